@@ -1,0 +1,1 @@
+"""Paper Round: brings papers to the people who read them."""

@@ -1,0 +1,58 @@
+"""Sources: what is read, how often, and what the last attempts came to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class SourceKind(StrEnum):
+    """How a source's documents are read."""
+
+    FEED = "feed"
+    NEWSLETTER = "newsletter"
+    WEBPAGE = "webpage"
+    TELEGRAM = "telegram"
+
+
+class SourceStatus(StrEnum):
+    """What `/sources` shows to administrators."""
+
+    NEW = "new"  # never polled
+    ACTIVE = "active"  # the last poll worked
+    DAMAGED = "damaged"  # read, but the document is damaged; the reason is in `problem`
+    FAILING = "failing"  # the last poll failed; `problem` says why, `next_poll_at` when it is tried again
+    RETIRED = "retired"  # gone for good (410); not polled any more
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSpec:
+    """A source as an administrator writes it down. `interval` None: read once, never polled."""
+
+    address: str
+    kind: SourceKind | None = None
+    title: str | None = None
+    language: str | None = None
+    interval: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source as stored, with the state of its polling. All times are aware UTC."""
+
+    id: int
+    address: str
+    kind: SourceKind | None
+    title: str
+    language: str | None
+    interval: timedelta | None
+    status: SourceStatus
+    problem: str | None
+    failures: int
+    next_poll_at: datetime | None
+    last_polled_at: datetime | None
+    last_changed_at: datetime | None
+    etag: str | None
+    last_modified: str | None
+    content_hash: str | None

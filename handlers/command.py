@@ -1,0 +1,70 @@
+"""What a person asks and what is answered, whatever the platform."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.domain.messages import Message
+
+
+class Platform(StrEnum):
+    TELEGRAM = "telegram"
+    DISCORD = "discord"
+    CONSOLE = "console"
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """Where a request was made: `id` is the platform's own (Telegram chat id, Discord channel id), `thread_id` a
+    Telegram forum topic. `private` is a chat between one person and the bot."""
+
+    platform: Platform
+    id: str
+    thread_id: str | None = None
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who asks. `language` is the client's BCP 47 tag. `administrator`: listed in ADMINISTRATORS (runs the bot);
+    `chat_administrator`: may change this chat's settings (Telegram administrator, Discord Manage Server, any
+    person in a private chat)."""
+
+    id: str
+    name: str
+    language: str | None = None
+    administrator: bool = False
+    chat_administrator: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One command or press. A command comes with `text` (what was typed behind it) or, where the platform has
+    typed options, with `options` (option name → value). A press comes with `action`."""
+
+    chat: Chat
+    person: Person
+    command: str = ""
+    text: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The answer. `private`: only the one who asked should see it, where the platform can (Discord: ephemeral).
+    `replaces`: it takes the place of the message whose button was pressed."""
+
+    message: Message
+    private: bool = False
+    replaces: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value that an option may take. `label` is shown (already translated), `value` is sent."""
+
+    label: str
+    value: str

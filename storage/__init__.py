@@ -1,0 +1,1 @@
+"""The database: tables, migrations, and one store per noun behind the unit of work."""
