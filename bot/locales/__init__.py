@@ -1,0 +1,109 @@
+"""Message catalogues: everything that people read, in each of the languages that the bot speaks.
+
+The code holds the English texts (`_("…")`, `N_("…")`, `UserError("…")`) with `{name}` placeholders; the catalogues
+are gettext PO files beside this module. `make messages` brings them up to date.
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from functools import cache
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+LANGUAGES = ("en", "ru", "pt_BR", "zh_Hans")
+"""The languages with a complete catalogue, as CLDR locale names."""
+
+FOLDER = Path(__file__).parent
+
+
+def N_(text: str) -> str:  # noqa: N802 -- gettext's customary name for "translate me later"
+    """Marks a text for the catalogues where it is declared; it is translated where it is shown."""
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Translator:
+    """Speaks one language. Made by `translator`."""
+
+    language: str
+    _catalogue: gettext.NullTranslations
+
+    def gettext(self, text: str, **values: object) -> str:
+        """The text in this language, its placeholders filled in; the English text where the catalogue lacks it."""
+        return self._catalogue.gettext(text).format(**values)
+
+    def ngettext(self, singular: str, plural: str, number: int, **values: object) -> str:
+        """The form of the text that goes with the number; `{number}` is the number as this language writes it."""
+        return self._catalogue.ngettext(singular, plural, number).format(number=self.number(number), **values)
+
+    def number(self, value: int) -> str:
+        return format_decimal(value, locale=self.language)
+
+    def date(self, value: date) -> str:
+        """A calendar date, written out: "21 November 2026"."""
+        return format_date(value, format="long", locale=self.language)
+
+    def moment(self, value: datetime, zone: tzinfo) -> str:
+        """An aware moment as wall time of a zone, date and time of day."""
+        return format_datetime(value.astimezone(zone), format="medium", locale=self.language)
+
+    def listing(self, words: Iterable[str]) -> str:
+        """Words joined as this language joins them: "a, b and c"."""
+        return format_list(list(words), locale=self.language)
+
+    def language_name(self, tag: str) -> str:
+        """What this language calls the language of a tag ("pt" → "Portuguese"); the tag itself where it has no name."""
+        return _locale_of(tag).get_display_name(self.language) or tag if _known(tag) else tag
+
+
+def own_name(language: str) -> str:
+    """What a language calls itself: "русский"."""
+    return Locale.parse(language).get_display_name(language) or language
+
+
+def nearest(tag: str | None) -> str | None:
+    """The language of ours that somebody with this BCP 47 tag reads ("pt-PT" → "pt_BR"), None where there is none."""
+    if not tag:
+        return None
+    primary = tag.replace("_", "-").split("-")[0].lower()
+    return next((language for language in LANGUAGES if language.split("_")[0] == primary), None)
+
+
+@cache
+def translator(language: str) -> Translator:
+    """The translator of one of LANGUAGES. Raises KeyError for any other."""
+    if language not in LANGUAGES:
+        raise KeyError(language)
+    return Translator(language, _load(FOLDER / f"{language}.po"))
+
+
+def _load(path: Path) -> gettext.NullTranslations:
+    with path.open("rb") as file:
+        catalogue = read_po(file)
+    binary = io.BytesIO()
+    write_mo(binary, catalogue)
+    binary.seek(0)
+    return gettext.GNUTranslations(binary)
+
+
+def _known(tag: str) -> bool:
+    try:
+        _locale_of(tag)
+    except (ValueError, LookupError):
+        return False
+    return True
+
+
+def _locale_of(tag: str) -> Locale:
+    return Locale.parse(tag.replace("-", "_"))

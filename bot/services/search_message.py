@@ -1,0 +1,65 @@
+"""How a page of search results looks before any platform."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import tzinfo
+
+from bot.domain.items import Item
+from bot.domain.messages import Block, Heading, Line, ListBlock, Message, Paragraph, Text, text
+from bot.domain.search import Query, highlights, snippet
+from bot.domain.text import cut
+from bot.locales import Translator
+from bot.services.item_message import TITLE_LIMIT, item_title, source_line
+from bot.services.search import PAGE_SIZE, SearchResults
+
+SNIPPET_LIMIT = 240
+
+
+def search_message(results: SearchResults, words: str, say: Translator, zone: tzinfo) -> Message:
+    """A page of results without its buttons, the matching words set off. No result says so and what to try."""
+    _ = say.gettext
+    title = Heading(text(_("Search · {words}", words=cut(words, TITLE_LIMIT))), level=1)
+    if not results.hits:
+        advice = _(
+            "Nothing fits “{words}”. Try fewer words, another spelling or the English name; "
+            "/digest week shows what is new, /sources what I read.",
+            words=cut(words, TITLE_LIMIT),
+        )
+        return Message((title, Paragraph(text(advice))))
+    blocks: list[Block] = [title, Paragraph(text(_found(results, say)))]
+    if results.loose:
+        blocks.append(Paragraph(text(_("Nothing has all of these words. These have some of them:"), italic=True)))
+    entries = tuple(_result(hit.item, results.query, say, zone) for hit in results.hits)
+    blocks.append(ListBlock(entries, start=(results.page - 1) * PAGE_SIZE + 1))
+    return Message(tuple(blocks))
+
+
+def _result(item: Item, query: Query, say: Translator, zone: tzinfo) -> tuple[Line, ...]:
+    title = item_title(item)
+    target = item.url or next((link.url for link in item.links), None) or item.document_url
+    found = snippet(item.text or item.original_text or "", query, limit=SNIPPET_LIMIT)
+    lines = [
+        _set_off(title, highlights(title, query), url=target),
+        _set_off(found.text, found.spans) if item.title else (),
+        source_line(item, say, zone, language=True),
+    ]
+    return tuple(line for line in lines if line)
+
+
+def _set_off(value: str, spans: Sequence[tuple[int, int]], *, url: str | None = None) -> Line:
+    """The text with the spans in bold."""
+    runs, at = [], 0
+    for start, end in spans:
+        runs += [Text(value[at:start], url=url), Text(value[start:end], bold=True, url=url)]
+        at = end
+    return tuple(run for run in [*runs, Text(value[at:], url=url)] if run.text)
+
+
+def _found(results: SearchResults, say: Translator) -> str:
+    words = say.ngettext("{number} result", "{number} results", results.total)
+    if not results.exact:
+        words = say.gettext("more than {number} results", number=say.number(results.total))
+    if results.pages > 1:
+        words += " · " + say.gettext("page {page} of {pages}", page=results.page, pages=results.pages)
+    return words

@@ -1,0 +1,24 @@
+"""Buttons that several answers share, and reading their actions."""
+
+from __future__ import annotations
+
+from bot.domain.errors import UserError
+from bot.domain.messages import Button, ButtonRow
+
+
+def page_buttons(action: str, page: int, pages: int) -> tuple[ButtonRow, ...]:
+    """◀ 2/5 ▶ below an answer with several pages: `action` gets ":PAGE" appended. No row for a single page."""
+    if pages <= 1:
+        return ()
+    row = [Button("◀", f"{action}:{page - 1}")] if page > 1 else []
+    row.append(Button(f"{page}/{pages}", f"{action}:{page}"))
+    row += [Button("▶", f"{action}:{page + 1}")] if page < pages else []
+    return (tuple(row),)
+
+
+def numbers(action: str, count: int) -> tuple[int, ...]:
+    """The numbers behind the name in an action such as "item:12:7:1". Raises UserError unless there are `count`."""
+    parts = action.split(":")[1:]
+    if len(parts) != count or not all(part.isascii() and part.isdigit() and len(part) < 19 for part in parts):
+        raise UserError("This button is from an older version of mine. Please ask again; /help lists what I can do.")
+    return tuple(int(part) for part in parts)

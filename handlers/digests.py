@@ -1,0 +1,84 @@
+"""/digest: what appeared in a window, grouped by section, in pages."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from bot.domain.digests import DigestFilter, DigestPage, Period
+from bot.domain.errors import UserError
+from bot.domain.messages import Button
+from bot.locales import N_, Translator
+from bot.services.digest_message import digest_message
+from bot.services.digests import Digests
+from bot.services.item_message import SECTION_LABELS
+from handlers.arguments import PERIOD_LABELS, read_date, understand
+from handlers.buttons import numbers, page_buttons
+from handlers.command import Choice, Reply, Request
+from handlers.registry import Command, Handler, Option
+
+
+class DigestHandlers:
+    """Answers /digest and the presses of the buttons below it."""
+
+    def __init__(self, digests: Digests) -> None:
+        self._digests = digests
+
+    def commands(self) -> tuple[Command, ...]:
+        sections = tuple(Choice(label, section.value) for section, (_emoji, label) in SECTION_LABELS.items())
+        options = (
+            Option("day", N_("today, yesterday, week or a date such as 2026-03-05"), complete=self._complete_day),
+            Option("section", N_("Only this section"), choices=sections),
+            Option("language", N_("Only items in this language"), complete=self._complete_language),
+        )
+        return (Command("digest", N_("What appeared today, or on another day"), self._answer, options),)
+
+    def actions(self) -> dict[str, Handler]:
+        return {"digest": self._turn, "day": self._show_day}
+
+    async def _answer(self, request: Request, say: Translator) -> Reply:
+        words = " ".join(request.options.values()) or request.text
+        return await self._show(*understand(words, today=self._digests.today()), say)
+
+    async def _turn(self, request: Request, say: Translator) -> Reply:
+        """`digest:VIEW:PAGE` turns to a page of a digest that was shown."""
+        view, page = numbers(request.action, 2)
+        known = await self._digests.recall(view)
+        if known is None:
+            raise UserError("This digest is too old to turn its pages. /digest shows a new one.")
+        return replace(self._reply(await self._digests.page(*known, page), view, say), replaces=True)
+
+    async def _show_day(self, request: Request, say: Translator) -> Reply:
+        """`day:YYYYMMDD` shows another day in place of an empty one."""
+        (number,) = numbers(request.action, 1)
+        day = read_date(f"{number // 10000:04}-{number // 100 % 100:02}-{number % 100:02}", today=self._digests.today())
+        if day is None:
+            raise UserError("This digest is too old to turn its pages. /digest shows a new one.")
+        return replace(await self._show(day, DigestFilter(), say), replaces=True)
+
+    async def _show(self, period: Period | date, wanted: DigestFilter, say: Translator) -> Reply:
+        window = self._digests.window(period)
+        digest = await self._digests.page(window, wanted)
+        view = await self._digests.remember(window, wanted) if digest.pages > 1 else 0
+        return self._reply(digest, view, say)
+
+    def _reply(self, digest: DigestPage, view: int, say: Translator) -> Reply:
+        zone = self._digests.zone
+        buttons = page_buttons(f"digest:{view}", digest.page, digest.pages)
+        if not digest.total and digest.newest:
+            day = digest.newest.astimezone(zone).date()
+            buttons = ((Button(say.gettext("Show {day}", day=say.date(day)), f"day:{day:%Y%m%d}"),),)
+        return Reply(replace(digest_message(digest, say, zone), buttons=buttons))
+
+    async def _complete_day(self, _request: Request, typed: str, say: Translator) -> tuple[Choice, ...]:
+        """The periods by name, and the day that has been typed so far."""
+        periods = [Choice(say.gettext(label), period.value) for period, label in PERIOD_LABELS.items()]
+        day = read_date(typed, today=self._digests.today())
+        offers = [Choice(say.date(day), day.isoformat())] if day else []
+        return tuple(offers + [choice for choice in periods if choice.label.casefold().startswith(typed.casefold())])
+
+    async def _complete_language(self, _request: Request, typed: str, say: Translator) -> tuple[Choice, ...]:
+        """The languages that there are items in."""
+        names = {tag: say.language_name(tag) for tag in await self._digests.languages()}
+        fitting = [tag for tag, name in names.items() if typed.casefold() in (name + " " + tag).casefold()]
+        return tuple(Choice(names[tag], tag) for tag in fitting)

@@ -1,0 +1,151 @@
+"""The commands, and the one way from a request to its reply on every platform."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+import structlog
+
+from bot.domain.errors import UserError
+from bot.domain.messages import Message, Paragraph, text
+from bot.locales import LANGUAGES, N_, Translator, nearest, translator
+from handlers.command import Choice, Reply, Request
+
+log = structlog.get_logger(__name__)
+
+Handler = Callable[[Request, Translator], Awaitable[Reply]]
+Completer = Callable[[Request, str, Translator], Awaitable[tuple[Choice, ...]]]
+LanguageOf = Callable[[Request], Awaitable[str | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A typed option of a command. Labels of `choices` are catalogue texts; `complete` offers values while typing."""
+
+    name: str
+    description: str
+    required: bool = False
+    choices: tuple[Choice, ...] = ()
+    complete: Completer | None = None
+
+    @property
+    def autocomplete(self) -> bool:
+        return self.complete is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something that people may ask. `private`: where a platform can, only the one who asked sees the answer."""
+
+    name: str
+    description: str
+    handler: Handler
+    options: tuple[Option, ...] = ()
+    private: bool = True
+
+
+class Dispatcher:
+    """Finds who answers, in which language, and turns mistakes and faults into replies. Safe for concurrent use."""
+
+    languages = LANGUAGES
+
+    def __init__(
+        self,
+        commands: tuple[Command, ...],
+        actions: Mapping[str, Handler],
+        *,
+        language_of: LanguageOf,
+        default_language: str,
+    ) -> None:
+        """`actions` maps the first part of a button's action ("digest" of "digest:7:2") to who answers the press.
+        `language_of` tells the language that a chat has chosen, None where it has not."""
+        self.commands = commands
+        self._by_name = {command.name: command for command in commands}
+        self._actions = actions
+        self._language_of = language_of
+        self._default_language = default_language
+
+    def menu(self, language: str) -> list[tuple[str, str]]:
+        """Name and description of each command, in one of `languages`."""
+        return [(command.name, self.translate(command.description, language)) for command in self.commands]
+
+    def translate(self, message: str, language: str) -> str:
+        return translator(language).gettext(message)
+
+    def localised_name(self, name: str, language: str) -> str | None:
+        """The name of a command or option in a language, None where it is called the same as in English."""
+        local = translator(language).gettext(NAMES[name]) if name in NAMES else name
+        return local if local != name else None
+
+    async def answer(self, request: Request) -> Reply:
+        """The reply to a command. Never raises."""
+        command = self._by_name.get(request.command)
+        return await self._reply(request, command.handler if command else _unknown_command)
+
+    async def press(self, request: Request) -> Reply:
+        """The reply to a button. Never raises: an old or forged action gets a helpful reply."""
+        return await self._reply(request, self._actions.get(request.action.partition(":")[0], _unknown_action))
+
+    async def complete(self, request: Request, option: str, typed: str) -> tuple[Choice, ...]:
+        """At most 25 values for an option that somebody is typing. Never raises: no offers are better than an error."""
+        command = self._by_name.get(request.command)
+        asked = next((one for one in command.options if one.name == option), None) if command else None
+        if asked is None or asked.complete is None:
+            return ()
+        try:
+            return (await asked.complete(request, typed, await self._translator(request)))[:25]
+        except Exception:
+            log.exception("completion_failed", command=request.command, option=option)
+            return ()
+
+    async def _reply(self, request: Request, handler: Handler) -> Reply:
+        say = translator(self._default_language)
+        try:
+            say = await self._translator(request)
+            return await handler(request, say)
+        except UserError as mistake:
+            return Reply(_sentence(say.gettext(mistake.text, **mistake.values)), private=True)
+        except Exception:
+            number = secrets.token_hex(4)
+            log.exception("request_failed", id=number, command=request.command, platform=request.chat.platform.value)
+            return Reply(_sentence(apology(say, number)), private=True)
+
+    async def _translator(self, request: Request) -> Translator:
+        chosen = await self._language_of(request)
+        return translator(chosen or nearest(request.person.language) or self._default_language)
+
+
+def apology(say: Translator, number: str) -> str:
+    """What somebody is told when it is our fault; the log has the rest under the same number."""
+    return say.gettext(
+        "Sorry, something went wrong on my side. If it happens again, tell the administrator this number: {number}",
+        number=number,
+    )
+
+
+async def _unknown_command(request: Request, _say: Translator) -> Reply:
+    raise UserError("I do not know the command /{command}. /help lists what I can do.", command=request.command[:32])
+
+
+async def _unknown_action(_request: Request, _say: Translator) -> Reply:
+    raise UserError("This button is from an older version of mine. Please ask again; /help lists what I can do.")
+
+
+def _sentence(value: str) -> Message:
+    return Message((Paragraph(text(value)),))
+
+
+# Names as people type them on Discord, where commands are localised: lower case, at most 32 characters, no spaces.
+NAMES = {
+    "digest": N_("digest"),
+    "search": N_("search"),
+    "sources": N_("sources"),
+    "language": N_("language"),
+    "help": N_("help"),
+    "start": N_("start"),
+    "day": N_("day"),
+    "section": N_("section"),
+    "query": N_("query"),
+}

@@ -1,0 +1,76 @@
+"""/search: five results a page, and a button per result that opens the whole item."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import tzinfo
+
+from bot.domain.errors import UserError
+from bot.domain.messages import Button, ButtonRow
+from bot.locales import N_, Translator
+from bot.services.item_message import item_message, item_pages
+from bot.services.search import PAGE_SIZE, Search
+from bot.services.search_message import search_message
+from handlers.buttons import numbers, page_buttons
+from handlers.command import Choice, Reply, Request
+from handlers.registry import Command, Handler, Option
+
+
+class SearchHandlers:
+    """Answers /search and the presses of the buttons below it."""
+
+    def __init__(self, search: Search, zone: tzinfo) -> None:
+        self._search = search
+        self._zone = zone
+
+    def commands(self) -> tuple[Command, ...]:
+        query = Option("query", N_("Words, a title or the address of a paper"), required=True, complete=self._complete)
+        return (Command("search", N_("Find items about something"), self._answer, (query,)),)
+
+    def actions(self) -> dict[str, Handler]:
+        return {"search": self._turn, "item": self._open}
+
+    async def _answer(self, request: Request, say: Translator) -> Reply:
+        words = " ".join((request.options.get("query") or request.text).split())
+        if not words:
+            raise UserError("Write what to look for behind the command, for example: /search bert")
+        return await self._show(words, await self._search.remember(words), 1, say)
+
+    async def _turn(self, request: Request, say: Translator) -> Reply:
+        """`search:VIEW:PAGE` turns to a page of results that were shown."""
+        view, page = numbers(request.action, 2)
+        words = await self._search.recall(view)
+        if words is None:
+            raise UserError("These results are too old to turn their pages. Please search again.")
+        return replace(await self._show(words, view, page, say), replaces=True)
+
+    async def _open(self, request: Request, say: Translator) -> Reply:
+        """`item:ITEM:VIEW:RESULTS:PAGE` shows a page of an item, with the way back to the results."""
+        item_id, view, results_page, page = numbers(request.action, 4)
+        item = await self._search.item(item_id)
+        if item is None:
+            raise UserError("This item is not there any more.")
+        pages = item_pages(item)
+        page = min(max(page, 1), len(pages))
+        back: ButtonRow = (Button(say.gettext("◀ Back to the results"), f"search:{view}:{results_page}"),)
+        turn = page_buttons(f"item:{item_id}:{view}:{results_page}", page, len(pages))
+        message = item_message(item, pages[page - 1], say, self._zone, first=page == 1, last=page == len(pages))
+        return Reply(replace(message, buttons=(*turn, back)), replaces=True)
+
+    async def _show(self, words: str, view: int, page: int, say: Translator) -> Reply:
+        results = await self._search.page(words, page)
+        first = (results.page - 1) * PAGE_SIZE + 1
+        openers: ButtonRow = tuple(
+            Button(str(number), f"item:{hit.item.id}:{view}:{results.page}:1")
+            for number, hit in enumerate(results.hits, first)
+        )
+        rows = ((openers,) if openers else ()) + page_buttons(f"search:{view}", results.page, results.pages)
+        return Reply(replace(search_message(results, words, say, self._zone), buttons=rows))
+
+    async def _complete(self, _request: Request, typed: str, _say: Translator) -> tuple[Choice, ...]:
+        """Titles that begin so, after two characters."""
+        typed = typed.strip()
+        if len(typed) < 2:
+            return ()
+        # Discord takes at most 100 characters for the label and the value of a choice.
+        return tuple(Choice(title[:100], title[:100]) for title in await self._search.titles(typed, 10))
