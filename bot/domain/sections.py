@@ -236,7 +236,9 @@ _FILLERS = """
     """
 _CONNECTORS = "and or et ou e y und oder ed и или ve ile 与 和 及 與 以及 と や 및 와 과 और एवं तथा و та й"
 # Names that consist of such words.
-_NAMES = "papers_with_code paperswithcode open_ai github_copilot data_science open_data_science hacker_news tool_learning 工具学习"
+_NAMES = (
+    "papers_with_code paperswithcode github_copilot data_science open_data_science hacker_news tool_learning 工具学习"
+)
 
 _MOST_LETTERS = 70  # longer lines are titles or sentences
 _MOST_WORDS = 8
