@@ -1,0 +1,349 @@
+"""Search: how text is prepared for an index of words, what somebody who types is asking for, and where it was found.
+
+Texts and queries go through the same folding, so that "Ёлка", "елка" and "ЁЛКА" meet, as do "naïve" and "naive" and
+full-width and plain letters. Scripts without spaces are indexed as pairs of neighbouring characters.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TypeVar
+from urllib.parse import unquote, urlsplit
+
+from bot.domain.links import find_urls
+from bot.domain.papers import PaperId, find_papers, paper_of
+
+LONGEST_QUERY = 300  # characters; nobody types more, and somebody pastes a whole page
+MOST_TERMS = 12  # every term costs a look at its whole list of places
+LONGEST_PHRASE = 12  # words
+LONGEST_SEARCHED = 200_000  # characters of one text in which a passage is looked for
+
+# Scripts that are written without spaces: Han with radicals and numerals, kana, bopomofo, hangul.
+_CJK = (
+    "\u2e80-\u2fdf\u3005-\u3007\u3040-\u312f\u3131-\u318e\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_CJK_RUN = re.compile(f"[{_CJK}]+")
+_MARKS = "\u0300-\u036f"
+_LETTER = f"[^\\W_{_CJK}]"
+# A word, a run without spaces, or a sign that tells C++ and C# from C.
+_PIECE = re.compile(rf"(?P<run>[{_CJK}]+)|(?P<word>(?:{_LETTER}[{_MARKS}]*)+)|(?<=[^\W_])(?P<sign>\+\+|\#(?!\w))")
+_SIGN = re.compile(r"(?<=[^\W_])(?:\+\+|#(?!\w))")
+_SIGN_WORDS = {"++": "plusplus", "#": "sharp"}
+_SIGNS = {word: sign for sign, word in _SIGN_WORDS.items()}
+_ONE_LETTER = re.compile(_LETTER)
+_SEPARATORS = re.compile(r"[\W_]*")
+_CLUSTER = re.compile(f".[{_MARKS}]*", re.S)
+_ALPHANUMERIC_BORDER = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
+_QUOTED = re.compile(r"[\"“”„«»]([^\"“”„«»]+)[\"“”„«»]?|(\S+)")
+_IDENTIFIER_PREFIX = re.compile(r"\b(?:arxiv|doi|acl)\s*[:：]?\s*(?=\d)", re.I)
+_SENTENCE_END = re.compile(r"[.!?…]\s+|[。！？]\s*")
+
+
+_Any = TypeVar("_Any")
+
+
+class _Folding(dict[int, str]):
+    """What each character becomes: without case, compatibility form, Latin or Greek accent; learned on first sight."""
+
+    def __missing__(self, code: int) -> str:
+        folded = unicodedata.normalize("NFKC", chr(code)).casefold()
+        folded = "".join(_without_accent(char) for char in folded)
+        self[code] = folded
+        return folded
+
+
+# Letters that no decomposition leads to the one that people type instead.
+_PLAIN_LETTERS = {"ё": "е", "ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe"}
+
+
+def _without_accent(char: str) -> str:
+    if unicodedata.category(char) == "Mn" and unicodedata.combining(char) == 230 and char < "\u0370":
+        return ""
+    base = unicodedata.normalize("NFD", char)[0]
+    # Cyrillic й is a letter of its own and no и with a mark; ё is typed as е by most.
+    return base if base.isascii() or "α" <= base <= "ω" else _PLAIN_LETTERS.get(char, char)
+
+
+_FOLDING = _Folding()
+
+
+def fold(text: str) -> str:
+    """The text as it is compared: one case, plain letters, one form for each character."""
+    if text.isascii():
+        return text.lower()
+    folded = unicodedata.normalize("NFC", text).casefold()
+    for char in set(folded):  # most characters stay as they are: a few replacements beat one look-up per character
+        if not char.isascii() and (plain := _FOLDING[ord(char)]) != char:
+            folded = folded.replace(char, plain)
+    return folded
+
+
+def analyse(text: str) -> str:
+    """The text as an index that splits at anything but letters and digits should be given it.
+
+    Runs of a script without spaces become pairs of neighbours ("自然语言" → "自然 然语 语言"), and each of their
+    characters once more at the end, so that a single one is found too.
+    """
+    folded = fold(text)
+    if "+" in folded or "#" in folded:
+        folded = _SIGN.sub(lambda match: f" {_SIGN_WORDS[match[0]]} ", folded)
+    if folded.isascii() or not _CJK_RUN.search(folded):
+        return folded
+    single = dict.fromkeys("".join(run for run in _CJK_RUN.findall(folded) if len(run) > 1))
+    pairs = _CJK_RUN.sub(lambda match: f" {' '.join(_pairs(match[0]))} ", folded)
+    return f"{pairs} {' '.join(single)}"
+
+
+def link_key(url: str) -> str:
+    """A clean link in the spelling that links are looked up by: without scheme, `www.`, fragment and last slash."""
+    rest = url.partition("://")[2] or url
+    host, slash, path = rest.partition("#")[0].partition("/")
+    return (host.lower().removeprefix("www.") + slash + path).rstrip("/")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One thing that is asked for: any of these phrases, each of folded words (or characters) in a row."""
+
+    phrases: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What somebody asks for: items that have all the terms (`any_word`: at least one) and that are about one of the
+    papers or hold one of the links, where some are named."""
+
+    text: str
+    terms: tuple[Term, ...] = ()
+    papers: tuple[PaperId, ...] = ()
+    links: tuple[str, ...] = ()
+    any_word: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.terms or self.papers or self.links)
+
+    def loosened(self) -> Query:
+        """The same question for items that have only some of it; papers and links are then looked for as words."""
+        identities = [paper.value for paper in self.papers] + [_last_step(link) for link in self.links]
+        named = [term for words in identities for term in _terms(words)]
+        return replace(self, terms=(*self.terms, *named)[:MOST_TERMS], papers=(), links=(), any_word=True)
+
+
+def parse_query(text: str) -> Query:
+    """What the text asks for. Any text is a query; one without a letter or digit is an empty one.
+
+    Words may stand in any order, words in quotes stand together, an identifier of a paper or a link asks for that.
+    """
+    text = text[:LONGEST_QUERY]
+    terms: list[Term] = []
+    papers: list[PaperId] = []
+    links: list[str] = []
+    for match in _QUOTED.finditer(_IDENTIFIER_PREFIX.sub("", text)):
+        quoted, plain = match[1], match[2]
+        if quoted is not None:
+            terms += _quoted_term(quoted)
+            continue
+        named = find_papers(plain) or _bare_identifier(plain)
+        found = [link for link in find_urls(plain) if paper_of(link) is None]
+        papers += named
+        links += [link_key(link) for link in found]
+        if not named and not found:
+            terms += _terms(plain)
+    return Query(text, _once(terms)[:MOST_TERMS], _once(papers), _once(links))
+
+
+def index_words(phrase: Iterable[str]) -> list[str]:
+    """The words of a phrase as `analyse` puts them into the index."""
+    words: list[str] = []
+    run = ""
+    for word in phrase:
+        if _CJK_RUN.fullmatch(word):
+            run += word
+            continue
+        words += [*_pairs(run), word]
+        run = ""
+    return words + _pairs(run)
+
+
+def _once(found: list[_Any]) -> tuple[_Any, ...]:
+    return tuple(dict.fromkeys(found))
+
+
+def _pairs(run: str) -> list[str]:
+    if len(run) < 2:
+        return [run] if run else []
+    return [first + second for first, second in pairwise(run)]
+
+
+def _last_step(link: str) -> str:
+    return unquote(urlsplit("//" + link).path.rstrip("/").rpartition("/")[2] or link)
+
+
+def _bare_identifier(word: str) -> tuple[PaperId, ...]:
+    """The paper whose arXiv number was typed without saying so ("2002.05715v2")."""
+    paper = paper_of("https://arxiv.org/abs/" + word) if word[:1].isalnum() else None
+    return (paper,) if paper else ()
+
+
+def _terms(chunk: str) -> list[Term]:
+    """What a chunk without spaces asks for. "gpt-2" is one thing; a run of characters is all of its pairs."""
+    terms: list[Term] = []
+    words: list[str] = []
+    for piece in _PIECE.finditer(fold(chunk)):
+        if piece["run"]:
+            terms += [Term((tuple(pair),)) for pair in _pairs(piece["run"])]
+        else:
+            words.append(_SIGN_WORDS.get(piece[0], piece[0]))
+    return [*_word_term(words), *terms]
+
+
+def _word_term(words: list[str]) -> list[Term]:
+    """Words that were written together, and the other ways to write them: "gpt-2", "gpt2", "gpt 2"."""
+    if not words:
+        return []
+    written = tuple(words[:LONGEST_PHRASE])
+    apart = tuple(part for word in written for part in _ALPHANUMERIC_BORDER.split(word))
+    joined = ("".join(written),)
+    ways = [written, apart[:LONGEST_PHRASE]]
+    if not joined[0].isdecimal() and not set(written) & set(_SIGN_WORDS.values()):
+        ways.append(joined)
+    return [Term(tuple(dict.fromkeys(ways)))]
+
+
+def _quoted_term(quoted: str) -> list[Term]:
+    words: list[str] = []
+    for piece in _PIECE.finditer(fold(quoted)):
+        words += piece[0] if piece["run"] else [_SIGN_WORDS.get(piece[0], piece[0])]
+    return [Term((tuple(words[:LONGEST_PHRASE]),))] if words else []
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A passage and, in it, the spans (start, end) of what was asked for."""
+
+    text: str
+    spans: tuple[tuple[int, int], ...]
+
+
+def highlights(text: str, query: Query) -> list[tuple[int, int]]:
+    """Where in the text stands what was asked for: spans that do not overlap, in order."""
+    return [(start, end) for start, end, _term in _matches(text[:LONGEST_SEARCHED], query)]
+
+
+def snippet(text: str, query: Query, *, limit: int) -> Snippet:
+    """The passage of at most `limit` characters that shows most of what was asked for; "…" where it was cut.
+
+    Where nothing of it stands in the text, the beginning. Line breaks become spaces.
+    """
+    line = " ".join(text[:LONGEST_SEARCHED].split())
+    matches = _matches(line, query)
+    begin = _beginning(line, matches, limit) if len(line) > limit else 0
+    lead = "… " if begin else ""
+    end = _ending(line, begin, limit - len(lead))
+    passage = lead + line[begin:end].rstrip() + ("…" if end < len(line) else "")
+    shift = len(lead) - begin
+    return Snippet(passage, tuple((a + shift, b + shift) for a, b, _term in matches if begin <= a and b <= end))
+
+
+def _matches(text: str, query: Query) -> list[tuple[int, int, int]]:
+    """(start, end, number of the term) of everything that was asked for, joined where it overlaps, in order."""
+    folded, offsets = _folded_in_place(text)
+    found = sorted(
+        (start, end, number)
+        for number, term in enumerate(query.terms)
+        for phrase in term.phrases
+        for start, end in _places(folded, phrase)
+    )
+    joined: list[tuple[int, int, int]] = []
+    for start, end, number in found:
+        if joined and (start < joined[-1][1] or (start == joined[-1][1] and joined[-1][2] != number)):
+            first, last, other = joined.pop()
+            joined.append((first, max(end, last), other))
+        else:
+            joined.append((start, end, number))
+    return joined if offsets is None else [(offsets[start], offsets[end], number) for start, end, number in joined]
+
+
+def _folded_in_place(text: str) -> tuple[str, list[int] | None]:
+    """The folded text, and for each of its positions the one in the text; None where they are the same."""
+    folded = fold(text)
+    if text.isascii():
+        return folded, None
+    if len(folded) == len(text) and all(len(_FOLDING[ord(char)]) == 1 for char in set(text)):
+        return folded, None
+    clusters = [(match.start(), fold(match[0])) for match in _CLUSTER.finditer(text)]
+    offsets = [start for start, part in clusters for _char in part]
+    return "".join(part for _start, part in clusters), [*offsets, len(text)]
+
+
+def _places(folded: str, phrase: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+    """Where the words of the phrase stand in a row, with nothing but separators between them."""
+    at = -1
+    while (at := folded.find(phrase[0], at + 1)) >= 0:
+        end = _end_of_phrase(folded, at, phrase)
+        if end is not None:
+            yield at, end
+
+
+def _end_of_phrase(folded: str, at: int, phrase: tuple[str, ...]) -> int | None:
+    for number, word in enumerate(phrase):
+        sign = _SIGNS.get(word)
+        if number and sign and folded.startswith(sign, at):
+            at += len(sign)
+            continue
+        at = at + len(_SEPARATORS.match(folded, at)[0]) if number else at  # type: ignore[index]  # matches anything
+        if not _is_word(folded, at, word):
+            return None
+        at += len(word)
+    return at
+
+
+def _is_word(folded: str, at: int, word: str) -> bool:
+    """True where this word stands there, and not as a part of a longer one."""
+    if not folded.startswith(word, at):
+        return False
+    if _CJK_RUN.match(word):
+        return True
+    return not (at and _ONE_LETTER.match(folded, at - 1)) and not _ONE_LETTER.match(folded, at + len(word))
+
+
+def _beginning(line: str, matches: list[tuple[int, int, int]], limit: int) -> int:
+    """Where the best passage begins: before the matches that show most terms, at a sentence or at a word."""
+    if not matches:
+        return 0
+    room = limit - limit // 4
+    starts = [start for start, _end, _term in matches]
+    best, best_value = 0, (-1, -1)
+    for number, start in enumerate(starts):
+        last = bisect_right(starts, start + room)
+        value = (len({term for _s, _e, term in matches[number:last]}), last - number)
+        if value > best_value:
+            best, best_value = start, value
+    earliest = max(0, best - limit // 4)
+    if earliest == 0:
+        return 0
+    sentence = [match.end() for match in _SENTENCE_END.finditer(line, earliest, best)]
+    if sentence:
+        return sentence[0]
+    space = line.find(" ", earliest, best)
+    return space + 1 if space >= 0 else earliest
+
+
+def _ending(line: str, begin: int, room: int) -> int:
+    """Where a passage of at most `room` characters with its "…" ends: behind a word where there are spaces."""
+    if len(line) - begin <= room:
+        return len(line)
+    end = begin + room - 1
+    space = line.rfind(" ", begin + room // 2, end + 1)
+    if space >= 0:
+        return space
+    while end > begin + 1 and (unicodedata.combining(line[end]) or line[end] in "\u200d\ufe0f"):
+        end -= 1
+    return end
