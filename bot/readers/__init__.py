@@ -1,0 +1,1 @@
+"""The world → us: fetching, decoding and one reader per kind of source."""
