@@ -1,0 +1,374 @@
+"""The methods of the Bot API that the Telegram double knows, each refusing what the real server refuses."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tests.telegram_html import CAPTION_LIMIT, MESSAGE_LIMIT, Entity, Refused, is_blank, opens, parse, tidy, units
+from tests.telegram_world import Chat, ChatMessage, Keyboard, Press, User, administrators, member_json
+
+MESSAGES_A_SECOND = 30
+MESSAGES_A_SECOND_IN_A_CHAT = 1
+MESSAGES_A_MINUTE_IN_A_GROUP = 20
+_KINDS_OF_BUTTON = {
+    "url",
+    "callback_data",
+    "web_app",
+    "login_url",
+    "switch_inline_query",
+    "switch_inline_query_current_chat",
+    "switch_inline_query_chosen_chat",
+    "copy_text",
+    "callback_game",
+    "pay",
+}
+
+
+class ApiError(Exception):
+    """An answer other than success."""
+
+    def __init__(self, code: int, description: str, **parameters: int) -> None:
+        super().__init__(description)
+        self.code = code
+        self.description = description
+        self.parameters = parameters
+
+
+def bad_request(text: str) -> ApiError:
+    return ApiError(400, f"Bad Request: {text}")
+
+
+def forbidden(text: str) -> ApiError:
+    return ApiError(403, f"Forbidden: {text}")
+
+
+class Parameters:
+    """What a request was sent with: text, some of it JSON."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self.values = values
+
+    def text(self, name: str) -> str:
+        return self.values.get(name, "")
+
+    def integer(self, name: str) -> int | None:
+        value = self.values.get(name)
+        try:
+            return None if value in (None, "") else int(str(value))
+        except ValueError as error:
+            raise bad_request(f'parameter "{name}" must be an integer') from error
+
+    def flag(self, name: str) -> bool:
+        return self.values.get(name, "").lower() in {"true", "1"}
+
+    def json(self, name: str, default: Any = None) -> Any:
+        if name not in self.values:
+            return default
+        try:
+            return json.loads(self.values[name])
+        except ValueError as error:
+            raise bad_request(f"can't parse {name} JSON object") from error
+
+
+class RateLimits:
+    """The limits of https://core.telegram.org/bots/faq#my-bot-is-hitting-limits, without their leniency."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._sent: deque[tuple[float, int]] = deque()
+
+    def count(self, chat: Chat) -> None:
+        """Counts a message to a chat. Raises ApiError 429 where there have been too many."""
+        now = self._clock()
+        while self._sent and self._sent[0][0] <= now - 60:
+            self._sent.popleft()
+        here = [at for at, id_ in self._sent if id_ == chat.id]
+        self._hold([at for at, _ in self._sent], now, MESSAGES_A_SECOND, 1)
+        self._hold(here, now, MESSAGES_A_SECOND_IN_A_CHAT, 1)
+        if chat.type != "private":
+            self._hold(here, now, MESSAGES_A_MINUTE_IN_A_GROUP, 60)
+        self._sent.append((now, chat.id))
+
+    def _hold(self, times: list[float], now: float, most: int, seconds: int) -> None:
+        recent = [at for at in times if at > now - seconds]
+        if len(recent) >= most:
+            wait = max(1, -int(-(recent[-most] + seconds - now) // 1))
+            raise ApiError(429, f"Too Many Requests: retry after {wait}", retry_after=wait)
+
+
+class Methods:
+    """State of the server, and what each method does with it."""
+
+    def __init__(self, bot: User, clock: Callable[[], float], now: Callable[[], int]) -> None:
+        self.bot = bot
+        self.users: dict[int, User] = {bot.id: bot}
+        self.chats: dict[int, Chat] = {}
+        self.presses: dict[str, Press] = {}
+        self.menus: dict[tuple[str, str], list[dict[str, str]]] = {}
+        self.limits: RateLimits | None = None
+        self.changes_of_menus = 0
+        self._clock = clock
+        self._now = now
+
+    def switch_limits_on(self) -> None:
+        self.limits = RateLimits(self._clock)
+
+    def call(self, method: str, parameters: Parameters) -> Any:
+        """The result of a method. Raises ApiError; LookupError for a method that the double does not know."""
+        handler = getattr(self, "_do_" + re.sub("([A-Z])", r"_\1", method).lower(), None)
+        if handler is None:
+            raise LookupError(method)
+        try:
+            return handler(parameters)
+        except Refused as refusal:
+            raise bad_request(str(refusal)) from refusal
+
+    # Messages
+
+    def _do_send_message(self, parameters: Parameters) -> dict[str, Any]:
+        chat, thread = self._destination(parameters)
+        text, entities = self._content(parameters, "text", "entities", MESSAGE_LIMIT)
+        if is_blank(text):
+            raise bad_request("message text is empty")
+        return self._post(chat, thread, text, entities, parameters).as_json()
+
+    def _do_send_photo(self, parameters: Parameters) -> dict[str, Any]:
+        chat, thread = self._destination(parameters)
+        photo = parameters.text("photo")
+        if not opens(photo):
+            raise bad_request("wrong file identifier/HTTP URL specified")
+        text, entities = self._content(parameters, "caption", "caption_entities", CAPTION_LIMIT)
+        message = self._post(chat, thread, text, entities, parameters)
+        message.photo = photo
+        return message.as_json()
+
+    def _do_edit_message_text(self, parameters: Parameters) -> dict[str, Any]:
+        message = self._own_message(parameters, "edit")
+        if message.photo:
+            raise bad_request("there is no text in the message to edit")
+        text, entities = self._content(parameters, "text", "entities", MESSAGE_LIMIT)
+        if is_blank(text):
+            raise bad_request("message text is empty")
+        self._change(message, text, entities, self._keyboard(parameters))
+        message.preview = parameters.json("link_preview_options", {})
+        return message.as_json()
+
+    def _do_edit_message_reply_markup(self, parameters: Parameters) -> dict[str, Any]:
+        message = self._own_message(parameters, "edit")
+        self._change(message, message.text, message.entities, self._keyboard(parameters))
+        return message.as_json()
+
+    def _do_delete_message(self, parameters: Parameters) -> bool:
+        message = self._own_message(parameters, "delete")
+        message.deleted = True
+        return True
+
+    def _do_send_chat_action(self, parameters: Parameters) -> bool:
+        self._destination(parameters)
+        return True
+
+    def _destination(self, parameters: Parameters) -> tuple[Chat, int | None]:
+        chat = self._writable(parameters)
+        thread = parameters.integer("message_thread_id")
+        if thread is not None:
+            topic = chat.topics.get(thread)
+            if topic is None:
+                raise bad_request("message thread not found")
+            if topic.closed and chat.bot_status != "administrator":
+                raise bad_request("TOPIC_CLOSED")
+        return chat, thread
+
+    def _post(
+        self, chat: Chat, thread: int | None, text: str, entities: tuple[Entity, ...], parameters: Parameters
+    ) -> ChatMessage:
+        keyboard = self._keyboard(parameters)
+        reply = parameters.json("reply_parameters", {})
+        target = reply.get("message_id")
+        missing = target is not None and (target not in chat.messages or chat.messages[target].deleted)
+        if missing and not reply.get("allow_sending_without_reply"):
+            raise bad_request("message to be replied not found")
+        self._count(chat)
+        message = self.add_message(chat, None if chat.type == "channel" else self.bot, text, entities, thread)
+        message.mine = True
+        message.keyboard = keyboard
+        message.preview = parameters.json("link_preview_options", {})
+        message.reply_to = None if missing else target
+        return message
+
+    def add_message(
+        self, chat: Chat, sender: User | None, text: str, entities: tuple[Entity, ...], thread: int | None
+    ) -> ChatMessage:
+        """Puts a message into a chat."""
+        number = max(chat.messages, default=0) + 1
+        message = ChatMessage(number, chat, sender, self._now(), text, entities, thread=thread)
+        chat.messages[number] = message
+        return message
+
+    def _change(self, message: ChatMessage, text: str, entities: tuple[Entity, ...], keyboard: Keyboard) -> None:
+        if (text, entities, keyboard) == (message.text, message.entities, message.keyboard):
+            raise bad_request(
+                "message is not modified: specified new message content and reply markup are exactly the same as a "
+                "current content and reply markup of the message"
+            )
+        self._count(message.chat)
+        message.history.append(message.text)
+        message.text, message.entities, message.keyboard = text, entities, keyboard
+        message.edited = self._now()
+
+    def _content(
+        self, parameters: Parameters, text_name: str, entities_name: str, limit: int
+    ) -> tuple[str, tuple[Entity, ...]]:
+        text, mode = parameters.text(text_name), parameters.text("parse_mode")
+        if mode.lower() == "html":
+            shown, entities = parse(text)
+        elif mode:
+            raise bad_request(f"this double reads no parse mode but HTML, not {mode}")
+        else:
+            shown, entities = tidy(text, tuple(_entity(one) for one in parameters.json(entities_name, [])))
+        if units(shown) > limit:
+            raise bad_request("message is too long" if limit == MESSAGE_LIMIT else "message caption is too long")
+        return shown, entities
+
+    def _keyboard(self, parameters: Parameters) -> Keyboard:
+        rows = parameters.json("reply_markup", {}).get("inline_keyboard", [])
+        buttons = [button for row in rows for button in row]
+        if len(buttons) > 100:
+            raise bad_request("reply markup is too long")
+        for button in buttons:
+            self._check_button(button)
+        return tuple(tuple(row) for row in rows if row)
+
+    def _check_button(self, button: Mapping[str, Any]) -> None:
+        if is_blank(str(button.get("text", ""))):
+            raise bad_request("text buttons must have a text")
+        if len(_KINDS_OF_BUTTON & button.keys()) != 1:
+            raise bad_request("text buttons are unallowed in the inline keyboard")
+        if "callback_data" in button and not 1 <= len(str(button["callback_data"]).encode()) <= 64:
+            raise bad_request("BUTTON_DATA_INVALID")
+        if "url" in button and not opens(str(button["url"])):
+            raise bad_request("BUTTON_URL_INVALID")
+
+    def _own_message(self, parameters: Parameters, verb: str) -> ChatMessage:
+        chat = self._writable(parameters)
+        message = chat.messages.get(parameters.integer("message_id") or 0)
+        if message is None or message.deleted:
+            raise bad_request(f"message to {verb} not found")
+        if not message.mine:
+            raise bad_request(f"message can't be {verb.removesuffix('e')}ed")
+        return message
+
+    def _count(self, chat: Chat) -> None:
+        if self.limits:
+            self.limits.count(chat)
+
+    # Chats
+
+    def _do_get_chat(self, parameters: Parameters) -> dict[str, Any]:
+        chat = self._chat(parameters)
+        types = {"unlimited_gifts": True, "limited_gifts": True, "unique_gifts": True, "premium_subscription": True}
+        return chat.as_json() | {
+            "accent_color_id": 0,
+            "max_reaction_count": 11,
+            "accepted_gift_types": types | {"gifts_from_channels": True},
+        }
+
+    def _do_get_chat_member(self, parameters: Parameters) -> dict[str, Any]:
+        chat = self._readable(parameters)
+        user = self.users.get(parameters.integer("user_id") or 0)
+        if user is None:
+            raise bad_request("PARTICIPANT_ID_INVALID")
+        return member_json(user, chat.status_of(user))
+
+    def _do_get_chat_administrators(self, parameters: Parameters) -> list[dict[str, Any]]:
+        chat = self._readable(parameters)
+        if chat.type == "private":
+            raise bad_request("there are no administrators in the private chat")
+        return [member_json(user, status) for user, status in administrators(chat)]
+
+    def _chat(self, parameters: Parameters) -> Chat:
+        number = parameters.text("chat_id")
+        chat = self.chats.get(int(number)) if re.fullmatch(r"-?\d+", number) else None
+        if chat is None:
+            raise bad_request("chat not found")
+        if chat.migrated_to is not None:
+            raise ApiError(
+                400,
+                "Bad Request: group chat was upgraded to a supergroup chat",
+                migrate_to_chat_id=chat.migrated_to,
+            )
+        return chat
+
+    def _readable(self, parameters: Parameters) -> Chat:
+        chat = self._chat(parameters)
+        name = {"private": "user", "group": "group chat", "supergroup": "supergroup chat", "channel": "channel chat"}
+        if chat.bot_status == "kicked":
+            text = (
+                "bot was blocked by the user"
+                if chat.type == "private"
+                else f"bot was kicked from the {name[chat.type]}"
+            )
+            raise forbidden(text)
+        if chat.bot_status == "left":
+            raise forbidden(f"bot is not a member of the {name[chat.type]}")
+        return chat
+
+    def _writable(self, parameters: Parameters) -> Chat:
+        chat = self._readable(parameters)
+        if chat.type == "private" and not chat.started:
+            raise forbidden("bot can't initiate conversation with a user")
+        if chat.type == "channel" and chat.bot_status != "administrator":
+            raise bad_request("need administrator rights in the channel chat")
+        return chat
+
+    # Presses
+
+    def _do_answer_callback_query(self, parameters: Parameters) -> bool:
+        press = self.presses.get(parameters.text("callback_query_id"))
+        if press is None or press.expired or press.answer is not None:
+            raise bad_request("query is too old and response timeout expired or query ID is invalid")
+        if units(parameters.text("text")) > 200:
+            raise bad_request("MESSAGE_TOO_LONG")
+        press.answer = dict(parameters.values)
+        return True
+
+    # The bot itself
+
+    def _do_get_me(self, _parameters: Parameters) -> dict[str, Any]:
+        rights = ("can_join_groups", "supports_inline_queries", "can_connect_to_business", "has_main_web_app")
+        return self.bot.as_json() | dict.fromkeys(rights, False) | {"can_read_all_group_messages": False}
+
+    def _do_set_my_commands(self, parameters: Parameters) -> bool:
+        commands = parameters.json("commands", [])
+        if len(commands) > 100:
+            raise bad_request("BOT_COMMANDS_TOO_MUCH")
+        for command in commands:
+            if not re.fullmatch("[a-z0-9_]{1,32}", command["command"]):
+                raise bad_request("BOT_COMMAND_INVALID")
+            if not 1 <= units(command["description"].strip()) <= 256:
+                raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
+        self.menus[self._menu(parameters)] = commands
+        self.changes_of_menus += 1
+        return True
+
+    def _do_get_my_commands(self, parameters: Parameters) -> list[dict[str, str]]:
+        return self.menus.get(self._menu(parameters), [])
+
+    def _do_delete_my_commands(self, parameters: Parameters) -> bool:
+        self.menus.pop(self._menu(parameters), None)
+        return True
+
+    def _menu(self, parameters: Parameters) -> tuple[str, str]:
+        language = parameters.text("language_code")
+        if not re.fullmatch("([a-z]{2})?", language):
+            raise bad_request("invalid language code specified")
+        scope = parameters.json("scope", {"type": "default"})
+        return json.dumps(scope, sort_keys=True), language
+
+
+def _entity(given: Mapping[str, Any]) -> Entity:
+    extra = {name: value for name, value in given.items() if name not in {"type", "offset", "length"}}
+    return Entity(given["type"], given["offset"], given["length"], extra)

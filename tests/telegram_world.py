@@ -1,0 +1,213 @@
+"""The people, chats and messages of the Telegram double, and how the Bot API writes them as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.telegram_html import Entity
+
+Keyboard = tuple[tuple[Mapping[str, Any], ...], ...]
+
+# The rights that the Bot API always names for an administrator, and for somebody restricted.
+_RIGHTS = (
+    "can_be_edited",
+    "is_anonymous",
+    "can_manage_chat",
+    "can_delete_messages",
+    "can_manage_video_chats",
+    "can_restrict_members",
+    "can_promote_members",
+    "can_change_info",
+    "can_invite_users",
+    "can_post_stories",
+    "can_edit_stories",
+    "can_delete_stories",
+)
+_RESTRICTED = (
+    "is_member",
+    "can_change_info",
+    "can_invite_users",
+    "can_pin_messages",
+    "can_manage_topics",
+    "can_send_messages",
+    "can_send_audios",
+    "can_send_documents",
+    "can_send_photos",
+    "can_send_videos",
+    "can_send_video_notes",
+    "can_send_voice_notes",
+    "can_send_polls",
+    "can_send_other_messages",
+    "can_add_web_page_previews",
+    "can_edit_tag",
+    "can_react_to_messages",
+)
+
+
+@dataclass(eq=False)
+class User:
+    id: int
+    first_name: str
+    language_code: str | None = None
+    username: str | None = None
+    is_bot: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        optional = {"language_code": self.language_code, "username": self.username}
+        known = {name: value for name, value in optional.items() if value}
+        return {"id": self.id, "is_bot": self.is_bot, "first_name": self.first_name, **known}
+
+
+@dataclass(eq=False)
+class Topic:
+    id: int
+    name: str
+    closed: bool = False
+
+
+@dataclass(eq=False)
+class Chat:
+    """`members` maps user ids to their status; the bot's own is `bot_status`. `started`: the person of a private chat
+    has pressed Start. `migrated_to`: the supergroup that a group has become."""
+
+    id: int
+    type: str
+    title: str
+    is_forum: bool = False
+    bot_status: str = "member"
+    started: bool = True
+    migrated_to: int | None = None
+    users: dict[int, User] = field(default_factory=dict)
+    members: dict[int, str] = field(default_factory=dict)
+    topics: dict[int, Topic] = field(default_factory=dict)
+    messages: dict[int, ChatMessage] = field(default_factory=dict)
+    unread: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        name = {"first_name": self.title} if self.type == "private" else {"title": self.title}
+        return {"id": self.id, "type": self.type, **name, **({"is_forum": True} if self.is_forum else {})}
+
+    def answers(self) -> list[ChatMessage]:
+        """What the bot has said here and is still there, oldest first."""
+        return [message for message in self.messages.values() if message.mine and not message.deleted]
+
+    def status_of(self, user: User) -> str:
+        return self.bot_status if user.is_bot else self.members.get(user.id, "left")
+
+
+@dataclass(eq=False)
+class ChatMessage:
+    """A message as people see it: `text` is plain, formatting is in `entities`. `history` holds what stood there before
+    each edit. `preview` are the link preview options that it was sent with."""
+
+    id: int
+    chat: Chat
+    sender: User | None
+    date: int
+    text: str
+    entities: tuple[Entity, ...] = ()
+    keyboard: Keyboard = ()
+    thread: int | None = None
+    reply_to: int | None = None
+    preview: Mapping[str, Any] = field(default_factory=dict)
+    photo: str | None = None
+    edited: int | None = None
+    deleted: bool = False
+    mine: bool = False
+    history: list[str] = field(default_factory=list)
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def links(self) -> list[str]:
+        return [str(entity.extra["url"]) for entity in self.entities if entity.type == "text_link"]
+
+    @property
+    def buttons(self) -> list[str]:
+        return [str(button["text"]) for row in self.keyboard for button in row]
+
+    def button(self, label: str) -> Mapping[str, Any]:
+        """The button with this label or callback data. Raises LookupError."""
+        for row in self.keyboard:
+            for button in row:
+                if label in (button["text"], button.get("callback_data")):
+                    return button
+        raise LookupError(f"no button {label!r} in {self.buttons}")
+
+    def as_json(self) -> dict[str, Any]:
+        data: dict[str, Any] = {"message_id": self.id, "chat": self.chat.as_json(), "date": self.date, **self.extra}
+        if self.sender:
+            data["from"] = self.sender.as_json()
+        elif self.chat.type == "channel":
+            data["sender_chat"] = self.chat.as_json()
+        data |= self._content()
+        if self.thread is not None:
+            data |= {"message_thread_id": self.thread}
+            if self.thread in self.chat.topics:
+                data["is_topic_message"] = True
+        if self.edited is not None:
+            data["edit_date"] = self.edited
+        if self.keyboard:
+            data["reply_markup"] = {"inline_keyboard": [list(row) for row in self.keyboard]}
+        return data
+
+    def _content(self) -> dict[str, Any]:
+        name, entities = ("caption", "caption_entities") if self.photo else ("text", "entities")
+        data: dict[str, Any] = {}
+        if self.photo:
+            data["photo"] = [{"file_id": self.photo, "file_unique_id": self.photo, "width": 90, "height": 90}]
+        if self.text:
+            data[name] = self.text
+        if self.entities:
+            data[entities] = [entity.as_json() for entity in self.entities]
+        return data
+
+
+@dataclass(eq=False)
+class Press:
+    """A button that somebody has pressed. `answer` are the parameters it was answered with, None until then."""
+
+    id: str
+    user: User
+    message: ChatMessage
+    data: str
+    answer: Mapping[str, str] | None = None
+    expired: bool = False
+
+    @property
+    def toast(self) -> str:
+        return (self.answer or {}).get("text", "")
+
+    def as_json(self) -> dict[str, Any]:
+        message = self.message
+        shown = (
+            {"chat": message.chat.as_json(), "message_id": message.id, "date": 0}
+            if message.deleted
+            else message.as_json()
+        )
+        return {
+            "id": self.id,
+            "from": self.user.as_json(),
+            "message": shown,
+            "chat_instance": str(message.chat.id),
+            "data": self.data,
+        }
+
+
+def member_json(user: User, status: str) -> dict[str, Any]:
+    """A ChatMember as the Bot API writes it."""
+    data: dict[str, Any] = {"status": status, "user": user.as_json()}
+    if status == "creator":
+        data["is_anonymous"] = False
+    elif status == "administrator":
+        data |= dict.fromkeys(_RIGHTS, False)
+    elif status == "restricted":
+        data |= dict.fromkeys(_RESTRICTED, False) | {"until_date": 0}
+    elif status == "kicked":
+        data["until_date"] = 0
+    return data
+
+
+def administrators(chat: Chat) -> Iterable[tuple[User, str]]:
+    return [(chat.users[id_], status) for id_, status in chat.members.items() if status in ("creator", "administrator")]
