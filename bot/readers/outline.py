@@ -1,0 +1,308 @@
+"""The outline of an issue: which blocks announce sections, which are titles of items, and what stands below them.
+
+Newsletters mark sections and titles in many ways, but each issue is consistent. So the ways that an issue uses are
+counted first, and the ones it uses most are believed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from bot.domain.sections import Section, classify
+from bot.readers.blocks import Block, BlockKind, Run, lead_of, link_lead_of, one_line, trimmed
+from bot.readers.labels import Label, ends_a_sentence, label_of, width, without_lost_emoji, without_number
+
+_HEADING_WIDEST = 100
+_TITLE_WIDEST = 240
+_LEAD_WIDEST = 160
+_SEPARATORS = "—–-:：|·.。,，\n(（"
+
+
+class TitleForm(StrEnum):
+    """How a title is set off from its text."""
+
+    HEADING = "heading"
+    BOLD = "bold"  # a paragraph of its own, or the first line of one
+    LEAD = "lead"  # bold words that a paragraph or an entry begins with
+    LINK = "link"  # a link that a paragraph or an entry begins with
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title at a place: its runs, and what follows it in the same block."""
+
+    place: int
+    form: TitleForm
+    runs: tuple[Run, ...]
+    rest: tuple[Run, ...]
+    label: Label
+
+
+@dataclass(slots=True)
+class Region:
+    """What stands between one section's heading and the next. `section` None: announced by no word that we know.
+
+    `heading` None: what comes before the first section. `titles`: those places in `blocks` that begin an item.
+    """
+
+    heading: str | None
+    section: Section | None
+    blocks: list[Block] = field(default_factory=list)
+    titles: list[Title] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The regions of an issue in order. `is_numbered`: its titles carry numbers, which are not part of them."""
+
+    regions: tuple[Region, ...]
+    is_numbered: bool
+
+    @property
+    def known_sections(self) -> int:
+        """How many headings announce a section that we know."""
+        return sum(1 for region in self.regions if region.section is not None)
+
+
+def outline_of(blocks: Sequence[Block]) -> Outline:
+    """The outline of a document without page chrome, contents and references."""
+    headings = _section_headings(blocks)
+    regions = [Region(None, None)]
+    for place, block in enumerate(blocks):
+        if place in headings:
+            label = label_of(one_line(block.text))
+            regions.append(Region(_heading_text(block, label), headings[place]))
+        else:
+            regions[-1].blocks.append(block)
+    _find_titles(regions)
+    titles = [title for region in regions for title in region.titles]
+    numbered = sum(1 for title in titles if title.label.parts)
+    return Outline(tuple(regions), is_numbered=numbered >= 2 and numbered * 2 >= len(titles))
+
+
+# -- sections ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A line that may announce a section."""
+
+    place: int
+    block: Block
+    label: Label
+    section: Section | None
+
+    @property
+    def is_heading(self) -> bool:
+        return self.block.kind is BlockKind.HEADING
+
+    @property
+    def is_marked(self) -> bool:
+        """True where more than its words makes it a heading: an emoji, or a number without a second part."""
+        return bool(self.label.emoji) or self.label.parts == 1
+
+
+def _section_headings(blocks: Sequence[Block]) -> dict[int, Section | None]:
+    """The places of the headings that announce sections, and their classes."""
+    candidates = [_candidate(place, block) for place, block in enumerate(blocks) if _may_announce(block)]
+    levels = _known_levels(candidates)
+    chosen = [c for c in candidates if c.is_heading and c.block.level in levels and c.label.parts != 2]
+    chosen += [c for c in candidates if c not in chosen and c.section is not None and c.is_marked]
+    if not chosen:
+        chosen = _plain_bold_sections(candidates) or _unknown_sections(blocks, candidates)
+    return {candidate.place: candidate.section for candidate in chosen}
+
+
+def _may_announce(block: Block) -> bool:
+    if block.kind is BlockKind.HEADING:
+        return True
+    return block.kind is BlockKind.PARAGRAPH and block.is_bold and width(block.text) <= _HEADING_WIDEST
+
+
+def _candidate(place: int, block: Block) -> _Candidate:
+    text = one_line(block.text)
+    label = label_of(text)
+    section = classify(text) if label.parts != 2 and width(text) <= _HEADING_WIDEST else None
+    if section is None and label.parts == 1:
+        section = classify(without_lost_emoji(label.words))
+    return _Candidate(place, block, label, section)
+
+
+def _known_levels(candidates: Sequence[_Candidate]) -> set[int]:
+    """The levels at which at least half of the headings announce sections that we know."""
+    levels = set()
+    for level in range(1, 7):
+        here = [c for c in candidates if c.is_heading and c.block.level == level and c.label.parts != 2]
+        known = sum(1 for c in here if c.section is not None)
+        if known and known * 2 >= len(here):
+            levels.add(level)
+    # One lone known heading below a level of its own kind is a title that sounds like a section.
+    counts = {level: sum(1 for c in candidates if c.is_heading and c.block.level == level) for level in levels}
+    top = min(levels, default=0)
+    return {level for level in levels if level == top or counts[level] > 1 or _all_marked(candidates, level)}
+
+
+def _all_marked(candidates: Sequence[_Candidate], level: int) -> bool:
+    return all(c.is_marked for c in candidates if c.is_heading and c.block.level == level)
+
+
+def _plain_bold_sections(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """Bold lines that announce sections in words alone; believed where several do and there are other bold lines."""
+    known = [c for c in candidates if not c.is_heading and c.section is not None]
+    others = [c for c in candidates if c.section is None]
+    return known if len(known) >= 2 and others else []
+
+
+def _unknown_sections(blocks: Sequence[Block], candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """Headings of sections that we do not know the words of: the upper level of several, each with titles below it."""
+    for level in range(1, 6):
+        here = [c for c in candidates if c.is_heading and c.block.level == level and c.label.parts != 2]
+        if len(here) < 2:
+            continue
+        ends = [c.place for c in here[1:]] + [len(blocks)]
+        parents = sum(
+            1 for c, end in zip(here, ends, strict=True) if any(map(_is_plain_title, blocks[c.place + 1 : end]))
+        )
+        return here if parents >= 2 and parents * 2 >= len(here) else []
+    return []
+
+
+def _is_plain_title(block: Block) -> bool:
+    return block.kind is BlockKind.HEADING or (block.kind is BlockKind.PARAGRAPH and block.is_bold)
+
+
+def _heading_text(block: Block, label: Label) -> str:
+    """The heading as written, without its number."""
+    text = one_line(block.text).strip("*_ ")
+    return without_number(text) if label.parts else text
+
+
+# -- titles -----------------------------------------------------------------------------------------------------------
+
+
+def _find_titles(regions: Sequence[Region]) -> None:
+    candidates = [_titles_in(region.blocks) for region in regions]
+    body = [found for region, found in zip(regions, candidates, strict=True) if _holds_items(region, regions)]
+    everything = [title for found in body for title in found]
+    repeated = _repeated(everything)
+    counts = Counter(title.form for title in everything if title.label.key not in repeated)
+    numbered = sum(1 for title in everything if title.label.parts == 2) * 2 >= max(2, _strong(counts))
+    for region, found in zip(regions, candidates, strict=True):
+        proper = [title for title in found if title.label.key not in repeated]
+        chosen = _chosen(region, proper, counts)
+        if not _holds_items(region, regions):
+            chosen = _like_the_rest(chosen, everything, numbered=numbered)
+        region.titles = chosen
+
+
+def _holds_items(region: Region, regions: Sequence[Region]) -> bool:
+    """True for sections; what stands before them is a welcome, which rarely holds an item."""
+    return region.heading is not None or len(regions) == 1
+
+
+def _strong(counts: Counter[TitleForm]) -> int:
+    return counts[TitleForm.HEADING] + counts[TitleForm.BOLD]
+
+
+def _repeated(titles: Sequence[Title]) -> set[str]:
+    """Words that come up again and again in the place of a title ("Why it matters") are labels."""
+    counts = Counter(title.label.key for title in titles)
+    return {key for key, count in counts.items() if count >= 3 or not key}
+
+
+def _chosen(region: Region, found: list[Title], counts: Counter[TitleForm]) -> list[Title]:
+    """The titles of a region: in the form that the issue prefers, else in the best that the region has."""
+    here = Counter(title.form for title in found)
+    if here[TitleForm.HEADING] and counts[TitleForm.HEADING] >= counts[TitleForm.BOLD]:
+        return [title for title in found if title.form is TitleForm.HEADING]
+    if _strong(here):
+        return [title for title in found if title.form in (TitleForm.HEADING, TitleForm.BOLD)]
+    if region.section is Section.MENTIONS:
+        return []
+    for form in (TitleForm.LEAD, TitleForm.LINK):
+        if here[form] and _is_habit(region, found, form, counts):
+            return [title for title in found if title.form is form]
+    return []
+
+
+def _is_habit(region: Region, found: Sequence[Title], form: TitleForm, counts: Counter[TitleForm]) -> bool:
+    """True where bold or linked words at the start of a text are how this issue, or this region, sets titles."""
+    own = [title for title in found if title.form is form]
+    top = [block for block in region.blocks if block.is_textual and block.level <= 1]
+    if len(own) * 2 >= len(top):
+        return True
+    return counts[form] >= 3 and counts[form] > _strong(counts) and len(own) * 4 >= len(top)
+
+
+def _like_the_rest(chosen: list[Title], everything: Sequence[Title], *, numbered: bool) -> list[Title]:
+    """Of the bold lines of a welcome those that look just like the issue's titles."""
+    looks = Counter(_look(title) for title in everything)
+    if not looks:
+        return []
+    common = looks.most_common(1)[0][0]
+    return [
+        title
+        for title in chosen
+        if _look(title) == common
+        and bool(title.label.parts == 2) == numbered
+        and not ends_a_sentence(title.label.words)
+    ]
+
+
+def _look(title: Title) -> tuple[TitleForm, bool]:
+    return title.form, all(run.italic for run in title.runs if run.text.strip())
+
+
+def _titles_in(blocks: Sequence[Block]) -> list[Title]:
+    found = []
+    for place, block in enumerate(blocks):
+        title = _title_at(place, block)
+        if title is not None:
+            found.append(title)
+    return found
+
+
+def _title_at(place: int, block: Block) -> Title | None:
+    """The title that a block is or begins with."""
+    if block.kind is BlockKind.HEADING:
+        return _title(place, TitleForm.HEADING, block.runs, ())
+    if block.kind not in (BlockKind.PARAGRAPH, BlockKind.ENTRY) or block.level > 1:
+        return None
+    if block.is_bold and "\n" not in block.text.strip():
+        form = TitleForm.BOLD if block.kind is BlockKind.PARAGRAPH else TitleForm.LEAD
+        return _title(place, form, block.runs, ()) if width(block.text) <= _TITLE_WIDEST else None
+    lead, rest = lead_of(block)
+    if lead:
+        return _lead_title(place, block, lead, rest)
+    lead, rest = link_lead_of(block)
+    text = "".join(run.text for run in rest)
+    if lead and (not text.strip() or text.lstrip(" ")[:1] in _SEPARATORS):
+        return _title(place, TitleForm.LINK, lead, rest)
+    return None
+
+
+def _lead_title(place: int, block: Block, lead: tuple[Run, ...], rest: tuple[Run, ...]) -> Title | None:
+    text, after = "".join(run.text for run in lead), "".join(run.text for run in rest)
+    if width(text) > _LEAD_WIDEST or "\n" in text.strip():
+        return None
+    ends_line = text.endswith("\n") or after.lstrip(" ").startswith("\n")
+    own_line = ends_line and block.kind is BlockKind.PARAGRAPH
+    return _title(place, TitleForm.BOLD if own_line else TitleForm.LEAD, lead, rest)
+
+
+def _title(place: int, form: TitleForm, runs: tuple[Run, ...], rest: tuple[Run, ...]) -> Title | None:
+    text = one_line("".join(run.text for run in runs))
+    if not any(char.isalnum() for char in text):
+        return None
+    rest = trimmed(rest)
+    if form in (TitleForm.LEAD, TitleForm.LINK) and rest:
+        rest = trimmed(
+            (
+                replace(rest[0], text=rest[0].text.lstrip(_SEPARATORS.replace("(", "").replace("（", "") + " ")),
+                *rest[1:],
+            )
+        )
+    return Title(place, form, trimmed(runs), rest, label_of(text))
