@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gettext
 import io
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
@@ -70,6 +71,13 @@ class Translator:
 def own_name(language: str) -> str:
     """What a language calls itself: "русский"."""
     return Locale.parse(language).get_display_name(language) or language
+
+
+def client_language() -> str | None:
+    """The language of the terminal, as POSIX has it in LC_ALL, LC_MESSAGES and LANG."""
+    chosen = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    tag = chosen.split(".")[0].replace("_", "-")
+    return tag if tag not in ("", "C", "POSIX") else None
 
 
 def nearest(tag: str | None) -> str | None:

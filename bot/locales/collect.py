@@ -31,11 +31,14 @@ def update(path: Path, template: Catalog) -> int:
     May be repeated. English is its own translation.
     """
     language = path.stem
-    catalogue = Catalog(locale=language)
+    catalogue = Catalog(locale=language, project="Paper Round", version="", fuzzy=False, header_comment="")
     if path.exists():
         with path.open("rb") as file:
             catalogue = read_po(file, locale=language)
+    # The date would make every run a change.
+    made = catalogue.creation_date
     catalogue.update(template, no_fuzzy_matching=True)
+    catalogue.creation_date = made
     for message in catalogue:
         if language == "en" and message.id:
             message.string = message.id
@@ -50,8 +53,9 @@ def complete(string: str | tuple[str, ...] | list[str]) -> bool:
 
 
 def main() -> None:
-    template = collect()
     for language in LANGUAGES:
+        # Catalogues keep the messages of their template: each gets one of its own.
+        template = collect()
         missing = update(FOLDER / f"{language}.po", template)
         print(f"{language}: {len(template)} texts, {missing} without a translation")  # noqa: T201 -- a tool's output
 
