@@ -1,0 +1,113 @@
+"""Messages as the text of a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text as Styled
+
+from bot.domain.messages import (
+    Block,
+    Button,
+    ButtonRow,
+    Heading,
+    Image,
+    Inline,
+    Line,
+    LinkButton,
+    ListBlock,
+    Message,
+    Paragraph,
+    Quote,
+    Text,
+)
+
+
+def render(message: Message, *, addresses: bool) -> Group:
+    """The message for a rich console. `addresses` writes links out, for terminals and files that cannot carry them."""
+    blocks = [_block(block, addresses=addresses) for block in message.blocks]
+    parts: list[RenderableType] = []
+    for number, block in enumerate(blocks):
+        parts += [Styled(), block] if number else [block]
+    return Group(*parts)
+
+
+def render_buttons(rows: Sequence[ButtonRow]) -> Styled:
+    """The buttons, numbered from 1 in the order of `pressable`, with the addresses of those that open a page."""
+    line = Styled()
+    number = 0
+    for button in (button for row in rows for button in row):
+        if line:
+            line.append("   ")
+        match button:
+            case Button():
+                number += 1
+                line.append(f"[{number}]", style="bold cyan").append(f" {visible(button.label)}")
+            case LinkButton():
+                line.append(f"{visible(button.label)} <{visible(button.url)}>")
+    return line
+
+
+def pressable(rows: Sequence[ButtonRow]) -> tuple[Button, ...]:
+    """The buttons that can be pressed by number: number 1 is the first."""
+    return tuple(button for row in rows for button in row if isinstance(button, Button))
+
+
+def visible(value: str) -> str:
+    """The text without control characters: a title must not be able to send the terminal commands."""
+    return "".join(char for char in value if char.isprintable() or char in "\n\u200d\u200e\u200f")
+
+
+def _block(block: Block, *, addresses: bool) -> RenderableType:
+    match block:
+        case Heading(line, level):
+            styled = _line(line, addresses=addresses)
+            styled.stylize("bold underline" if level == 1 else "bold")
+            return styled
+        case Paragraph(line):
+            return _line(line, addresses=addresses)
+        case Quote(line):
+            return Padding(_line(line, addresses=addresses), (0, 0, 0, 2))
+        case Image(url, caption):
+            return Styled(visible(f"🖼 {caption} <{url}>" if caption else f"🖼 <{url}>"))
+        case ListBlock():
+            return _list(block, addresses=addresses)
+
+
+def _list(block: ListBlock, *, addresses: bool) -> Group:
+    last = (block.start or 0) + len(block.entries) - 1
+    width = len(f"{last}. ") if block.start is not None else 2
+    parts: list[RenderableType] = []
+    airy = any(len(entry) > 2 for entry in block.entries)
+    for number, entry in enumerate(block.entries):
+        mark = f"{block.start + number}. " if block.start is not None else "• "
+        first, *rest = (_line(line, addresses=addresses) for line in entry)
+        if airy and parts:
+            parts.append(Styled())
+        # The mark stands left of the padding of its entry: an outdent by hand, since Rich has no hanging indent.
+        head = Styled(mark.rjust(width)).append_text(first)
+        parts.append(head)
+        parts += [Padding(line, (0, 0, 0, width)) for line in rest]
+    return Group(*parts)
+
+
+def _line(line: Line, *, addresses: bool) -> Styled:
+    styled = Styled()
+    for run in line:
+        styled.append_text(_run(run, addresses=addresses))
+    return styled
+
+
+def _run(run: Inline, *, addresses: bool) -> Styled:
+    if not isinstance(run, Text):
+        return Styled(run.fallback)
+    styles = [name for name, on in (("bold", run.bold), ("italic", run.italic), ("green", run.code)) if on]
+    words = visible(run.text)
+    if run.url and not addresses:
+        styles.append(f"link {run.url}")
+    styled = Styled(words, style=" ".join(styles))
+    if run.url and addresses and run.url != run.text:
+        styled.append(f" <{visible(run.url)}>")
+    return styled

@@ -1,0 +1,96 @@
+"""The local chat: binds what is typed to commands, buttons and search; nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+import threading
+from collections.abc import AsyncIterator
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.completion import WordCompleter
+from prompt_toolkit.patch_stdout import patch_stdout
+from rich.console import Console
+
+from bot.domain.messages import Button
+from bot.platforms.console.render import pressable, render, render_buttons
+from handlers.command import Chat, Person, Platform, Reply, Request
+from handlers.registry import Dispatcher
+
+PROMPT = "› "
+LEAVE = frozenset({"/quit", "/exit"})
+
+
+class ConsoleChat:
+    """A private chat between the person at the terminal and the bot, who may do everything."""
+
+    def __init__(self, dispatcher: Dispatcher, console: Console, *, language: str | None) -> None:
+        self._dispatcher = dispatcher
+        self._console = console
+        self._chat = Chat(Platform.CONSOLE, "local", private=True)
+        self._person = Person("local", "you", language, administrator=True, chat_administrator=True)
+        self._buttons: tuple[Button, ...] = ()
+
+    async def say(self, typed: str) -> bool:
+        """Answers one line: a command, the number of a button, or words to search for. False when it is goodbye."""
+        typed = typed.strip()
+        if typed.casefold() in LEAVE:
+            return False
+        if typed:
+            self._show(await self._reply(typed))
+        return True
+
+    async def _reply(self, typed: str) -> Reply:
+        if typed.isdecimal() and 0 < int(typed) <= len(self._buttons):
+            return await self._dispatcher.press(self._request(action=self._buttons[int(typed) - 1].action))
+        if typed.startswith("/"):
+            name, _, rest = typed[1:].partition(" ")
+            return await self._dispatcher.answer(self._request(command=name.casefold(), text=rest.strip()))
+        return await self._dispatcher.answer(self._request(command="search", text=typed))
+
+    def _request(self, *, command: str = "", text: str = "", action: str = "") -> Request:
+        return Request(self._chat, self._person, command=command, text=text, action=action)
+
+    def _show(self, reply: Reply) -> None:
+        self._console.print()
+        self._console.print(render(reply.message, addresses=not self._console.is_terminal))
+        rows = reply.message.buttons
+        if rows:
+            self._buttons = pressable(rows)
+            self._console.print()
+            self._console.print(render_buttons(rows))
+        self._console.print()
+
+
+async def typed_lines(dispatcher: Dispatcher) -> AsyncIterator[str]:
+    """The lines that a person types, with editing, history and completion of commands; from a pipe, its lines."""
+    if not sys.stdin.isatty():
+        async for line in _piped_lines():
+            yield line
+        return
+    words = WordCompleter([f"/{command.name}" for command in dispatcher.commands], sentence=True)
+    session: PromptSession[str] = PromptSession(completer=words, complete_while_typing=True)
+    while True:
+        try:
+            with patch_stdout(raw=True):
+                line = await session.prompt_async(PROMPT, handle_sigint=False)
+        except (EOFError, KeyboardInterrupt):
+            return
+        yield line
+
+
+async def _piped_lines() -> AsyncIterator[str]:
+    """Lines of standard input, read by a thread that never holds up the end of the process."""
+    loop = asyncio.get_running_loop()
+    lines: asyncio.Queue[str | None] = asyncio.Queue()
+
+    def read() -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody listens any more
+            for line in sys.stdin:
+                loop.call_soon_threadsafe(lines.put_nowait, line)
+            loop.call_soon_threadsafe(lines.put_nowait, None)
+
+    threading.Thread(target=read, name="standard-input", daemon=True).start()
+    while (line := await lines.get()) is not None:
+        yield line
