@@ -1,0 +1,69 @@
+"""`digest`: the digest of a window, in the form that somebody or something wants it in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+
+import typer
+from rich.console import Console
+
+from bot.cli.facts import item_facts
+from bot.domain.digests import DigestFilter, DigestPage, Period
+from bot.domain.messages import Message
+from bot.locales import translator
+from bot.platforms.console.render import render as render_text
+from bot.platforms.discord.render import render as render_discord
+from bot.platforms.telegram.render import render as render_telegram
+from bot.platforms.web.render import render_page
+from bot.services.digest_message import digest_message
+from bot.services.digests import Digests
+from handlers.arguments import understand
+
+
+async def print_digest(digests: Digests, words: str, form: str, language: str) -> None:
+    """Prints the digest that somebody asks for as behind /digest. Raises UserError for words that fit nothing."""
+    say = translator(language)
+    pages = await _pages(digests, *understand(words, today=digests.today()))
+    messages = [digest_message(page, say, digests.zone) for page in pages]
+    match form:
+        case "json":
+            typer.echo(_json(pages))
+        case "telegram":
+            typer.echo("\n\n".join(part.html for message in messages for part in render_telegram(message)))
+        case "discord":
+            typer.echo(_discord(messages))
+        case "html":
+            typer.echo(render_page(messages, title="Paper Round", language=language.replace("_", "-")))
+        case _:
+            console = Console()
+            for message in messages:
+                console.print(render_text(message, addresses=not console.is_terminal), "", soft_wrap=True)
+
+
+async def _pages(digests: Digests, period: Period | date, wanted: DigestFilter) -> list[DigestPage]:
+    """All pages of a digest, at least one."""
+    window = digests.window(period)
+    first = await digests.page(window, wanted)
+    return [first, *[await digests.page(window, wanted, number) for number in range(2, first.pages + 1)]]
+
+
+def _discord(messages: Sequence[Message]) -> str:
+    """The parts as JSON, one Discord message a line."""
+    parts = [part for message in messages for part in render_discord(message)]
+    facts = [{"content": part.content, "embeds": list(part.embeds)} for part in parts]
+    return "\n".join(json.dumps(fact, ensure_ascii=False) for fact in facts)
+
+
+def _json(pages: Sequence[DigestPage]) -> str:
+    """One JSON object: the window, and the items in the order of the digest."""
+    window = pages[0].window
+    return json.dumps(
+        {
+            "window": {"start": window.start.isoformat(), "end": window.end.isoformat()},
+            "total": pages[0].total,
+            "items": [item_facts(item) for page in pages for item in page.items],
+        },
+        ensure_ascii=False,
+    )

@@ -1,0 +1,57 @@
+"""`search`: results for one query, or for one query a line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+import typer
+from rich.console import Console
+
+from bot.app import Core
+from bot.cli.facts import item_facts
+from bot.domain.search import snippet
+from bot.locales import translator
+from bot.platforms.console.render import render
+from bot.services.search import Search, SearchResults
+from bot.services.search_message import search_message
+
+SNIPPET_LIMIT = 240
+
+
+async def show(core: Core, words: str, *, limit: int) -> None:
+    """Prints the results of a query for a person."""
+    results = await core.search.page(words, size=limit)
+    console = Console()
+    say = translator(core.settings.default_language)
+    message = search_message(results, words, say, core.settings.default_timezone)
+    console.print(render(message, addresses=not console.is_terminal), soft_wrap=True)
+
+
+async def answer_batch(search: Search, lines: Iterable[str], *, limit: int) -> None:
+    """Answers each line with a line of JSON, in order and at once."""
+    for line in lines:
+        typer.echo(await answer_line(search, line.strip(), limit=limit))
+
+
+async def answer_line(search: Search, words: str, *, limit: int) -> str:
+    """The results of a query as one line of JSON."""
+    return json.dumps(as_facts(words, await search.page(words, size=limit)), ensure_ascii=False)
+
+
+def as_facts(words: str, results: SearchResults) -> dict[str, object]:
+    """What programs are told of results. A result is one item, in a list of its own: it is all that covers it."""
+    return {
+        "query": words,
+        "interpretation": results.query.describe(),
+        "total": results.total,
+        "total_is_exact": results.exact,
+        "results": [
+            {
+                "score": round(hit.score, 4),
+                "snippet": snippet(hit.item.text, results.query, limit=SNIPPET_LIMIT).text,
+                "items": [item_facts(hit.item)],
+            }
+            for hit in results.hits
+        ],
+    }
