@@ -44,7 +44,7 @@ _LEADING = _by_language(
     {
         "": "dr mr mrs ms prof st vs cf e.g i.e eg ie al approx resp viz",
         "en": "messrs gen gov sen rep rev hon jr sr capt dept univ",
-        "ru": "т.е т.к т.н т.о напр см ср им акад проф доц г-н г-жа ул рис табл стр гл англ нем фр лат яз тыс млн млрд руб",
+        "ru": "т.е т.к т.н т.о напр см ср им акад проф доц г-н г-жа ул рис табл стр гл англ нем фр лат яз тыс млн млрд",
         "uk": "т.зв напр див ім проф акад рис табл англ вул тис млн млрд грн",
         "bg": "т.е т.нар напр вж проф акад ул англ хил млн млрд",
         "pt": "sr sra srs dra profa p.ex ex exmo exma av obs séc d.c a.c",
@@ -74,8 +74,8 @@ _TRAILING = _by_language(
 # Not the end before a figure: "no. 5", "Fig. 3".
 _NUMBERED = _by_language(
     {
-        "": "no nos nr nº fig figs eq eqs sec sect ch chap vol p pp art tab tbl app alg thm ref refs núm pág págs cap abb"
-        " kap s рис табл стр гл п пп ст"
+        "": "no nos nr nº fig figs eq eqs sec sect ch chap vol p pp art tab tbl app alg thm ref refs núm pág págs cap"
+        " abb kap s рис табл стр гл п пп ст"
         " jan feb mar apr jun jul aug sep sept oct nov dec янв фев апр июн июл авг сент окт нояб дек"
     }
 )
