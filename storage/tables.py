@@ -165,7 +165,10 @@ class ItemRow(Table):
     """
 
     __tablename__ = "items"
-    __table_args__ = (UniqueConstraint("source_id", "guid"),)
+    __table_args__ = (
+        UniqueConstraint("source_id", "guid"),
+        Index(None, "source_id", "withdrawn_at", "language"),  # counts by source and by language never touch the rows
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     source_id: Mapped[int] = mapped_column(ForeignKey("sources.id", ondelete="CASCADE"))
@@ -221,7 +224,7 @@ class ChatRow(Table):
 
     platform: Mapped[str] = mapped_column(String(16), primary_key=True)
     chat_id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    language: Mapped[str | None] = mapped_column(String(35))
+    language: Mapped[str] = mapped_column(String(35))
 
 
 class ViewRow(Table):

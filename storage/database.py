@@ -1,0 +1,186 @@
+"""The database: opening it, bringing it up to date, and transactions on threads of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from bot.domain.errors import StorageError
+from storage.migrations import HEAD, upgrade
+from storage.search import index_problems
+from storage.unit_of_work import UnitOfWork
+
+READERS = 2
+BUSY_TIMEOUT = 10  # seconds that a transaction waits for another process's before it fails
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+class Database:
+    """One SQLite file. Everything that writes goes through one thread, one transaction at a time.
+
+    The file is opened when it is first used; `migrate` comes before anything else.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.path = _path_of(url)
+        self._write_engine = _engine(url, reading=False)
+        self._read_engine = _engine(url, reading=True)
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="database-writer")
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="database-reader")
+
+    def migrate(self) -> None:
+        """Brings the tables up to date; may be repeated. The file is copied aside before it is changed.
+
+        Raises DatabaseTooNew where a newer version of this program has written it, and then changes nothing.
+        """
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        version = self.version()
+        if version == HEAD:
+            return
+        with _translated():
+            upgrade(
+                self._write_engine,
+                version=version,
+                before=lambda: self._copy_aside(version) if version else None,
+            )
+
+    def version(self) -> str | None:
+        """The version of the tables, None where there are none yet."""
+        if not self.path.exists():
+            return None
+        with _translated(), self._write_engine.connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            return connection.scalar(text("SELECT version_num FROM alembic_version"))
+
+    def check(self) -> list[str]:
+        """What is wrong with the database, a sentence each; empty where nothing is. Changes nothing."""
+        if not self.path.exists():
+            return [f"There is no database at {self.path} yet."]
+        version = self.version()
+        if version != HEAD:
+            return [f"The tables are of version {version or 'none'}, this program needs {HEAD}: run `db upgrade`."]
+        with _translated(), self._write_engine.begin() as connection:
+            damage = [row[0] for row in connection.execute(text("PRAGMA integrity_check"))]
+            strays = connection.execute(text("PRAGMA foreign_key_check")).all()
+            problems = [f"The file is damaged: {line}." for line in damage if line != "ok"]
+            problems += [f"Row {row[1]} of {row[0]} belongs to a row of {row[2]} that is gone." for row in strays]
+            return problems + index_problems(connection)
+
+    def backup(self, path: Path) -> Path:
+        """Copies the database, while it is used, to a file or into a folder, and says where. Replaces what is there."""
+        target = path / self.path.name if path.is_dir() else path
+        if target.resolve() == self.path.resolve():
+            raise StorageError(f"{target} is the database itself: name another file for its copy.")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = target.with_name(target.name + ".part")
+        with _translated(), self._read_engine.connect() as connection:
+            _copy(connection, unfinished)
+        unfinished.replace(target)
+        return target
+
+    @contextmanager
+    def write(self) -> Iterator[UnitOfWork]:
+        """A transaction that may write: committed at the end, rolled back where something is raised."""
+        with _translated(), self._write_engine.begin() as connection:
+            yield UnitOfWork(connection)
+
+    @contextmanager
+    def read(self) -> Iterator[UnitOfWork]:
+        """A transaction that sees one state of the database throughout. Whatever tries to write in it fails."""
+        with _translated(), self._read_engine.begin() as connection:
+            yield UnitOfWork(connection)
+
+    async def run(self, work: Callable[Concatenate[UnitOfWork, _P], _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """`work` in one writing transaction on the writer's thread. What it returns has been committed."""
+
+        def transaction() -> _T:
+            with self.write() as uow:
+                return work(uow, *args, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(self._writer, transaction)
+
+    async def query(self, work: Callable[Concatenate[UnitOfWork, _P], _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """`work` in one reading transaction on a reader's thread."""
+
+        def transaction() -> _T:
+            with self.read() as uow:
+                return work(uow, *args, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(self._readers, transaction)
+
+    def close(self) -> None:
+        """Finishes what runs and closes the file. May be repeated."""
+        self._writer.shutdown()
+        self._readers.shutdown()
+        self._write_engine.dispose()
+        self._read_engine.dispose()
+
+    def _copy_aside(self, version: str) -> None:
+        self.backup(self.path.with_name(f"{self.path.stem}.before-upgrade-from-{version}{self.path.suffix}"))
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """A database error without the statement's values in its text: they are people's words and message bodies."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise StorageError(f"The database refused: {error.orig}") from error
+
+
+def _path_of(url: str) -> Path:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        parsed = None
+    if parsed is None or parsed.get_backend_name() != "sqlite":
+        raise StorageError("Only SQLite can be used; a good DATABASE_URL is sqlite:///data/paper-round.sqlite3")
+    if not parsed.database or parsed.database == ":memory:":
+        raise StorageError("The database needs a file; a good DATABASE_URL is sqlite:///data/paper-round.sqlite3")
+    return Path(parsed.database)
+
+
+def _engine(url: str, *, reading: bool) -> Engine:
+    engine = create_engine(url, pool_size=READERS if reading else 1, connect_args={"timeout": BUSY_TIMEOUT})
+    begin = "BEGIN" if reading else "BEGIN IMMEDIATE"
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        # The driver must not begin transactions by itself: it would only do so at the first write, and a reader
+        # that turns into a writer cannot wait for another writer (https://sqlite.org/isolation.html).
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",  # in WAL mode a loss of power may cost the last transactions, never the database
+            "foreign_keys=ON",
+            f"query_only={'ON' if reading else 'OFF'}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _copy(connection: Connection, path: Path) -> None:
+    path.unlink(missing_ok=True)
+    source = connection.connection.driver_connection
+    target = sqlite3.connect(path)
+    try:
+        source.backup(target)  # type: ignore[union-attr]  # the driver's own connection, which is a sqlite3 one
+    finally:
+        target.close()

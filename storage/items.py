@@ -1,0 +1,288 @@
+"""Items: storing them with all that belongs to them, and reading them for digests and for people."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, or_, select, union, update
+
+from bot.domain.digests import Outline
+from bot.domain.ingest import ItemChange, NewItem
+from bot.domain.items import Item, ItemKey, Link, ParsedItem
+from bot.domain.papers import PaperId
+from bot.domain.search import link_key
+from bot.domain.sections import Section
+from storage.search import IndexedItem, add_to_index, remove_from_index
+from storage.tables import DocumentRow, ItemLinkRow, ItemPaperRow, ItemRow, SourceRow
+
+CONTENT = (
+    ItemRow.title,
+    ItemRow.text,
+    ItemRow.section,
+    ItemRow.heading,
+    ItemRow.kind,
+    ItemRow.language,
+    ItemRow.links,
+    ItemRow.code,
+    ItemRow.images,
+    ItemRow.authors,
+    ItemRow.original_text,
+    ItemRow.url,
+    ItemRow.published_at,
+)
+"""The columns that `content_of` needs."""
+
+_SHOWN = ItemRow.withdrawn_at.is_(None)
+_APPEARED_AT = func.coalesce(DocumentRow.published_at, DocumentRow.first_seen_at)
+
+
+class Items:
+    """Items by id and by when they appeared. Withdrawn ones are never shown."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, item_id: int) -> Item | None:
+        """The item, None where there is none or it was withdrawn."""
+        return next(iter(self.many([item_id])), None)
+
+    def many(self, item_ids: Sequence[int]) -> list[Item]:
+        """The items with these ids, in their order; those that are gone are left out."""
+        if not item_ids:
+            return []
+        chosen = ItemRow.id.in_(item_ids)
+        papers = papers_of(self._connection, chosen)
+        rows = {row.id: row for row in self._connection.execute(_WHOLE.where(chosen, _SHOWN))}
+        return [_item(rows[item_id], papers[item_id]) for item_id in item_ids if item_id in rows]
+
+    def outlines(
+        self, start: datetime, end: datetime, *, section: Section | None = None, language: str | None = None
+    ) -> list[Outline]:
+        """The items that were first seen after `start` and not after `end`, or whose document was published then.
+
+        The newest document first, then as they stand in it. `language` is a primary tag ("pt").
+        """
+        seen = select(ItemRow.id).where(ItemRow.first_seen_at > start, ItemRow.first_seen_at <= end)
+        published = (
+            select(ItemRow.id)
+            .join(DocumentRow, DocumentRow.id == ItemRow.document_id)
+            .where(DocumentRow.published_at > start, DocumentRow.published_at <= end)
+        )
+        rows = self._connection.execute(
+            select(ItemRow.id, ItemRow.section, _APPEARED_AT, ItemRow.document_id, ItemRow.position)
+            .join(DocumentRow, DocumentRow.id == ItemRow.document_id)
+            .where(ItemRow.id.in_(union(seen, published)), _SHOWN, *_filters(section, language))
+            .order_by(_APPEARED_AT.desc(), ItemRow.document_id.desc(), ItemRow.position)
+        )
+        return [Outline(*row) for row in rows]
+
+    def newest_moment(self, *, section: Section | None = None, language: str | None = None) -> datetime | None:
+        """When the newest item appeared, None where there is none."""
+        shown = (
+            select(_APPEARED_AT)
+            .join(ItemRow, ItemRow.document_id == DocumentRow.id)
+            .where(_SHOWN, *_filters(section, language))
+            .limit(1)
+        )
+        # Two walks along an index instead of a look at every item.
+        dated = shown.where(DocumentRow.published_at.is_not(None)).order_by(DocumentRow.published_at.desc())
+        undated = shown.where(DocumentRow.published_at.is_(None)).order_by(DocumentRow.first_seen_at.desc())
+        moments = [self._connection.scalar(dated), self._connection.scalar(undated)]
+        return max((moment for moment in moments if moment), default=None)
+
+    def languages(self) -> list[str]:
+        """The primary tags of the languages of items, the most frequent first."""
+        rows = self._connection.execute(
+            select(ItemRow.language, func.count()).where(_SHOWN, ItemRow.language.is_not(None)).group_by(ItemRow.language)
+        )
+        counts: Counter[str] = Counter()
+        for language, count in rows:
+            counts[language.partition("-")[0]] += count
+        return [language for language, _count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))]
+
+    def add(self, source_id: int, new: Sequence[tuple[int, NewItem]], source_title: str, now: datetime) -> None:
+        """Stores items, each with the id of its document, findable."""
+        if not new:
+            return
+        rows = [
+            _columns(item.content)
+            | {
+                "source_id": source_id,
+                "document_id": document_id,
+                "guid": item.guid,
+                "position": item.position,
+                "first_seen_at": now,
+                "edits": 0,
+            }
+            for document_id, item in new
+        ]
+        statement = insert(ItemRow).returning(ItemRow.id, sort_by_parameter_order=True)
+        ids = self._connection.scalars(statement, rows)
+        self._attach([(item_id, item.content) for item_id, (_, item) in zip(ids, new, strict=True)], source_title)
+
+    def change(self, changes: Sequence[ItemChange], source_title: str, now: datetime) -> None:
+        """Writes what items have become, and shows those again that were withdrawn."""
+        if not changes:
+            return
+        for one in changes:
+            state = {"position": one.position, "edits": one.edits, "edited_at": now, "withdrawn_at": None}
+            values = _columns(one.content) | state
+            self._connection.execute(update(ItemRow).where(ItemRow.id == one.id).values(**values))
+        ids = [one.id for one in changes]
+        self._connection.execute(delete(ItemPaperRow).where(ItemPaperRow.item_id.in_(ids)))
+        self._connection.execute(delete(ItemLinkRow).where(ItemLinkRow.item_id.in_(ids)))
+        remove_from_index(self._connection, ids)
+        self._attach([(one.id, one.content) for one in changes], source_title)
+
+    def move(self, places: Iterable[tuple[int, int]]) -> None:
+        """Writes where items (id, position) stand in their documents."""
+        for item_id, position in places:
+            self._connection.execute(update(ItemRow).where(ItemRow.id == item_id).values(position=position))
+
+    def withdraw(self, item_ids: Sequence[int], now: datetime) -> None:
+        """Shows items no more, because their documents do not hold them any longer."""
+        if item_ids:
+            self._connection.execute(update(ItemRow).where(ItemRow.id.in_(item_ids)).values(withdrawn_at=now))
+            remove_from_index(self._connection, item_ids)
+
+    def _attach(self, items: Sequence[tuple[int, ParsedItem]], source_title: str) -> None:
+        """Stores what belongs to items in tables of its own, and makes them findable."""
+        papers = [
+            {"item_id": item_id, "position": position, "scheme": paper.scheme, "value": paper.value}
+            for item_id, item in items
+            for position, paper in enumerate(item.papers)
+        ]
+        links = [
+            {"item_id": item_id, "position": position, "key": key}
+            for item_id, item in items
+            for position, key in enumerate(_link_keys(item))
+        ]
+        for table, rows in ((ItemPaperRow, papers), (ItemLinkRow, links)):
+            if rows:
+                self._connection.execute(insert(table), rows)
+        add_to_index(
+            self._connection,
+            [
+                IndexedItem(item_id, item.title, item.text, item.original_text, (*item.authors, source_title))
+                for item_id, item in items
+            ],
+        )
+
+
+def papers_of(connection: Connection, chosen: ColumnElement[bool]) -> dict[int, tuple[PaperId, ...]]:
+    """The papers of each of the chosen items, in the items' order; nothing for an item that names none."""
+    rows = connection.execute(
+        select(ItemPaperRow.item_id, ItemPaperRow.scheme, ItemPaperRow.value)
+        .join(ItemRow, ItemRow.id == ItemPaperRow.item_id)
+        .where(chosen)
+        .order_by(ItemPaperRow.item_id, ItemPaperRow.position)
+    )
+    papers: dict[int, tuple[PaperId, ...]] = defaultdict(tuple)
+    for item_id, scheme, value in rows:
+        papers[item_id] += (PaperId(scheme, value),)
+    return papers
+
+
+def content_of(row: Row[Any], papers: tuple[PaperId, ...]) -> ParsedItem:
+    """The content of a stored item, as it was read."""
+    return ParsedItem(
+        title=row.title,
+        text=row.text,
+        section=row.section,
+        heading=row.heading,
+        kind=row.kind,
+        language=row.language,
+        links=_links(row.links),
+        papers=papers,
+        code=row.code,
+        images=tuple(row.images),
+        authors=tuple(row.authors),
+        original_text=row.original_text,
+        url=row.url,
+        published_at=row.published_at,
+    )
+
+
+def _columns(item: ParsedItem) -> dict[str, Any]:
+    return {
+        "title": item.title,
+        "text": item.text,
+        "section": item.section,
+        "heading": item.heading,
+        "kind": item.kind,
+        "language": item.language,
+        "links": [[link.url, link.text] for link in item.links],
+        "code": item.code,
+        "images": item.images,
+        "authors": item.authors,
+        "original_text": item.original_text,
+        "url": item.url,
+        "published_at": item.published_at,
+    }
+
+
+def _links(pairs: Iterable[tuple[str, str]]) -> tuple[Link, ...]:
+    return tuple(Link(url, text) for url, text in pairs)
+
+
+def _link_keys(item: ParsedItem) -> dict[str, None]:
+    urls = [*([item.url] if item.url else []), *(link.url for link in item.links), *([item.code] if item.code else [])]
+    return dict.fromkeys(link_key(url) for url in urls)
+
+
+def _filters(section: Section | None, language: str | None) -> list[ColumnElement[bool]]:
+    filters: list[ColumnElement[bool]] = []
+    if section is not None:
+        filters.append(ItemRow.section == section)
+    if language is not None:
+        filters.append(or_(ItemRow.language == language, ItemRow.language.startswith(language + "-", autoescape=True)))
+    return filters
+
+
+_WHOLE: Select[Any] = (
+    select(
+        ItemRow.id,
+        ItemRow.source_id,
+        ItemRow.guid,
+        ItemRow.position,
+        ItemRow.first_seen_at,
+        ItemRow.document_id,
+        *CONTENT,
+        DocumentRow.published_at.label("document_published_at"),
+        DocumentRow.title.label("document_title"),
+        DocumentRow.url.label("document_url"),
+        SourceRow.title.label("source_title"),
+    )
+    .join(DocumentRow, DocumentRow.id == ItemRow.document_id)
+    .join(SourceRow, SourceRow.id == ItemRow.source_id)
+)
+
+
+def _item(row: Row[Any], papers: tuple[PaperId, ...]) -> Item:
+    return Item(
+        id=row.id,
+        key=ItemKey(row.source_id, row.guid),
+        title=row.title,
+        text=row.text,
+        section=row.section,
+        heading=row.heading,
+        kind=row.kind,
+        language=row.language,
+        links=_links(row.links),
+        papers=papers,
+        code=row.code,
+        images=tuple(row.images),
+        authors=tuple(row.authors),
+        original_text=row.original_text,
+        position=row.position,
+        url=row.url,
+        published_at=row.published_at or row.document_published_at,
+        first_seen_at=row.first_seen_at,
+        document_id=row.document_id,
+        document_title=row.document_title,
+        document_url=row.document_url,
+        source_title=row.source_title,
+    )

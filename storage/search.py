@@ -1,0 +1,160 @@
+"""The index of words. This is SQLite's (FTS5, https://sqlite.org/fts5.html); only this file knows it.
+
+Texts and queries are prepared by `bot.domain.search`; the index itself only splits at what is no letter or digit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, and_, false, func, or_, select, union
+from sqlalchemy.exc import DBAPIError
+
+from bot.domain.items import Item
+from bot.domain.search import Query, analyse, index_words, parse_query
+from storage.tables import ItemLinkRow, ItemPaperRow, ItemRow
+
+RANKED = 1000
+"""How many matches are ranked, the newest. Ranking 50,000 takes a second, ranking these a few milliseconds."""
+
+SHORTEST_PREFIX = 2  # one letter begins so many words that looking at all of them takes a second
+
+_INSERT = "INSERT INTO search_index(rowid, title, body, original, people) VALUES (?, ?, ?, ?, ?)"
+_DELETE = "DELETE FROM search_index WHERE rowid = ?"
+# A word in the title says more than one in the text; the original of a translation and the names say less.
+_FIND = "SELECT rowid, -bm25(search_index, 4.0, 1.0, 0.5, 0.5) FROM search_index WHERE search_index MATCH ?"
+_NEWEST = f"ORDER BY rowid DESC LIMIT {RANKED}"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An item that fits a query; the higher the score, the better."""
+
+    item: Item
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """Some of the hits, best first. `total` counts all, or where it is not exact, those that were ranked."""
+
+    total: int
+    total_is_exact: bool
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedItem:
+    """What of an item is searched."""
+
+    item_id: int
+    title: str | None
+    text: str
+    original_text: str | None
+    people: tuple[str, ...]
+
+
+def add_to_index(connection: Connection, items: Iterable[IndexedItem]) -> None:
+    """Makes items findable that are not in the index yet."""
+    rows = [_row(item) for item in items]
+    if rows:
+        connection.exec_driver_sql(_INSERT, rows)
+
+
+def remove_from_index(connection: Connection, item_ids: Iterable[int]) -> None:
+    """Makes items unfindable. May be repeated."""
+    rows = [(item_id,) for item_id in item_ids]
+    if rows:
+        connection.exec_driver_sql(_DELETE, rows)
+
+
+def index_problems(connection: Connection) -> list[str]:
+    """What is wrong with the index, a sentence each."""
+    try:
+        connection.exec_driver_sql("INSERT INTO search_index(search_index) VALUES ('integrity-check')")
+    except DBAPIError as error:
+        return [f"The search index is damaged: {error.orig}."]
+    shown = select(func.count()).select_from(ItemRow).where(ItemRow.withdrawn_at.is_(None))
+    items = connection.scalar(shown)
+    indexed = connection.exec_driver_sql("SELECT count(*) FROM search_index_docsize").scalar()
+    return [] if items == indexed else [f"The search index holds {indexed} items, there are {items}."]
+
+
+class Search:
+    """Finds items by the words, papers and links that are in them. `load` gives the items with these ids, in order."""
+
+    def __init__(self, connection: Connection, load: Callable[[Sequence[int]], list[Item]]) -> None:
+        self._connection = connection
+        self._load = load
+
+    def find(self, query: Query, *, limit: int, offset: int = 0) -> SearchPage:
+        """The hits from `offset` on. Of more than `RANKED` matches the newest are ranked, and the total is not exact.
+
+        An empty query finds nothing.
+        """
+        scores = self._scores(query)
+        best = sorted(scores, key=lambda item_id: (-scores[item_id], -item_id))[offset : offset + limit]
+        hits = tuple(Hit(item, scores[item.id]) for item in self._load(best))
+        return SearchPage(len(scores), len(scores) < RANKED, hits)
+
+    def titles(self, prefix: str, limit: int) -> list[tuple[int, str]]:
+        """The newest items (id, title) in whose titles stand the words that somebody is typing, in any order; the last
+        word may be unfinished. No title twice."""
+        asked = [f"title : {_quoted(term.phrases[0])}" for term in parse_query(prefix).terms]
+        if not asked:
+            return []
+        if prefix[-SHORTEST_PREFIX:].isalnum() and len(prefix) >= SHORTEST_PREFIX:
+            asked[-1] += "*"
+        rows = self._connection.exec_driver_sql(
+            "SELECT items.id, items.title FROM search_index JOIN items ON items.id = search_index.rowid "
+            "WHERE search_index MATCH ? ORDER BY search_index.rowid DESC LIMIT ?",
+            (" AND ".join(asked), 2 * limit),  # some titles appear twice
+        )
+        newest: dict[str, int] = {}
+        for item_id, title in rows:
+            newest.setdefault(title, item_id)
+        return [(item_id, title) for title, item_id in newest.items()][:limit]
+
+    def _scores(self, query: Query) -> dict[int, float]:
+        if query.papers or query.links:
+            named = self._named(query)
+            if not query.terms or not named:
+                return dict.fromkeys(named, 1.0)
+            marks = ", ".join("?" * len(named))
+            return self._ranked(f"{_FIND} AND rowid IN ({marks}) {_NEWEST}", _expression(query), *named)
+        return self._ranked(f"{_FIND} {_NEWEST}", _expression(query)) if query.terms else {}
+
+    def _ranked(self, statement: str, *parameters: str | int) -> dict[int, float]:
+        return {item_id: score for item_id, score in self._connection.exec_driver_sql(statement, parameters)}
+
+    def _named(self, query: Query) -> list[int]:
+        """The newest items that name one of the papers or hold one of the links."""
+        papers = [and_(ItemPaperRow.scheme == one.scheme, ItemPaperRow.value == one.value) for one in query.papers]
+        ids = union(
+            select(ItemPaperRow.item_id).where(or_(false(), *papers)),
+            select(ItemLinkRow.item_id).where(ItemLinkRow.key.in_(query.links)),
+        )
+        shown = select(ItemRow.id).where(ItemRow.id.in_(ids), ItemRow.withdrawn_at.is_(None))
+        return list(self._connection.scalars(shown.order_by(ItemRow.id.desc()).limit(RANKED)))
+
+
+def _row(item: IndexedItem) -> tuple[int, str, str, str, str]:
+    return (
+        item.item_id,
+        analyse(item.title or ""),
+        analyse(item.text),
+        analyse(item.original_text or ""),
+        analyse(" ".join(item.people)),
+    )
+
+
+def _expression(query: Query) -> str:
+    """The query in the index's own language (https://sqlite.org/fts5.html#full_text_query_syntax)."""
+    terms = [" OR ".join(_quoted(phrase) for phrase in term.phrases) for term in query.terms]
+    return (" OR " if query.any_word else " AND ").join(f"({term})" for term in terms)
+
+
+def _quoted(phrase: Iterable[str]) -> str:
+    words = " ".join(index_words(phrase)).replace('"', "")
+    return f'"{words}"'

@@ -1,0 +1,139 @@
+"""Sources and what was fetched from them last."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import fields
+from datetime import datetime
+from pathlib import PurePath
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from bot.domain.documents import RawDocument
+from bot.domain.sources import Source, SourceSpec, SourceStatus
+from storage.tables import ItemRow, RawDocumentRow, SourceRow
+
+RAW_KEPT = 5
+_FIELDS = tuple(field.name for field in fields(Source))
+_COLUMNS = tuple(getattr(SourceRow, name) for name in _FIELDS)
+
+
+class Sources:
+    """Sources by id and by address."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, spec: SourceSpec, *, now: datetime) -> Source:
+        """The source at an address, as the specification wants it: a new one is due at once, one that is there keeps
+        its state. An address that has moved since still finds its source."""
+        known = self.by_address(spec.address)
+        if known is None:
+            self._connection.execute(insert(SourceRow).values(**_new(spec, now)))
+            return self._one(SourceRow.listed_address == spec.address)  # type: ignore[return-value]  # just added
+        wanted: dict[str, Any] = {"kind": spec.kind, "language": spec.language, "interval": spec.interval}
+        if spec.title is not None:
+            wanted |= {"title": spec.title, "title_given": True}
+        if known.interval is None and spec.interval is not None and known.status is not SourceStatus.RETIRED:
+            wanted["next_poll_at"] = now
+        self._connection.execute(update(SourceRow).where(SourceRow.id == known.id).values(**wanted))
+        return self._one(SourceRow.id == known.id)  # type: ignore[return-value]  # just found
+
+    def get(self, source_id: int) -> Source | None:
+        """The source, None where there is none."""
+        return self._one(SourceRow.id == source_id)
+
+    def by_address(self, address: str) -> Source | None:
+        """The source that is asked at an address, else the one that is listed there."""
+        return self._one(SourceRow.address == address) or self._one(SourceRow.listed_address == address)
+
+    def all(self) -> list[Source]:
+        """Every source, in the order of their titles."""
+        rows = self._connection.execute(select(*_COLUMNS).order_by(func.lower(SourceRow.title), SourceRow.id))
+        return [_source(row) for row in rows]
+
+    def due(self, now: datetime, limit: int) -> list[Source]:
+        """The sources that should be polled by now, the longest overdue first."""
+        rows = self._connection.execute(
+            select(*_COLUMNS)
+            .where(SourceRow.next_poll_at <= now, SourceRow.status != SourceStatus.RETIRED)
+            .order_by(SourceRow.next_poll_at, SourceRow.id)
+            .limit(limit)
+        )
+        return [_source(row) for row in rows]
+
+    def save(self, source: Source) -> None:
+        """Writes the state of a source. Its title stays (`learn_title`)."""
+        values = {name: getattr(source, name) for name in _FIELDS if name not in ("id", "title")}
+        self._connection.execute(update(SourceRow).where(SourceRow.id == source.id).values(**values))
+
+    def learn_title(self, source_id: int, title: str) -> None:
+        """Takes the title that a source gives itself, unless administrators gave it one."""
+        self._connection.execute(
+            update(SourceRow).where(SourceRow.id == source_id, SourceRow.title_given.is_(False)).values(title=title)
+        )
+
+    def item_counts(self) -> dict[int, int]:
+        """How many items each source has that are shown; sources without any are left out."""
+        shown = ItemRow.withdrawn_at.is_(None)
+        rows = self._connection.execute(
+            select(ItemRow.source_id, func.count()).where(shown).group_by(ItemRow.source_id)
+        )
+        return {source_id: count for source_id, count in rows}
+
+    def record_raw(self, source_id: int, content_hash: str, raw: RawDocument) -> None:
+        """Keeps the bytes of a fetch; of each source the last five that differ. May be repeated."""
+        here = RawDocumentRow.source_id == source_id
+        again = update(RawDocumentRow).where(here, RawDocumentRow.content_hash == content_hash)
+        if self._connection.execute(again.values(fetched_at=raw.fetched_at)).rowcount:
+            return
+        row = {
+            "source_id": source_id,
+            "content_hash": content_hash,
+            "address": raw.final_address or raw.address,
+            "content_type": raw.content_type,
+            "fetched_at": raw.fetched_at,
+            "body": zlib.compress(raw.body, 1),
+        }
+        self._connection.execute(insert(RawDocumentRow), row)
+        newest_first = (RawDocumentRow.fetched_at.desc(), RawDocumentRow.id.desc())
+        kept = select(RawDocumentRow.id).where(here).order_by(*newest_first).limit(RAW_KEPT)
+        self._connection.execute(delete(RawDocumentRow).where(here, RawDocumentRow.id.not_in(kept)))
+
+    def raw(self, source_id: int) -> list[RawDocument]:
+        """The last documents of a source as they were fetched, the newest first."""
+        rows = self._connection.execute(
+            select(RawDocumentRow.address, RawDocumentRow.body, RawDocumentRow.fetched_at, RawDocumentRow.content_type)
+            .where(RawDocumentRow.source_id == source_id)
+            .order_by(RawDocumentRow.fetched_at.desc(), RawDocumentRow.id.desc())
+        )
+        return [RawDocument(row.address, zlib.decompress(row.body), row.fetched_at, row.content_type) for row in rows]
+
+    def _one(self, condition: Any) -> Source | None:
+        row = self._connection.execute(select(*_COLUMNS).where(condition)).one_or_none()
+        return _source(row) if row else None
+
+
+def _new(spec: SourceSpec, now: datetime) -> dict[str, Any]:
+    return {
+        "address": spec.address,
+        "listed_address": spec.address,
+        "kind": spec.kind,
+        "title": spec.title or _name_of(spec.address),
+        "title_given": spec.title is not None,
+        "language": spec.language,
+        "interval": spec.interval,
+        "status": SourceStatus.NEW,
+        "failures": 0,
+        "next_poll_at": now,
+    }
+
+
+def _source(row: Row[Any]) -> Source:
+    return Source(*row)
+
+
+def _name_of(address: str) -> str:
+    """What to call a source that has not been read yet: its address without scheme, or the name of its file."""
+    return address.partition("://")[2].rstrip("/") or PurePath(address).name or address

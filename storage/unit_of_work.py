@@ -1,0 +1,24 @@
+"""One transaction, and everything that can be asked of the database in it."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from storage.chats import Chats
+from storage.documents import Documents
+from storage.items import Items
+from storage.search import Search
+from storage.sources import Sources
+from storage.views import Views
+
+
+class UnitOfWork:
+    """What happens in it is committed together or not at all; `Database.write` and `read` make one."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.sources = Sources(connection)
+        self.documents = Documents(connection)
+        self.items = Items(connection)
+        self.search = Search(connection, self.items.many)
+        self.chats = Chats(connection)
+        self.views = Views(connection)
