@@ -1,0 +1,837 @@
+"""A Discord on loopback that the real discord.py connects to: REST, interactions and the gateway.
+
+    async with DiscordServer() as server:
+        client = ...  # with server.api_base_url, server.gateway_url and server.token
+        asked = await server.slash(server.user, server.channel, "digest", {"day": "today"})
+        message = await asked.answer()
+
+It refuses what Discord refuses (tests/discord_validation.py, and who may do what here), in Discord's words. Its clock
+stands still until `advance`: nothing here waits for time to pass. Whatever is awaited is awaited until it happens.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import re
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from aiohttp import web
+
+from tests import discord_validation as rules
+from tests.discord_gateway import Gateway
+from tests.discord_world import (
+    EPHEMERAL,
+    LOADING,
+    MEMBER,
+    Channel,
+    ChannelType,
+    Guild,
+    Json,
+    PostedMessage,
+    Rights,
+    User,
+    pings,
+)
+
+T = TypeVar("T")
+
+EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
+ANSWER_WITHIN = timedelta(seconds=3)
+FOLLOW_UP_WITHIN = timedelta(minutes=15)
+PATIENCE = 10.0
+"""Seconds after which something that should have happened is taken as never going to happen."""
+
+
+class Refusal(Exception):
+    """What Discord answers instead of doing what it was asked."""
+
+    def __init__(self, status: int, code: int, message: str, errors: rules.Errors | None = None) -> None:
+        self.status = status
+        self.body: Json = {"code": code, "message": message} | ({"errors": errors} if errors else {})
+        super().__init__(f"{status} {code} {message} {errors or ''}")
+
+
+UNAUTHORIZED = (401, 0, "401: Unauthorized")
+NOT_FOUND = (404, 0, "404: Not Found")
+UNKNOWN_CHANNEL = (404, 10003, "Unknown Channel")
+UNKNOWN_GUILD = (404, 10004, "Unknown Guild")
+UNKNOWN_MESSAGE = (404, 10008, "Unknown Message")
+UNKNOWN_USER = (404, 10013, "Unknown User")
+UNKNOWN_WEBHOOK = (404, 10015, "Unknown Webhook")
+UNKNOWN_INTERACTION = (404, 10062, "Unknown interaction")
+ALREADY_ACKNOWLEDGED = (400, 40060, "Interaction has already been acknowledged.")
+MISSING_ACCESS = (403, 50001, "Missing Access")
+FOREIGN_MESSAGE = (403, 50005, "Cannot edit a message authored by another user")
+EMPTY_MESSAGE = (400, 50006, "Cannot send an empty message")
+DMS_CLOSED = (403, 50007, "Cannot send messages to this user")
+MISSING_PERMISSIONS = (403, 50013, "Missing Permissions")
+INVALID_WEBHOOK_TOKEN = (401, 50027, "Invalid Webhook Token")
+INVALID_FORM = 50035
+
+
+@dataclass(frozen=True, slots=True)
+class SeenRequest:
+    method: str
+    path: str
+    query: Mapping[str, str]
+    body: Any
+
+
+@dataclass(eq=False)
+class Fault:
+    """What goes wrong with the next `times` requests whose "METHOD /path" the pattern is found in."""
+
+    pattern: str
+    times: int
+    act: Callable[[web.Request, Callable[[], Awaitable[web.StreamResponse]]], Awaitable[web.StreamResponse]]
+
+
+@dataclass(eq=False)
+class SentInteraction:
+    """Something that a person did, and what the bot made of it."""
+
+    server: DiscordServer
+    id: int
+    token: str
+    type: int
+    user: User
+    channel: Channel
+    at: datetime
+    message: PostedMessage | None = None
+    """The message whose button or select was used."""
+    response: Json | None = None
+    """The first answer as it came in: its type and data."""
+    original: PostedMessage | None = None
+    messages: list[PostedMessage] = field(default_factory=list)
+    """The messages that it brought about, in order: the answer, then the follow-ups."""
+
+    @property
+    def choices(self) -> list[Json]:
+        assert self.response is not None
+        assert self.response["type"] == 8, self.response
+        return list(self.response["data"]["choices"])
+
+    async def responded(self) -> Json:
+        """The first answer, whatever it is: perhaps only "thinking…"."""
+        return await self.server.until(lambda: self.response, "the interaction is acknowledged")
+
+    async def answer(self, number: int = 1) -> PostedMessage:
+        """The answer, once it is more than "thinking…". `number` 2 is the first follow-up."""
+
+        def found() -> PostedMessage | None:
+            shown = [one for one in self.messages if not one.loading and not one.deleted]
+            return shown[number - 1] if len(shown) >= number else None
+
+        return await self.server.until(found, f"message {number} of the answer arrives")
+
+    async def edited(self) -> PostedMessage:
+        """The message whose button was pressed, once this press has changed it."""
+        await self.server.until(lambda: self.changed_original, "the message is edited")
+        assert self.message is not None
+        return self.message
+
+    changed_original: bool = False
+
+
+class DiscordServer:
+    """See the top of this file. Comes with one guild, one channel in it, one person in that, and their private chat."""
+
+    def __init__(self, *, token: str = "bot-token-for-tests") -> None:
+        self.token = token
+        self.now = datetime(2026, 3, 5, 12, 0, tzinfo=UTC)
+        self._numbers = itertools.count(1)
+        self._waiters: set[asyncio.Future[None]] = set()
+        self._faults: list[Fault] = []
+        self.application_id = self._new_id()
+        self.bot = User(self.application_id, "paper round", bot=True)
+        self.users: dict[int, User] = {}
+        self.guilds: dict[int, Guild] = {}
+        self.channels: dict[int, Channel] = {}
+        self.messages: dict[int, PostedMessage] = {}
+        self.interactions: dict[str, SentInteraction] = {}
+        self.commands: dict[str, Json] = {}
+        self.synced = 0
+        """How many times the commands were written."""
+        self.scheduled_events: list[Json] = []
+        self.requests: list[SeenRequest] = []
+        self.refusals: list[Refusal] = []
+        self._nonces: dict[tuple[int, str], PostedMessage] = {}
+        self.gateway = Gateway(
+            token=token, bot=self.bot, application_id=self.application_id, changed=self._something_changed
+        )
+        self.user = self.add_user("ann")
+        self.guild = self._guild("Readers")
+        self.channel = self._channel(self.guild, "papers")
+        self._runner: web.AppRunner | None = None
+        self._address = ""
+
+    # --- life
+
+    async def __aenter__(self) -> Self:
+        application = web.Application(middlewares=[self._middleware])
+        application.router.add_get("/gateway", lambda request: self.gateway.accept(request, self._guilds))
+        application.router.add_get("/gateway/", lambda request: self.gateway.accept(request, self._guilds))
+        for method, path, handler in self._routes():
+            application.router.add_route(method, f"/api/v10{path}", self._endpoint(method, path, handler))
+        self._runner = web.AppRunner(application, shutdown_timeout=0.1, access_log=None)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        host, port = self._runner.addresses[0][:2]
+        self._address = f"{host}:{port}"
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.gateway.shut()
+        assert self._runner is not None
+        await self._runner.cleanup()
+
+    @property
+    def api_base_url(self) -> str:
+        return f"http://{self._address}/api/v10"
+
+    @property
+    def gateway_url(self) -> str:
+        return f"ws://{self._address}/gateway"
+
+    async def until(self, fact: Callable[[], T | None], what: str = "it happens") -> T:
+        """What `fact` returns once that is true. Fails the test when it never is."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not (value := fact()):
+                    waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+                    self._waiters.add(waiter)
+                    try:
+                        await waiter
+                    finally:
+                        self._waiters.discard(waiter)
+                return value
+        except TimeoutError:
+            last = [f"{one.method} {one.path}" for one in self.requests[-8:]]
+            raise AssertionError(f"waited until {what}; last requests {last}; refused {self.refusals[-3:]}") from None
+
+    def advance(self, seconds: float) -> None:
+        """Lets time pass for the server."""
+        self.now += timedelta(seconds=seconds)
+
+    # --- people and places
+
+    def add_user(self, name: str, *, locale: str = "en-US", accepts_dms: bool = True) -> User:
+        user = User(self._new_id(), name, locale=locale, accepts_dms=accepts_dms)
+        self.users[user.id] = user
+        return user
+
+    def dm(self, user: User) -> Channel:
+        """The private chat of a person and the bot."""
+        for channel in self.channels.values():
+            if channel.recipient is user:
+                return channel
+        channel = Channel(self._new_id(), ChannelType.DM, recipient=user)
+        self.channels[channel.id] = channel
+        return channel
+
+    async def add_guild(self, name: str) -> Guild:
+        guild = self._guild(name)
+        await self.gateway.dispatch("GUILD_CREATE", guild.payload(self.bot))
+        return guild
+
+    async def add_channel(self, guild: Guild, name: str, *, bot_rights: Rights = MEMBER) -> Channel:
+        channel = self._channel(guild, name, bot_rights=bot_rights)
+        await self.gateway.dispatch("CHANNEL_CREATE", channel.payload)
+        return channel
+
+    async def add_thread(self, parent: Channel, name: str) -> Channel:
+        assert parent.guild is not None
+        thread = self._channel(parent.guild, name, parent=parent)
+        await self.gateway.dispatch("THREAD_CREATE", thread.payload)
+        return thread
+
+    def _guild(self, name: str) -> Guild:
+        guild = Guild(self._new_id(), name)
+        self.guilds[guild.id] = guild
+        return guild
+
+    def _channel(
+        self, guild: Guild, name: str, *, parent: Channel | None = None, bot_rights: Rights = MEMBER
+    ) -> Channel:
+        kind = ChannelType.PUBLIC_THREAD if parent else ChannelType.TEXT
+        channel = Channel(self._new_id(), kind, name, guild=guild, parent=parent, bot_rights=bot_rights)
+        guild.channels.append(channel)
+        self.channels[channel.id] = channel
+        return channel
+
+    def _guilds(self) -> list[Guild]:
+        return list(self.guilds.values())
+
+    # --- what people do
+
+    async def ready(self) -> None:
+        """Returns once a client is connected and has registered commands."""
+        await self.until(lambda: self.gateway.connected and self.commands, "a client is connected and has commands")
+
+    async def slash(
+        self,
+        user: User,
+        channel: Channel,
+        name: str,
+        options: Mapping[str, str] | None = None,
+        *,
+        outdated: bool = False,
+    ) -> SentInteraction:
+        """Somebody sends a command. `outdated`: by a menu that no longer agrees with what is registered."""
+        await self.ready()
+        if not outdated:
+            self._check_typed(name, options or {})
+        command = self.commands.get(name, {"id": str(self._new_id())})
+        data = {"id": command["id"], "name": name, "type": 1, "options": _typed(options or {})}
+        return await self._interact(2, user, channel, data)
+
+    async def autocomplete(
+        self, user: User, command: str, option: str, typed: str, *, channel: Channel | None = None
+    ) -> list[Json]:
+        """What is offered while somebody types."""
+        await self.ready()
+        registered = {one["name"]: one for one in self.commands[command].get("options", [])}
+        assert registered[option].get("autocomplete"), f"nothing is completed in {option} of /{command}"
+        value = {"name": option, "type": 3, "value": typed, "focused": True}
+        data = {"id": self.commands[command]["id"], "name": command, "type": 1, "options": [value]}
+        asked = await self._interact(4, user, channel or self.channel, data)
+        await asked.responded()
+        return asked.choices
+
+    async def press(self, user: User, message: PostedMessage, label: str) -> SentInteraction:
+        """Somebody presses a button below a message."""
+        return await self._use(user, message, {"custom_id": message.button(label)["custom_id"], "component_type": 2})
+
+    async def select(self, user: User, message: PostedMessage, values: list[str]) -> SentInteraction:
+        """Somebody chooses in the first select below a message."""
+        select = next(child for row in message.components for child in row["components"] if child["type"] == 3)
+        assert set(values) <= {option["value"] for option in select["options"]}
+        return await self._use(user, message, {"custom_id": select["custom_id"], "component_type": 3, "values": values})
+
+    async def submit_modal(self, opened: SentInteraction, values: Mapping[str, str]) -> SentInteraction:
+        """Somebody fills in the form that an interaction opened."""
+        response = await opened.responded()
+        assert response["type"] == 9, response
+        rows = []
+        for row in response["data"]["components"]:
+            inputs = row.get("components") or [row["component"]]
+            filled = [{"type": 4, "custom_id": one["custom_id"], "value": values[one["custom_id"]]} for one in inputs]
+            rows.append({"type": 1, "components": filled})
+        data = {"custom_id": response["data"]["custom_id"], "components": rows}
+        return await self._interact(5, opened.user, opened.channel, data)
+
+    async def _use(self, user: User, message: PostedMessage, data: Json) -> SentInteraction:
+        assert not message.deleted, "the message is gone"
+        assert message.visible_to in (None, user), "only somebody else sees this message"
+        await self.until(lambda: self.gateway.connected, "a client is connected")
+        return await self._interact(3, user, message.channel, data, message=message)
+
+    def _check_typed(self, name: str, options: Mapping[str, str]) -> None:
+        assert name in self.commands, f"/{name} is not registered, but {sorted(self.commands)}"
+        registered = {option["name"]: option for option in self.commands[name].get("options") or []}
+        assert set(options) <= set(registered), f"/{name} has the options {sorted(registered)}"
+        for option in registered.values():
+            assert option["name"] in options or not option.get("required"), f"{option['name']} is required"
+            values = [choice["value"] for choice in option.get("choices") or []]
+            assert not values or options.get(option["name"], values[0]) in values, f"choose one of {values}"
+
+    async def _interact(
+        self, kind: int, user: User, channel: Channel, data: Json, *, message: PostedMessage | None = None
+    ) -> SentInteraction:
+        token = f"interaction-token-{secrets.token_urlsafe(24)}"
+        sent = SentInteraction(self, self._new_id(), token, kind, user, channel, self.now, message=message)
+        self.interactions[sent.token] = sent
+        payload: Json = {
+            "id": str(sent.id),
+            "application_id": str(self.application_id),
+            "type": kind,
+            "token": sent.token,
+            "version": 1,
+            "data": data,
+            "channel": channel.payload,
+            "channel_id": str(channel.id),
+            "app_permissions": str(int(channel.bot_rights)),
+            "locale": user.locale,
+            "entitlements": [],
+            "authorizing_integration_owners": {"0": str(channel.guild.id) if channel.guild else "0"},
+            "context": 0 if channel.guild else 1,
+            "attachment_size_limit": 10_485_760,
+        }
+        if channel.guild:
+            guild = {"id": str(channel.guild.id), "locale": "en-US", "features": []}
+            payload |= {"guild_id": str(channel.guild.id), "guild": guild, "guild_locale": "en-US"}
+            payload["member"] = channel.guild.member(user)
+        else:
+            payload["user"] = user.payload
+        if message is not None:
+            payload["message"] = message.payload
+        await self.gateway.dispatch("INTERACTION_CREATE", payload)
+        return sent
+
+    # --- what goes wrong
+
+    def fail(self, pattern: str = "", *, status: int = 500, times: int = 1) -> None:
+        """Answers with a server error, without doing anything."""
+
+        async def act(_request: web.Request, _go_on: Callable[[], Awaitable[web.StreamResponse]]) -> web.Response:
+            return _json({"message": f"{status}: Server Error", "code": 0}, status=status)
+
+        self._faults.append(Fault(pattern, times, act))
+
+    def limit(self, pattern: str = "", *, retry_after: float = 0.0, times: int = 1, everywhere: bool = False) -> None:
+        """Answers 429 as Discord does."""
+        headers = {
+            "Via": "1.1 google",
+            "Retry-After": str(retry_after),
+            "X-RateLimit-Scope": "global" if everywhere else "user",
+        }
+        headers |= {"X-RateLimit-Global": "true"} if everywhere else {}
+        body = {"message": "You are being rate limited.", "retry_after": retry_after, "global": everywhere}
+
+        async def act(_request: web.Request, _go_on: Callable[[], Awaitable[web.StreamResponse]]) -> web.Response:
+            return _json(body, status=429, headers=headers)
+
+        self._faults.append(Fault(pattern, times, act))
+
+    def hang_up(self, pattern: str = "", *, after: bool = False, times: int = 1) -> None:
+        """Cuts the connection instead of answering: before the request is carried out, or after."""
+
+        async def act(request: web.Request, go_on: Callable[[], Awaitable[web.StreamResponse]]) -> web.StreamResponse:
+            if after:
+                await go_on()
+            assert request.transport is not None
+            request.transport.abort()
+            return web.Response()
+
+        self._faults.append(Fault(pattern, times, act))
+
+    @asynccontextmanager
+    async def slow(self, pattern: str) -> AsyncIterator[None]:
+        """Within it, requests that match get no answer until it ends."""
+        released = asyncio.Event()
+
+        async def act(_request: web.Request, go_on: Callable[[], Awaitable[web.StreamResponse]]) -> web.StreamResponse:
+            await released.wait()
+            return await go_on()
+
+        fault = Fault(pattern, 1_000_000, act)
+        self._faults.append(fault)
+        try:
+            yield
+        finally:
+            self._faults.remove(fault)
+            released.set()
+
+    # --- REST
+
+    def _routes(self) -> list[tuple[str, str, Callable[[web.Request, Any], Any]]]:
+        commands = "/applications/{application_id}/commands"
+        guild_commands = "/applications/{application_id}/guilds/{guild_id}/commands"
+        webhook = "/webhooks/{webhook_id}/{webhook_token}"
+        return [
+            ("GET", "/users/@me", lambda _request, _body: self.bot.payload),
+            ("GET", "/oauth2/applications/@me", self._application),
+            ("GET", commands, self._list_commands),
+            ("PUT", commands, self._write_commands),
+            ("PUT", guild_commands, self._write_commands),
+            ("POST", "/interactions/{interaction_id}/{interaction_token}/callback", self._respond),
+            ("POST", webhook, self._follow_up),
+            ("GET", f"{webhook}/messages/@original", self._read_answer),
+            ("PATCH", f"{webhook}/messages/@original", self._edit_answer),
+            ("DELETE", f"{webhook}/messages/@original", self._delete_answer),
+            ("GET", f"{webhook}/messages/{{message_id}}", self._read_answer),
+            ("PATCH", f"{webhook}/messages/{{message_id}}", self._edit_answer),
+            ("DELETE", f"{webhook}/messages/{{message_id}}", self._delete_answer),
+            ("GET", "/channels/{channel_id}", self._read_channel),
+            ("GET", "/channels/{channel_id}/messages", self._list_messages),
+            ("POST", "/channels/{channel_id}/messages", self._post),
+            ("PATCH", "/channels/{channel_id}/messages/{message_id}", self._edit),
+            ("DELETE", "/channels/{channel_id}/messages/{message_id}", self._delete),
+            ("POST", "/users/@me/channels", self._open_dm),
+            ("POST", "/guilds/{guild_id}/scheduled-events", self._schedule),
+        ]
+
+    @web.middleware
+    async def _middleware(
+        self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    ) -> web.StreamResponse:
+        try:
+            return await self._with_faults(request, lambda: handler(request))
+        except web.HTTPNotFound:
+            return _json({"message": "404: Not Found", "code": 0}, status=404)
+        except web.HTTPMethodNotAllowed:
+            return _json({"message": "405: Method Not Allowed", "code": 0}, status=405)
+        finally:
+            self._something_changed()
+
+    async def _with_faults(
+        self, request: web.Request, go_on: Callable[[], Awaitable[web.StreamResponse]]
+    ) -> web.StreamResponse:
+        for fault in self._faults:
+            if fault.times and re.search(fault.pattern, f"{request.method} {request.path}"):
+                fault.times -= 1
+                return await fault.act(request, go_on)
+        return await go_on()
+
+    def _endpoint(
+        self, method: str, path: str, handler: Callable[[web.Request, Any], Any]
+    ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        needs_token = not path.startswith(("/webhooks/", "/interactions/"))
+
+        async def endpoint(request: web.Request) -> web.StreamResponse:
+            text = await request.text()
+            body = json.loads(text) if text else None
+            self.requests.append(SeenRequest(method, request.path, dict(request.query), body))
+            try:
+                if needs_token and request.headers.get("Authorization") != f"Bot {self.token}":
+                    raise Refusal(*UNAUTHORIZED)
+                _refuse(rules.check_description(method, path, request.query, body))
+                result = handler(request, body)
+            except Refusal as refusal:
+                self.refusals.append(refusal)
+                return _json(refusal.body, status=refusal.status)
+            return web.Response(status=204) if result is None else _json(result)
+
+        return endpoint
+
+    def _application(self, _request: web.Request, _body: object) -> Json:
+        return {
+            "id": str(self.application_id),
+            "name": self.bot.name,
+            "icon": None,
+            "description": "",
+            "summary": "",
+            "bot_public": True,
+            "bot_require_code_grant": False,
+            "verify_key": "0" * 64,
+            "flags": 0,
+            "hook": True,
+            "owner": self.user.payload,
+            "team": None,
+        }
+
+    # commands
+
+    def _list_commands(self, request: web.Request, _body: object) -> list[Json]:
+        with_local = request.query.get("with_localizations", "false").lower() in ("true", "1")
+        return [command if with_local else _without_localizations(command) for command in self.commands.values()]
+
+    def _write_commands(self, request: web.Request, body: list[Json]) -> list[Json]:
+        if int(request.match_info["application_id"]) != self.application_id:
+            raise Refusal(*MISSING_ACCESS)
+        _refuse(rules.check_commands(body))
+        known = {name: command["id"] for name, command in self.commands.items()}
+        written = [self._registered(command, known.get(command["name"])) for command in body]
+        if "guild_id" not in request.match_info:
+            self.commands = {command["name"]: command for command in written}
+            self.synced += 1
+        return written
+
+    def _registered(self, command: Json, known_id: str | None) -> Json:
+        """A command as Discord keeps it: with ids and defaults, without what says nothing."""
+        kept = {
+            "id": known_id or str(self._new_id()),
+            "application_id": str(self.application_id),
+            "version": str(self._new_id()),
+            "type": 1,
+            "default_member_permissions": None,
+            "dm_permission": True,
+            "contexts": None,
+            "integration_types": [0],
+            "nsfw": False,
+            "name_localizations": None,
+            "description_localizations": None,
+        }
+        kept |= {key: value for key, value in command.items() if value is not None and key != "options"}
+        if command.get("options"):
+            kept["options"] = [_kept_option(option) for option in command["options"]]
+        return kept
+
+    # interactions
+
+    def _respond(self, request: web.Request, body: Json) -> Json | None:
+        sent = self.interactions.get(request.match_info["interaction_token"])
+        if sent is None or sent.id != int(request.match_info["interaction_id"]):
+            raise Refusal(*UNKNOWN_INTERACTION)
+        if sent.response is not None:
+            raise Refusal(*ALREADY_ACKNOWLEDGED)
+        if self.now - sent.at > ANSWER_WITHIN:
+            raise Refusal(*UNKNOWN_INTERACTION)
+        kind, data = body["type"], body.get("data") or {}
+        self._check_response_type(sent, kind)
+        if kind == 8:
+            _refuse(rules.check_choices(data.get("choices") or [], ("data", "choices")))
+        elif kind == 9:
+            _refuse(_check_modal(data))
+        elif kind == 4:
+            sent.original = self._new_answer(sent, data, flags=data.get("flags") or 0)
+        elif kind == 5:
+            flags = (data.get("flags") or 0) & EPHEMERAL | LOADING
+            sent.original = self._put_message(sent.channel, {}, flags=flags, visible_to=_only(sent, flags))
+            sent.messages.append(sent.original)
+        elif kind == 6:
+            sent.original = sent.message
+        elif kind == 7:
+            assert sent.message is not None
+            self._change(sent.message, data)
+            sent.original, sent.changed_original = sent.message, True
+        sent.response = body
+        if request.query.get("with_response", "false").lower() not in ("true", "1"):
+            return None
+        return _callback_response(sent, kind)
+
+    def _check_response_type(self, sent: SentInteraction, kind: int) -> None:
+        allowed = {2: {4, 5, 9}, 3: {4, 5, 6, 7, 9}, 4: {8}, 5: {4, 5, 6, 7}}[sent.type]
+        if kind not in allowed or (kind in (6, 7) and sent.message is None):
+            _refuse(
+                _one_fault(("type",), "INTERACTION_TYPE_INVALID", "Interaction type is invalid for this interaction.")
+            )
+
+    def _of_token(self, request: web.Request) -> SentInteraction:
+        sent = self.interactions.get(request.match_info["webhook_token"])
+        if sent is None or int(request.match_info["webhook_id"]) != self.application_id or sent.response is None:
+            raise Refusal(*UNKNOWN_WEBHOOK)
+        if self.now - sent.at > FOLLOW_UP_WITHIN:
+            raise Refusal(*INVALID_WEBHOOK_TOKEN)
+        return sent
+
+    def _follow_up(self, request: web.Request, body: Json) -> Json | None:
+        sent = self._of_token(request)
+        if sent.original is not None and sent.original.loading:
+            # The first follow-up after "thinking…" takes its place and keeps its visibility.
+            message = self._change(sent.original, body)
+        else:
+            message = self._new_answer(sent, body, flags=body.get("flags") or 0)
+        return message.payload if request.query.get("wait", "true").lower() in ("true", "1") else None
+
+    def _new_answer(self, sent: SentInteraction, body: Json, *, flags: int) -> PostedMessage:
+        self._check_new(body)
+        message = self._put_message(sent.channel, body, flags=flags & EPHEMERAL, visible_to=_only(sent, flags))
+        sent.messages.append(message)
+        return message
+
+    def _answer_of(self, request: web.Request) -> tuple[SentInteraction, PostedMessage]:
+        sent = self._of_token(request)
+        wanted = request.match_info.get("message_id")
+        if wanted is None:
+            message = sent.original
+        else:
+            mine = [*sent.messages, *([sent.message] if sent.message else [])]
+            message = next((one for one in mine if str(one.id) == wanted), None)
+        if message is None or message.deleted:
+            raise Refusal(*UNKNOWN_MESSAGE)
+        return sent, message
+
+    def _read_answer(self, request: web.Request, _body: object) -> Json:
+        return self._answer_of(request)[1].payload
+
+    def _edit_answer(self, request: web.Request, body: Json) -> Json:
+        sent, message = self._answer_of(request)
+        self._change(message, body)
+        sent.changed_original = sent.changed_original or message is sent.message
+        return message.payload
+
+    def _delete_answer(self, request: web.Request, _body: object) -> None:
+        self._answer_of(request)[1].deleted = True
+
+    # channels
+
+    def _channel_of(self, request: web.Request) -> Channel:
+        channel = self.channels.get(int(request.match_info["channel_id"]))
+        if channel is None:
+            raise Refusal(*UNKNOWN_CHANNEL)
+        if not channel.bot_rights & Rights.VIEW_CHANNEL:
+            raise Refusal(*MISSING_ACCESS)
+        return channel
+
+    def _message_of(self, request: web.Request) -> PostedMessage:
+        channel = self._channel_of(request)
+        message = self.messages.get(int(request.match_info["message_id"]))
+        # To everything but its interaction an ephemeral message does not exist.
+        if message is None or message.deleted or message.ephemeral or message.channel is not channel:
+            raise Refusal(*UNKNOWN_MESSAGE)
+        return message
+
+    def _read_channel(self, request: web.Request, _body: object) -> Json:
+        return self._channel_of(request).payload
+
+    def _list_messages(self, request: web.Request, _body: object) -> list[Json]:
+        shown = [one for one in self._channel_of(request).messages if not one.deleted and not one.ephemeral]
+        return [one.payload for one in shown[::-1][: int(request.query.get("limit", 50))]]
+
+    def _post(self, request: web.Request, body: Json) -> Json:
+        channel = self._channel_of(request)
+        if channel.recipient is not None and not channel.recipient.accepts_dms:
+            raise Refusal(*DMS_CLOSED)
+        needed = Rights.SEND_MESSAGES_IN_THREADS if channel.parent else Rights.SEND_MESSAGES
+        if not channel.bot_rights & needed or (body.get("embeds") and not channel.bot_rights & Rights.EMBED_LINKS):
+            raise Refusal(*MISSING_PERMISSIONS)
+        self._check_new(body)
+        nonce = (channel.id, str(body.get("nonce")))
+        if body.get("enforce_nonce") and nonce in self._nonces:
+            return self._nonces[nonce].payload
+        message = self._put_message(channel, body)
+        self._nonces[nonce] = message
+        return message.payload
+
+    def _edit(self, request: web.Request, body: Json) -> Json:
+        message = self._message_of(request)
+        if message.author is not self.bot:
+            raise Refusal(*FOREIGN_MESSAGE)
+        return self._change(message, body).payload
+
+    def _delete(self, request: web.Request, _body: object) -> None:
+        self._message_of(request).deleted = True
+
+    def _open_dm(self, _request: web.Request, body: Json) -> Json:
+        user = self.users.get(int(body["recipient_id"]))
+        if user is None:
+            raise Refusal(*UNKNOWN_USER)
+        return self.dm(user).payload
+
+    def _schedule(self, request: web.Request, body: Json) -> Json:
+        if int(request.match_info["guild_id"]) not in self.guilds:
+            raise Refusal(*UNKNOWN_GUILD)
+        faults = rules.Faults()
+        faults.length(("name",), body.get("name") or "", 1, 100)
+        faults.length(("description",), body.get("description"), 0, 1000)
+        _refuse(faults)
+        event = {
+            "id": str(self._new_id()),
+            "guild_id": request.match_info["guild_id"],
+            "channel_id": None,
+            "status": 1,
+            "entity_id": None,
+            "image": None,
+            **body,
+        }
+        self.scheduled_events.append(event)
+        return event
+
+    # messages
+
+    def _check_new(self, body: Json) -> None:
+        _refuse(rules.check_message(body))
+        if rules.is_empty(body):
+            raise Refusal(*EMPTY_MESSAGE)
+
+    def _put_message(
+        self, channel: Channel, body: Json, *, flags: int = 0, visible_to: User | None = None
+    ) -> PostedMessage:
+        message = PostedMessage(self._new_id(), channel, self.bot, self.now, flags=flags, visible_to=visible_to)
+        message.put(body)
+        message.pings = pings(body)
+        self.messages[message.id] = message
+        channel.messages.append(message)
+        return message
+
+    def _change(self, message: PostedMessage, body: Json) -> PostedMessage:
+        after = {"content": message.content, "embeds": message.embeds, "components": message.components} | body
+        _refuse(rules.check_message(body))
+        if rules.is_empty(after):
+            raise Refusal(*EMPTY_MESSAGE)
+        message.put(body)
+        if message.loading:
+            message.flags &= ~LOADING
+            message.pings = pings(body)
+        else:
+            message.edits += 1
+        return message
+
+    # --- small things
+
+    def _new_id(self) -> int:
+        return int((self.now - EPOCH).total_seconds() * 1000) << 22 | next(self._numbers)
+
+    def _something_changed(self) -> None:
+        for waiter in self._waiters:
+            if not waiter.done():
+                waiter.set_result(None)
+
+
+def _json(data: object, *, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
+    # discord.py takes an answer for JSON only where the type is exactly this, without a charset.
+    exact = {"Content-Type": "application/json", **(headers or {})}
+    return web.Response(body=json.dumps(data).encode(), status=status, headers=exact)
+
+
+def _refuse(faults: rules.Faults) -> None:
+    if faults.found:
+        raise Refusal(400, INVALID_FORM, f"Invalid Form Body: {faults}"[:500], faults.errors())
+
+
+def _one_fault(path: tuple[str | int, ...], code: str, message: str) -> rules.Faults:
+    faults = rules.Faults()
+    faults.add(path, code, message)
+    return faults
+
+
+def _check_modal(data: Json) -> rules.Faults:
+    faults = rules.Faults()
+    faults.length(("data", "title"), data.get("title") or "", 1, 45)
+    faults.length(("data", "custom_id"), data.get("custom_id") or "", 1, 100)
+    if not 1 <= len(data.get("components") or []) <= 5:
+        faults.add(("data", "components"), "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 5 in length.")
+    return faults
+
+
+def _only(sent: SentInteraction, flags: int) -> User | None:
+    return sent.user if flags & EPHEMERAL else None
+
+
+def _typed(options: Mapping[str, str]) -> list[Json]:
+    return [{"name": name, "type": 3, "value": value} for name, value in options.items()]
+
+
+def _kept_option(option: Json) -> Json:
+    """Discord drops what is false or empty in an option."""
+    kept = {key: value for key, value in option.items() if value not in (None, False, [], {})}
+    if "choices" in kept:
+        kept["choices"] = [{"name_localizations": None, **choice} for choice in kept["choices"]]
+    return {"name_localizations": None, "description_localizations": None, **kept}
+
+
+def _without_localizations(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_localizations(part) for key, part in value.items() if not key.endswith("_localizations")}
+    return [_without_localizations(part) for part in value] if isinstance(value, list) else value
+
+
+def _callback_response(sent: SentInteraction, kind: int) -> Json:
+    interaction: Json = {"id": str(sent.id), "type": sent.type}
+    resource: Json = {"type": kind}
+    if sent.original is not None:
+        interaction |= {
+            "response_message_id": str(sent.original.id),
+            "response_message_loading": sent.original.loading,
+            "response_message_ephemeral": sent.original.ephemeral,
+        }
+        if kind in (4, 7):
+            resource["message"] = sent.original.payload
+    return {"interaction": interaction, "resource": resource}
+
+
+@contextmanager
+def pointed_at(server: DiscordServer) -> Any:
+    """Points discord.py at a server, and back."""
+    import yarl
+    from discord.gateway import DiscordWebSocket
+    from discord.http import Route
+
+    before = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
+    Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = server.api_base_url, yarl.URL(server.gateway_url)
+    try:
+        yield
+    finally:
+        Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = before
