@@ -95,16 +95,21 @@ def read_date(words: str, *, today: date) -> date | None:
 
 
 def _longest_meaning(words: list[str], today: date) -> tuple[int, Meaning | None]:
+    """What the longest phrase at the beginning means, and how many words it has."""
     for size in range(min(LONGEST, len(words)), 0, -1):
-        meaning = _meaning(" ".join(words[:size]), today)
-        if meaning is not None:
+        if meaning := _exact_meaning(" ".join(words[:size]), today):
             return size, meaning
+    # A section in other words than ours ("libraries & code") ends where the next thing that we know begins.
+    end = next((at for at in range(1, len(words)) if _exact_meaning(words[at], today)), len(words))
+    for size in range(min(LONGEST, end), 0, -1):
+        if section := classify(" ".join(words[:size])):
+            return size, section
     return 0, None
 
 
-def _meaning(phrase: str, today: date) -> Meaning | None:
+def _exact_meaning(phrase: str, today: date) -> Meaning | None:
     key = phrase.casefold().strip(" ,;")
-    return _vocabulary().get(key) or read_date(key, today=today) or classify(phrase) or _language_code(key)
+    return _vocabulary().get(key) or read_date(key, today=today) or _language_code(key)
 
 
 def _language_code(word: str) -> str | None:

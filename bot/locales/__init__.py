@@ -15,7 +15,7 @@ from datetime import date, datetime, tzinfo
 from functools import cache
 from pathlib import Path
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
@@ -108,7 +108,7 @@ def _load(path: Path) -> gettext.NullTranslations:
 def _known(tag: str) -> bool:
     try:
         _locale_of(tag)
-    except (ValueError, LookupError):
+    except (ValueError, UnknownLocaleError):
         return False
     return True
 

@@ -1,0 +1,35 @@
+"""Messages as an HTML page."""
+
+from __future__ import annotations
+
+from selectolax.lexbor import LexborHTMLParser
+
+from bot.domain.messages import Heading, ListBlock, Message, Paragraph, Text, text
+from bot.platforms.web.render import render_page
+
+
+def page(*blocks: Heading | Paragraph | ListBlock) -> LexborHTMLParser:
+    return LexborHTMLParser(render_page([Message(blocks)], title="Paper <Round>", language="pt-BR"))
+
+
+def test_a_page_stands_on_its_own() -> None:
+    tree = page(Heading(text("Digest"), level=1))
+    assert tree.css_first("html").attributes["lang"] == "pt-BR"
+    assert tree.css_first("title").text() == "Paper <Round>"
+    assert tree.css_first("h1").text() == "Digest"
+
+
+def test_hostile_text_and_links_stay_text() -> None:
+    hostile = "<script>alert(1)</script>\"&'"
+    tree = page(Paragraph((Text(hostile, bold=True, url=f"https://e.org/?{hostile}"),)))
+    assert tree.css("script") == []
+    link = tree.css_first("p a")
+    assert link.text() == hostile
+    assert link.attributes["href"] == f"https://e.org/?{hostile}"
+    assert link.css_first("b") is not None
+
+
+def test_numbering_goes_on_where_the_page_before_ended() -> None:
+    tree = page(ListBlock(((text("one"), text("more")),), start=7))
+    assert tree.css_first("ol").attributes["start"] == "7"
+    assert tree.css_first("li div").text() == "more"
