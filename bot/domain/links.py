@@ -100,7 +100,7 @@ _TEXT_LINK = re.compile(
     re.I | re.X,
 )
 _BREAK_BEFORE = re.compile(r"(?:-|_|=|&|\?|%|%[0-9a-f])$", re.I)
-_CONTINUATION = re.compile(r"[ \t]*\r?\n[ \t]*([\w\-./%=&?#~+]+)", re.A)
+_CONTINUATION = re.compile(r"[ \t]*\r?\n[ \t]*(?![a-z]+://)([\w\-./%=&?#~+]+)", re.A)
 
 
 def clean_url(url: str, base: str | None = None) -> str | None:
@@ -388,6 +388,6 @@ def _rejoin(match: re.Match[str], text: str) -> str:
     """The link with its second half, where a line ended in the middle of it."""
     link = match[0]
     more = _CONTINUATION.match(text, match.end())
-    if more is None or not _BREAK_BEFORE.search(link) or _SCHEME.match(more[1]):
+    if more is None or not _BREAK_BEFORE.search(link):
         return link
     return link + more[1]

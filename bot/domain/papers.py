@@ -59,7 +59,7 @@ _ARXIV_PATH = re.compile(
     re.I,
 )
 _ACL_PATH = re.compile(rf"/({_ACL_NUMBER})(?:v\d+)?(?:\.pdf|\.bib)?/?$", re.I)
-_DOI_PATH = re.compile(r"10\.\d{4,9}/[^\s?#]+")
+_DOI_PATH = re.compile(r"10\.\d{4,9}/\S+")
 _NATURE_PATH = re.compile(r"/articles/([a-z]\d{5}-[\w-]+|[a-z]+\.?\d+(?:\.\d+)?)(?:\.pdf|/.*)?$", re.I)
 # What publishers write behind a DOI to select a view of the paper.
 _DOI_VIEW = re.compile(
@@ -72,11 +72,11 @@ _VERSION = re.compile(r"v\d+$")
 # Links to papers are plain ASCII: letters of another script and its punctuation belong to the sentence.
 _TEXT_LINK = re.compile(r"(?:h?t?tps?://|(?<![\w./@-])(?=[a-z0-9.-]+\.[a-z]{2,}/))[!#-;=?-Z\\_a-z~]+", re.I)
 _TEXT_ARXIV = re.compile(
-    rf"\barxiv(?:\.org)?(?:\s+preprint)?(?:\s+arxiv)?\s*[:：/#]?\s*\[?(?:(?:abs|pdf)/)?({_ARXIV_NUMBER})(?:v\d+)?(?!\d)",
+    rf"(?<![a-z])arxiv(?:\.org)?(?:\s+preprint)?(?:\s+arxiv)?\s*[:：/#]?\s*\[?(?:(?:abs|pdf)/)?({_ARXIV_NUMBER})(?:v\d+)?(?!\d)",
     re.I,
 )
 _TEXT_DOI = re.compile(r"(?<![\w./])10\.\d{4,9}/[\x21-\x7e]+")
-_TEXT_ACL = re.compile(rf"\bACL(?:\s+Anthology)?(?:\s+ID)?\s*[:#]?\s*({_ACL_NUMBER})(?:v\d+)?(?!\w)")
+_TEXT_ACL = re.compile(rf"(?<![A-Za-z])ACL(?:\s+Anthology)?(?:\s+ID)?\s*[:#]?\s*({_ACL_NUMBER})(?:v\d+)?(?!\w)")
 
 
 def paper_of(url: str) -> PaperId | None:
