@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ssl
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -123,7 +124,8 @@ def conditional(body: bytes, *, etag: str | None = None, modified: datetime | No
 class WebServer:
     """Serves scripts on 127.0.0.1. `requests` is all that was asked, in the order of arrival."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls
         self.requests: list[SeenRequest] = []
         self.connections = 0
         self._scripts: defaultdict[str, list[Script]] = defaultdict(list)
@@ -131,7 +133,7 @@ class WebServer:
         self._server: asyncio.Server | None = None
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, backlog=1000)
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, backlog=1000, ssl=self._tls)
         return self
 
     async def __aexit__(
@@ -150,7 +152,8 @@ class WebServer:
         port: int = self._server.sockets[0].getsockname()[1]
         return port
 
-    def url(self, target: str = "/", *, host: str = "127.0.0.1", scheme: str = "http", userinfo: str = "") -> str:
+    def url(self, target: str = "/", *, host: str = "127.0.0.1", userinfo: str = "") -> str:
+        scheme = "http" if self._tls is None else "https"
         return f"{scheme}://{userinfo}{'@' if userinfo else ''}{host}:{self.port}{target}"
 
     def answer(self, path: str, *scripts: Script) -> None:

@@ -140,8 +140,11 @@ def parse_url(address: str) -> httpx.URL:
 
 def normalised(url: httpx.URL) -> httpx.URL:
     """The same URL without fragment and without the final dot of its host, so that one host has one name."""
-    host = url.raw_host.decode("ascii").removesuffix(".")
-    return url.copy_with(fragment=None, host=host) if url.host else url.copy_with(fragment=None)
+    if url.fragment:
+        url = url.copy_with(fragment=None)
+    if url.host.endswith("."):
+        url = url.copy_with(host=url.host.removesuffix("."))
+    return url
 
 
 def port_of(url: httpx.URL) -> int:

@@ -26,7 +26,7 @@ from bot.readers.addresses import AddressRules, parse_url, shown_host
 from bot.readers.freshness import poll_after, retry_after
 from bot.readers.http_body import ACCEPTED_CODINGS, BodyCollector
 from bot.readers.politeness import Politeness
-from bot.readers.redirects import REDIRECTS, Trail, followed
+from bot.readers.redirects import REDIRECTS, Trail, followed, with_userinfo
 from bot.readers.resolver import Resolve, resolve
 from bot.readers.transport import GuardedTransport
 from bot.services.ports import Clock
@@ -169,7 +169,7 @@ class HttpFetcher:
             body=body,
             fetched_at=now,
             content_type=headers.get("content-type"),
-            final_address=str(trail.here.copy_with(userinfo=b"")),
+            final_address=str(with_userinfo(trail.here, b"")),
             moved_to=trail.moved_to,
             validators=Validators(_validator(headers, "etag"), _validator(headers, "last-modified")),
             poll_after=poll_after(headers, now),

@@ -58,7 +58,12 @@ def _target(here: httpx.URL, location: str | None) -> httpx.URL:
     except httpx.InvalidURL:
         # The library's text quotes the address, which may hold secrets.
         raise FetchRefused(f"{shown_host(here)} redirects to an address that is not valid.") from None
-    return target.copy_with(userinfo=here.userinfo if _same_origin(here, target) else b"")
+    return with_userinfo(target, here.userinfo if _same_origin(here, target) else b"")
+
+
+def with_userinfo(url: httpx.URL, userinfo: bytes) -> httpx.URL:
+    """The same URL with exactly these credentials; none where they are empty."""
+    return url if url.userinfo == userinfo else url.copy_with(userinfo=userinfo)
 
 
 def _same_origin(one: httpx.URL, other: httpx.URL) -> bool:
