@@ -38,19 +38,31 @@ def read_stdin(*, now: datetime, max_bytes: int = MAX_BYTES) -> RawDocument:
     return RawDocument(STANDARD_INPUT, body=_limited(sys.stdin.buffer, "Standard input", max_bytes), fetched_at=now)
 
 
-async def load(
-    address: str, fetcher: Fetcher, *, clock: Clock, validators: Validators | None = None
-) -> RawDocument | NotModified:
-    """The document at whatever an administrator may write down: a path, an address, or "-". Raises FetchError."""
-    if address == STANDARD_INPUT:
-        return await asyncio.to_thread(read_stdin, now=clock())
-    if "://" in address and not address.lower().startswith("file:"):
-        return await fetcher.fetch(address, validators=validators)
-    return await asyncio.to_thread(read_file, address, now=clock())
+class SourceFetcher:
+    """The Fetcher for whatever an administrator may write down: a path, a `file:` address, "-", or a web address.
+
+    Web addresses are left to `web`, which never hands one back: a redirect cannot lead to a file.
+    """
+
+    def __init__(self, web: Fetcher, clock: Clock) -> None:
+        self._web = web
+        self._clock = clock
+
+    async def fetch(self, address: str, *, validators: Validators | None = None) -> RawDocument | NotModified:
+        """The document there. A file is read each time; its content tells whether it changed. Raises FetchError."""
+        if address == STANDARD_INPUT:
+            return await asyncio.to_thread(read_stdin, now=self._clock())
+        if "://" in address and not _is_file_address(address):
+            return await self._web.fetch(address, validators=validators)
+        return await asyncio.to_thread(read_file, address, now=self._clock())
+
+
+def _is_file_address(address: str) -> bool:
+    return address.lower().startswith("file:")
 
 
 def _path(path: str) -> Path:
-    if path.lower().startswith("file:"):
+    if _is_file_address(path):
         return Path(url2pathname(urlsplit(path).path))
     return Path(path).expanduser()
 

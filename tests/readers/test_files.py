@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.documents import NotModified, RawDocument, Validators
 from bot.domain.errors import FetchFailed, FetchRefused
-from bot.readers.files import load, read_file, read_stdin
+from bot.readers.files import SourceFetcher, read_file, read_stdin
 
 NOW = datetime(2026, 3, 5, 10, 0, tzinfo=UTC)
 
@@ -89,17 +89,17 @@ def test_standard_input_has_the_same_limit(monkeypatch: pytest.MonkeyPatch) -> N
         read_stdin(now=NOW, max_bytes=1000)
 
 
-async def test_a_path_is_loaded_from_the_disk(issue: Path) -> None:
+async def test_a_path_is_fetched_from_the_disk(issue: Path) -> None:
     for address in (str(issue), issue.as_uri()):
-        document = await load(address, NoWeb(), clock=lambda: NOW)
+        document = await SourceFetcher(NoWeb(), lambda: NOW).fetch(address)
         assert isinstance(document, RawDocument)
         assert document.body == b"# An issue\r\n\xff"
 
 
-async def test_a_dash_is_loaded_from_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_dash_is_fetched_from_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"piped")))
 
-    document = await load("-", NoWeb(), clock=lambda: NOW)
+    document = await SourceFetcher(NoWeb(), lambda: NOW).fetch("-")
 
     assert isinstance(document, RawDocument)
     assert document.body == b"piped"
@@ -108,4 +108,4 @@ async def test_a_dash_is_loaded_from_standard_input(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize("address", ["https://example.org/feed", "HTTP://example.org/", "ftp://example.org/feed"])
 async def test_every_other_address_is_left_to_the_web(address: str) -> None:
     with pytest.raises(Asked, match=address):
-        await load(address, NoWeb(), clock=lambda: NOW)
+        await SourceFetcher(NoWeb(), lambda: NOW).fetch(address)
