@@ -1,0 +1,153 @@
+"""Sends and edits answers: in order, as fast as Telegram allows, and never twice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TypeVar
+from weakref import WeakValueDictionary
+
+import httpx
+import structlog
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TimedOut
+
+from bot.domain.messages import Button, ButtonRow
+from bot.platforms.telegram.render import TelegramPart
+
+log = structlog.get_logger(__name__)
+
+ATTEMPTS = 4
+LONGEST_WAIT = timedelta(minutes=2)
+"""An answer that may only be sent later than this is not worth sending any more: nobody waits for it."""
+
+Sleep = Callable[[float], Awaitable[object]]
+T = TypeVar("T")
+
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+# What httpx raises before a request has left.
+_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where to send: a chat, and in a forum one of its topics (None: the General topic)."""
+
+    chat_id: int
+    thread_id: int | None = None
+
+
+class TelegramSender:
+    """Sends rendered messages. Messages to one chat go out one after another; chats do not wait for each other."""
+
+    def __init__(self, bot: Bot, *, sleep: Sleep = asyncio.sleep) -> None:
+        self._bot = bot
+        self._sleep = sleep
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    async def send(self, place: Place, parts: Sequence[TelegramPart], *, reply_to: int | None = None) -> None:
+        """Sends all parts in order; the first answers the message `reply_to` if that is still there.
+
+        A group that has become a supergroup is followed. Not repeated where nobody knows whether a part has arrived.
+        Raises TelegramError.
+        """
+        async with self._turn(place.chat_id):
+            for at, part in enumerate(parts):
+                place = await self._send_part(place, part, reply_to if at == 0 else None)
+
+    async def edit(self, place: Place, message_id: int, part: TelegramPart) -> None:
+        """Puts the part in the place of a message of ours. May be repeated: what is already so is no error.
+
+        Raises TelegramError, BadRequest among them where the message is gone.
+        """
+
+        async def attempt() -> None:
+            try:
+                await self._bot.edit_message_text(
+                    part.html,
+                    chat_id=place.chat_id,
+                    message_id=message_id,
+                    parse_mode=ParseMode.HTML,
+                    link_preview_options=_NO_PREVIEW,
+                    reply_markup=_markup(part.buttons),
+                )
+            except BadRequest as refusal:
+                if "message is not modified" not in refusal.message.lower():
+                    raise
+
+        async with self._turn(place.chat_id):
+            await self._patiently(attempt, repeatable=True)
+
+    async def _send_part(self, place: Place, part: TelegramPart, reply_to: int | None) -> Place:
+        """Sends one part. Returns the place to go on at."""
+
+        async def attempt() -> None:
+            await self._bot.send_message(
+                place.chat_id,
+                part.html,
+                parse_mode=ParseMode.HTML,
+                message_thread_id=place.thread_id,
+                link_preview_options=_NO_PREVIEW,
+                reply_parameters=ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
+                reply_markup=_markup(part.buttons),
+            )
+
+        try:
+            await self._patiently(attempt)
+        except ChatMigrated as moved:
+            log.info("telegram_chat_moved", chat=place.chat_id, to=moved.new_chat_id)
+            place, reply_to = replace(place, chat_id=moved.new_chat_id), None
+            await self._patiently(attempt)
+        return place
+
+    async def _patiently(self, attempt: Callable[[], Awaitable[T]], *, repeatable: bool = False) -> T:
+        """The result of a call, repeated while that is allowed and does no harm."""
+        for number in range(1, ATTEMPTS):
+            try:
+                return await attempt()
+            except RetryAfter as limit:
+                wait = wait_of(limit)
+                if wait > LONGEST_WAIT:
+                    raise
+                await self._sleep(wait.total_seconds())
+            except (ChatMigrated, Forbidden, BadRequest):
+                raise
+            except (TimedOut, NetworkError) as error:
+                if not (repeatable or _had_no_effect(error)):
+                    raise
+                await self._sleep(2.0 ** (number - 1))
+        return await attempt()
+
+    def _turn(self, chat_id: int) -> asyncio.Lock:
+        return self._turns.setdefault(chat_id, asyncio.Lock())
+
+
+def _had_no_effect(error: NetworkError) -> bool:
+    """Whether the request surely did nothing: it never left, or the server answered that it failed (5xx)."""
+    cause = error.__cause__
+    return isinstance(cause, _NEVER_LEFT) or (cause is None and not isinstance(error, TimedOut))
+
+
+def wait_of(limit: RetryAfter) -> timedelta:
+    """How long Telegram asks to wait."""
+    value = limit.retry_after
+    return value if isinstance(value, timedelta) else timedelta(seconds=value)
+
+
+def _markup(rows: Sequence[ButtonRow]) -> InlineKeyboardMarkup | None:
+    if not rows:
+        return None
+    return InlineKeyboardMarkup(
+        [
+            [
+                InlineKeyboardButton(button.label, callback_data=button.action)
+                if isinstance(button, Button)
+                else InlineKeyboardButton(button.label, url=button.url)
+                for button in row
+            ]
+            for row in rows
+        ]
+    )

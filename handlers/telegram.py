@@ -1,0 +1,272 @@
+"""Binds commands, buttons and plain words on Telegram to the dispatcher."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any, Protocol
+
+import structlog
+from telegram import Bot, BotCommand, CallbackQuery, Update, User
+from telegram import Chat as TelegramChat
+from telegram import Message as TelegramMessage
+from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.ext import Application, CallbackContext, CallbackQueryHandler, MessageHandler, filters
+
+from bot.domain.messages import Message, Paragraph, Text, text
+from bot.locales import nearest, translator
+from bot.platforms.telegram.render import TelegramPart, render
+from bot.platforms.telegram.send import Place, TelegramSender
+from handlers.command import Chat, Person, Platform, Reply, Request
+from handlers.registry import Command, apology
+
+log = structlog.get_logger(__name__)
+
+ADMINISTRATORS_KEPT = 60.0
+"""Seconds for which a group's administrators are remembered: one question a group, not one a command."""
+PRESS_PATIENCE = 2.0
+"""Seconds after which a press is acknowledged although its answer is not there yet: the button stops spinning."""
+TOAST_LIMIT = 200  # https://core.telegram.org/bots/api#answercallbackquery
+
+_COMMAND = re.compile(r"/([a-z0-9_]{1,32})(?:@([a-z0-9_]+))?(?:\s+(.*))?", re.IGNORECASE | re.DOTALL)
+
+App = Application[Any, Any, Any, Any, Any, Any]
+Context = CallbackContext[Any, Any, Any, Any]
+
+
+class Dispatcher(Protocol):
+    """What the binding needs of `handlers.registry.Dispatcher`."""
+
+    @property
+    def commands(self) -> tuple[Command, ...]: ...
+    @property
+    def languages(self) -> tuple[str, ...]: ...
+    def menu(self, language: str) -> list[tuple[str, str]]: ...
+    async def answer(self, request: Request) -> Reply: ...
+    async def press(self, request: Request) -> Reply: ...
+
+
+class TelegramHandlers:
+    """Answers what people write and press. `bind` it to an application; call `publish_menus` when that is connected."""
+
+    def __init__(
+        self, dispatcher: Dispatcher, *, administrators: frozenset[str] = frozenset(), patience: float = PRESS_PATIENCE
+    ) -> None:
+        """`administrators` are the Telegram ids of those who run the bot."""
+        self._dispatcher = dispatcher
+        self._administrators = administrators
+        self._patience = patience
+        self._known = frozenset(command.name for command in dispatcher.commands)
+        self._chats = ChatAdministrators(time.monotonic)
+
+    def bind(self, application: App) -> None:
+        """Adds the handlers. Edits run no command again; captions hold none."""
+        self._sender = TelegramSender(application.bot)
+        written = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
+        application.add_handler(MessageHandler(filters.TEXT & written, self._on_text))
+        application.add_handler(CallbackQueryHandler(self._on_press))
+        application.add_error_handler(self._on_error)
+
+    async def publish_menus(self, bot: Bot) -> None:
+        """Sets the command menu of each language where it is not what it should be. English is everybody else's."""
+        for language in self._dispatcher.languages:
+            code = None if language == "en" else language.split("_")[0]
+            wanted = tuple(BotCommand(name, description) for name, description in self._dispatcher.menu(language))
+            try:
+                if await bot.get_my_commands(language_code=code) != wanted:
+                    await bot.set_my_commands(wanted, language_code=code)
+                    log.info("telegram_menu_set", language=language)
+            except TelegramError as error:
+                log.warning("telegram_menu_not_set", language=language, reason=str(error))
+
+    # What is written
+
+    async def _on_text(self, update: Update, context: Context) -> None:
+        message = update.effective_message
+        if message is None or message.is_automatic_forward:  # a channel's post again, in its discussion group
+            return
+        asked = self._asked(message, context.bot.username)
+        if asked is None:
+            return
+        command, words = asked
+        chat = _chat(message.chat, message)
+        request = Request(chat, await self._person(message, context.bot), command=command, text=words)
+        await self._tell(await self._dispatcher.answer(request), request, answering=message)
+
+    def _asked(self, message: TelegramMessage, username: str) -> tuple[str, str] | None:
+        """The command and what stands behind it; None where we are not meant. In private, plain words are a search."""
+        private = message.chat.type == TelegramChat.PRIVATE
+        match = _COMMAND.fullmatch((message.text or "").strip())
+        if match is None:
+            return ("search", (message.text or "").strip()) if private else None
+        name, addressee, words = match[1].lower(), match[2], (match[3] or "").strip()
+        if addressee is not None:
+            return (name, words) if addressee.lower() == username.lower() else None
+        return (name, words) if private or name in self._known else None
+
+    async def _tell(self, reply: Reply, request: Request, *, answering: TelegramMessage) -> None:
+        """Sends a reply: what is for one person only goes to their private chat, if they have one with us."""
+        parts = render(reply.message)
+        if not await self._sent_privately(reply, request, parts):
+            in_group = answering.chat.type in (TelegramChat.GROUP, TelegramChat.SUPERGROUP)
+            await self._sender.send(_place(request.chat), parts, reply_to=answering.message_id if in_group else None)
+
+    async def _sent_privately(self, reply: Reply, request: Request, parts: Sequence[TelegramPart]) -> bool:
+        person = int(request.person.id)
+        if not reply.private or request.chat.private or person < 0:  # a chat that speaks for itself has no private one
+            return False
+        try:
+            await self._sender.send(Place(person), parts)
+        except (Forbidden, BadRequest):  # has not started us, or has blocked us
+            return False
+        return True
+
+    # What is pressed
+
+    async def _on_press(self, update: Update, context: Context) -> None:
+        query = update.callback_query
+        if query is None:
+            return
+        message = query.message
+        if message is None or query.data is None:  # sent by way of another bot's inline mode: not ours
+            await _acknowledge(query)
+            return
+        accessible = message if isinstance(message, TelegramMessage) else None
+        chat = _chat(message.chat, accessible)
+        person = await self._person_of(query.from_user, message.chat, context.bot)
+        request = Request(chat, person, action=query.data)
+        reply, acknowledged = await self._press(request, query)
+        toast = _toast(reply)
+        if toast and not acknowledged and await _acknowledge(query, toast):
+            return
+        showing = self._show(reply, request, message.message_id)
+        await asyncio.gather(showing, *([] if acknowledged else [_acknowledge(query)]))
+
+    async def _press(self, request: Request, query: CallbackQuery) -> tuple[Reply, bool]:
+        """The reply, and whether the press had to be acknowledged before it was there."""
+        pending = asyncio.ensure_future(self._dispatcher.press(request))
+        try:
+            await asyncio.wait({pending}, timeout=self._patience)
+            late = not pending.done()
+            if late:
+                await _acknowledge(query)
+            return await pending, late
+        finally:
+            pending.cancel()
+
+    async def _show(self, reply: Reply, request: Request, pressed: int) -> None:
+        """Puts the reply where the button was, or below, or into the private chat."""
+        parts = render(reply.message)
+        if await self._sent_privately(reply, request, parts):
+            return
+        place = _place(request.chat)
+        if reply.replaces and (request.chat.private or not reply.private) and parts:
+            with suppress(BadRequest):  # the message is gone, or too old to be changed: then a new one
+                await self._sender.edit(place, pressed, parts[0])
+                parts = parts[1:]
+        await self._sender.send(place, parts)
+
+    # Who asks
+
+    async def _person(self, message: TelegramMessage, bot: Bot) -> Person:
+        """Who wrote; a channel, or an administrator who stays anonymous, is a chat that speaks for itself."""
+        speaker = message.sender_chat
+        if speaker is None and message.from_user is not None:
+            return await self._person_of(message.from_user, message.chat, bot)
+        speaker = speaker or message.chat
+        own = speaker.id == message.chat.id
+        return Person(str(speaker.id), speaker.effective_name or "", chat_administrator=own)
+
+    async def _person_of(self, user: User, chat: TelegramChat, bot: Bot) -> Person:
+        return Person(
+            str(user.id),
+            user.full_name,
+            language=user.language_code,
+            administrator=str(user.id) in self._administrators,
+            chat_administrator=chat.type == TelegramChat.PRIVATE or await self._chats.includes(bot, chat.id, user.id),
+        )
+
+    # What goes wrong
+
+    async def _on_error(self, update: object, context: Context) -> None:
+        """Logs a failure with an id; where it is ours and not the network's, says so to who asked."""
+        number, error = secrets.token_hex(4), context.error
+        if isinstance(error, TelegramError):
+            log.warning("telegram_answer_not_sent", id=number, kind=type(error).__name__, reason=str(error))
+            return
+        log.error("telegram_update_failed", id=number, exc_info=error)
+        message = update.effective_message if isinstance(update, Update) else None
+        if message is None or not isinstance(update, Update):
+            return
+        user = update.effective_user
+        say = translator(nearest(user.language_code if user else None) or "en")
+        parts = render(Message((Paragraph(text(apology(say, number))),)))
+        with suppress(TelegramError):
+            await self._sender.send(_place(_chat(message.chat, message)), parts)
+
+
+class ChatAdministrators:
+    """Who may change a group's settings. Asks for the whole list: unlike the question about one member, Telegram
+    answers that to bots that are no administrators themselves."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._lists: dict[int, tuple[float, asyncio.Future[frozenset[int]]]] = {}
+
+    async def includes(self, bot: Bot, chat_id: int, user_id: int) -> bool:
+        """Whether somebody is an administrator of the chat; False where Telegram does not say."""
+        now = self._clock()
+        asked, ids = self._lists.get(chat_id, (-ADMINISTRATORS_KEPT, None))
+        if ids is None or now - asked >= ADMINISTRATORS_KEPT:
+            self._lists = {chat: one for chat, one in self._lists.items() if now - one[0] < ADMINISTRATORS_KEPT}
+            ids = asyncio.ensure_future(_administrators(bot, chat_id))
+            self._lists[chat_id] = (now, ids)
+        return user_id in await asyncio.shield(ids)  # one who stops waiting stops nobody else's
+
+
+async def _administrators(bot: Bot, chat_id: int) -> frozenset[int]:
+    try:
+        return frozenset(member.user.id for member in await bot.get_chat_administrators(chat_id))
+    except TelegramError as error:
+        log.info("telegram_administrators_unknown", chat=chat_id, reason=str(error))
+        return frozenset()
+
+
+def _chat(chat: TelegramChat, message: TelegramMessage | None) -> Chat:
+    """The chat of a request. The thread of a message counts in a forum's topic only: elsewhere it is a chain of
+    replies, to which Telegram lets nobody send."""
+    topic = message.message_thread_id if message and message.is_topic_message else None
+    private = chat.type == TelegramChat.PRIVATE
+    return Chat(Platform.TELEGRAM, str(chat.id), thread_id=None if topic is None else str(topic), private=private)
+
+
+def _place(chat: Chat) -> Place:
+    return Place(int(chat.id), int(chat.thread_id) if chat.thread_id else None)
+
+
+def _toast(reply: Reply) -> str:
+    """What fits into the notice over the chat that only the person who pressed sees; "" where it does not fit."""
+    blocks: Sequence[object] = reply.message.blocks
+    if (
+        not reply.private
+        or reply.replaces
+        or reply.message.buttons
+        or not all(isinstance(b, Paragraph) for b in blocks)
+    ):
+        return ""
+    lines = (block.line for block in reply.message.blocks if isinstance(block, Paragraph))
+    words = "\n".join("".join(run.text if isinstance(run, Text) else run.fallback for run in line) for line in lines)
+    return words if len(words.encode("utf-16-le")) // 2 <= TOAST_LIMIT else ""
+
+
+async def _acknowledge(query: CallbackQuery, toast: str = "") -> bool:
+    """Answers a press, with a notice or without. False where it came too late for that, which is no error."""
+    try:
+        return await query.answer(toast or None, show_alert=bool(toast))
+    except TelegramError as error:
+        log.info("telegram_press_not_acknowledged", reason=str(error))
+        return False
