@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from bot.domain.links import find_urls
 from bot.readers.blocks import Block, BlockKind, one_line
 from bot.readers.labels import comparable, ends_a_sentence, label_of, width
 
@@ -19,13 +20,16 @@ _FIGURE = re.compile(
 )
 # A sentence that asks to subscribe, follow or share; the words for it in the languages that we met or expect.
 _INVITATION = re.compile(
-    r"\b(?:subscrib\w*|sign\s?up|unsubscrib\w*|share this|follow (?:us|me)|abonne\w*|inscrivez\w*|désabonn\w*|inscrev\w*|assin[ea]\b"
-    r"|assinar|suscr[ií]\w*|iscriv\w*|abonnier\w*|abonnez\w*|anmelden|abone ol\w*|kaydol\w*|подпи[сш]\w*|отпис\w*)"
+    r"\b(?:(?:un)?subscrib\w*|sign\s?up|share this|follow (?:us|me)|abonne\w*|inscrivez\w*|désabonn\w*|inscrev\w*"
+    r"|assin[ea]\b|assinar|suscr[ií]\w*|iscriv\w*|abonnier\w*|anmelden|abone ol\w*|kaydol\w*|подпи[сш]\w*|отпис\w*)"
     r"|订阅|訂閱|关注我们|關注我們|扫码关注|購読|구독|اشترك\w*|الاشتراك",
     re.I,
 )
 _INVITING_PATH = re.compile(
     r"subscri|sign-?up|newsletter|mailing-?list|follow|feedburner|mailchi|eepurl|tinyletter", re.I
+)
+_BUTTON = re.compile(
+    r"\W*(?:share\W*(?:this|post)?|leave a comment|comments?|like|follow|reply|restack|read in app)\W*", re.I
 )
 _INVITATION_LONGEST = 260
 _CONTENTS_LEAST = 3
@@ -85,13 +89,17 @@ def is_source_note(text: str) -> bool:
 def is_invitation(block: Block) -> bool:
     """True for a short line that asks to subscribe, to follow or to share."""
     text = block.text.strip()
-    if not block.is_textual or len(text) > _INVITATION_LONGEST or not _INVITATION.search(text):
+    if not block.is_textual or len(text) > _INVITATION_LONGEST:
         return False
-    if not block.urls:
+    if block.is_linked and _BUTTON.fullmatch(text):
+        return True
+    if not _INVITATION.search(text):
+        return False
+    urls = block.urls or tuple(find_urls(text))
+    if not urls:
         return len(text) <= _INVITATION_LONGEST // 3
-    return all(_invites(url) for url in block.urls) or all(
-        _INVITATION.search(run.text) for run in block.runs if run.url and run.text.strip()
-    )
+    carriers = [run.text for run in block.runs if run.url and run.text.strip()]
+    return all(map(_INVITING_PATH.search, urls)) or (bool(carriers) and all(map(_INVITATION.search, carriers)))
 
 
 def without_footer(blocks: Sequence[Block]) -> list[Block]:
@@ -146,7 +154,3 @@ def _announces_contents(block: Block) -> bool:
     return (
         block.kind is BlockKind.PARAGRAPH and width(text) <= 60 and (text[-1:] in ":：,，" or not ends_a_sentence(text))
     )
-
-
-def _invites(url: str) -> bool:
-    return bool(_INVITING_PATH.search(url))

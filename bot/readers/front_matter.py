@@ -1,6 +1,6 @@
 """Front matter: the `key: value` lines between `---` above a Markdown document, read leniently.
 
-Hand-written front matter is often no valid YAML (unbalanced quotes, colons in titles, tabs), so it is read line by line.
+Written by hand it is often no valid YAML (unbalanced quotes, colons in titles, tabs), so it is read line by line.
 """
 
 from __future__ import annotations

@@ -14,13 +14,80 @@ from bot.readers.blocks import Block, BlockKind, Run, one_line, trimmed
 DEEPEST = 256  # nested elements; real pages stay below 60, browsers give up at 512
 
 BLOCK_TAGS = frozenset(
-    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form"
-    " h1 h2 h3 h4 h5 h6 header hgroup html legend li main menu nav ol p pre section summary table tbody td tfoot th"
-    " thead tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 UNREADABLE_TAGS = frozenset(
-    "script style template noscript head title svg math iframe form button select textarea input nav dialog object"
-    " embed audio video canvas map ins datalist".split()
+    [
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "head",
+        "title",
+        "svg",
+        "math",
+        "iframe",
+        "form",
+        "button",
+        "select",
+        "textarea",
+        "input",
+        "nav",
+        "dialog",
+        "object",
+        "embed",
+        "audio",
+        "video",
+        "canvas",
+        "map",
+        "ins",
+        "datalist",
+    ]
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
@@ -47,6 +114,12 @@ def blocks_of(root: LexborNode, *, skip: Callable[[LexborNode], bool] = lambda _
             collector.leave(node)
     collector.flush()
     return collector.blocks
+
+
+def blocks_of_html(html: str) -> list[Block]:
+    """The blocks of a fragment of HTML. Raises ReadError where it is nested too deeply."""
+    root = parse_html(f"<body>{html}").root
+    return blocks_of(root) if root is not None else []
 
 
 def is_unreadable(node: LexborNode) -> bool:

@@ -123,10 +123,19 @@ def _titled(region: Region) -> list[_Draft]:
 
 
 def _belongs_below(comment: Block, blocks: Sequence[Block], place: int, titles: Mapping[int, object]) -> bool:
-    """True for a comment that holds the original of the title that comes next."""
+    """True for a comment that holds the original of the item below: it leads where that one leads, or is its title."""
     following = next((i for i in range(place + 1, len(blocks)) if blocks[i].kind is not BlockKind.COMMENT), None)
+    if following not in titles or following is None:
+        return False
     parts = blocks_of_markdown(comment.text)
-    return following in titles and bool(parts) and (parts[0].is_bold or parts[0].kind is BlockKind.HEADING)
+    urls = {url for part in parts for url in part.urls}
+    above = max((i for i in titles if i <= place), default=0)
+    end = min((i for i in titles if i > following), default=len(blocks))
+    shared_above = len(urls & {url for block in blocks[above:place] for url in block.urls})
+    shared_below = len(urls & {url for block in blocks[following:end] for url in block.urls})
+    if shared_above != shared_below:
+        return shared_below > shared_above
+    return len(parts) == 1 and (parts[0].is_bold or parts[0].kind is BlockKind.HEADING)
 
 
 def _untitled_unknown(region: Region, place: int, outline: Outline) -> list[_Draft]:
@@ -198,7 +207,7 @@ def _finished(draft: _Draft, context: _Context, *, is_numbered: bool) -> ParsedI
     textual = [block for block in draft.blocks if block.is_textual]
     captions = [block for block in draft.blocks if block.kind is BlockKind.CAPTION]
     title = _title_text(draft.title, context.references, is_numbered=is_numbered)
-    paragraphs = [_paragraph(block, context.references) for block in textual]
+    paragraphs = [_paragraph(block, context.references, listed=len(textual) > 1) for block in textual]
     text = "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
     runs = [draft.title, *(block.runs for block in draft.blocks if block.kind is not BlockKind.COMMENT)]
     links = _links(runs, context)
@@ -228,9 +237,9 @@ def _title_text(runs: Sequence[Run], references: Mapping[int, Link], *, is_numbe
     return text.strip("*_ ").rstrip(":： ").strip()
 
 
-def _paragraph(block: Block, references: Mapping[int, Link]) -> str:
+def _paragraph(block: Block, references: Mapping[int, Link], *, listed: bool) -> str:
     text = one_line(without_markers(block.text, references))
-    return f"• {text}" if block.kind is BlockKind.ENTRY and text else text
+    return f"• {text}" if listed and block.kind is BlockKind.ENTRY and text else text
 
 
 def _links(parts: Iterable[Sequence[Run]], context: _Context) -> tuple[Link, ...]:

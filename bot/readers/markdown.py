@@ -7,10 +7,13 @@ import re
 from markdown_it import MarkdownIt
 
 from bot.readers.blocks import Block
-from bot.readers.html_blocks import blocks_of, parse_html
+from bot.readers.html_blocks import blocks_of_html
 
 # html: issues hold images, line breaks and comments as HTML. breaks: a title may end where its line ends.
 _MARKDOWN = MarkdownIt("commonmark", {"html": True, "breaks": True}).enable("table")
+# Links stay as they were written: what is wrong with them is mended where they are cleaned.
+_MARKDOWN.normalizeLink = lambda url: url  # type: ignore[method-assign]
+_MARKDOWN.normalizeLinkText = lambda link: link  # type: ignore[method-assign]
 
 _KRAMDOWN_BREAK = re.compile(r"^[ \t]*\\{1,2}[ \t]*$", re.M)
 _KRAMDOWN_ATTRIBUTES = re.compile(r"\{:[^}\n]*\}")
@@ -19,7 +22,7 @@ _FENCE = re.compile(r"^(?:```|~~~)", re.M)
 _HEADING_WITHOUT_SPACE = re.compile(r"^(#{1,6})(?=[^#\s\d!\[{(<])", re.M)
 _INDENTED = re.compile(r"^[ \t]{1,3}(?=\*\*)", re.M)
 _EMPHASISED_LINE = re.compile(
-    r"^[ \t]*(?P<open>\*{2,3}|_{2,3})[ \t]*(?P<inner>[^*\n]*?\S)[ \t]*(?P<close>\*{0,3}|_{0,3})[ \t]*\\{0,2}[ \t]*$"
+    r"^[ \t]*(?P<open>\*{2,4}|_{2,3})[ \t]*(?P<inner>[^*\n]*?\S)[ \t]*(?P<close>\*{0,4}|_{0,3})[ \t]*\\{0,2}[ \t]*$"
 )
 _LINK_OVER_LINES = re.compile(r"\]\(\s*(<?h?ttps?:(?:[^\s()]|\([^\s()]*\))*)[ \t]*\r?\n[ \t]*([^\s()]+)\s*\)")
 _LINK_APART = re.compile(r"(\[[^\]\n]+\])[ \t]+(\((?:h?ttps?://|www\.)[^)\s]+\))")
@@ -33,7 +36,7 @@ _SETEXT_LONGEST = 100
 
 def blocks_of_markdown(text: str) -> list[Block]:
     """The blocks of a Markdown document without front matter."""
-    return blocks_of(parse_html("<body>" + _MARKDOWN.render(_mended(text))).root)
+    return blocks_of_html(_MARKDOWN.render(_mended(text)))
 
 
 def _mended(text: str) -> str:
@@ -91,8 +94,9 @@ def _balanced(line: str, below: str) -> str:
     match = _EMPHASISED_LINE.match(line)
     if match is None:
         return line
-    inner, closed = match["inner"].strip(), match["close"] == match["open"]
-    if not inner or (closed and match["inner"] == inner and line == line.strip()):
+    inner = match["inner"].strip()
+    is_sound = match["close"] == match["open"] and match["open"] + inner + match["close"] in line
+    if not inner or is_sound:
         return line
     if not match["close"] and "**" in below:
         return line  # emphasis that goes on in the next line

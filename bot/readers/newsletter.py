@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from bot.domain.documents import DecodedDocument, ParsedDocument, ParsedSource
 from bot.domain.errors import ReadError
 from bot.domain.links import clean_url
+from bot.domain.sections import classify
 from bot.domain.sources import SourceKind
 from bot.readers.blocks import Block, BlockKind, one_line
 from bot.readers.dates import date_in_name, parse_date
@@ -84,14 +85,16 @@ def _web(document: DecodedDocument) -> str | None:
 
 
 def _title_in(blocks: list[Block]) -> str | None:
-    """The title that a document without front matter begins with: a lone top heading, or a short first line."""
-    top = [block for block in blocks if block.kind is BlockKind.HEADING and block.level == 1]
+    """The title that a document without front matter begins with: a heading unlike the others, or a short line."""
     first = next((block for block in blocks if block.is_textual), None)
     if first is None:
         return None
     text = one_line(first.text)
     if first.kind is BlockKind.HEADING:
-        return text if len(top) == 1 and first is top[0] else None
+        others = [block for block in blocks if block.kind is BlockKind.HEADING and block is not first]
+        peers = [block for block in others if block.level <= first.level]
+        known = sum(1 for block in peers if classify(one_line(block.text)))
+        return text if classify(text) is None and (not peers or known * 2 > len(peers)) and others else None
     is_line = first.kind is BlockKind.PARAGRAPH and width(text) <= 160 and not ends_a_sentence(text)
     return text if is_line and not first.urls else None
 

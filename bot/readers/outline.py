@@ -111,7 +111,10 @@ def _section_headings(blocks: Sequence[Block]) -> dict[int, Section | None]:
     levels = _known_levels(candidates)
     chosen = [c for c in candidates if c.is_heading and c.block.level in levels and c.label.parts != 2]
     chosen += [c for c in candidates if c not in chosen and c.section is not None and c.is_marked]
-    if not chosen:
+    if chosen:
+        first = min(candidate.place for candidate in chosen)
+        chosen += [c for c in candidates if c.place < first and c.section is not None]
+    else:
         chosen = _plain_bold_sections(candidates) or _unknown_sections(blocks, candidates)
     return {candidate.place: candidate.section for candidate in chosen}
 
@@ -217,7 +220,7 @@ def _chosen(region: Region, found: list[Title], counts: Counter[TitleForm]) -> l
     """The titles of a region: in the form that the issue prefers, else in the best that the region has."""
     here = Counter(title.form for title in found)
     if here[TitleForm.HEADING] and counts[TitleForm.HEADING] >= counts[TitleForm.BOLD]:
-        return [title for title in found if title.form is TitleForm.HEADING]
+        return [title for title in found if title.form is TitleForm.HEADING or _is_twice_set_off(title)]
     if _strong(here):
         return [title for title in found if title.form in (TitleForm.HEADING, TitleForm.BOLD)]
     if region.section is Section.MENTIONS:
@@ -226,6 +229,12 @@ def _chosen(region: Region, found: list[Title], counts: Counter[TitleForm]) -> l
         if here[form] and _is_habit(region, found, form, counts):
             return [title for title in found if title.form is form]
     return []
+
+
+def _is_twice_set_off(title: Title) -> bool:
+    """True for a line in bold italics: among headings a plain bold line only parts a text, this one begins another."""
+    lettered = [run for run in title.runs if run.text.strip()]
+    return title.form is TitleForm.BOLD and all(run.bold and run.italic for run in lettered)
 
 
 def _is_habit(region: Region, found: Sequence[Title], form: TitleForm, counts: Counter[TitleForm]) -> bool:

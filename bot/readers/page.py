@@ -19,6 +19,7 @@ from bot.domain.links import clean_url
 from bot.domain.sections import classify
 from bot.readers.blocks import Block, one_line
 from bot.readers.html_blocks import BLOCK_TAGS, blocks_of, is_unreadable, walk
+from bot.readers.labels import comparable
 
 _HEADING_WEIGHT = 400  # letters of running text that a section's heading is worth
 _HEADINGS_LEAST = 3
@@ -37,9 +38,28 @@ _SHARE_LINK = re.compile(
     re.I,
 )
 _MOST_OF_THE_TEXT = 0.3
+_WRITTEN_DATE = re.compile(
+    r"(?<!\d)(?:19|20)\d\d[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?"
+)
+_TOP = 2000  # letters of a page among which a date is its own
 _DATE_NAMES = frozenset(
-    "article:published_time og:published_time datepublished date pubdate publish_date publishdate dc.date dc.date.issued"
-    " dcterms.created parsely-pub-date sailthru.date article.published citation_publication_date og:article:published_time".split()
+    [
+        "article:published_time",
+        "og:published_time",
+        "datepublished",
+        "date",
+        "pubdate",
+        "publish_date",
+        "publishdate",
+        "dc.date",
+        "dc.date.issued",
+        "dcterms.created",
+        "parsely-pub-date",
+        "sailthru.date",
+        "article.published",
+        "citation_publication_date",
+        "og:article:published_time",
+    ]
 )
 
 
@@ -59,8 +79,7 @@ class Page:
 def read_page(tree: LexborHTMLParser, *, base_url: str | None) -> Page:
     """Take the article out of a page."""
     facts = _facts(tree)
-    heading = tree.css_first("article h1") or tree.css_first("h1")
-    own = one_line(heading.text(deep=True)) if heading is not None else ""
+    own = _own_title(tree, facts.get("title") or "")
     title = facts.get("og:title") or facts.get("twitter:title") or own or _short_title(facts.get("title"))
     url = clean_url(facts.get("canonical") or facts.get("og:url") or "", base_url) or base_url
     blocks = article_blocks(tree, host=urlsplit(url).hostname if url else None)
@@ -71,7 +90,7 @@ def read_page(tree: LexborHTMLParser, *, base_url: str | None) -> Page:
         site=facts.get("og:site_name"),
         url=url,
         language=facts.get("language"),
-        published=facts.get("published"),
+        published=facts.get("published") or written_date(_top_text(tree)),
         feeds=_feeds(tree, base_url),
     )
 
@@ -83,6 +102,26 @@ def article_blocks(tree: LexborHTMLParser, *, host: str | None = None) -> list[B
     weights = _weigh(tree.body, host)
     root = _article(tree.body, weights)
     return blocks_of(root, skip=lambda node: _is_chrome(node, weights, root))
+
+
+def written_date(text: str) -> str | None:
+    """The first date with year, month and day in a text, as written."""
+    found = _WRITTEN_DATE.search(text)
+    return found[0] if found else None
+
+
+def _top_text(tree: LexborHTMLParser) -> str:
+    """What a visitor reads first, chrome included."""
+    parts: list[str] = []
+    size = 0
+    if tree.body is not None:
+        for entering, node in walk(tree.body, skip=is_unreadable):
+            if entering and node.is_text_node:
+                parts.append(node.text_content or "")
+                size += len(parts[-1].strip())
+            if size > _TOP:
+                break
+    return " ".join(parts)
 
 
 # -- where the text is ------------------------------------------------------------------------------------------------
@@ -273,6 +312,13 @@ def _add_linked_data(facts: dict[str, str], tree: LexborHTMLParser) -> None:
 def _graph(thing: Mapping[str, object]) -> list[dict[str, object]]:
     graph = thing.get("@graph")
     return [inner for inner in graph if isinstance(inner, dict)] if isinstance(graph, list) else []
+
+
+def _own_title(tree: LexborHTMLParser, title: str) -> str | None:
+    """The heading that names the page: one that its title repeats, else its only one of the first level."""
+    headings = [one_line(node.text(deep=True)) for node in tree.css("h1")]
+    named = next((text for text in headings if text and comparable(text) in comparable(title)), None)
+    return named or (headings[0] if len(headings) == 1 else None)
 
 
 def _short_title(title: str | None) -> str | None:

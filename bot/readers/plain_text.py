@@ -20,6 +20,7 @@ from bot.readers.labels import Label, ends_a_sentence, label_of, width, without_
 _BULLET = re.compile(r"(\s*)(?:[•◦▪▫‣⁃●○■·∙➤►»]|[*\-–+](?=\s))\s*(\S.*)")
 _RULE = re.compile(r"\s*(?:[-–—=_*~·•]\s?){3,}\s*")
 _TAIL_AFTER_DASH = re.compile(r".*\s[—–-]\s*([^\W\d_][\w ]{1,15})$", re.DOTALL)
+_SENTENCE_END = re.compile(r"[.!?…:;۔؟।][\"'”’»)]*(?:\s|$)|[。！？：；]")
 _SECTION_WIDEST = 80
 _TITLE_WIDEST = 240
 _PARAGRAPH_LEAST = 60
@@ -139,7 +140,7 @@ def _is_title(line: _Line, below: _Line | None) -> bool:
         return False
     if width(line.text) > _TITLE_WIDEST or ends_a_sentence(line.text) or "://" in line.text:
         return False
-    is_paragraph = ends_a_sentence(below.text) or below.text.endswith(("?", "？")) or "://" in below.text
+    is_paragraph = bool(_SENTENCE_END.search(below.text)) or "://" in below.text
     return is_paragraph and (width(below.text) >= _PARAGRAPH_LEAST or width(below.text) > width(line.text))
 
 

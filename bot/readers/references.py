@@ -38,9 +38,9 @@ def extract_references(blocks: Sequence[Block], *, base_url: str | None = None) 
         links.setdefault(definition.number, definition.link)
     used = {place for definition in found for place in definition.places}
     first = min(used)
-    if _is_heading_of_references(blocks, first):
-        first -= 1
-        used.add(first)
+    above = _heading_above(blocks, first)
+    used.update(range(above, first))
+    first = above
     is_tail = len(found) >= _TAIL and first * 2 >= len(blocks)
     rest = (block for place, block in enumerate(blocks) if place not in used and not (is_tail and place > first))
     return References(tuple(rest), links)
@@ -105,10 +105,11 @@ def _with_addresses(block: Block, base_url: str | None) -> str:
     """The text of a block with the addresses of its links written out."""
     parts = []
     for run in block.runs:
-        parts.append(run.text)
         url = clean_url(run.url, base_url) if run.url and not run.url.startswith("#") else None
-        if url and url not in run.text:
-            parts.append(f" {url} ")
+        if url and "://" in run.text:
+            parts.append(f" {url} ")  # the words are the link, perhaps shortened
+        else:
+            parts.append(f"{run.text} {url} " if url else run.text)
     return "".join(parts)
 
 
@@ -141,12 +142,13 @@ def _numbered_entries(blocks: Sequence[Block], base_url: str | None) -> list[_De
     return found
 
 
-def _is_heading_of_references(blocks: Sequence[Block], first: int) -> bool:
-    """True where the block above the list only announces it: a short line without a link."""
-    if first == 0:
-        return False
-    above = blocks[first - 1]
-    if above.kind is BlockKind.RULE:
-        return _is_heading_of_references(blocks, first - 1)
-    short = above.is_textual and len(above.text.strip()) <= _HEADING_LONGEST and not above.urls
-    return short and not _MARKER.search(above.text) and above.text.strip()[-1:] not in ".。!！?？"
+def _heading_above(blocks: Sequence[Block], first: int) -> int:
+    """Where the list begins with the line that announces it, a short one without a link, and the rules between."""
+    place = first
+    while place and blocks[place - 1].kind is BlockKind.RULE:
+        place -= 1
+    if place == 0:
+        return first
+    line, text = blocks[place - 1], blocks[place - 1].text.strip()
+    announces = line.is_textual and len(text) <= _HEADING_LONGEST and not line.urls and not _MARKER.search(text)
+    return place - 1 if announces and text[-1:] not in ".。!！?？" else first

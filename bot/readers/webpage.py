@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from html import unescape
+from itertools import islice
 
 from bot.domain.documents import DecodedDocument, ParsedDocument, ParsedSource
 from bot.domain.errors import ReadError
 from bot.domain.items import ParsedItem
 from bot.domain.links import clean_url
+from bot.domain.sections import Section, classify
 from bot.domain.sources import SourceKind
 from bot.readers.blocks import Block, BlockKind, one_line
-from bot.readers.html_blocks import blocks_of, parse_html
+from bot.readers.html_blocks import blocks_of_html, parse_html
 from bot.readers.issue import split_blocks, whole_text
 from bot.readers.labels import comparable, ends_a_sentence, width
 from bot.readers.language import detect
 from bot.readers.newsletter import guid_of, published
-from bot.readers.page import read_page
+from bot.readers.page import read_page, written_date
 from bot.readers.plain_text import blocks_of_plain_text
 from bot.readers.references import extract_references
 
@@ -25,9 +28,9 @@ _PAGE_START = re.compile(
 )
 _TAGS = re.compile(r"</(?:p|div|li|h[1-6]|td|span|a)>", re.I)
 _TAGS_LEAST = 20
-_WRITTEN_DATE = re.compile(
-    r"(?<!\d)(?:19|20)\d\d[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?"
-)
+_SHORT_ELEMENT = re.compile(r"<(h[1-6]|strong|b)\b[^>]*>([^\n]{1,200}?)</\1>", re.I)
+_ISSUE_LEAST = 1000  # letters of markup; an issue has several sections with several items each
+_ELEMENTS_MOST = 60
 _TOP_LINES = 40
 
 
@@ -48,12 +51,28 @@ def looks_like_webpage(text: str, content_type: str | None = None) -> bool:
 
 def split_issue(html: str, *, base_url: str | None, language: str | None) -> tuple[ParsedItem, ...]:
     """The items of a whole issue that came as a fragment of HTML, say in a feed's entry; () where it is none."""
+    if not _announces_sections(html):
+        return ()
     try:
-        blocks = blocks_of(parse_html(html).root)
+        blocks = blocks_of_html(html)
     except ReadError:
         return ()
     issue = split_blocks(blocks, base_url=base_url, language=language or detect(_sample(blocks)))
     return issue.items if issue.is_issue else ()
+
+
+def _announces_sections(html: str) -> bool:
+    """A quick look that spares most entries of feeds the work: is there a heading of a section in it, and another?"""
+    if len(html) < _ISSUE_LEAST:
+        return False
+    found: set[Section] = set()
+    for element in islice(_SHORT_ELEMENT.finditer(html), _ELEMENTS_MOST):
+        section = classify(unescape(re.sub(r"<[^>]*>", "", element[2])).strip())
+        if section is not None:
+            found.add(section)
+        if len(found) > 1:
+            return True
+    return False
 
 
 def _read_html(document: DecodedDocument, *, language: str | None, now: datetime) -> ParsedSource:
@@ -81,13 +100,12 @@ def _read_text(document: DecodedDocument, *, language: str | None, now: datetime
     items = _items(blocks, title=title, base_url=None, language=spoken)
     if not items:
         raise ReadError("The text holds nothing that could be an issue.")
-    written = _WRITTEN_DATE.search("\n".join(block.text for block in blocks[:_TOP_LINES]))
     parsed = ParsedDocument(
         guid=guid_of(document),
         url=None,
         title=title,
         language=spoken,
-        published_at=published(written[0] if written else None, document, now=now),
+        published_at=published(written_date("\n".join(block.text for block in blocks[:_TOP_LINES])), document, now=now),
         items=items,
     )
     return ParsedSource(SourceKind.WEBPAGE, title, spoken, (parsed,), document.damage)
