@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.domain.errors import SettingsError
 from bot.locales import LANGUAGES, nearest
+from bot.readers.addresses import parse_allowed_host
 
 EXAMPLES = {
     "telegram_token": "123456789:AAF0e5xample5token5of5thirty5five5c",
@@ -157,7 +158,11 @@ class Settings(BaseSettings):
     @field_validator("fetch_allowed_private_hosts", mode="before")
     @classmethod
     def _hosts(cls, value: object) -> object:
-        return frozenset(word.lower() for word in _words(value)) if isinstance(value, str) else value
+        if not isinstance(value, str):
+            return value
+        for word in _words(value):
+            parse_allowed_host(word)
+        return frozenset(word.lower() for word in _words(value))
 
     @field_validator("log_level", mode="before")
     @classmethod

@@ -60,6 +60,7 @@ def test_every_setting_has_an_example_that_is_itself_a_good_value(monkeypatch: p
         ("FETCH_MAX_BYTES", "many"),
         ("FETCH_TIMEOUT_SECONDS", "-1"),
         ("FETCH_CONCURRENCY", "0"),
+        ("FETCH_ALLOWED_PRIVATE_HOSTS", "10.0.0.0/99"),
         ("POLL_INTERVAL_MINUTES", "1"),
         ("LOG_LEVEL", "LOUD"),
         ("LOG_FORMAT", "xml"),

@@ -74,8 +74,17 @@ def test_a_moment_is_shown_as_wall_time_of_the_zone() -> None:
 
 @pytest.mark.parametrize(
     ("tag", "language"),
-    [("pt-PT", "pt_BR"), ("pt", "pt_BR"), ("zh-Hant-TW", "zh_Hans"), ("ru_RU", "ru"), ("EN-gb", "en"), ("de", None)]
-    + [(None, None), ("", None), ("---", None)],
+    [
+        ("pt-PT", "pt_BR"),
+        ("pt", "pt_BR"),
+        ("zh-Hant-TW", "zh_Hans"),
+        ("ru_RU", "ru"),
+        ("EN-gb", "en"),
+        ("de", None),
+        (None, None),
+        ("", None),
+        ("---", None),
+    ],
 )
 def test_a_reader_gets_the_nearest_language(tag: str | None, language: str | None) -> None:
     assert nearest(tag) == language
