@@ -62,7 +62,8 @@ class Database:
         with _translated(), self._write_engine.connect() as connection:
             if not inspect(connection).has_table("alembic_version"):
                 return None
-            return connection.scalar(text("SELECT version_num FROM alembic_version"))
+            version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+            return version
 
     def check(self) -> list[str]:
         """What is wrong with the database, a sentence each; empty where nothing is. Changes nothing."""

@@ -96,11 +96,13 @@ class Items:
     def languages(self) -> list[str]:
         """The primary tags of the languages of items, the most frequent first."""
         rows = self._connection.execute(
-            select(ItemRow.language, func.count()).where(_SHOWN, ItemRow.language.is_not(None)).group_by(ItemRow.language)
+            select(ItemRow.language, func.count())
+            .where(_SHOWN, ItemRow.language.is_not(None))
+            .group_by(ItemRow.language)
         )
         counts: Counter[str] = Counter()
         for language, count in rows:
-            counts[language.partition("-")[0]] += count
+            counts[str(language).partition("-")[0]] += count
         return [language for language, _count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))]
 
     def add(self, source_id: int, new: Sequence[tuple[int, NewItem]], source_title: str, now: datetime) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from pathlib import PurePath
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
 from bot.domain.documents import RawDocument
 from bot.domain.sources import Source, SourceSpec, SourceStatus
@@ -31,14 +31,9 @@ class Sources:
         known = self.by_address(spec.address)
         if known is None:
             self._connection.execute(insert(SourceRow).values(**_new(spec, now)))
-            return self._one(SourceRow.listed_address == spec.address)  # type: ignore[return-value]  # just added
-        wanted: dict[str, Any] = {"kind": spec.kind, "language": spec.language, "interval": spec.interval}
-        if spec.title is not None:
-            wanted |= {"title": spec.title, "title_given": True}
-        if known.interval is None and spec.interval is not None and known.status is not SourceStatus.RETIRED:
-            wanted["next_poll_at"] = now
-        self._connection.execute(update(SourceRow).where(SourceRow.id == known.id).values(**wanted))
-        return self._one(SourceRow.id == known.id)  # type: ignore[return-value]  # just found
+            return self._the(SourceRow.listed_address == spec.address)
+        self._connection.execute(update(SourceRow).where(SourceRow.id == known.id).values(**_update(known, spec, now)))
+        return self._the(SourceRow.id == known.id)
 
     def get(self, source_id: int) -> Source | None:
         """The source, None where there is none."""
@@ -68,19 +63,17 @@ class Sources:
         values = {name: getattr(source, name) for name in _FIELDS if name not in ("id", "title")}
         self._connection.execute(update(SourceRow).where(SourceRow.id == source.id).values(**values))
 
-    def learn_title(self, source_id: int, title: str) -> None:
+    def learn_title(self, source: Source, title: str) -> Source:
         """Takes the title that a source gives itself, unless administrators gave it one."""
-        self._connection.execute(
-            update(SourceRow).where(SourceRow.id == source_id, SourceRow.title_given.is_(False)).values(title=title)
-        )
+        here = (SourceRow.id == source.id, SourceRow.title_given.is_(False))
+        taken = self._connection.execute(update(SourceRow).where(*here).values(title=title)).rowcount
+        return replace(source, title=title) if taken else source
 
     def item_counts(self) -> dict[int, int]:
         """How many items each source has that are shown; sources without any are left out."""
         shown = ItemRow.withdrawn_at.is_(None)
-        rows = self._connection.execute(
-            select(ItemRow.source_id, func.count()).where(shown).group_by(ItemRow.source_id)
-        )
-        return {source_id: count for source_id, count in rows}
+        counted = select(ItemRow.source_id, func.count()).where(shown).group_by(ItemRow.source_id)
+        return {source_id: count for source_id, count in self._connection.execute(counted).tuples()}  # noqa: C416 - typed
 
     def record_raw(self, source_id: int, content_hash: str, raw: RawDocument) -> None:
         """Keeps the bytes of a fetch; of each source the last five that differ. May be repeated."""
@@ -110,7 +103,10 @@ class Sources:
         )
         return [RawDocument(row.address, zlib.decompress(row.body), row.fetched_at, row.content_type) for row in rows]
 
-    def _one(self, condition: Any) -> Source | None:
+    def _the(self, condition: ColumnElement[bool]) -> Source:
+        return _source(self._connection.execute(select(*_COLUMNS).where(condition)).one())
+
+    def _one(self, condition: ColumnElement[bool]) -> Source | None:
         row = self._connection.execute(select(*_COLUMNS).where(condition)).one_or_none()
         return _source(row) if row else None
 
@@ -130,8 +126,21 @@ def _new(spec: SourceSpec, now: datetime) -> dict[str, Any]:
     }
 
 
+def _update(known: Source, spec: SourceSpec, now: datetime) -> dict[str, Any]:
+    """What a specification changes about a source that is known."""
+    values: dict[str, Any] = {"kind": spec.kind, "language": spec.language, "interval": spec.interval}
+    if spec.title is not None:
+        values |= {"title": spec.title, "title_given": True}
+    if (known.kind, known.language) != (spec.kind, spec.language):  # what we have was read in another way
+        values |= {"etag": None, "last_modified": None, "content_hash": None}
+    if spec.interval is not None and known.status is not SourceStatus.RETIRED:
+        soon = now if known.interval is None else now + spec.interval
+        values["next_poll_at"] = min(soon, known.next_poll_at) if known.next_poll_at else soon
+    return values
+
+
 def _source(row: Row[Any]) -> Source:
-    return Source(*row)
+    return Source(**row._mapping)
 
 
 def _name_of(address: str) -> str:

@@ -231,6 +231,8 @@ class ViewRow(Table):
     """A question whose answer has pages: what its buttons need to go on, also after a restart."""
 
     __tablename__ = "views"
+    # Ids are in buttons below messages: one that was forgotten must never come to mean another question.
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - SQLAlchemy reads it from the class
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(16))

@@ -1,0 +1,129 @@
+"""Ingest: from a fetched document to stored and searchable items, in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+
+import structlog
+
+from bot.domain.documents import ParsedSource, RawDocument
+from bot.domain.errors import ReadError
+from bot.domain.ingest import IngestPlan, identities, plan_changes
+from bot.domain.polling import after_no_change, after_reading
+from bot.domain.sources import Source, SourceSpec, SourceStatus
+from bot.services.ports import Clock, DocumentReader
+from storage.database import Database
+from storage.unit_of_work import UnitOfWork
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What came of a fetch: numbers of items, the documents that it held, the source as it is now."""
+
+    source: Source
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    withdrawn: int = 0
+    documents: int = 0
+    damage: str | None = None
+
+
+class Ingest:
+    """Stores what sources hold."""
+
+    def __init__(self, database: Database, reader: DocumentReader, clock: Clock) -> None:
+        self._database = database
+        self._reader = reader
+        self._clock = clock
+
+    async def ingest(self, raw: RawDocument, spec: SourceSpec, *, next_poll_at: datetime | None = None) -> IngestReport:
+        """Reads a document and stores what is new in it. May be repeated: the same bytes are not even read again.
+
+        A source that is there already keeps its settings; where they and the specification say nothing, the document
+        does. `next_poll_at` is when the source is polled again. Raises ReadError, and then keeps only the bytes.
+        """
+        content_hash = blake2b(raw.body, digest_size=16).hexdigest()
+        source = await self._database.query(lambda uow: uow.sources.by_address(spec.address))
+        if source is not None and source.content_hash == content_hash:
+            return await self._database.run(_store_no_change, source, self._clock(), next_poll_at)
+        kind = spec.kind or (source.kind if source else None)
+        language = spec.language or (source.language if source else None)
+        try:
+            parsed = await self._reader.read(raw, kind=kind, language=language)
+        except ReadError:
+            if source is not None:
+                await self._database.run(lambda uow: uow.sources.record_raw(source.id, content_hash, raw))
+            raise
+        fetch = _Fetch(raw, spec, parsed, content_hash, self._clock(), next_poll_at)
+        report = await self._database.run(_store, fetch)
+        log.info(
+            "source read",
+            source_id=report.source.id,
+            added=report.added,
+            changed=report.changed,
+            withdrawn=report.withdrawn,
+            damaged=report.damage is not None,
+        )
+        return report
+
+
+@dataclass(frozen=True, slots=True)
+class _Fetch:
+    raw: RawDocument
+    spec: SourceSpec
+    parsed: ParsedSource
+    content_hash: str
+    now: datetime
+    next_poll_at: datetime | None
+
+
+def _store_no_change(uow: UnitOfWork, source: Source, now: datetime, next_poll_at: datetime | None) -> IngestReport:
+    source = after_no_change(source, now, next_poll_at)
+    uow.sources.save(source)
+    return IngestReport(source, damage=source.problem if source.status is SourceStatus.DAMAGED else None)
+
+
+def _store(uow: UnitOfWork, fetch: _Fetch) -> IngestReport:
+    source = uow.sources.by_address(fetch.spec.address) or uow.sources.add(fetch.spec, now=fetch.now)
+    if fetch.parsed.title and fetch.spec.title is None:
+        source = uow.sources.learn_title(source, fetch.parsed.title)
+    uow.sources.record_raw(source.id, fetch.content_hash, fetch.raw)
+    plan = plan_changes(uow.documents.known(source.id, identities(fetch.parsed)), fetch.parsed, fetch.now)
+    _carry_out(uow, source, plan, fetch.now)
+    source = after_reading(
+        source,
+        fetch.now,
+        fetch.next_poll_at,
+        damage=fetch.parsed.damage,
+        changed=bool(plan.added or plan.changed or plan.withdrawn),
+        validators=fetch.raw.validators,
+        content_hash=None if plan.deferred else fetch.content_hash,
+    )
+    uow.sources.save(source)
+    return IngestReport(
+        source,
+        added=plan.added,
+        changed=plan.changed,
+        unchanged=plan.unchanged,
+        withdrawn=plan.withdrawn,
+        documents=len(plan.documents),
+        damage=fetch.parsed.damage,
+    )
+
+
+def _carry_out(uow: UnitOfWork, source: Source, plan: IngestPlan, now: datetime) -> None:
+    new = [one for one in plan.documents if one.id is None]
+    ids = dict(zip(map(id, new), uow.documents.add(source.id, new, now), strict=True))
+    for one in plan.documents:
+        if one.id is not None and one.facts_changed:
+            uow.documents.change(one)
+    added = [(one.id or ids[id(one)], item) for one in plan.documents for item in one.added]
+    uow.items.add(source.id, added, source.title, now)
+    uow.items.change([item for one in plan.documents for item in one.changed], source.title, now)
+    uow.items.move(place for one in plan.documents for place in one.moved)
+    uow.items.withdraw([item_id for one in plan.documents for item_id in one.withdrawn], now)

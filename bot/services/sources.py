@@ -1,0 +1,165 @@
+"""Sources: keeping them in line with the sources file, and polling those that are due."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from random import Random
+
+import structlog
+
+from bot.domain.documents import NotModified, RawDocument
+from bot.domain.errors import FetchError, ReadError
+from bot.domain.polling import after_failure, after_no_change, next_poll, validators_for
+from bot.domain.sources import Source, SourceSpec
+from bot.services.ingest import Ingest, IngestReport
+from bot.services.ports import Clock, Fetcher
+from storage.database import Database
+from storage.unit_of_work import UnitOfWork
+
+AT_ONCE = 16  # fetches; more only fill memory with documents that wait to be read
+DUE_AT_ONCE = 200
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceOverview:
+    """A source and how many items of it there are."""
+
+    source: Source
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """What came of one attempt: the source as it is now, and a report where something was read."""
+
+    source: Source
+    report: IngestReport | None = None
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PollReport:
+    """What came of the attempts of one round."""
+
+    polls: tuple[Poll, ...]
+
+    @property
+    def failed(self) -> int:
+        return sum(poll.failed for poll in self.polls)
+
+    @property
+    def added(self) -> int:
+        return sum(poll.report.added for poll in self.polls if poll.report)
+
+    @property
+    def changed(self) -> int:
+        return sum(poll.report.changed for poll in self.polls if poll.report)
+
+
+class Sources:
+    """Everything that is read, and when."""
+
+    def __init__(self, database: Database, fetcher: Fetcher, ingest: Ingest, clock: Clock, rng: Random) -> None:
+        self._database = database
+        self._fetcher = fetcher
+        self._ingest = ingest
+        self._clock = clock
+        self._rng = rng
+        self._polled_now: set[int] = set()
+        self._places = asyncio.Semaphore(AT_ONCE)
+
+    async def register(self, specs: Sequence[SourceSpec]) -> None:
+        """From now on these sources are polled and no others. The items of the others stay. May be repeated."""
+        await self._database.run(_register, specs, self._clock())
+
+    async def overview(self) -> list[SourceOverview]:
+        """Every source with its number of items, by title."""
+        return await self._database.query(_overview)
+
+    async def poll_due(self, *, limit: int = DUE_AT_ONCE) -> PollReport:
+        """Reads the sources that are due, at most `limit` of them, the longest overdue first.
+
+        Safe to repeat, also while it runs. What goes wrong with one source is written into its state and does not
+        concern the others.
+        """
+        due = await self._database.query(lambda uow: uow.sources.due(self._clock(), limit))
+        polls = await asyncio.gather(*(self._poll_alone(source) for source in due))
+        return PollReport(tuple(poll for poll in polls if poll is not None))
+
+    async def poll(self, source_id: int) -> Poll | None:
+        """Reads a source now, due or not, retired or not; None where there is none or it is being read already."""
+        source = await self._database.query(lambda uow: uow.sources.get(source_id))
+        return await self._poll_alone(source) if source else None
+
+    async def _poll_alone(self, source: Source) -> Poll | None:
+        if source.id in self._polled_now:
+            return None
+        self._polled_now.add(source.id)
+        try:
+            async with self._places:
+                return await self._poll(source)
+        finally:
+            self._polled_now.discard(source.id)
+
+    async def _poll(self, source: Source) -> Poll:
+        try:
+            return await self._read(source)
+        except (FetchError, ReadError) as error:
+            log.warning("source failed", source_id=source.id, reason=str(error))
+            return await self._note_failure(source, error)
+        except Exception as error:
+            log.exception("source met a fault", source_id=source.id)
+            return await self._note_failure(source, error)
+
+    async def _read(self, source: Source) -> Poll:
+        validators = validators_for(source, self._clock())
+        found = await self._fetcher.fetch(source.address, validators=validators)
+        now = self._clock()
+        then = next_poll(source, now, chance=self._rng.random(), poll_after=found.poll_after)
+        if isinstance(found, NotModified):
+            return Poll(await self._database.run(_update, source, lambda one: after_no_change(one, now, then)))
+        source = await self._follow(source, found)
+        spec = SourceSpec(source.address, source.kind, language=source.language, interval=source.interval)
+        report = await self._ingest.ingest(found, spec, next_poll_at=then)
+        return Poll(report.source, report)
+
+    async def _follow(self, source: Source, found: RawDocument) -> Source:
+        """The source at the address that the server says is right from now on, unless another source is there."""
+        if found.moved_to is None or found.moved_to == source.address:
+            return source
+        return await self._database.run(_move, source, found.moved_to)
+
+    async def _note_failure(self, source: Source, error: Exception) -> Poll:
+        now, chance = self._clock(), self._rng.random()
+        source = await self._database.run(_update, source, lambda one: after_failure(one, error, now, chance=chance))
+        return Poll(source, failed=True)
+
+
+def _register(uow: UnitOfWork, specs: Sequence[SourceSpec], now: datetime) -> None:
+    listed = {uow.sources.add(spec, now=now).id for spec in specs}
+    for source in uow.sources.all():
+        if source.id not in listed and (source.interval or source.next_poll_at):
+            uow.sources.save(replace(source, interval=None, next_poll_at=None))
+
+
+def _overview(uow: UnitOfWork) -> list[SourceOverview]:
+    counts = uow.sources.item_counts()
+    return [SourceOverview(source, counts.get(source.id, 0)) for source in uow.sources.all()]
+
+
+def _update(uow: UnitOfWork, source: Source, change: Callable[[Source], Source]) -> Source:
+    """Changes the state of a source as it is by now: its settings may have changed while it was fetched."""
+    changed = change(uow.sources.get(source.id) or source)
+    uow.sources.save(changed)
+    return changed
+
+
+def _move(uow: UnitOfWork, source: Source, address: str) -> Source:
+    if uow.sources.by_address(address) is not None:
+        return source
+    return _update(uow, source, lambda one: replace(one, address=address))
