@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.links import MAX_LENGTH, LinkKind, canonical, clean_url, find_urls, is_code, kind_of
@@ -160,12 +160,14 @@ def test_what_would_end_a_link_in_markup_is_encoded() -> None:
 
 
 @given(st.text(max_size=60).map("https://example.org/".__add__))
+@settings(deadline=None)
 def test_cleaning_a_clean_link_changes_nothing(url: str) -> None:
     clean = clean_url(url)
     assert clean is None or clean_url(clean) == clean
 
 
 @given(st.text(max_size=200), st.none() | st.text(max_size=40))
+@settings(deadline=None)
 def test_no_text_breaks_the_functions(text: str, base: str | None) -> None:
     clean_url(text, base)
     canonical(text)

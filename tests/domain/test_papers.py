@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.papers import PaperId, address, find_papers, paper_of
@@ -128,6 +128,7 @@ def test_a_paper_has_a_page_for_people_that_leads_back_to_it(paper: PaperId, pag
 
 
 @given(st.text(max_size=200))
+@settings(deadline=None)
 def test_no_text_breaks_the_functions(text: str) -> None:
     paper_of(text)
     find_papers(text, [text])

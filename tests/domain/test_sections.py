@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.sections import Section, classify
@@ -136,5 +136,6 @@ def test_titles_of_real_newsletters_are_not_taken_for_headings() -> None:
 
 
 @given(st.text(max_size=120))
+@settings(deadline=None)
 def test_no_text_breaks_the_function(text: str) -> None:
     classify(text)
