@@ -165,6 +165,8 @@ def _engine(url: str, *, reading: bool) -> Engine:
         for pragma in (
             "journal_mode=WAL",
             "synchronous=NORMAL",  # in WAL mode a loss of power may cost the last transactions, never the database
+            "wal_autocheckpoint=4000",  # pages: a checkpoint waits for the disk, and a first poll writes much
+            "cache_size=-8000",  # KiB
             "foreign_keys=ON",
             f"query_only={'ON' if reading else 'OFF'}",
         ):

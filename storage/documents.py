@@ -3,20 +3,55 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, insert, select, update
 
 from bot.domain.ingest import DocumentPlan, Identities, KnownDocument, KnownItem
-from storage.items import CONTENT, content_of, papers_of
+from storage.items import CONTENT, PAPERS_BY_DOCUMENT, content_of, ids_by_guid, in_parts, papers_of
 from storage.tables import DocumentRow, ItemRow
 
-AT_ONCE = 500  # values in one IN (…): every database takes so many
-
-_T = TypeVar("_T")
+# Statements that are built once: building, and fitting results to them, costs more than running them.
+_VALUES: BindParameter[Any] = bindparam("values", expanding=True)
+_INSERT = insert(DocumentRow.__table__)
+_UPDATE = update(DocumentRow.__table__).where(DocumentRow.__table__.c.id == bindparam("document_id"))
+_HERE = DocumentRow.source_id == bindparam("source_id")
+_ANY = select(DocumentRow.id).where(_HERE).limit(1)
+_IDS_BY_GUID = select(DocumentRow.guid, DocumentRow.id).where(_HERE, DocumentRow.guid.in_(_VALUES))
+_BY_GUID = select(DocumentRow.id).where(_HERE, DocumentRow.guid.in_(_VALUES))
+_BY_ADDRESS_KEY = select(DocumentRow.id).where(_HERE, DocumentRow.address_key.in_(_VALUES))
+_BY_ITEM_GUID = select(ItemRow.document_id).where(
+    ItemRow.source_id == bindparam("source_id"), ItemRow.guid.in_(_VALUES)
+)
+_DOCUMENTS = (
+    select(
+        DocumentRow.id,
+        DocumentRow.guid,
+        DocumentRow.address_key,
+        DocumentRow.url,
+        DocumentRow.title,
+        DocumentRow.language,
+        DocumentRow.published_at,
+    )
+    .where(DocumentRow.id.in_(_VALUES))
+    .order_by(DocumentRow.id)
+)
+_ITEMS = (
+    select(
+        ItemRow.id,
+        ItemRow.document_id,
+        ItemRow.guid,
+        ItemRow.position,
+        ItemRow.edits,
+        ItemRow.edited_at,
+        ItemRow.withdrawn_at,
+        *CONTENT,
+    )
+    .where(ItemRow.document_id.in_(_VALUES))
+    .order_by(ItemRow.position, ItemRow.id)
+)
 
 
 class Documents:
@@ -27,66 +62,41 @@ class Documents:
 
     def known(self, source_id: int, identities: Identities) -> list[KnownDocument]:
         """The documents of a source that have one of these identities, with all of their items."""
-        here = DocumentRow.source_id == source_id
-        if self._connection.scalar(select(DocumentRow.id).where(here).limit(1)) is None:
+        if self._connection.scalar(_ANY, {"source_id": source_id}) is None:
             return []
-        ids = self._ids(identities.guids, select(DocumentRow.id).where(here), DocumentRow.guid)
-        ids |= self._ids(identities.address_keys, select(DocumentRow.id).where(here), DocumentRow.address_key)
-        items = select(ItemRow.document_id).where(ItemRow.source_id == source_id)
-        ids |= self._ids(identities.item_guids, items, ItemRow.guid)
-        return [document for part in _parts(sorted(ids)) for document in self._load(part)]
+        looked_for = (
+            (_BY_GUID, identities.guids),
+            (_BY_ADDRESS_KEY, identities.address_keys),
+            (_BY_ITEM_GUID, identities.item_guids),
+        )
+        ids = {
+            found
+            for statement, values in looked_for
+            for part in in_parts(sorted(values))
+            for found in self._connection.scalars(statement, {"source_id": source_id, "values": part})
+        }
+        return [document for part in in_parts(sorted(ids)) for document in self._load(part)]
 
     def add(self, source_id: int, plans: Sequence[DocumentPlan], now: datetime) -> list[int]:
         """Stores new documents and gives their ids, in order."""
         if not plans:
             return []
         rows = [_facts(plan) | {"source_id": source_id, "guid": plan.guid, "first_seen_at": now} for plan in plans]
-        statement = insert(DocumentRow).returning(DocumentRow.id, sort_by_parameter_order=True)
-        return list(self._connection.scalars(statement, rows))
+        self._connection.execute(_INSERT, rows)
+        ids = ids_by_guid(self._connection, _IDS_BY_GUID, source_id, [plan.guid for plan in plans])
+        return [ids[plan.guid] for plan in plans]
 
     def change(self, plan: DocumentPlan) -> None:
         """Writes what a document says about itself now."""
-        self._connection.execute(update(DocumentRow).where(DocumentRow.id == plan.id).values(**_facts(plan)))
-
-    def _ids(self, values: Iterable[str], statement: Any, column: Any) -> set[int]:
-        return {
-            found
-            for part in _parts(sorted(values))
-            for found in self._connection.scalars(statement.where(column.in_(part)))
-        }
+        self._connection.execute(_UPDATE, _facts(plan) | {"document_id": plan.id})
 
     def _load(self, ids: Sequence[int]) -> list[KnownDocument]:
-        items = self._known_items(ids)
-        columns = (
-            DocumentRow.id,
-            DocumentRow.guid,
-            DocumentRow.address_key,
-            DocumentRow.url,
-            DocumentRow.title,
-            DocumentRow.language,
-            DocumentRow.published_at,
-        )
-        rows = self._connection.execute(select(*columns).where(DocumentRow.id.in_(ids)).order_by(DocumentRow.id))
+        papers = papers_of(self._connection, PAPERS_BY_DOCUMENT, ids)
+        items: dict[int, list[KnownItem]] = defaultdict(list)
+        for row in self._connection.execute(_ITEMS, {"values": ids}):
+            items[row.document_id].append(_known_item(row, content_of(row, papers[row.id])))
+        rows = self._connection.execute(_DOCUMENTS, {"values": ids})
         return [KnownDocument(*row, items=tuple(items[row.id])) for row in rows]
-
-    def _known_items(self, document_ids: Sequence[int]) -> dict[int, list[KnownItem]]:
-        columns = (
-            ItemRow.id,
-            ItemRow.document_id,
-            ItemRow.guid,
-            ItemRow.position,
-            ItemRow.edits,
-            ItemRow.edited_at,
-            ItemRow.withdrawn_at,
-            *CONTENT,
-        )
-        chosen = select(*columns).where(ItemRow.document_id.in_(document_ids)).order_by(ItemRow.position, ItemRow.id)
-        rows = self._connection.execute(chosen).all()
-        papers = papers_of(self._connection, ItemRow.document_id.in_(document_ids))
-        known: dict[int, list[KnownItem]] = defaultdict(list)
-        for row in rows:
-            known[row.document_id].append(_known_item(row, content_of(row, papers[row.id])))
-        return known
 
 
 def _known_item(row: Row[Any], content: Any) -> KnownItem:
@@ -103,9 +113,3 @@ def _facts(plan: DocumentPlan) -> dict[str, Any]:
         "language": document.language,
         "published_at": document.published_at,
     }
-
-
-def _parts(values: Sequence[_T]) -> Iterator[list[_T]]:
-    rest = iter(values)
-    while part := list(islice(rest, AT_ONCE)):
-        yield part

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, or_, select, union, update
+from sqlalchemy import BindParameter, ColumnElement, Connection, Row, Select, bindparam, delete, func, insert, or_, select, union, update
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    union,
+    update,
+)
 
 from bot.domain.digests import Outline
 from bot.domain.ingest import ItemChange, NewItem
@@ -35,7 +48,26 @@ CONTENT = (
 )
 """The columns that `content_of` needs."""
 
+AT_ONCE = 500  # values in one IN (…): every database takes so many
+
+_T = TypeVar("_T")
 _SHOWN = ItemRow.withdrawn_at.is_(None)
+# Statements that are built once: building, and fitting results to them, costs more than running them.
+_VALUES: BindParameter[Any] = bindparam("values", expanding=True)
+_INSERT = insert(ItemRow.__table__)
+_INSERT_PAPERS = insert(ItemPaperRow.__table__)
+_INSERT_LINKS = insert(ItemLinkRow.__table__)
+_UPDATE = update(ItemRow.__table__).where(ItemRow.__table__.c.id == bindparam("item_id"))
+_IDS_BY_GUID = select(ItemRow.guid, ItemRow.id).where(
+    ItemRow.source_id == bindparam("source_id"), ItemRow.guid.in_(_VALUES)
+)
+_PAPERS = (
+    select(ItemPaperRow.item_id, ItemPaperRow.scheme, ItemPaperRow.value)
+    .join(ItemRow, ItemRow.id == ItemPaperRow.item_id)
+    .order_by(ItemPaperRow.item_id, ItemPaperRow.position)
+)
+PAPERS_BY_ITEM = _PAPERS.where(ItemRow.id.in_(_VALUES))
+PAPERS_BY_DOCUMENT = _PAPERS.where(ItemRow.document_id.in_(_VALUES))
 _APPEARED_AT = func.coalesce(DocumentRow.published_at, DocumentRow.first_seen_at)
 
 
@@ -53,9 +85,8 @@ class Items:
         """The items with these ids, in their order; those that are gone are left out."""
         if not item_ids:
             return []
-        chosen = ItemRow.id.in_(item_ids)
-        papers = papers_of(self._connection, chosen)
-        rows = {row.id: row for row in self._connection.execute(_WHOLE.where(chosen, _SHOWN))}
+        papers = papers_of(self._connection, PAPERS_BY_ITEM, item_ids)
+        rows = {row.id: row for row in self._connection.execute(_WHOLE, {"values": item_ids})}
         return [_item(rows[item_id], papers[item_id]) for item_id in item_ids if item_id in rows]
 
     def outlines(
@@ -121,9 +152,9 @@ class Items:
             }
             for document_id, item in new
         ]
-        statement = insert(ItemRow).returning(ItemRow.id, sort_by_parameter_order=True)
-        ids = self._connection.scalars(statement, rows)
-        self._attach([(item_id, item.content) for item_id, (_, item) in zip(ids, new, strict=True)], source_title)
+        self._connection.execute(_INSERT, rows)
+        ids = ids_by_guid(self._connection, _IDS_BY_GUID, source_id, [item.guid for _, item in new])
+        self._attach([(ids[item.guid], item.content) for _, item in new], source_title)
 
     def change(self, changes: Sequence[ItemChange], source_title: str, now: datetime) -> None:
         """Writes what items have become, and shows those again that were withdrawn."""
@@ -131,8 +162,7 @@ class Items:
             return
         for one in changes:
             state = {"position": one.position, "edits": one.edits, "edited_at": now, "withdrawn_at": None}
-            values = _columns(one.content) | state
-            self._connection.execute(update(ItemRow).where(ItemRow.id == one.id).values(**values))
+            self._connection.execute(_UPDATE, _columns(one.content) | state | {"item_id": one.id})
         ids = [one.id for one in changes]
         self._connection.execute(delete(ItemPaperRow).where(ItemPaperRow.item_id.in_(ids)))
         self._connection.execute(delete(ItemLinkRow).where(ItemLinkRow.item_id.in_(ids)))
@@ -142,7 +172,7 @@ class Items:
     def move(self, places: Iterable[tuple[int, int]]) -> None:
         """Writes where items (id, position) stand in their documents."""
         for item_id, position in places:
-            self._connection.execute(update(ItemRow).where(ItemRow.id == item_id).values(position=position))
+            self._connection.execute(_UPDATE, {"item_id": item_id, "position": position})
 
     def withdraw(self, item_ids: Sequence[int], now: datetime) -> None:
         """Shows items no more, because their documents do not hold them any longer."""
@@ -162,9 +192,9 @@ class Items:
             for item_id, item in items
             for position, key in enumerate(_link_keys(item))
         ]
-        for table, rows in ((ItemPaperRow, papers), (ItemLinkRow, links)):
+        for statement, rows in ((_INSERT_PAPERS, papers), (_INSERT_LINKS, links)):
             if rows:
-                self._connection.execute(insert(table), rows)
+                self._connection.execute(statement, rows)
         add_to_index(
             self._connection,
             [
@@ -174,14 +204,28 @@ class Items:
         )
 
 
-def papers_of(connection: Connection, chosen: ColumnElement[bool]) -> dict[int, tuple[PaperId, ...]]:
-    """The papers of each of the chosen items, in the items' order; nothing for an item that names none."""
-    rows = connection.execute(
-        select(ItemPaperRow.item_id, ItemPaperRow.scheme, ItemPaperRow.value)
-        .join(ItemRow, ItemRow.id == ItemPaperRow.item_id)
-        .where(chosen)
-        .order_by(ItemPaperRow.item_id, ItemPaperRow.position)
-    )
+def in_parts(values: Sequence[_T]) -> Iterator[list[_T]]:
+    """The values in parts that are small enough for one IN (…)."""
+    for at in range(0, len(values), AT_ONCE):
+        yield list(values[at : at + AT_ONCE])
+
+
+def ids_by_guid(
+    connection: Connection, statement: Select[str, int], source_id: int, guids: Sequence[str]
+) -> dict[str, int]:
+    """The ids of rows of a source. Asking for them behind an insert of many is faster than RETURNING, which SQLite
+    only keeps in order row by row."""
+    return {
+        guid: row_id
+        for part in in_parts(guids)
+        for guid, row_id in connection.execute(statement, {"source_id": source_id, "values": part}).tuples()
+    }
+
+
+def papers_of(connection: Connection, statement: Select[int, str, str], values: Sequence[int]) -> dict[int, tuple[PaperId, ...]]:
+    """The papers of items, in order: of those with these ids (`PAPERS_BY_ITEM`) or of those in documents with these
+    ids (`PAPERS_BY_DOCUMENT`). () for an item that names none."""
+    rows = connection.execute(statement, {"values": values})
     papers: dict[int, tuple[PaperId, ...]] = defaultdict(tuple)
     for item_id, scheme, value in rows:
         papers[item_id] += (PaperId(scheme, value),)
@@ -260,6 +304,7 @@ _WHOLE: Select[Any] = (
     )
     .join(DocumentRow, DocumentRow.id == ItemRow.document_id)
     .join(SourceRow, SourceRow.id == ItemRow.source_id)
+    .where(ItemRow.id.in_(_VALUES), _SHOWN)
 )
 
 

@@ -8,15 +8,21 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, update
 
 from bot.domain.documents import RawDocument
+from bot.domain.errors import StorageError
 from bot.domain.sources import Source, SourceSpec, SourceStatus
 from storage.tables import ItemRow, RawDocumentRow, SourceRow
 
 RAW_KEPT = 5
 _FIELDS = tuple(field.name for field in fields(Source))
-_COLUMNS = tuple(getattr(SourceRow, name) for name in _FIELDS)
+# Statements that are built once: building, and fitting results to them, costs more than running them.
+_ALL = select(*(getattr(SourceRow, name) for name in _FIELDS))
+_BY_ID = _ALL.where(SourceRow.id == bindparam("value"))
+_BY_ADDRESS = _ALL.where(SourceRow.address == bindparam("value"))
+_BY_LISTED_ADDRESS = _ALL.where(SourceRow.listed_address == bindparam("value"))
+_UPDATE = update(SourceRow.__table__).where(SourceRow.__table__.c.id == bindparam("source_id"))
 
 
 class Sources:
@@ -31,28 +37,30 @@ class Sources:
         known = self.by_address(spec.address)
         if known is None:
             self._connection.execute(insert(SourceRow).values(**_new(spec, now)))
-            return self._the(SourceRow.listed_address == spec.address)
-        self._connection.execute(update(SourceRow).where(SourceRow.id == known.id).values(**_update(known, spec, now)))
-        return self._the(SourceRow.id == known.id)
+        else:
+            self._connection.execute(_UPDATE, _changes(known, spec, now) | {"source_id": known.id})
+        source = self.by_address(spec.address)
+        if source is None:
+            raise StorageError(f"The source {spec.address} was stored and is not there.")
+        return source
 
     def get(self, source_id: int) -> Source | None:
         """The source, None where there is none."""
-        return self._one(SourceRow.id == source_id)
+        return self._one(_BY_ID, source_id)
 
     def by_address(self, address: str) -> Source | None:
         """The source that is asked at an address, else the one that is listed there."""
-        return self._one(SourceRow.address == address) or self._one(SourceRow.listed_address == address)
+        return self._one(_BY_ADDRESS, address) or self._one(_BY_LISTED_ADDRESS, address)
 
     def all(self) -> list[Source]:
         """Every source, in the order of their titles."""
-        rows = self._connection.execute(select(*_COLUMNS).order_by(func.lower(SourceRow.title), SourceRow.id))
+        rows = self._connection.execute(_ALL.order_by(func.lower(SourceRow.title), SourceRow.id))
         return [_source(row) for row in rows]
 
     def due(self, now: datetime, limit: int) -> list[Source]:
         """The sources that should be polled by now, the longest overdue first."""
         rows = self._connection.execute(
-            select(*_COLUMNS)
-            .where(SourceRow.next_poll_at <= now, SourceRow.status != SourceStatus.RETIRED)
+            _ALL.where(SourceRow.next_poll_at <= now, SourceRow.status != SourceStatus.RETIRED)
             .order_by(SourceRow.next_poll_at, SourceRow.id)
             .limit(limit)
         )
@@ -61,7 +69,7 @@ class Sources:
     def save(self, source: Source) -> None:
         """Writes the state of a source. Its title stays (`learn_title`)."""
         values = {name: getattr(source, name) for name in _FIELDS if name not in ("id", "title")}
-        self._connection.execute(update(SourceRow).where(SourceRow.id == source.id).values(**values))
+        self._connection.execute(_UPDATE, values | {"source_id": source.id})
 
     def learn_title(self, source: Source, title: str) -> Source:
         """Takes the title that a source gives itself, unless administrators gave it one."""
@@ -103,11 +111,8 @@ class Sources:
         )
         return [RawDocument(row.address, zlib.decompress(row.body), row.fetched_at, row.content_type) for row in rows]
 
-    def _the(self, condition: ColumnElement[bool]) -> Source:
-        return _source(self._connection.execute(select(*_COLUMNS).where(condition)).one())
-
-    def _one(self, condition: ColumnElement[bool]) -> Source | None:
-        row = self._connection.execute(select(*_COLUMNS).where(condition)).one_or_none()
+    def _one(self, statement: Select[Any], value: int | str) -> Source | None:
+        row = self._connection.execute(statement, {"value": value}).one_or_none()
         return _source(row) if row else None
 
 
@@ -126,7 +131,7 @@ def _new(spec: SourceSpec, now: datetime) -> dict[str, Any]:
     }
 
 
-def _update(known: Source, spec: SourceSpec, now: datetime) -> dict[str, Any]:
+def _changes(known: Source, spec: SourceSpec, now: datetime) -> dict[str, Any]:
     """What a specification changes about a source that is known."""
     values: dict[str, Any] = {"kind": spec.kind, "language": spec.language, "interval": spec.interval}
     if spec.title is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     JSON,
@@ -26,6 +26,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
 )
+from sqlalchemy import Table as SqlTable
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from bot.domain.items import ItemKind
@@ -79,6 +80,8 @@ def words_of(enum: type[StrEnum], name: str) -> Enum:
 
 class Table(DeclarativeBase):
     """The root of all tables. Constraints have names, so that migrations can speak of them."""
+
+    __table__: ClassVar[SqlTable]  # what rows are written to: going by the class costs twice the time
 
     metadata = MetaData(
         naming_convention={

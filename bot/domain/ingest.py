@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from functools import partial
 from hashlib import blake2b
+from operator import attrgetter
 from typing import Generic, TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -27,9 +29,11 @@ FIRST_QUIET = timedelta(hours=1)
 
 _K = TypeVar("_K")
 
+_CONTENT = attrgetter(*(field.name for field in fields(ParsedItem) if field.name != "guid"))  # that is the key
 _COMPARED = 5_000  # characters; enough to tell whether two texts are versions of one
 _SUFFIX = re.compile(r"~[0-9a-f]{8}(?:-\d+)?$")
 _NO_WORD = re.compile(r"[\W_]+")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _DIGITS = re.compile(r"\d+")
 _ADDRESS = re.compile(r"https?://\S+")
 _SESSION_IN_PATH = re.compile(r";jsessionid=[^?#/]*", re.I)
@@ -163,14 +167,11 @@ def item_key(document_guid: str, item: ParsedItem) -> str:
 
 def identities(parsed: ParsedSource) -> Identities:
     """Under which names the documents and items of a fetch may be known already."""
-    guids: set[str] = set()
-    keys: set[str] = set()
-    items: set[str] = set()
-    for document in parsed.documents:
-        guids |= {document.guid, _apart(document.guid, document)}
-        keys.add(address_key(document))
-        items |= {item_key(document.guid, item) for item in document.items}
-    return Identities(frozenset(guids), frozenset(keys), frozenset(items))
+    return Identities(
+        frozenset(document.guid for document in parsed.documents),
+        frozenset(address_key(document) for document in parsed.documents),
+        frozenset(item_key(document.guid, item) for document in parsed.documents for item in document.items),
+    )
 
 
 def address_key(document: ParsedDocument) -> str:
@@ -209,9 +210,8 @@ def _distinct(documents: Iterable[ParsedDocument]) -> list[ParsedDocument]:
 def _pair_documents(documents: Sequence[ParsedDocument], known: Sequence[KnownDocument]) -> dict[int, KnownDocument]:
     """The known document for each place in `documents` that has one."""
     keys = [address_key(document) for document in documents]
-    apart = [_apart(document.guid, document) for document in documents]
     pairing = _Pairing(len(documents), known)
-    pairing.by(lambda i: apart[i], lambda one: one.guid)
+    pairing.by(lambda i: _apart(documents[i]), lambda one: one.guid)
     pairing.by(
         lambda i: (documents[i].guid, keys[i], _plain(documents[i].title)),
         lambda one: (_base(one.guid), one.address_key, _plain(one.title)),
@@ -259,10 +259,11 @@ def _plan_document(
     whole: bool,
 ) -> tuple[DocumentPlan, int]:
     published = _moment(document.published_at, known.published_at if known else None, now)
-    document = replace(document, published_at=published)
+    if published != document.published_at:
+        document = replace(document, published_at=published)
     key = address_key(document)
     if known is None:
-        guid = guids.new(document.guid, _apart(document.guid, document))
+        guid = guids.new(document.guid, lambda: _apart(document))
         plan = DocumentPlan(None, guid, key, document, facts_changed=True)
     else:
         facts = (known.address_key, known.url, known.title, known.language, known.published_at)
@@ -285,7 +286,7 @@ def _plan_items(
         content = _storable(item, before.content.published_at if before else None, now)
         if before is None:
             key = item_key(plan.guid, item)
-            added.append(NewItem(guids.new(key, f"{key}~{_hash(item.text, item.url or '')}"), position, content))
+            added.append(NewItem(guids.new(key, partial(_apart_item, key, item)), position, content))
             continue
         change = _change(before.content, content)
         quiet = not before.withdrawn and change is not _Change.NONE and _is_restless(before, change, now)
@@ -358,19 +359,23 @@ class _Names:
     def __init__(self, taken: set[str]) -> None:
         self._taken = taken
 
-    def new(self, wanted: str, otherwise: str) -> str:
+    def new(self, wanted: str, otherwise: Callable[[], str]) -> str:
         """The first of the two that is free, else the second with a number; it is taken from now on."""
         name, number = wanted, 1
         while name in self._taken:
-            name = otherwise if number == 1 else f"{otherwise}-{number}"
+            name = otherwise() if number == 1 else f"{otherwise()}-{number}"
             number += 1
         self._taken.add(name)
         return name
 
 
-def _apart(guid: str, document: ParsedDocument) -> str:
+def _apart(document: ParsedDocument) -> str:
     """What a document is called whose guid another one has."""
-    return f"{guid}~{_hash(address_key(document), _plain(document.title))}"
+    return f"{document.guid}~{_hash(address_key(document), _plain(document.title))}"
+
+
+def _apart_item(key: str, item: ParsedItem) -> str:
+    return f"{key}~{_hash(item.text, item.url or '')}"
 
 
 def _base(guid: str) -> str:
@@ -388,7 +393,7 @@ class _Change(Enum):
 
 
 def _change(before: ParsedItem, after: ParsedItem) -> _Change:
-    if before == after:
+    if _CONTENT(before) == _CONTENT(after):
         return _Change.NONE
     old, new = _steady(before), _steady(after)
     if old == new:
@@ -452,18 +457,23 @@ def _steady_link(url: str) -> str:
 
 
 def _storable(item: ParsedItem, known_moment: datetime | None, now: datetime) -> ParsedItem:
-    """The item as it is stored: without a guid (that is its key), its moment believable, its text valid Unicode."""
+    """The item as it is stored: its moment believable, its text valid Unicode."""
     moment = _moment(item.published_at, known_moment, now)
-    return replace(
-        item, guid=None, published_at=moment, title=item.title and _valid(item.title), text=_valid(item.text)
-    )
+    if moment != item.published_at:
+        item = replace(item, published_at=moment)
+    if any(_is_invalid(part) for part in (item.title, item.text, item.heading, item.original_text) if part):
+        title, heading, original = map(_valid, (item.title, item.heading, item.original_text))
+        item = replace(item, title=title, text=_valid(item.text) or "", heading=heading, original_text=original)
+    return item
 
 
-def _valid(text: str) -> str:
-    """Without what no database takes: halves of surrogate pairs and NUL."""
-    if text.isascii() and "\0" not in text:
-        return text
-    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+def _is_invalid(text: str) -> bool:
+    return "\0" in text or (not text.isascii() and _SURROGATE.search(text) is not None)
+
+
+def _valid(text: str | None) -> str | None:
+    """Without what no database takes: NUL and halves of surrogate pairs."""
+    return text and text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def _moment(moment: datetime | None, known: datetime | None, now: datetime) -> datetime | None:
