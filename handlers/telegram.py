@@ -20,7 +20,7 @@ from telegram.ext import Application, CallbackContext, CallbackQueryHandler, Mes
 from bot.domain.messages import Message, Paragraph, Text, text
 from bot.locales import nearest, translator
 from bot.platforms.telegram.render import TelegramPart, render
-from bot.platforms.telegram.send import Place, TelegramSender
+from bot.platforms.telegram.send import Place, Sleep, TelegramSender
 from handlers.command import Chat, Person, Platform, Reply, Request
 from handlers.registry import Command, apology
 
@@ -54,18 +54,24 @@ class TelegramHandlers:
     """Answers what people write and press. `bind` it to an application; call `publish_menus` when that is connected."""
 
     def __init__(
-        self, dispatcher: Dispatcher, *, administrators: frozenset[str] = frozenset(), patience: float = PRESS_PATIENCE
+        self,
+        dispatcher: Dispatcher,
+        *,
+        administrators: frozenset[str] = frozenset(),
+        patience: float = PRESS_PATIENCE,
+        sleep: Sleep = asyncio.sleep,
     ) -> None:
         """`administrators` are the Telegram ids of those who run the bot."""
         self._dispatcher = dispatcher
         self._administrators = administrators
         self._patience = patience
+        self._sleep = sleep
         self._known = frozenset(command.name for command in dispatcher.commands)
         self._chats = ChatAdministrators(time.monotonic)
 
     def bind(self, application: App) -> None:
         """Adds the handlers. Edits run no command again; captions hold none."""
-        self._sender = TelegramSender(application.bot)
+        self._sender = TelegramSender(application.bot, sleep=self._sleep)
         written = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
         application.add_handler(MessageHandler(filters.TEXT & written, self._on_text))
         application.add_handler(CallbackQueryHandler(self._on_press))

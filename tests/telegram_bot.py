@@ -39,7 +39,7 @@ async def telegram_bot(
     **options: Any,
 ) -> AsyncIterator[TelegramHandlers]:
     """The bot, connected to the server and ready to answer."""
-    handlers = TelegramHandlers(dispatcher, administrators=administrators, **options)
+    handlers = TelegramHandlers(dispatcher, administrators=administrators, **{"sleep": at_once, **options})
     client = TelegramClient(
         server.token,
         bind=handlers.bind,

@@ -393,14 +393,30 @@ async def test_a_private_page_is_not_put_into_a_message_of_the_group():
 # Limits and failures
 
 
-async def test_too_many_requests_are_waited_for_and_sent_once():
-    async with TelegramServer() as server, telegram_bot(server, FakeDispatcher()):
+async def test_too_many_requests_are_waited_for_as_long_as_told_and_sent_once():
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    async with TelegramServer() as server, telegram_bot(server, FakeDispatcher(), sleep=sleep):
         ana = server.person("Ana")
         chat = server.private_chat(ana)
         server.fail("sendMessage", Refuse(429, "Too Many Requests: retry after 3", 3), Refuse(429, "again", 1))
         await server.send_text(chat, ana, "/digest")
         assert (await server.next_message(chat)).text == "/digest"
+    assert waits == [3, 1]
     assert len(chat.answers()) == 1
+
+
+async def test_an_answer_that_could_only_be_sent_much_later_is_given_up():
+    async with TelegramServer() as server, telegram_bot(server, FakeDispatcher()):
+        ana = server.person("Ana")
+        chat = server.private_chat(ana)
+        server.fail("sendMessage", Refuse(429, "Too Many Requests: retry after 4000", 4000))
+        await server.send_text(chat, ana, "/digest one")
+        await server.send_text(chat, ana, "/digest two")
+        assert (await server.next_message(chat)).text == "/digest two"
 
 
 async def test_a_server_error_is_tried_again():

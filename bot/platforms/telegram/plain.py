@@ -19,6 +19,7 @@ _BLANK = re.compile(
 )
 _MENTION = re.compile(r"(?<![\w@/])@(?=[A-Za-z])")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_FLAG_HALVES = re.compile("[\U0001f1e6-\U0001f1ff]+\\Z")
 _WORD_JOINER, _CLOSE = "\u2060", "\u2069"
 _LONGEST_GRAPHEME = 64
 _WORD_REACH = 200
@@ -92,5 +93,17 @@ def cut_at(text: str, room: int) -> int:
     for at in range(end, max(end - _WORD_REACH, 0), -1):
         if text[at].isspace():
             return at
-    whole = max(at for at in accumulate(map(len, graphemes(text[: end + _LONGEST_GRAPHEME])), initial=0) if at <= end)
+    return _grapheme_end(text, end)
+
+
+def _grapheme_end(text: str, end: int) -> int:
+    """The last place up to `end` between two graphemes; `end` itself where one is unreasonably long.
+
+    Looks at the neighbourhood only: going through 4096 characters for one place is slow.
+    """
+    start = max(end - 2 * _LONGEST_GRAPHEME, 0)
+    before = _FLAG_HALVES.search(text, 0, start)
+    start -= len(before[0]) % 2 if before else 0  # two halves make one flag
+    nearby = graphemes(text[start : end + _LONGEST_GRAPHEME])
+    whole = max(at for at in accumulate(map(len, nearby), initial=start) if at <= end)
     return whole if end - whole < _LONGEST_GRAPHEME else end
