@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Row, Select, bindparam, delete, func, insert, or_, select, union, update
+from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     Row,
@@ -222,7 +223,9 @@ def ids_by_guid(
     }
 
 
-def papers_of(connection: Connection, statement: Select[int, str, str], values: Sequence[int]) -> dict[int, tuple[PaperId, ...]]:
+def papers_of(
+    connection: Connection, statement: Select[int, str, str], values: Sequence[int]
+) -> dict[int, tuple[PaperId, ...]]:
     """The papers of items, in order: of those with these ids (`PAPERS_BY_ITEM`) or of those in documents with these
     ids (`PAPERS_BY_DOCUMENT`). () for an item that names none."""
     rows = connection.execute(statement, {"values": values})
