@@ -76,8 +76,8 @@ def inspect(
     """Show how sources are read, without storing anything."""
     from rich.console import Console
 
-    from bot.app import inspect_source
     from bot.cli.inspect import as_json, show
+    from bot.fetching import inspect_source
 
     async def work() -> None:
         console = Console()

@@ -197,7 +197,7 @@ class Settings(BaseSettings):
 def load_settings(env_file: Path | None = Path(".env")) -> Settings:
     """The settings of this process. Raises SettingsError naming each wrong variable, the reason and a good value."""
     try:
-        return Settings(_env_file=env_file)
+        return Settings(_env_file=env_file)  # type: ignore[call-arg]  # taken by BaseSettings, unknown to the checker
     except ValidationError as error:
         lines = [_explain(str(one["loc"][0]) if one["loc"] else "", one["msg"]) for one in error.errors()]
         raise SettingsError("\n".join(lines)) from None  # the cause holds the value, which may be a secret

@@ -35,7 +35,7 @@ def redact(line: str, secrets: Iterable[str]) -> str:
 
 def set_up_logging(*, level: str, style: str, secrets: Iterable[str]) -> None:
     """Sends all logging to standard error, as `style` "text" or "json". May be repeated; the last call counts."""
-    shared = [
+    shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,

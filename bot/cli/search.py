@@ -43,7 +43,7 @@ def as_facts(words: str, results: SearchResults) -> dict[str, object]:
     """What programs are told of results. A result is one item, in a list of its own: it is all that covers it."""
     return {
         "query": words,
-        "interpretation": results.query.describe(),
+        "interpretation": interpretation(results),
         "total": results.total,
         "total_is_exact": results.exact,
         "results": [
@@ -55,3 +55,12 @@ def as_facts(words: str, results: SearchResults) -> dict[str, object]:
             for hit in results.hits
         ],
     }
+
+
+def interpretation(results: SearchResults) -> str:
+    """How the query was read: "all of: face, recognition", "some of: …", "about arxiv:1810.04805"."""
+    query = results.query
+    words = ", ".join(" ".join(term.phrases[0]) for term in query.terms if term.phrases)
+    parts = [f"{'some' if results.loose else 'all'} of: {words}"] if words else []
+    parts += [f"about {paper}" for paper in query.papers] + [f"with the link {link}" for link in query.links]
+    return "; ".join(parts) or "nothing to look for"

@@ -44,10 +44,10 @@ def update(path: Path, template: Catalog) -> int:
             message.string = message.id
     with path.open("wb") as file:
         write_po(file, catalogue, width=120, sort_output=True, ignore_obsolete=True, include_lineno=False)
-    return sum(1 for message in catalogue if message.id and not complete(message.string))
+    return len([message for message in catalogue if message.id and not complete(message.string)])
 
 
-def complete(string: str | tuple[str, ...] | list[str]) -> bool:
+def complete(string: str | tuple[str, ...] | list[str] | None) -> bool:
     """Whether a translation says something in each of its plural forms."""
     return all(string) if isinstance(string, tuple | list) else bool(string)
 

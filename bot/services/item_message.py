@@ -54,12 +54,12 @@ def source_line(item: Item, say: Translator, zone: tzinfo, *, language: bool = F
     return text(" · ".join(words), italic=True, url=item.url or item.document_url)
 
 
-def resource_links(item: Item, say: Translator) -> list[Inline]:
+def resource_links(item: Item, say: Translator) -> list[Text]:
     """Links to the papers and the code of an item, none of them twice."""
     _ = say.gettext
     papers = item.papers[:3]
     labels = [_("paper")] if len(papers) == 1 else [_("paper {number}", number=n) for n in range(1, len(papers) + 1)]
-    links: list[Inline] = [Text(f"📄 {label}", url=address(paper)) for label, paper in zip(labels, papers, strict=True)]
+    links = [Text(f"📄 {label}", url=address(paper)) for label, paper in zip(labels, papers, strict=True)]
     code = item.code or next((link.url for link in item.links if is_code(link.url)), None)
     if code:
         links.append(Text("💻 " + _("code"), url=code))
@@ -104,7 +104,7 @@ def item_message(item: Item, page: str, say: Translator, zone: tzinfo, *, first:
         resources = resource_links(item, say)
         if resources:
             blocks.append(Paragraph(joined(resources)))
-        others = [link for link in item.links if link.url not in {part.url for part in resources}][:LINKS_SHOWN]
+        others = [link for link in item.links if link.url not in {run.url for run in resources}][:LINKS_SHOWN]
         if others:
             blocks.append(Heading(text(_("Links"))))
             blocks.append(ListBlock(tuple((text(_link_label(link), url=link.url),) for link in others)))
