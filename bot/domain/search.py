@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -21,6 +20,7 @@ from bot.domain.papers import PaperId, find_papers, paper_of
 LONGEST_QUERY = 300  # characters; nobody types more, and somebody pastes a whole page
 MOST_TERMS = 12  # every term costs a look at its whole list of places
 LONGEST_PHRASE = 12  # words
+MOST_IN_PASSAGE = 50  # matches that are counted in one passage
 LONGEST_SEARCHED = 200_000  # characters of one text in which a passage is looked for
 
 # Scripts that are written without spaces: Han with radicals and numerals, kana, bopomofo, hangul.
@@ -319,13 +319,8 @@ def _beginning(line: str, matches: list[tuple[int, int, int]], limit: int) -> in
     if not matches:
         return 0
     room = limit - limit // 4
-    starts = [start for start, _end, _term in matches]
-    best, best_value = 0, (-1, -1)
-    for number, start in enumerate(starts):
-        last = bisect_right(starts, start + room)
-        value = (len({term for _s, _e, term in matches[number:last]}), last - number)
-        if value > best_value:
-            best, best_value = start, value
+    # Most terms, and those as close together as they come.
+    best = -max(_reach(matches, number, room) for number in range(len(matches)))[2]
     earliest = max(0, best - limit // 4)
     if earliest == 0:
         return 0
@@ -334,6 +329,21 @@ def _beginning(line: str, matches: list[tuple[int, int, int]], limit: int) -> in
         return sentence[0]
     space = line.find(" ", earliest, best)
     return space + 1 if space >= 0 else earliest
+
+
+def _reach(matches: list[tuple[int, int, int]], first: int, room: int) -> tuple[int, int, int]:
+    """How much of what was asked for stands within `room` characters from a match on, for comparing: the number of
+    terms, minus the characters that they take, minus the place."""
+    begin = matches[first][0]
+    terms: set[int] = set()
+    length = 0
+    for start, end, term in matches[first : first + MOST_IN_PASSAGE]:
+        if end > begin + room:
+            break
+        if term not in terms:
+            terms.add(term)
+            length = end - begin
+    return len(terms), -length, -begin
 
 
 def _ending(line: str, begin: int, room: int) -> int:

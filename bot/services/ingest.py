@@ -94,7 +94,7 @@ def _store(uow: UnitOfWork, fetch: _Fetch) -> IngestReport:
         source = uow.sources.learn_title(source, fetch.parsed.title)
     uow.sources.record_raw(source.id, fetch.content_hash, fetch.raw)
     plan = plan_changes(uow.documents.known(source.id, identities(fetch.parsed)), fetch.parsed, fetch.now)
-    _carry_out(uow, source, plan, fetch.now)
+    carry_out(uow, source, plan, fetch.now)
     source = after_reading(
         source,
         fetch.now,
@@ -116,7 +116,8 @@ def _store(uow: UnitOfWork, fetch: _Fetch) -> IngestReport:
     )
 
 
-def _carry_out(uow: UnitOfWork, source: Source, plan: IngestPlan, now: datetime) -> None:
+def carry_out(uow: UnitOfWork, source: Source, plan: IngestPlan, now: datetime) -> None:
+    """Stores what was planned for a source."""
     new = [one for one in plan.documents if one.id is None]
     ids = dict(zip(map(id, new), uow.documents.add(source.id, new, now), strict=True))
     for one in plan.documents:
