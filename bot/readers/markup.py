@@ -225,9 +225,9 @@ class _Page:
 
     def _end_anchor(self) -> None:
         anchor, self._anchor = self._anchor, None
-        self._anchors += 1
-        if anchor is None or self._anchors > MAX_LINKS:
+        if anchor is None or self._anchors >= MAX_LINKS:
             return
+        self._anchors += 1
         href = anchor.href.strip()
         url = clean_url(href, self._base) if href and href[0] != "#" else None
         if url is None:

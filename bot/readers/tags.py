@@ -14,11 +14,6 @@ MAX_ATTRIBUTES = 200  # of one element; the rest is dropped
 _ATTRIBUTES = r"""(?:[^<>=]++|=\s*+(?:"[^"]*+"?+|'[^']*+'?+)?+)*+"""
 _TAG = re.compile(rf"<(/?)([a-zA-Z][^\s/<>]*+)({_ATTRIBUTES})(>?)")
 _UNSEEN = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))|<[!?][^<>]*>?", re.S)
-_SKIPPED = re.compile(
-    r"<(script|style|template|noscript|textarea|select|button|iframe|object|audio|video|svg|head|title)(?=[\s/>])"
-    rf"{_ATTRIBUTES}>.*?(?:</\1\s*>|\Z)",
-    re.I | re.S,
-)
 _ATTRIBUTE = re.compile(r"""([^\s=/<>"']+)(?:\s*=\s*(?:"([^"]*)|'([^']*)|([^\s"'>]+)))?""")
 
 
@@ -41,7 +36,13 @@ INLINE = names(
 )
 VOID = names("area base br col embed hr img input link meta param source track wbr")
 _KEEPS_WORD = INLINE - {"br", "img"}  # a tag within a word; all others part words
-_KNOWN = SPACED | LINES | LISTS | CELLS | INLINE | names("head title script style template noscript button select")
+
+
+_RAW = names("script style")  # what follows one that is never closed is not for people
+_SKIPPED = _RAW | names("template noscript textarea select button iframe object audio video svg head title")
+_KNOWN = SPACED | LINES | LISTS | CELLS | INLINE | _SKIPPED
+_SKIPPED_START = re.compile(rf"<({'|'.join(sorted(_SKIPPED))})(?=[\s/>]){_ATTRIBUTES}>", re.I)
+_SKIPPED_END = {name: re.compile(rf"</{name}\s*>", re.I) for name in _SKIPPED}
 
 
 class Tag(NamedTuple):
@@ -68,7 +69,7 @@ def visible(markup: str) -> str:
     """The markup without comments, declarations, scripts, forms and the like. CDATA counts as what is in it."""
     if "<![CDATA[" in markup:
         markup = markup.replace("<![CDATA[", "").replace("]]>", "")
-    return _SKIPPED.sub(" ", without_comments(markup))
+    return _without_skipped(without_comments(markup))
 
 
 def without_comments(markup: str) -> str:
@@ -90,6 +91,24 @@ def attributes_of(tag: Tag) -> dict[str, str]:
         if len(found) >= MAX_ATTRIBUTES:
             break
     return found
+
+
+def _without_skipped(markup: str) -> str:
+    """Without the elements that hold nothing to read. One that is never closed is taken for an empty one."""
+    kept: list[str] = []
+    position = 0
+    never_closed: set[str] = set()
+    for start in _SKIPPED_START.finditer(markup):
+        name = start[1].lower()
+        if start.start() < position or name in never_closed:
+            continue
+        end = _SKIPPED_END[name].search(markup, start.end())
+        if end is None and name not in _RAW:
+            never_closed.add(name)
+            continue
+        kept.append(markup[position : start.start()])
+        position = end.end() if end else len(markup)
+    return " ".join((*kept, markup[position:]))
 
 
 def _is_tag(name: str, attributes: str, *, is_closed: bool) -> bool:
