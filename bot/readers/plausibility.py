@@ -6,7 +6,7 @@ import re
 from itertools import islice
 
 _WORDS = 1500  # with characters above ASCII; enough to tell, and few enough to try a dozen encodings
-_WORD = re.compile(r"[A-Za-z]*[^\x00-\x7f][A-Za-z\x80-\U0010ffff]*")
+_WORD = re.compile(r"[A-Za-z]{0,30}[^\x00-\x7f][A-Za-z\x80-\U0010ffff]{0,40}")
 _AROUND_WORDS = "\xa0“”‘’„‚–—…•·«»‹›¡¿©®™°ªº§€№£ 。、，！？；：（）《》「」『』“”【】・～　،؛؟"
 _IN_WORDS = "’·\u00ad\u200c\u200d"
 _NO_TEXT = re.compile("[\x80-\x9f\ue000-\uf8ff\ufff0-\uffff]")
