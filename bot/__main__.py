@@ -64,6 +64,7 @@ def run(
 
     settings = _settings()
     if local or not (settings.telegram_token or settings.discord_token):
+        _quieten()
         _run(run_local_chat(settings))
     else:
         _run(run_bot(settings))
@@ -216,6 +217,13 @@ def _settings() -> Settings:
     settings = _guard(load_settings)
     set_up_logging(level=settings.log_level, style=settings.log_format, secrets=settings.secrets)
     return settings
+
+
+def _quieten() -> None:
+    """Keeps facts out of a conversation: only warnings are logged."""
+    import logging
+
+    logging.getLogger().setLevel(logging.WARNING)
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:

@@ -20,7 +20,6 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.config import Settings
 from bot.domain.errors import SettingsError
-from bot.domain.sources import SourceSpec
 from bot.fetching import open_fetcher, utc_now
 from bot.locales import client_language
 from bot.readers.pool import PooledReader
@@ -38,7 +37,7 @@ from storage.database import Database
 
 log = structlog.get_logger(__name__)
 
-SAMPLES = Path(__file__).parent / "samples"
+SAMPLES = Path(__file__).parent / "samples" / "sources.toml"
 
 STOP_SECONDS = 4.0
 """How long the parts together may take to stop: the whole process has five seconds."""
@@ -129,7 +128,7 @@ async def run_local_chat(settings: Settings) -> None:
         if not specs:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="paper-round-")))
             settings = settings.model_copy(update={"data_dir": folder, "database_url": ""})
-            specs = tuple(SourceSpec(str(path), interval=timedelta(days=1)) for path in sorted(SAMPLES.iterdir()))
+            specs = load_sources(SAMPLES, interval=timedelta(days=1))
         async with open_core(settings) as core:
             await core.sources.register(specs)
             await _until(stop, _chat(core))

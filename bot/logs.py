@@ -11,7 +11,16 @@ import structlog
 MASK = "[secret]"
 
 # They write a line for each request, with the address; python-telegram-bot's addresses hold the token.
-_CHATTY = ("httpx", "httpcore", "apscheduler", "discord.client", "discord.gateway", "aiohttp.access", "tornado.access")
+_CHATTY = (
+    "httpx",
+    "httpcore",
+    "apscheduler",
+    "alembic",
+    "discord.client",
+    "discord.gateway",
+    "aiohttp.access",
+    "tornado.access",
+)
 
 
 class _Redacting(logging.Formatter):

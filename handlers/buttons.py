@@ -7,13 +7,10 @@ from bot.domain.messages import Button, ButtonRow
 
 
 def page_buttons(action: str, page: int, pages: int) -> tuple[ButtonRow, ...]:
-    """◀ 2/5 ▶ below an answer with several pages: `action` gets ":PAGE" appended. No row for a single page."""
-    if pages <= 1:
-        return ()
+    """◀ ▶ below an answer with several pages: `action` gets ":PAGE" appended. No row for a single page."""
     row = [Button("◀", f"{action}:{page - 1}")] if page > 1 else []
-    row.append(Button(f"{page}/{pages}", f"{action}:{page}"))
     row += [Button("▶", f"{action}:{page + 1}")] if page < pages else []
-    return (tuple(row),)
+    return (tuple(row),) if row else ()
 
 
 def numbers(action: str, count: int) -> tuple[int, ...]:

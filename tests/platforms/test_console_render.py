@@ -54,6 +54,20 @@ def test_addresses_are_written_out_where_nothing_can_be_clicked() -> None:
     assert shown(message) == "paper"
 
 
+def test_a_link_in_several_styles_has_its_address_once() -> None:
+    runs = (Text("about ", url="https://e.org"), Text("BERT", bold=True, url="https://e.org"), Text("!"))
+    assert shown(Message((Paragraph(runs),)), addresses=True) == "about BERT <https://e.org>!"
+
+
+def test_long_lines_of_an_entry_hang_below_its_beginning() -> None:
+    message = Message((ListBlock(((text("one two three four"),),), start=1),))
+    assert shown(message, width=12) == "1. one two\n   three\n   four"
+
+
+def test_spaces_and_joiners_of_other_scripts_stay() -> None:
+    assert shown(Message((Paragraph(text("2026\u202fг. می\u200cروم")),))) == "2026\u202fг. می\u200cروم"
+
+
 def test_a_title_cannot_send_commands_to_the_terminal() -> None:
     message = Message((Paragraph(text("\x1b]0;owned\x07\x1b[2J[red]not markup[/red]\u202e")),))
     assert shown(message) == "]0;owned[2J[red]not markup[/red]"

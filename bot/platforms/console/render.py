@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
+from unicodedata import category
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text as Styled
 
 from bot.domain.messages import (
@@ -23,6 +26,9 @@ from bot.domain.messages import (
     Quote,
     Text,
 )
+
+_HARMLESS = "\n\u200c\u200d\u200e\u200f"
+"""What str.isprintable refuses and texts need: line ends, joiners, and the two marks of direction."""
 
 
 def render(message: Message, *, addresses: bool) -> Group:
@@ -57,7 +63,7 @@ def pressable(rows: Sequence[ButtonRow]) -> tuple[Button, ...]:
 
 def visible(value: str) -> str:
     """The text without control characters: a title must not be able to send the terminal commands."""
-    return "".join(char for char in value if char.isprintable() or char in "\n\u200d\u200e\u200f")
+    return "".join(char for char in value if char.isprintable() or char in _HARMLESS or category(char) == "Zs")
 
 
 def _block(block: Block, *, addresses: bool) -> RenderableType:
@@ -76,27 +82,26 @@ def _block(block: Block, *, addresses: bool) -> RenderableType:
             return _list(block, addresses=addresses)
 
 
-def _list(block: ListBlock, *, addresses: bool) -> Group:
-    last = (block.start or 0) + len(block.entries) - 1
-    width = len(f"{last}. ") if block.start is not None else 2
-    parts: list[RenderableType] = []
+def _list(block: ListBlock, *, addresses: bool) -> Table:
+    """Entries with their marks in a column of their own, so that long lines hang below their beginning."""
     airy = any(len(entry) > 2 for entry in block.entries)
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_column(no_wrap=True, justify="right")
+    table.add_column(overflow="fold")  # Chinese has no spaces to wrap at
     for number, entry in enumerate(block.entries):
-        mark = f"{block.start + number}. " if block.start is not None else "• "
-        first, *rest = (_line(line, addresses=addresses) for line in entry)
-        if airy and parts:
-            parts.append(Styled())
-        # The mark stands left of the padding of its entry: an outdent by hand, since Rich has no hanging indent.
-        head = Styled(mark.rjust(width)).append_text(first)
-        parts.append(head)
-        parts += [Padding(line, (0, 0, 0, width)) for line in rest]
-    return Group(*parts)
+        if airy and number:
+            table.add_row()
+        mark = "•" if block.start is None else f"{block.start + number}."
+        table.add_row(mark, Group(*(_line(line, addresses=addresses) for line in entry)))
+    return table
 
 
 def _line(line: Line, *, addresses: bool) -> Styled:
     styled = Styled()
-    for run in line:
-        styled.append_text(_run(run, addresses=addresses))
+    for run, following in zip_longest(line, line[1:]):
+        # A link of several runs gets its address once, behind the last of them.
+        ends = not (isinstance(following, Text) and isinstance(run, Text) and following.url == run.url)
+        styled.append_text(_run(run, addresses=addresses and ends))
     return styled
 
 
@@ -104,10 +109,9 @@ def _run(run: Inline, *, addresses: bool) -> Styled:
     if not isinstance(run, Text):
         return Styled(run.fallback)
     styles = [name for name, on in (("bold", run.bold), ("italic", run.italic), ("green", run.code)) if on]
-    words = visible(run.text)
-    if run.url and not addresses:
+    if run.url:
         styles.append(f"link {run.url}")
-    styled = Styled(words, style=" ".join(styles))
+    styled = Styled(visible(run.text), style=" ".join(styles))
     if run.url and addresses and run.url != run.text:
         styled.append(f" <{visible(run.url)}>")
     return styled
