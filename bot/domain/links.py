@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import SplitResult, parse_qs, parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 from bot.domain.papers import paper_of
 
 MAX_LENGTH = 2000  # longer ones are data or tracking; browsers and Telegram's buttons stop near it (2048)
+_LONGEST_WRITTEN = 3 * MAX_LENGTH  # escapes, wrappers and tracking are taken out of it
 
 
 class LinkKind(StrEnum):
@@ -103,6 +105,7 @@ _BREAK_BEFORE = re.compile(r"(?:-|_|=|&|\?|%|%[0-9a-f])$", re.I)
 _CONTINUATION = re.compile(r"[ \t]*\r?\n[ \t]*(?![a-z]+://)([\w\-./%=&?#~+]+)", re.A)
 
 
+@lru_cache(maxsize=4096)  # one link is found, cleaned, compared and told its kind by several callers in a row
 def clean_url(url: str, base: str | None = None) -> str | None:
     """One clean absolute http(s) link, at most 2,000 characters, or None where the text is no such link.
 
@@ -123,12 +126,8 @@ def clean_url(url: str, base: str | None = None) -> str | None:
 
 def find_urls(text: str) -> list[str]:
     """The clean links in plain text of any script, in order, each once."""
-    found: list[str] = []
-    for match in _TEXT_LINK.finditer(text):
-        link = clean_url(_rejoin(match, text))
-        if link is not None and link not in found:
-            found.append(link)
-    return found
+    found = (clean_url(_rejoin(match, text)) for match in _TEXT_LINK.finditer(text))
+    return list(dict.fromkeys(link for link in found if link is not None))
 
 
 def canonical(url: str) -> str:
@@ -174,6 +173,8 @@ def is_code(url: str) -> bool:
 
 def _strip(url: str) -> str:
     """The link without what stands around it, in one line, with plain ampersands."""
+    if len(url) > _LONGEST_WRITTEN:
+        return ""
     url = re.sub(r"\s*[\r\n\t\u2028\u200b\ufeff\u00ad]+\s*", "", url.strip())
     url = re.sub(r"\s+[\"'(].*$", "", url)  # a Markdown title behind the target
     url = re.sub(r"(?<=[-/_=&?%]) +", "", url)  # broken over lines, and the lines were joined
@@ -198,7 +199,7 @@ def _peel(url: str) -> str:
 
 def _absolute(url: str, base: str | None) -> SplitResult | None:
     """The parts of an http(s) link, its scheme mended; a relative one is joined to its base."""
-    if not url or len(url) > 2 * MAX_LENGTH:
+    if not url:
         return None
     scheme = _SCHEME.match(url)
     if scheme:
@@ -241,15 +242,19 @@ def _split(url: str) -> SplitResult | None:
 
 
 def _is_host(host: str) -> bool:
+    if ":" not in host and not host[-1].isdigit():
+        return len(host) <= 253 and _HOST.fullmatch(host) is not None
     try:
         ip_address(host.partition("%")[0])
     except ValueError:
-        return len(host) <= 253 and _HOST.fullmatch(host) is not None
+        return False
     return True
 
 
 def _redirect_target(parts: SplitResult) -> str | None:
     """Where a page that only forwards its visitors would send them."""
+    if not parts.query:
+        return None
     host = _plain_host(parts)
     for pattern, prefix, names in _REDIRECTORS:
         if pattern.fullmatch(host) and (parts.path or "/").startswith(prefix):

@@ -69,13 +69,14 @@ _DOI_VIEW = re.compile(
 )
 _VERSION = re.compile(r"v\d+$")
 
+_LONGEST_LINK = 4000  # characters; no address of a paper comes near it
 # Links to papers are plain ASCII: letters of another script and its punctuation belong to the sentence.
-_TEXT_LINK = re.compile(r"(?:h?t?tps?://|(?<![\w./@-])(?=[a-z0-9.-]+\.[a-z]{2,}/))[!#-;=?-Z\\_a-z~]+", re.I)
+_TEXT_LINK = re.compile(r"(?:h?t?tps?://|(?<![\w./@-])(?=[a-z0-9.-]+\.[a-z]{2,}/))[!#-;=?-Z\\_a-z~]{1,2000}", re.I)
 _TEXT_ARXIV = re.compile(
     rf"(?<![a-z])arxiv(?:\.org)?(?:\s+preprint)?(?:\s+arxiv)?\s*[:：/#]?\s*\[?(?:(?:abs|pdf)/)?({_ARXIV_NUMBER})(?:v\d+)?(?!\d)",
     re.I,
 )
-_TEXT_DOI = re.compile(r"(?<![\w./])10\.\d{4,9}/[\x21-\x7e]+")
+_TEXT_DOI = re.compile(r"(?<![\w./])10\.\d{4,9}/[\x21-\x7e]{1,300}")
 _TEXT_ACL = re.compile(rf"(?<![A-Za-z])ACL(?:\s+Anthology)?(?:\s+ID)?\s*[:#]?\s*({_ACL_NUMBER})(?:v\d+)?(?!\w)")
 
 
@@ -121,6 +122,8 @@ def address(paper: PaperId) -> str:
 
 def _split(url: str) -> SplitResult | None:
     """The parts of a link that may lack its scheme or carry punctuation of the sentence around it."""
+    if len(url) > _LONGEST_LINK:
+        return None
     trimmed = _trim(url.strip())
     trimmed = trimmed if "://" in trimmed else "https://" + trimmed.lstrip("/")
     try:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+_UNPARTED = "\u3040"  # from here on scripts in which words do not begin anywhere that can be seen
 # Beginnings of words by which channels announce meetings, sign-ups and themselves.
 _WORDS = """
     announc registration register sign-up sign\\ up invite invitation join\\ us meetup webinar seminar livestream
@@ -26,11 +27,9 @@ _WORDS = """
     お知らせ 申し込み 申込 募集 勉強会 参加 セミナー 開催 アンケート 공지 신청 모집 세미나 초대 참가 설문 모임
     घोषणा पंजीकरण आमंत्र संगोष्ठी सर्वेक्षण
 """
-_WORD = re.compile(
-    # Scripts without spaces have no beginnings of words.
-    "|".join(word if word[0] > "\u3040" else rf"(?<!\w){word}" for word in re.split(r"(?<!\\)\s+", _WORDS.strip())),
-    re.I,
-)
+_ALL = re.split(r"(?<!\\)\s+", _WORDS.strip())
+_BEGINNING = re.compile(rf"(?<!\w)(?:{'|'.join(word for word in _ALL if word[0] < _UNPARTED)})", re.I)
+_SIGN = re.compile("|".join(word for word in _ALL if word[0] >= _UNPARTED))
 _SIGN_UP_HOSTS = re.compile(
     r"forms\.(?:gle|office\.com|yandex\.\w+|microsoft\.com)|(?:\w+\.)?(?:typeform\.com|timepad\.ru|eventbrite\.[a-z.]+)"
     r"|meetup\.com|lu\.ma|luma\.com|(?:\w+\.)?zoom\.us|meet\.google\.com|doodle\.com|wjx\.cn|airtable\.com|sympla\.com\.br"
@@ -38,11 +37,13 @@ _SIGN_UP_HOSTS = re.compile(
 _ENOUGH = 2  # signs; a single word may be said in passing
 _ENOUGH_IN_LONG = 4
 _LONG = 1500  # characters
+_LONGEST = 4096  # a message holds no more
 
 
 def is_announcement(text: str, urls: Sequence[str]) -> bool:
     """True where several signs say that the channel announces something: words of several kinds, a form to fill in."""
-    words = {match[0].casefold()[:5] for match in _WORD.finditer(text)}
+    text = text[:_LONGEST]
+    words = {match[0].casefold()[:5] for pattern in (_BEGINNING, _SIGN) for match in pattern.finditer(text)}
     signs = len(words) + 2 * any(map(_is_sign_up, urls))
     return bool(words) and signs >= (_ENOUGH if len(text) <= _LONG else _ENOUGH_IN_LONG)
 
