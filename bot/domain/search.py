@@ -326,7 +326,7 @@ def _beginning(line: str, matches: list[tuple[int, int, int]], limit: int) -> in
         return 0
     sentence = [match.end() for match in _SENTENCE_END.finditer(line, earliest, best)]
     if sentence:
-        return sentence[0]
+        return sentence[-1]
     space = line.find(" ", earliest, best)
     return space + 1 if space >= 0 else earliest
 
@@ -337,7 +337,7 @@ def _reach(matches: list[tuple[int, int, int]], first: int, room: int) -> tuple[
     begin = matches[first][0]
     terms: set[int] = set()
     length = 0
-    for start, end, term in matches[first : first + MOST_IN_PASSAGE]:
+    for _start, end, term in matches[first : first + MOST_IN_PASSAGE]:
         if end > begin + room:
             break
         if term not in terms:

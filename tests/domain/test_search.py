@@ -138,7 +138,7 @@ def test_a_snippet_shows_the_passage_with_most_of_what_was_asked_for() -> None:
     found = snippet(text, parse_query("capybara model"), limit=80)
     assert found.text.startswith("… The capybara model")
     assert found.text.endswith("…")
-    assert [found.text[a:b] for a, b in found.spans][:2] == ["capybara", "model"] or found.spans
+    assert [found.text[a:b] for a, b in found.spans][:2] == ["capybara", "model"]
 
 
 def test_a_short_text_is_its_own_snippet_in_one_line() -> None:
