@@ -95,7 +95,7 @@ def graphemes(text: str) -> list[str]:
     pieces = []
     start = 0
     for position in range(1, len(text)):
-        if not _is_inside_grapheme(text, position):
+        if not _is_inside_grapheme(text, position, start):
             pieces.append(text[start:position])
             start = position
     if start < len(text):
@@ -140,8 +140,9 @@ def lead(text: str, language: str | None, *, sentences: int = 2, limit: int = 32
     return best
 
 
-def _is_inside_grapheme(text: str, position: int) -> bool:
-    """Whether the characters before and after this position belong together (UAX #29, GB3 to GB13)."""
+def _is_inside_grapheme(text: str, position: int, start: int = 0) -> bool:
+    """Whether the characters before and after this position belong together (UAX #29, GB3 to GB13). `start` is a place
+    before it where a grapheme is known to begin: nobody has to look further back."""
     before, after = text[position - 1], text[position]
     if before < "\u0300" and after < "\u0300":
         return before == "\r" and after == "\n"
@@ -154,7 +155,7 @@ def _is_inside_grapheme(text: str, position: int) -> bool:
         or _PREPENDED.match(before) is not None
         or _joins_hangul(before, after)
         or _follows_virama(text, position)
-        or _is_inside_flag(text, position)
+        or _is_inside_flag(text, position, start)
     )
 
 
@@ -187,12 +188,12 @@ def _follows_virama(text: str, position: int) -> bool:
     return False
 
 
-def _is_inside_flag(text: str, position: int) -> bool:
+def _is_inside_flag(text: str, position: int, start: int) -> bool:
     """Flags are pairs of regional indicators: whether an odd number of them stands before another one."""
     if not _is_regional(text[position]):
         return False
     first = position
-    while first > 0 and _is_regional(text[first - 1]):
+    while first > start and _is_regional(text[first - 1]):
         first -= 1
     return (position - first) % 2 == 1
 
