@@ -76,7 +76,7 @@ class Entity:
 
 def units(text: str) -> int:
     """The length in UTF-16 units, as Telegram counts offsets."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
 
 
 def cut(text: str, entity: Entity) -> str:
@@ -136,7 +136,7 @@ class _Parser:
         self._source = source
         self._shown: list[str] = []
         self._length = 0
-        self._open: list[tuple[str, int, Mapping[str, str | int], str]] = []
+        self._open: list[tuple[str, int, dict[str, str | int], str]] = []
         self._entities: list[Entity] = []
 
     def run(self) -> tuple[str, tuple[Entity, ...]]:
@@ -234,6 +234,9 @@ class _Parser:
             raise self._error('tag "span" must have class "tg-spoiler"')
         if name == "tg-emoji" and not attributes.get("emoji-id", "").isdigit():
             raise self._error("custom emoji identifier is invalid")
+        if name == "code" and self._open and self._open[-1][0] == "pre":  # names the language of the block
+            self._open[-1][2].update(language=attributes.get("class", "").removeprefix("language-"))
+            return "", {}
         if name == "tg-time":
             return TAGS[name], self._moment(attributes)
         if name == "a":

@@ -194,6 +194,7 @@ class Methods:
         self._count(chat)
         message = self.add_message(chat, None if chat.type == "channel" else self.bot, text, entities, thread)
         message.mine = True
+        chat.said.append(message)
         message.keyboard = keyboard
         message.preview = parameters.json("link_preview_options", {})
         message.reply_to = None if missing else target
@@ -203,9 +204,9 @@ class Methods:
         self, chat: Chat, sender: User | None, text: str, entities: tuple[Entity, ...], thread: int | None
     ) -> ChatMessage:
         """Puts a message into a chat."""
-        number = max(chat.messages, default=0) + 1
-        message = ChatMessage(number, chat, sender, self._now(), text, entities, thread=thread)
-        chat.messages[number] = message
+        chat.last_id += 1
+        message = ChatMessage(chat.last_id, chat, sender, self._now(), text, entities, thread=thread)
+        chat.messages[message.id] = message
         return message
 
     def _change(self, message: ChatMessage, text: str, entities: tuple[Entity, ...], keyboard: Keyboard) -> None:

@@ -181,6 +181,7 @@ class TelegramServer:
         self, title: str, *members: User, administrators: tuple[User, ...] = (), forum: bool = False
     ) -> Chat:
         chat = Chat(-1000000000000 - self._new_id(), "supergroup", title, is_forum=forum)
+        self.methods.add_message(chat, None, "", (), None)  # the service message that it begins with, General's id
         return self._add_chat(chat, members, administrators)
 
     def topic(self, chat: Chat, name: str) -> Topic:
@@ -304,9 +305,9 @@ class TelegramServer:
 
     async def next_message(self, chat: Chat) -> ChatMessage:
         """The bot's next message in this chat that no test has asked for yet."""
-        await self.wait_until(lambda: len(self._said(chat)) > chat.unread, f"a message in {chat.title}")
+        await self.wait_until(lambda: len(chat.said) > chat.unread, f"a message in {chat.title}")
         chat.unread += 1
-        return self._said(chat)[chat.unread - 1]
+        return chat.said[chat.unread - 1]
 
     async def answered(self, press: Press) -> Press:
         """The press, once the bot has answered it."""
@@ -329,9 +330,6 @@ class TelegramServer:
         """The bot's command menu in a language, as clients show it."""
         commands = self.methods.menus.get(('{"type": "default"}', language), [])
         return {command["command"]: command["description"] for command in commands}
-
-    def _said(self, chat: Chat) -> list[ChatMessage]:
-        return [message for message in chat.messages.values() if message.mine]
 
     def _notify(self) -> None:
         changed, self._changed = self._changed, asyncio.Event()

@@ -70,7 +70,8 @@ class Topic:
 @dataclass(eq=False)
 class Chat:
     """`members` maps user ids to their status; the bot's own is `bot_status`. `started`: the person of a private chat
-    has pressed Start. `migrated_to`: the supergroup that a group has become."""
+    has pressed Start. `migrated_to`: the supergroup that a group has become. `said`: all that the bot
+    ever said here."""
 
     id: int
     type: str
@@ -83,7 +84,9 @@ class Chat:
     members: dict[int, str] = field(default_factory=dict)
     topics: dict[int, Topic] = field(default_factory=dict)
     messages: dict[int, ChatMessage] = field(default_factory=dict)
+    said: list[ChatMessage] = field(default_factory=list)
     unread: int = 0
+    last_id: int = 0
 
     def as_json(self) -> dict[str, Any]:
         name = {"first_name": self.title} if self.type == "private" else {"title": self.title}
@@ -91,7 +94,7 @@ class Chat:
 
     def answers(self) -> list[ChatMessage]:
         """What the bot has said here and is still there, oldest first."""
-        return [message for message in self.messages.values() if message.mine and not message.deleted]
+        return [message for message in self.said if not message.deleted]
 
     def status_of(self, user: User) -> str:
         return self.bot_status if user.is_bot else self.members.get(user.id, "left")

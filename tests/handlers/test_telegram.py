@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.domain.errors import SettingsError
 from bot.domain.messages import Button, Message, Paragraph, text
@@ -260,19 +261,20 @@ async def test_a_press_turns_the_page_in_place_and_is_acknowledged():
     assert dispatcher.asked[-1].action == "page:2"
 
 
-async def test_a_press_that_changes_nothing_is_no_error(caplog):
-    async with TelegramServer() as server, telegram_bot(server, FakeDispatcher(pages)):
-        ana = server.person("Ana")
-        chat = server.private_chat(ana)
-        await server.send_text(chat, ana, "/digest")
-        answer = await server.next_message(chat)
-        await server.answered(await server.press(answer, "◀"))
-        await server.wait_until(lambda: len(server.calls("editMessageText")) == 1)
-        await server.send_text(chat, ana, "/digest")
-        await server.next_message(chat)
+async def test_a_press_that_changes_nothing_is_no_error():
+    with capture_logs() as logged:
+        async with TelegramServer() as server, telegram_bot(server, FakeDispatcher(pages)):
+            ana = server.person("Ana")
+            chat = server.private_chat(ana)
+            await server.send_text(chat, ana, "/digest")
+            answer = await server.next_message(chat)
+            await server.answered(await server.press(answer, "◀"))
+            await server.wait_until(lambda: len(server.calls("editMessageText")) == 1)
+            await server.send_text(chat, ana, "/digest")
+            await server.next_message(chat)
     assert server.calls("editMessageText")[0].status == 400
     assert answer.history == []
-    assert "telegram_answer_not_sent" not in caplog.text
+    assert "telegram_answer_not_sent" not in {entry["event"] for entry in logged}
 
 
 async def test_a_press_that_does_not_replace_sends_a_new_message_in_the_same_topic():
@@ -466,7 +468,7 @@ async def test_a_group_that_became_a_supergroup_is_followed():
         assert (await server.next_message(moved)).text == "/digest week"
 
 
-async def test_a_chat_that_we_were_put_out_of_disturbs_nobody_else(caplog):
+async def test_a_chat_that_we_were_put_out_of_disturbs_nobody_else():
     dispatcher = FakeDispatcher()
     dispatcher.waits["late"] = asyncio.Event()
     async with TelegramServer() as server, telegram_bot(server, dispatcher):
@@ -599,13 +601,13 @@ async def test_a_failing_poll_is_repeated(fault):
             assert (await server.next_message(chat)).text == "/digest"
 
 
-async def test_a_second_poller_is_reported(caplog):
-    async with TelegramServer() as server:
-        server.fail("getUpdates", Refuse(409, "Conflict: terminated by other getUpdates request"))
-        with caplog.at_level(logging.INFO):
+async def test_a_second_poller_is_reported():
+    with capture_logs() as logged:
+        async with TelegramServer() as server:
+            server.fail("getUpdates", Refuse(409, "Conflict: terminated by other getUpdates request"))
             async with telegram_bot(server, FakeDispatcher()):
                 await server.polled()
-    assert any(call.status == 409 for call in server.calls("getUpdates"))
+    assert "telegram_polled_by_another_process" in {entry["event"] for entry in logged}
 
 
 async def test_a_refused_token_ends_the_client_with_advice_and_without_the_token():
@@ -631,7 +633,7 @@ async def test_a_token_that_is_revoked_while_it_runs_ends_the_client():
 
 
 async def test_no_log_record_holds_the_token(caplog):
-    with caplog.at_level(logging.DEBUG):
+    with caplog.at_level(logging.DEBUG), capture_logs() as logged:
         async with TelegramServer() as server:
             server.fail("getUpdates", HangUp(False), Refuse(500))
             async with telegram_bot(server, FakeDispatcher()):
@@ -649,8 +651,10 @@ async def test_no_log_record_holds_the_token(caplog):
                 await client.run()
     formatter = logging.Formatter("%(name)s %(message)s")
     written = "\n".join(formatter.format(record) for record in caplog.records)
-    assert server.token[:30] not in written
+    assert "Double-of-a-token" in server.token
     assert "Double-of-a-token" not in written
+    assert "Double-of-a-token" not in repr(logged)
+    assert {"telegram_connected", "telegram_unreachable"} <= {entry["event"] for entry in logged}
 
 
 async def test_it_stops_although_an_answer_hangs(monkeypatch):
