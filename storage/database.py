@@ -12,7 +12,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, StatementError
 
 from bot.domain.errors import StorageError
 from storage.migrations import HEAD, upgrade
@@ -137,7 +137,7 @@ def _translated() -> Iterator[None]:
     """A database error without the statement's values in its text: they are people's words and message bodies."""
     try:
         yield
-    except DBAPIError as error:
+    except StatementError as error:
         raise StorageError(f"The database refused: {error.orig}") from error
 
 

@@ -219,7 +219,7 @@ def ids_by_guid(
     return {
         guid: row_id
         for part in in_parts(guids)
-        for guid, row_id in connection.execute(statement, {"source_id": source_id, "values": part}).tuples()
+        for guid, row_id in connection.execute(statement, {"source_id": source_id, "values": part})
     }
 
 

@@ -126,7 +126,7 @@ class Search:
         return self._ranked(f"{_FIND} {_NEWEST}", _expression(query)) if query.terms else {}
 
     def _ranked(self, statement: str, *parameters: str | int) -> dict[int, float]:
-        return dict(self._connection.exec_driver_sql(statement, parameters).tuples().all())
+        return dict(self._connection.exec_driver_sql(statement, parameters).all())
 
     def _named(self, query: Query) -> list[int]:
         """The newest items that name one of the papers or hold one of the links."""

@@ -81,7 +81,7 @@ class Sources:
         """How many items each source has that are shown; sources without any are left out."""
         shown = ItemRow.withdrawn_at.is_(None)
         counted = select(ItemRow.source_id, func.count()).where(shown).group_by(ItemRow.source_id)
-        return {source_id: count for source_id, count in self._connection.execute(counted).tuples()}  # noqa: C416 - typed
+        return {source_id: count for source_id, count in self._connection.execute(counted)}  # noqa: C416 - typed
 
     def record_raw(self, source_id: int, content_hash: str, raw: RawDocument) -> None:
         """Keeps the bytes of a fetch; of each source the last five that differ. May be repeated."""

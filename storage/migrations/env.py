@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from alembic import context
 
+from storage.migrations.filters import is_ours
 from storage.tables import Table
-
-
-def is_ours(name: str | None, kind: str, _parents: Any) -> bool:
-    """The search index keeps tables of its own beside ours."""
-    return not (kind == "table" and name is not None and name.startswith("search_index"))
-
 
 context.configure(
     connection=context.config.attributes["connection"],

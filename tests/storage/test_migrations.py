@@ -1,0 +1,72 @@
+"""The migrations, from an empty file and from a database with something in it, lead to the tables as declared."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+
+from storage import migrations
+from storage.database import Database
+from storage.migrations.filters import is_ours
+from storage.tables import Table
+from tests.factories import ADDRESS, NOW, make_database, make_document, store
+
+
+def statements(path: Path) -> dict[str, str]:
+    """What made the tables and indexes of a file, by name."""
+    connection = sqlite3.connect(path)
+    rows = connection.execute(
+        "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND type != 'trigger'"
+    ).fetchall()
+    connection.close()
+    return {
+        name: re.sub(r"\s+", " ", sql)
+        for name, sql in rows
+        if is_ours(name, "table", {}) and name not in ("alembic_version", "sqlite_sequence")
+    }
+
+
+def test_the_newest_step_is_the_one_that_the_program_asks_for() -> None:
+    assert ScriptDirectory.from_config(migrations.configuration()).get_heads() == [migrations.HEAD]
+
+
+def test_the_tables_are_what_the_migrations_make(tmp_path: Path) -> None:
+    make_database(tmp_path).close()
+    engine = create_engine(f"sqlite:///{tmp_path / 'test.sqlite3'}")
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"include_name": is_ours, "compare_type": True})
+        assert compare_metadata(context, Table.metadata) == []
+    engine.dispose()
+
+
+def test_the_tables_are_what_the_migrations_make_to_the_letter_with_every_check(tmp_path: Path) -> None:
+    make_database(tmp_path).close()
+    engine = create_engine(f"sqlite:///{tmp_path / 'declared.sqlite3'}")
+    Table.metadata.create_all(engine)
+    engine.dispose()
+    assert statements(tmp_path / "test.sqlite3") == statements(tmp_path / "declared.sqlite3")
+
+
+def test_an_older_database_is_copied_aside_before_it_is_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = make_database(tmp_path)
+    with database.write() as uow:
+        store(uow, make_document())
+    # The program of the next version: it asks for a step that this database has not taken.
+    monkeypatch.setattr("storage.database.HEAD", "0002")
+    database.migrate()
+    database.close()
+    copy = Database(f"sqlite:///{tmp_path / 'test.before-upgrade-from-0001.sqlite3'}")
+    with copy.read() as uow:
+        source = uow.sources.by_address(ADDRESS)
+    assert source is not None
+    assert source.next_poll_at == NOW
+    copy.close()
