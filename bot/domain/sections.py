@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 
 class Section(StrEnum):
@@ -290,6 +290,7 @@ class _Unit:
     size: float
 
 
+@lru_cache(maxsize=4096)  # pages repeat their lines, and readers ask about each line more than once
 def classify(heading: str) -> Section | None:
     """The class that a heading announces, or None where the line is no section's heading.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -83,8 +83,9 @@ def trimmed(runs: Iterable[Run]) -> tuple[Run, ...]:
     for run in runs:
         if not run.text:
             continue
-        if joined and replace(joined[-1], text="") == replace(run, text=""):
-            joined[-1] = replace(run, text=joined[-1].text + run.text)
+        last = joined[-1] if joined else None
+        if last is not None and (last.bold, last.italic, last.url) == (run.bold, run.italic, run.url):
+            joined[-1] = Run(last.text + run.text, run.bold, run.italic, run.url)
         else:
             joined.append(run)
     while joined and not joined[0].text.strip():
@@ -92,8 +93,10 @@ def trimmed(runs: Iterable[Run]) -> tuple[Run, ...]:
     while joined and not joined[-1].text.strip():
         joined.pop()
     if joined:
-        joined[0] = replace(joined[0], text=joined[0].text.lstrip())
-        joined[-1] = replace(joined[-1], text=joined[-1].text.rstrip())
+        first = joined[0]
+        joined[0] = Run(first.text.lstrip(), first.bold, first.italic, first.url)
+        last = joined[-1]
+        joined[-1] = Run(last.text.rstrip(), last.bold, last.italic, last.url)
     return tuple(joined)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import datetime, timedelta
+from itertools import islice
 
 from bot.domain.documents import DecodedDocument, ParsedDocument, ParsedSource
 from bot.domain.errors import ReadError
@@ -22,7 +23,9 @@ from bot.readers.plain_text import blocks_of_plain_text
 
 _FUTURE = timedelta(days=1)  # clocks and zones differ; what lies further ahead is a mistake
 _MARKUP = re.compile(
-    r"^#{1,6}\s*\S|\]\(\s*<?(?:h?ttps?:|/|#)|^\s*(?:\*\*|__)\S.*(?:\*\*|__)\s*\\*$|^\s*[-*+]\s+(?:\*\*|\[)|^!\[", re.M
+    r"^#{1,6}[ \t]*\S|\]\([ \t]*<?(?:h?ttps?:|/|#)|^!\["
+    r"|^[ \t]*(?:\*\*|__)\S.*(?:\*\*|__)[ \t]*\\*$|^[ \t]*[-*+][ \t]+(?:\*\*|\[)",
+    re.M,
 )
 _MARKUP_LEAST = 2
 
@@ -77,7 +80,7 @@ def published(written: str | None, document: DecodedDocument, *, now: datetime) 
 
 
 def _has_markup(text: str) -> bool:
-    return sum(1 for _ in _MARKUP.finditer(text)) >= _MARKUP_LEAST
+    return sum(1 for _ in islice(_MARKUP.finditer(text), _MARKUP_LEAST)) == _MARKUP_LEAST
 
 
 def _web(document: DecodedDocument) -> str | None:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import zip_longest
 
 from bot.domain.sections import Section, classify
 from bot.readers.blocks import Block, BlockKind, Run
@@ -123,7 +124,7 @@ def _mark_titles(lines: Sequence[_Line]) -> None:
         return
     has_sections = any(line.role is _Role.SECTION for line in lines)
     section = None if has_sections else Section.OTHER
-    for line, below in zip(lines, [*lines[1:], None], strict=True):
+    for line, below in zip_longest(lines, lines[1:]):
         if line.role is _Role.SECTION:
             section = line.section
         elif section not in (None, Section.MENTIONS) and _is_title(line, below):

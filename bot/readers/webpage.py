@@ -130,7 +130,7 @@ def _is_html(text: str, content_type: str | None) -> bool:
 
 def _is_saved_text(text: str) -> bool:
     """True for bare text with the marks of a page: bullets of a table of contents, and a list of references."""
-    if not re.search(r"^\s*[•◦▪●·]\s", text, re.M) or re.search(r"^#{1,6}\s|\]\(", text, re.M):
+    if not re.search(r"^[ \t]*[•◦▪●·][ \t]", text, re.M) or re.search(r"^#{1,6}\s|\]\(", text, re.M):
         return False
     return len(extract_references(blocks_of_plain_text(text)).links) >= 3
 
