@@ -30,7 +30,7 @@ class ConsoleChat:
         self._console = console
         self._chat = Chat(Platform.CONSOLE, "local", private=True)
         self._person = Person("local", "you", language, administrator=True, chat_administrator=True)
-        self._buttons: tuple[Button, ...] = ()
+        self.buttons: tuple[Button, ...] = ()
 
     async def say(self, typed: str) -> bool:
         """Answers one line: a command, the number of a button, or words to search for. False when it is goodbye."""
@@ -42,8 +42,8 @@ class ConsoleChat:
         return True
 
     async def _reply(self, typed: str) -> Reply:
-        if typed.isdecimal() and 0 < int(typed) <= len(self._buttons):
-            return await self._dispatcher.press(self._request(action=self._buttons[int(typed) - 1].action))
+        if typed.isdecimal() and 0 < int(typed) <= len(self.buttons):
+            return await self._dispatcher.press(self._request(action=self.buttons[int(typed) - 1].action))
         if typed.startswith("/"):
             name, _, rest = typed[1:].partition(" ")
             return await self._dispatcher.answer(self._request(command=name.casefold(), text=rest.strip()))
@@ -57,7 +57,7 @@ class ConsoleChat:
         self._console.print(render(reply.message, addresses=not self._console.is_terminal))
         rows = reply.message.buttons
         if rows:
-            self._buttons = pressable(rows)
+            self.buttons = pressable(rows)
             self._console.print()
             self._console.print(render_buttons(rows))
         self._console.print()
