@@ -206,6 +206,9 @@ _UNSAFE = frozenset('"<>\\^`{|}\x7f')
 def _lines(runs: Iterable[_Run]) -> Iterator[tuple[_Run, ...]]:
     line: list[_Run] = []
     for run in runs:
+        if "\n" not in run.text:
+            line.append(run)
+            continue
         first, *others = run.text.split("\n")
         line.append(replace(run, text=first))
         for other in others:
@@ -214,15 +217,17 @@ def _lines(runs: Iterable[_Run]) -> Iterator[tuple[_Run, ...]]:
     yield tuple(line)
 
 
-def _stripped(runs: tuple[_Run, ...]) -> tuple[_Run, ...]:
+def _stripped(runs: Sequence[_Run]) -> tuple[_Run, ...]:
     """Without white space at the ends: Telegram takes it away from a message."""
-    kept = list(runs)
-    while kept and not (text := kept[0].text.lstrip()):
+    kept = [*runs]
+    while kept and not kept[0].text.strip():
         kept.pop(0)
-    kept[0] = replace(kept[0], text=text)
-    while not (text := kept[-1].text.rstrip()):
+    while kept and not kept[-1].text.strip():
         kept.pop()
-    kept[-1] = replace(kept[-1], text=text)
+    if kept and kept[0].text[0].isspace():
+        kept[0] = replace(kept[0], text=kept[0].text.lstrip())
+    if kept and kept[-1].text[-1].isspace():
+        kept[-1] = replace(kept[-1], text=kept[-1].text.rstrip())
     return tuple(kept)
 
 
@@ -291,7 +296,7 @@ def _split(runs: tuple[_Run, ...], room: int, entities: int) -> tuple[tuple[_Run
             here = here or (0 if at else len(run.text) if run.whole else index_of(run.text, room))
             head = (*runs[:at], replace(run, text=run.text[:here]))
             tail = (replace(run, text=run.text[here:]), *runs[at + 1 :])
-            return _merged(_trimmed(head)), _merged(_trimmed(tail))
+            return _merged(_stripped(head)), _merged(_stripped(tail))
         room -= utf16_length(run.text)
     return runs, ()
 
@@ -299,10 +304,6 @@ def _split(runs: tuple[_Run, ...], room: int, entities: int) -> tuple[tuple[_Run
 def _end_of(run: _Run, room: int) -> int:
     end = cut_at(run.text, room)
     return 0 if run.whole and end < len(run.text) else end
-
-
-def _trimmed(runs: tuple[_Run, ...]) -> tuple[_Run, ...]:
-    return _stripped(runs) if not all(run.text.isspace() or not run.text for run in runs) else ()
 
 
 def _fill(rows: Sequence[_Row]) -> Iterator[Sequence[_Row]]:
