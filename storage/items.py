@@ -304,6 +304,7 @@ _WHOLE: Select[Any] = (
         DocumentRow.title.label("document_title"),
         DocumentRow.url.label("document_url"),
         SourceRow.title.label("source_title"),
+        SourceRow.address.label("source_address"),
     )
     .join(DocumentRow, DocumentRow.id == ItemRow.document_id)
     .join(SourceRow, SourceRow.id == ItemRow.source_id)
@@ -335,4 +336,5 @@ def _item(row: Row[Any], papers: tuple[PaperId, ...]) -> Item:
         document_title=row.document_title,
         document_url=row.document_url,
         source_title=row.source_title,
+        source_address=row.source_address,
     )

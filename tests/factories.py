@@ -112,6 +112,7 @@ def make_item(**facts: Any) -> Item:
         "document_title": "Issue",
         "document_url": "https://news.example.org/issue-1",
         "source_title": "News",
+        "source_address": ADDRESS,
     }
     return Item(**(values | facts))
 

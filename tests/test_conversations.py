@@ -1,4 +1,4 @@
-"""From what a person asks to the answer that arrives, on every platform, with nothing faked but the platforms' servers."""
+"""From what a person asks to the answer that arrives, on every platform; only the platforms' servers are doubles."""
 
 from __future__ import annotations
 

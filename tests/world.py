@@ -1,4 +1,4 @@
-"""A bot with something to tell: the parts of the application over a database of its own, with issues in four languages."""
+"""A bot with something to tell: the parts of the application over a database of its own, with issues to read."""
 
 from __future__ import annotations
 

@@ -6,11 +6,11 @@ from bot.domain.items import Item
 
 
 def item_facts(item: Item) -> dict[str, object]:
-    """What programs are told of an item. `document` is the address of the document that it stands in."""
+    """What programs are told of an item. `document` is where it stands: the document's address, else the source's."""
     moment = item.published_at or item.first_seen_at
     return {
         "id": item.id,
-        "document": item.document_url,
+        "document": item.document_url or item.source_address,
         "source": item.source_title,
         "title": item.title,
         "section": item.section.value,

@@ -91,3 +91,4 @@ class Item:
     document_title: str | None
     document_url: str | None
     source_title: str
+    source_address: str
