@@ -24,7 +24,7 @@ _INSERT = "INSERT INTO search_index(rowid, title, body, original, people) VALUES
 _DELETE = "DELETE FROM search_index WHERE rowid = ?"
 # A word in the title says more than one in the text; the original of a translation and the names say less.
 _FIND = "SELECT rowid, -bm25(search_index, 4.0, 1.0, 0.5, 0.5) FROM search_index WHERE search_index MATCH ?"
-_NEWEST = f"ORDER BY rowid DESC LIMIT {RANKED}"
+_NEWEST = "ORDER BY rowid DESC LIMIT ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ class Search:
         return self._ranked(f"{_FIND} {_NEWEST}", _expression(query)) if query.terms else {}
 
     def _ranked(self, statement: str, *parameters: str | int) -> dict[int, float]:
-        return dict(self._connection.exec_driver_sql(statement, parameters).all())
+        return dict(self._connection.exec_driver_sql(statement, (*parameters, RANKED)).all())
 
     def _named(self, query: Query) -> list[int]:
         """The newest items that name one of the papers or hold one of the links."""
