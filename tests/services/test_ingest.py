@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.documents import RawDocument, Validators
+from bot.domain.errors import ReadError
+from bot.domain.search import parse_query
+from bot.domain.sources import SourceKind, SourceStatus
+from bot.services.ingest import Ingest, IngestReport
+from storage.database import Database
+from tests.factories import ADDRESS, NOW, make_entry, make_parsed_source, make_spec
+from tests.fakes import FakeClock, FakeReader
+
+
+@pytest.fixture
+def reader() -> FakeReader:
+    return FakeReader({b"one": make_parsed_source(make_entry("1", "Frogs", "They jump."))})
+
+
+@pytest.fixture
+def ingest(database: Database, reader: FakeReader) -> Iterator[Ingest]:
+    return Ingest(database, reader, FakeClock(NOW))
+
+
+def raw(body: bytes = b"one", **facts: object) -> RawDocument:
+    return replace(RawDocument(ADDRESS, body, NOW, validators=Validators('"1"', "Wed")), **facts)  # type: ignore[arg-type]
+
+
+def counts(report: IngestReport) -> tuple[int, int, int]:
+    return report.added, report.changed, report.unchanged
+
+
+async def test_a_document_becomes_items_that_are_found(ingest: Ingest, database: Database) -> None:
+    report = await ingest.ingest(raw(), make_spec())
+    assert counts(report) == (1, 0, 0)
+    assert (report.documents, report.source.title, report.source.status) == (1, "News", SourceStatus.ACTIVE)
+    assert (report.source.etag, report.source.last_modified) == ('"1"', "Wed")
+    page = await database.query(lambda uow: uow.search.find(parse_query("jump"), limit=5))
+    assert [hit.item.title for hit in page.hits] == ["Frogs"]
+
+
+async def test_the_same_bytes_are_not_read_again(ingest: Ingest, reader: FakeReader) -> None:
+    await ingest.ingest(raw(), make_spec())
+    report = await ingest.ingest(raw(), make_spec())
+    assert counts(report) == (0, 0, 0)
+    assert reader.read_bodies == [b"one"]
+
+
+async def test_other_bytes_with_the_same_items_change_nothing(ingest: Ingest, reader: FakeReader) -> None:
+    reader.documents[b"two"] = reader.documents[b"one"]
+    await ingest.ingest(raw(), make_spec())
+    report = await ingest.ingest(raw(b"two"), make_spec())
+    assert counts(report) == (0, 0, 1)
+
+
+async def test_a_source_keeps_its_settings_whoever_asks_for_it(ingest: Ingest, reader: FakeReader) -> None:
+    reader.documents[b"two"] = reader.documents[b"one"]
+    first = await ingest.ingest(raw(), make_spec(kind=SourceKind.FEED, title="Mine", language="ru"))
+    again = await ingest.ingest(raw(b"two"), make_spec(interval=None))
+    assert again.source.interval == first.source.interval
+    assert (again.source.title, again.source.language) == ("Mine", "ru")
+    assert reader.kinds == [SourceKind.FEED, SourceKind.FEED]
+
+
+async def test_damage_is_noted_and_the_bytes_are_kept(ingest: Ingest, reader: FakeReader, database: Database) -> None:
+    reader.documents[b"one"] = make_parsed_source(make_entry(), damage="It ends in the middle.")
+    report = await ingest.ingest(raw(), make_spec())
+    assert report.damage == "It ends in the middle."
+    assert (report.source.status, report.source.problem) == (SourceStatus.DAMAGED, report.damage)
+    assert [kept.body for kept in await database.query(lambda uow: uow.sources.raw(report.source.id))] == [b"one"]
+    assert (await ingest.ingest(raw(), make_spec())).damage == report.damage
+
+
+async def test_what_cannot_be_read_leaves_no_source_behind(ingest: Ingest, database: Database) -> None:
+    with pytest.raises(ReadError):
+        await ingest.ingest(raw(b"neither"), make_spec())
+    assert await database.query(lambda uow: uow.sources.all()) == []
+
+
+async def test_the_bytes_of_a_known_source_are_kept_where_they_cannot_be_read(
+    ingest: Ingest, database: Database
+) -> None:
+    source = (await ingest.ingest(raw(), make_spec())).source
+    with pytest.raises(ReadError):
+        await ingest.ingest(raw(b"neither"), make_spec())
+    kept = await database.query(lambda uow: uow.sources.raw(source.id))
+    assert {document.body for document in kept} == {b"one", b"neither"}
+
+
+async def test_an_edit_that_is_put_off_is_looked_for_again(database: Database, reader: FakeReader) -> None:
+    clock = FakeClock(NOW)
+    ingest = Ingest(database, reader, clock)
+    for number in range(1, 4):
+        reader.documents[b"%d" % number] = make_parsed_source(make_entry("1", "Frogs", f"There are {number}."))
+    await ingest.ingest(raw(b"1"), make_spec())
+    assert (await ingest.ingest(raw(b"2"), make_spec())).changed == 1
+    put_off = await ingest.ingest(raw(b"3"), make_spec())
+    assert (put_off.changed, put_off.source.etag, put_off.source.content_hash) == (0, None, None)
+    clock.advance(days=1)
+    assert (await ingest.ingest(raw(b"3"), make_spec())).changed == 1
