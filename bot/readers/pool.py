@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
-import resource
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
@@ -12,14 +11,12 @@ from functools import partial
 from bot.domain.documents import ParsedSource, RawDocument
 from bot.domain.errors import ReadError
 from bot.domain.sources import SourceKind
+from bot.readers.limits import limit_memory
 from bot.readers.recognise import read
 from bot.services.ports import Clock
 
 LARGE = 32_000
 """Bytes from which a document is worth the way to another process: reading it would hold the loop up for 20 ms."""
-
-MEMORY_LIMIT = 1 << 30
-"""Address space of a reading process, in bytes: a document that needs more ends that process and not the bot."""
 
 TIME_LIMIT = 60.0
 """Seconds that one document may take; ten times what the largest allowed one needs."""
@@ -70,8 +67,8 @@ class PooledReader:
         if self._processes is None:
             # A server that has the readers loaded and no threads: each process is a quick and safe copy of it.
             context = multiprocessing.get_context("forkserver")
-            context.set_forkserver_preload(["bot.readers.recognise"])
-            self._processes = ProcessPoolExecutor(self._workers, mp_context=context, initializer=_limit_memory)
+            context.set_forkserver_preload(["bot.readers.recognise", "bot.readers.limits"])
+            self._processes = ProcessPoolExecutor(self._workers, mp_context=context, initializer=limit_memory)
         return self._processes
 
     def _drop(self) -> None:
@@ -91,7 +88,3 @@ class PooledReader:
         self._reading -= 1
         if not self._reading:
             self._idle = loop.call_later(IDLE_LIMIT, self._drop)
-
-
-def _limit_memory() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
