@@ -47,7 +47,10 @@ class Command:
 
 
 class Dispatcher:
-    """Finds who answers, in which language, and turns mistakes and faults into replies. Safe for concurrent use."""
+    """Finds who answers, in which language, and turns mistakes and faults into replies. Safe for concurrent use.
+
+    Who asks a group is told there what went wrong; who presses a button under somebody's answer is told alone.
+    """
 
     languages = LANGUAGES
 
@@ -106,15 +109,19 @@ class Dispatcher:
             say = await self._translator(request)
             return await handler(request, say)
         except UserError as mistake:
-            return Reply(_sentence(say.gettext(mistake.text, **mistake.values)), private=True)
+            return Reply(_sentence(say.gettext(mistake.text, **mistake.values)), private=bool(request.action))
         except Exception:
             number = secrets.token_hex(4)
             log.exception("request_failed", id=number, command=request.command, platform=request.chat.platform.value)
-            return Reply(_sentence(apology(say, number)), private=True)
+            return Reply(_sentence(apology(say, number)), private=bool(request.action))
+
+    async def language_for(self, request: Request) -> str:
+        """The language that a request is answered in: the chat's, else the person's own, else the default."""
+        chosen = await self._language_of(request)
+        return chosen or nearest(request.person.language) or self._default_language
 
     async def _translator(self, request: Request) -> Translator:
-        chosen = await self._language_of(request)
-        return translator(chosen or nearest(request.person.language) or self._default_language)
+        return translator(await self.language_for(request))
 
 
 def apology(say: Translator, number: str) -> str:

@@ -10,7 +10,7 @@ from bot.domain.text import cut
 from bot.locales import N_, Translator
 from bot.services.sources import SourceOverview, Sources
 from handlers.buttons import numbers, page_buttons
-from handlers.command import Reply, Request
+from handlers.command import Platform, Reply, Request
 from handlers.registry import Command, Handler
 
 PAGE_SIZE = 12
@@ -38,13 +38,12 @@ class SourceHandlers:
         return {"sources": self._turn}
 
     async def _answer(self, request: Request, say: Translator) -> Reply:
-        # What goes wrong with a source may name addresses that are nobody else's business.
-        return Reply(await self._message(request, say, 1), private=request.person.administrator)
+        return Reply(await self._message(request, say, 1), private=_sees_states(request))
 
     async def _turn(self, request: Request, say: Translator) -> Reply:
         """`sources:PAGE` turns to a page of the list."""
         (page,) = numbers(request.action, 1)
-        return Reply(await self._message(request, say, page), private=request.person.administrator, replaces=True)
+        return Reply(await self._message(request, say, page), private=_sees_states(request), replaces=True)
 
     async def _message(self, request: Request, say: Translator, page: int) -> Message:
         _ = say.gettext
@@ -58,7 +57,7 @@ class SourceHandlers:
         shown = overview[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
         count = say.ngettext("I read {number} source", "I read {number} sources", len(overview))
         blocks: list[Block] = [Heading(text(count), level=1)]
-        entry = self._state_entry if request.person.administrator else self._entry
+        entry = self._state_entry if _sees_states(request) else self._entry
         blocks.append(ListBlock(tuple(entry(one, say) for one in shown), start=(page - 1) * PAGE_SIZE + 1))
         return Message(tuple(blocks), page_buttons("sources", page, pages))
 
@@ -82,6 +81,13 @@ class SourceHandlers:
         if one.source.problem:
             lines.append(text(cut(one.source.problem, 200), italic=True))
         return tuple(lines)
+
+
+def _sees_states(request: Request) -> bool:
+    """Whether to show how reading goes: to administrators, where nobody else reads along. What goes wrong may name
+    addresses that are nobody else's business; a Telegram group has no answer for one reader alone."""
+    alone = request.chat.private or request.chat.platform is Platform.DISCORD
+    return request.person.administrator and alone
 
 
 def _title(source: Source) -> Text:

@@ -77,7 +77,13 @@ async def test_the_language_of_the_chat_wins_over_the_clients(
 async def test_a_mistake_is_answered_with_a_sentence_in_the_readers_language() -> None:
     reply = await dispatcher().answer(request("mistake", language="ru"))
     assert words(reply) == "Этой заметки больше нет."
-    assert reply.private
+
+
+async def test_what_went_wrong_is_said_where_it_was_asked_and_to_one_who_pressed_alone() -> None:
+    assert not (await dispatcher().answer(request("mistake"))).private
+    assert not (await dispatcher().answer(request("fault"))).private
+    assert (await dispatcher().press(request(action="fault:1"))).private
+    assert (await dispatcher().press(request(action="gone:1"))).private
 
 
 async def test_a_fault_is_answered_with_a_number_that_stands_in_the_log() -> None:
