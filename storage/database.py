@@ -163,6 +163,7 @@ def _engine(url: str, *, reading: bool) -> Engine:
         # that turns into a writer cannot wait for another writer (https://sqlite.org/isolation.html).
         connection.isolation_level = None
         for pragma in (
+            "page_size=16384",  # of a new file: texts of some kB waste a quarter less room in it than in pages of 4 kB
             "journal_mode=WAL",
             "synchronous=NORMAL",  # in WAL mode a loss of power may cost the last transactions, never the database
             "wal_autocheckpoint=4000",  # pages: a checkpoint waits for the disk, and a first poll writes much

@@ -18,7 +18,7 @@ from storage.tables import ItemLinkRow, ItemPaperRow, ItemRow
 RANKED = 1000
 """How many matches are ranked, the newest. Ranking 50,000 takes a second, ranking these a few milliseconds."""
 
-SHORTEST_PREFIX = 2  # one letter begins so many words that looking at all of them takes a second
+SHORTEST_PREFIX = 3  # fewer letters begin so many words that looking at all of them takes a second
 
 _INSERT = "INSERT INTO search_index(rowid, title, body, original, people) VALUES (?, ?, ?, ?, ?)"
 _DELETE = "DELETE FROM search_index WHERE rowid = ?"
