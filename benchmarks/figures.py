@@ -1,0 +1,72 @@
+"""Figures and how they are shown."""
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+FOLDER = Path(__file__).resolve().parents[1] / ".benchmarks"
+"""What is worth keeping between two runs. Not in git; may be deleted at any time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Something that was measured. `wanted` is empty and `holds` None where there is nothing to compare it with."""
+
+    name: str
+    measured: str
+    wanted: str = ""
+    holds: bool | None = None
+
+    @classmethod
+    def at_most(cls, name: str, value: float, limit: float, form: str = "{:.2f}") -> Figure:
+        """`form` shows both numbers with their unit."""
+        return cls(name, form.format(value), f"≤ {form.format(limit)}", value <= limit)
+
+
+def run_script(measure: Callable[[], Sequence[Figure]]) -> None:
+    """Measures and prints a table, or with `--json` what `python -m benchmarks` reads. Exits with 1 on a miss."""
+    figures = measure()
+    if "--json" in sys.argv[1:]:
+        print(json.dumps([asdict(figure) for figure in figures]))
+    else:
+        show(figures, Console())
+    sys.exit(any(figure.holds is False for figure in figures))
+
+
+def read_figures(text: str) -> list[Figure]:
+    """The figures that a script printed with `--json`."""
+    return [Figure(**one) for one in json.loads(text)]
+
+
+def show(figures: Sequence[Figure], console: Console) -> None:
+    """Prints one table."""
+    table = Table("figure", "measured", "wanted", "verdict")
+    for figure in figures:
+        verdict = {None: "", True: "holds", False: "FALLS SHORT"}[figure.holds]
+        table.add_row(figure.name, figure.measured, figure.wanted, verdict)
+    console.print(table)
+
+
+def machine() -> list[str]:
+    """The machine and the date, a line each."""
+    info = _lines("/proc/cpuinfo")
+    model = next((line.partition(":")[2].strip() for line in info if line.startswith("model name")), platform.machine())
+    cores = sum(line.startswith("processor") for line in info)
+    memory = int(_lines("/proc/meminfo")[0].split()[1]) / 2**20
+    return [
+        f"{model}, {cores} cores, {memory:.0f} GiB, {platform.system()} {platform.release()}",
+        f"{platform.python_implementation()} {platform.python_version()}, {datetime.now(UTC):%Y-%m-%d}",
+    ]
+
+
+def _lines(path: str) -> list[str]:
+    return Path(path).read_text().splitlines()

@@ -1,0 +1,104 @@
+"""A database with very many items, made through the storage layer and kept for the next run."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from rich.progress import track
+
+import storage.search
+import storage.tables
+from benchmarks import texts
+from benchmarks.figures import FOLDER
+from benchmarks.texts import NEWEST, Piece, piece
+from bot.domain import search
+from bot.domain.documents import ParsedDocument
+from bot.domain.ingest import DocumentPlan, NewItem
+from bot.domain.items import Link, ParsedItem
+from bot.domain.papers import PaperId
+from bot.domain.sources import SourceSpec
+from storage.database import Database
+from storage.migrations import HEAD
+from storage.unit_of_work import UnitOfWork
+
+ITEMS_A_DOCUMENT, DOCUMENTS_A_SOURCE, AT_ONCE = 10, 100, 1_000
+NAME = "paper-round.db"
+"""The file in the data directory that the bot opens by default."""
+
+
+def library(items: int, *, folder: Path = FOLDER) -> Path:
+    """A data directory with a database of so many items; made when it is not there yet. Items are pieces 0 to n."""
+    data = folder / f"library-{items}-{_recipe()}"
+    if not (data / NAME).exists():
+        unfinished = data.with_name(data.name + ".part")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(parents=True)
+        for old in folder.glob(f"library-{items}-*"):
+            if old != unfinished:
+                shutil.rmtree(old)
+        _make(unfinished / NAME, items)
+        unfinished.rename(data)
+    return data
+
+
+def _recipe() -> str:
+    """Changes with everything that the content of the file depends on."""
+    modules = (texts, search, storage.search, storage.tables)
+    sources = [Path(module.__file__ or "").read_bytes() for module in modules]
+    return hashlib.sha256(b"\0".join([HEAD.encode(), Path(__file__).read_bytes(), *sources])).hexdigest()[:12]
+
+
+def _make(path: Path, items: int) -> None:
+    database = Database(f"sqlite:///{path}")
+    database.migrate()
+    numbers = iter(range(items))
+    parts = list(iter(lambda: list(itertools.islice(numbers, AT_ONCE)), []))
+    for part in track(parts, f"Making {items} items", disable=len(parts) < 10):
+        with database.write() as uow:
+            for source, documents in itertools.groupby(_documents(part), key=_source_of):
+                _store(uow, source, [list(pieces) for pieces in documents])
+    database.close()
+
+
+def _documents(numbers: list[int]) -> Iterator[list[Piece]]:
+    pieces = (piece(number) for number in numbers)
+    while document := list(itertools.islice(pieces, ITEMS_A_DOCUMENT)):
+        yield document
+
+
+def _source_of(document: list[Piece]) -> int:
+    return document[0].number // (ITEMS_A_DOCUMENT * DOCUMENTS_A_SOURCE)
+
+
+def _store(uow: UnitOfWork, number: int, documents: list[list[Piece]]) -> None:
+    spec = SourceSpec(f"https://blog.example.org/{number}", title=f"Letters {number}", interval=timedelta(days=1))
+    source = uow.sources.add(spec, now=NEWEST)
+    ids = uow.documents.add(source.id, [_document(pieces) for pieces in documents], NEWEST)
+    new = [
+        (document_id, NewItem(f"item {one.number}", position, _item(one)))
+        for document_id, pieces in zip(ids, documents, strict=True)
+        for position, one in enumerate(pieces)
+    ]
+    uow.items.add(source.id, new, source.title, NEWEST)
+
+
+def _document(pieces: list[Piece]) -> DocumentPlan:
+    guid = f"document {pieces[0].number}"
+    parsed = ParsedDocument(guid, None, f"Letter {pieces[0].number}", None, pieces[0].published_at, ())
+    return DocumentPlan(None, guid, None, parsed, facts_changed=False)
+
+
+def _item(of: Piece) -> ParsedItem:
+    return ParsedItem(
+        title=of.title,
+        text="\n\n".join(of.paragraphs),
+        language=of.language,
+        links=tuple(Link(url, words) for url, words in of.links),
+        papers=(PaperId("arxiv", of.arxiv_id),),
+        published_at=of.published_at,
+    )
