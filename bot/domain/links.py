@@ -79,6 +79,8 @@ _FILE = re.compile(
 )
 _PAIRS = {")": "(", "]": "[", "}": "{", ">": "<", "）": "（", "】": "【", "》": "《", "」": "「", "』": "『"}
 _TRAILING = ".,;:!?*'\"`…»”’，。；：！？、"
+_ESCAPED_TRAILING = re.compile(r"%(29|5d|7d|3e)$", re.I)
+_ESCAPED_OPENING = {"29": "%28", "5d": "%5b", "7d": "%7b", "3e": "%3c"}
 _LEADING = "([{<*'\"`«“‘（【《「『 "
 
 _HUGGING_FACE_PAGES = frozenset(
@@ -194,6 +196,9 @@ def _peel(url: str) -> str:
     last = url[-1]
     if last in _TRAILING or (last in _PAIRS and url.count(last) > url.count(_PAIRS[last])):
         return url[:-1].rstrip()
+    escaped = _ESCAPED_TRAILING.search(url)  # the same, after a program has written it into a page
+    if escaped and not re.search(_ESCAPED_OPENING[escaped[1].lower()], url[: escaped.start()], re.I):
+        return url[: escaped.start()]
     return url
 
 

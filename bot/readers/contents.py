@@ -32,6 +32,14 @@ _BUTTON = re.compile(
     r"\W*(?:share\W*(?:this|post)?|leave a comment|comments?|like|follow|reply|restack|read in app)\W*", re.I
 )
 _INVITATION_LONGEST = 260
+_ADVERTISING = re.compile(
+    r"\W*(?:sponsor(?:ed|s)?|our sponsors?|advertis(?:ement|ing)|paid (?:post|content|promotion)|presented by"
+    r"|(?:a )?(?:message|word) from (?:our|the) (?:sponsor|partner)s?|together with our (?:sponsor|partner)s?"
+    r"|реклама|на правах рекламы|партн[её]рский материал|patrocinado(?: por)?|patrocinador(?:es)?|publicidade?"
+    r"|publicité|contenu sponsorisé|anzeige|werbung|sponsorlu(?: içerik)?|reklam|广告|廣告|赞助|贊助|広告|スポンサー|광고)"
+    r"\s*(?:[:：|—–)\]\-]|by\b|$)",
+    re.I,
+)
 _CONTENTS_LEAST = 3
 
 
@@ -100,6 +108,11 @@ def is_invitation(block: Block) -> bool:
         return len(text) <= _INVITATION_LONGEST // 3
     carriers = [run.text for run in block.runs if run.url and run.text.strip()]
     return all(map(_INVITING_PATH.search, urls)) or (bool(carriers) and all(map(_INVITATION.search, carriers)))
+
+
+def is_advertising(text: str) -> bool:
+    """True for a line or a title that calls what it belongs to advertising."""
+    return bool(_ADVERTISING.match(text.strip()))
 
 
 def without_footer(blocks: Sequence[Block]) -> list[Block]:

@@ -93,6 +93,7 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
 _ITALIC_STYLE = re.compile(r"font-style\s*:\s*(?:italic|oblique)", re.I)
 _INVISIBLE_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_ORNAMENT = re.compile(r"[\s#*=~_.·•⁂—–-]{3,}")  # a line of signs that parts a text as a rule does
 _BREAK = "\u2028"  # stands for <br> until two of them are told from one
 
 
@@ -316,6 +317,9 @@ class _Collector:
     def _emit(self, runs: tuple[Run, ...], images: tuple[str, ...]) -> None:
         runs = _without_permalinks(runs)
         if not runs:
+            return
+        if _ORNAMENT.fullmatch("".join(run.text for run in runs)):
+            self.blocks.append(Block(BlockKind.RULE))
             return
         if self._heading:
             kind, level = BlockKind.HEADING, self._heading

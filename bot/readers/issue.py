@@ -11,7 +11,7 @@ from bot.domain.links import clean_url, find_urls, is_code
 from bot.domain.papers import find_papers
 from bot.domain.sections import Section
 from bot.readers.blocks import Block, BlockKind, Run, one_line, trimmed
-from bot.readers.contents import is_invitation, with_captions, without_contents, without_footer
+from bot.readers.contents import is_advertising, is_invitation, with_captions, without_contents, without_footer
 from bot.readers.labels import without_number
 from bot.readers.language import detect
 from bot.readers.markdown import blocks_of_markdown
@@ -40,7 +40,7 @@ def split_blocks(blocks: Sequence[Block], *, base_url: str | None = None, langua
     """The items of an issue in order. `language`: of the whole issue, a hint for each item's."""
     context, outline = _prepare(blocks, base_url=base_url, language=language)
     drafts = [draft for place, region in enumerate(outline.regions) for draft in _drafts(region, place, outline)]
-    drafts = [draft for draft in drafts if _says_something(draft)]
+    drafts = [draft for draft in drafts if _says_something(draft) and not _is_paid(draft)]
     items = [_finished(draft, context, is_numbered=outline.is_numbered) for draft in drafts]
     items = [item for item in items if item.kind is not ItemKind.MENTION or _is_worth_a_mention(item, items)]
     items = _without_tail(items)
@@ -80,8 +80,17 @@ class _Draft:
 def _prepare(blocks: Sequence[Block], *, base_url: str | None, language: str | None) -> tuple[_Context, Outline]:
     """The blocks without what is not of the text, and their outline."""
     references = extract_references(without_contents(blocks), base_url=base_url)
-    kept = [block for block in with_captions(without_footer(references.blocks)) if not is_invitation(block)]
+    kept = [
+        block
+        for block in with_captions(without_footer(references.blocks))
+        if not is_invitation(block) and not (block.kind is BlockKind.PARAGRAPH and _is_paid_line(block))
+    ]
     return _Context(tuple(kept), references.links, base_url, language), outline_of(kept)
+
+
+def _is_paid_line(block: Block) -> bool:
+    """True for advertising in the text; a bold line of it alone stays for now, since it is the title of more."""
+    return not block.is_bold and is_advertising(block.text)
 
 
 # -- from regions to drafts -------------------------------------------------------------------------------------------
@@ -198,6 +207,11 @@ def _says_something(draft: _Draft) -> bool:
     if any(block.is_textual or block.kind is BlockKind.IMAGE for block in draft.blocks):
         return True
     return any(run.url for run in draft.title)
+
+
+def _is_paid(draft: _Draft) -> bool:
+    title = "".join(run.text for run in draft.title)
+    return is_advertising(title) or is_advertising(draft.region.heading or "")
 
 
 # -- from drafts to items ---------------------------------------------------------------------------------------------

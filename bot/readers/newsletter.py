@@ -94,10 +94,9 @@ def _title_in(blocks: list[Block]) -> str | None:
         return None
     text = one_line(first.text)
     if first.kind is BlockKind.HEADING:
-        others = [block for block in blocks if block.kind is BlockKind.HEADING and block is not first]
-        peers = [block for block in others if block.level <= first.level]
+        peers = [b for b in blocks if b.kind is BlockKind.HEADING and b is not first and b.level <= first.level]
         known = sum(1 for block in peers if classify(one_line(block.text)))
-        return text if classify(text) is None and (not peers or known * 2 > len(peers)) and others else None
+        return text if classify(text) is None and (not peers or known * 2 > len(peers)) else None
     is_line = first.kind is BlockKind.PARAGRAPH and width(text) <= 160 and not ends_a_sentence(text)
     return text if is_line and not first.urls else None
 

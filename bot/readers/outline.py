@@ -161,20 +161,25 @@ def _plain_bold_sections(candidates: Sequence[_Candidate]) -> list[_Candidate]:
 
 def _unknown_sections(blocks: Sequence[Block], candidates: Sequence[_Candidate]) -> list[_Candidate]:
     """Headings of sections that we do not know the words of: the upper level of several, each with titles below it."""
-    for level in range(1, 6):
+    for level in range(1, 7):
         here = [c for c in candidates if c.is_heading and c.block.level == level and c.label.parts != 2]
         if len(here) < 2:
             continue
         ends = [c.place for c in here[1:]] + [len(blocks)]
-        parents = sum(
-            1 for c, end in zip(here, ends, strict=True) if any(map(_is_plain_title, blocks[c.place + 1 : end]))
-        )
+        below = [list(blocks[c.place + 1 : end]) for c, end in zip(here, ends, strict=True)]
+        repeated = _repeated([title for part in below for title in _titles_in(part)])
+        parents = sum(1 for part in below if _holds_titles(part, repeated))
         return here if parents >= 2 and parents * 2 >= len(here) else []
     return []
 
 
-def _is_plain_title(block: Block) -> bool:
-    return block.kind is BlockKind.HEADING or (block.kind is BlockKind.PARAGRAPH and block.is_bold)
+def _holds_titles(blocks: Sequence[Block], repeated: set[str]) -> bool:
+    """True where headings or bold lines stand in a text, or where most of its parts begin with a title."""
+    titles = [title for title in _titles_in(blocks) if title.label.key not in repeated]
+    if any(title.form in (TitleForm.HEADING, TitleForm.BOLD) for title in titles):
+        return True
+    top = [block for block in blocks if block.is_textual and block.level <= 1]
+    return len(titles) >= 2 and len(titles) * 2 >= len(top)
 
 
 def _heading_text(block: Block, label: Label) -> str:
