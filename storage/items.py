@@ -137,7 +137,7 @@ class Items:
             counts[str(language).partition("-")[0]] += count
         return [language for language, _count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))]
 
-    def add(self, source_id: int, new: Sequence[tuple[int, NewItem]], source_title: str, now: datetime) -> None:
+    def add(self, source_id: int, new: Sequence[tuple[int, NewItem]], now: datetime) -> None:
         """Stores items, each with the id of its document, findable."""
         if not new:
             return
@@ -155,9 +155,9 @@ class Items:
         ]
         self._connection.execute(_INSERT, rows)
         ids = ids_by_guid(self._connection, _IDS_BY_GUID, source_id, [item.guid for _, item in new])
-        self._attach([(ids[item.guid], item.content) for _, item in new], source_title)
+        self._attach([(ids[item.guid], item.content) for _, item in new])
 
-    def change(self, changes: Sequence[ItemChange], source_title: str, now: datetime) -> None:
+    def change(self, changes: Sequence[ItemChange], now: datetime) -> None:
         """Writes what items have become, and shows those again that were withdrawn."""
         if not changes:
             return
@@ -168,7 +168,7 @@ class Items:
         self._connection.execute(delete(ItemPaperRow).where(ItemPaperRow.item_id.in_(ids)))
         self._connection.execute(delete(ItemLinkRow).where(ItemLinkRow.item_id.in_(ids)))
         remove_from_index(self._connection, ids)
-        self._attach([(one.id, one.content) for one in changes], source_title)
+        self._attach([(one.id, one.content) for one in changes])
 
     def move(self, places: Iterable[tuple[int, int]]) -> None:
         """Writes where items (id, position) stand in their documents."""
@@ -181,7 +181,7 @@ class Items:
             self._connection.execute(update(ItemRow).where(ItemRow.id.in_(item_ids)).values(withdrawn_at=now))
             remove_from_index(self._connection, item_ids)
 
-    def _attach(self, items: Sequence[tuple[int, ParsedItem]], source_title: str) -> None:
+    def _attach(self, items: Sequence[tuple[int, ParsedItem]]) -> None:
         """Stores what belongs to items in tables of its own, and makes them findable."""
         papers = [
             {"item_id": item_id, "position": position, "scheme": paper.scheme, "value": paper.value}
@@ -198,10 +198,7 @@ class Items:
                 self._connection.execute(statement, rows)
         add_to_index(
             self._connection,
-            [
-                IndexedItem(item_id, item.title, item.text, item.original_text, (*item.authors, source_title))
-                for item_id, item in items
-            ],
+            [IndexedItem(item_id, item.title, item.text, item.original_text, item.authors) for item_id, item in items],
         )
 
 

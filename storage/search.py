@@ -20,7 +20,7 @@ RANKED = 1000
 
 SHORTEST_PREFIX = 3  # fewer letters begin so many words that looking at all of them takes a second
 
-_INSERT = "INSERT INTO search_index(rowid, title, body, original, people) VALUES (?, ?, ?, ?, ?)"
+_INSERT = "INSERT INTO search_index(rowid, title, body, original, authors) VALUES (?, ?, ?, ?, ?)"
 _DELETE = "DELETE FROM search_index WHERE rowid = ?"
 # A word in the title says more than one in the text; the original of a translation and the names say less.
 _FIND = "SELECT rowid, -bm25(search_index, 4.0, 1.0, 0.5, 0.5) FROM search_index WHERE search_index MATCH ?"
@@ -52,7 +52,7 @@ class IndexedItem:
     title: str | None
     text: str
     original_text: str | None
-    people: tuple[str, ...]
+    authors: tuple[str, ...]
 
 
 def add_to_index(connection: Connection, items: Iterable[IndexedItem]) -> None:
@@ -145,7 +145,7 @@ def _row(item: IndexedItem) -> tuple[int, str, str, str, str]:
         analyse(item.title or ""),
         analyse(item.text),
         analyse(item.original_text or ""),
-        analyse(" ".join(item.people)),
+        analyse(" ".join(item.authors)),
     )
 
 

@@ -124,7 +124,7 @@ def carry_out(uow: UnitOfWork, source: Source, plan: IngestPlan, now: datetime) 
         if one.id is not None and one.facts_changed:
             uow.documents.change(one)
     added = [(one.id or ids[id(one)], item) for one in plan.documents for item in one.added]
-    uow.items.add(source.id, added, source.title, now)
-    uow.items.change([item for one in plan.documents for item in one.changed], source.title, now)
+    uow.items.add(source.id, added, now)
+    uow.items.change([item for one in plan.documents for item in one.changed], now)
     uow.items.move(place for one in plan.documents for place in one.moved)
     uow.items.withdraw([item_id for one in plan.documents for item_id in one.withdrawn], now)

@@ -48,6 +48,7 @@ def fill(database: Database) -> None:
         ("gpt2", "Language models"),
         ('"gpt 2 are"', "Language models"),
         ("ann", "Language models"),
+        ("lee bert", "Language models"),
         ("елки", "Ёлки и палки"),
         ("ЯЗЫКА модели", "Ёлки и палки"),
         ("语言", "自然语言处理"),
@@ -141,3 +142,8 @@ def test_titles_for_somebody_who_is_typing(database: Database) -> None:
         assert [title for _, title in uow.search.titles("自然语", 5)] == ["自然语言处理"]
         assert uow.search.titles("bert", 5) == []
         assert uow.search.titles("", 5) == []
+
+
+def test_the_name_of_the_source_is_not_what_an_item_is_about(database: Database) -> None:
+    fill(database)
+    assert find(database, "news").total == 0

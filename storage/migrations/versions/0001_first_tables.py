@@ -20,7 +20,7 @@ ITEM_KINDS = ("item", "mention", "post", "review", "announcement", "photo", "pol
 SEARCH_INDEX_OF_SQLITE = (
     """
     CREATE VIRTUAL TABLE search_index
-    USING fts5(title, body, original, people, tokenize = 'unicode61 remove_diacritics 2')
+    USING fts5(title, body, original, authors, tokenize = 'unicode61 remove_diacritics 2')
     """,
     # Each commit leaves a small tree behind. Merging more of them at once makes storing a third faster.
     "INSERT INTO search_index(search_index, rank) VALUES ('automerge', 16)",
