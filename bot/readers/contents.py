@@ -36,7 +36,8 @@ _ADVERTISING = re.compile(
     r"\W*(?:sponsor(?:ed|s)?|our sponsors?|advertis(?:ement|ing)|paid (?:post|content|promotion)|presented by"
     r"|(?:a )?(?:message|word) from (?:our|the) (?:sponsor|partner)s?|together with our (?:sponsor|partner)s?"
     r"|реклама|на правах рекламы|партн[её]рский материал|patrocinado(?: por)?|patrocinador(?:es)?|publicidade?"
-    r"|publicité|contenu sponsorisé|anzeige|werbung|sponsorlu(?: içerik)?|reklam|广告|廣告|赞助|贊助|広告|スポンサー|광고)"
+    r"|publicité|contenu sponsorisé|anzeige|werbung|sponsorlu(?: içerik)?|reklam|广告|廣告"
+    r"|赞助|贊助|広告|スポンサー|광고)"
     r"\s*(?:[:：|—–)\]\-]|by\b|$)",
     re.I,
 )

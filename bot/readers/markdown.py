@@ -60,7 +60,7 @@ def _with_mended_links(text: str) -> str:
 
 def _bracketed(match: re.Match[str]) -> str:
     """A bare link in angle brackets, so that underscores in it are no emphasis."""
-    link = match[1].rstrip(".,;:!?*_'`")
+    link = match[1].rstrip(".,;:!?*'`")
     return f"<{link}>{match[1][len(link) :]}"
 
 

@@ -96,13 +96,16 @@ def _title_in(blocks: list[Block]) -> str | None:
     if first.kind is BlockKind.HEADING:
         peers = [b for b in blocks if b.kind is BlockKind.HEADING and b is not first and b.level <= first.level]
         known = sum(1 for block in peers if classify(one_line(block.text)))
-        return text if classify(text) is None and (not peers or known * 2 > len(peers)) else None
+        return text if not peers or (classify(text) is None and known * 2 > len(peers)) else None
     is_line = first.kind is BlockKind.PARAGRAPH and width(text) <= 160 and not ends_a_sentence(text)
     return text if is_line and not first.urls else None
 
 
 def _without_title(blocks: list[Block], title: str | None) -> list[Block]:
-    return [block for block in blocks if not (block.is_textual and title and one_line(block.text) == title)]
+    """The blocks without the title, unless it says of which section everything below it is."""
+    if not title or classify(title) is not None:
+        return blocks
+    return [block for block in blocks if not (block.is_textual and one_line(block.text) == title)]
 
 
 def _sample(blocks: list[Block]) -> str:
