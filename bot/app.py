@@ -192,14 +192,12 @@ async def _telegram(core: Core, token: str) -> None:
 
 async def _discord(core: Core, token: str) -> None:
     from bot.platforms.discord.client import DiscordClient
+    from handlers.discord import DiscordHandlers
 
     settings = core.settings
+    handlers = DiscordHandlers(core.dispatcher, administrators=settings.administrators_on("discord"))
     client = DiscordClient(
-        token,
-        core.dispatcher,
-        api_base_url=settings.discord_api_base_url,
-        gateway_url=settings.discord_gateway_url,
-        administrators=settings.administrators_on("discord"),
+        token, handlers, api_base_url=settings.discord_api_base_url, gateway_url=settings.discord_gateway_url
     )
     try:
         await client.start()
