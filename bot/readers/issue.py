@@ -97,6 +97,9 @@ def _is_paid_line(block: Block) -> bool:
 
 
 def _drafts(region: Region, place: int, outline: Outline) -> list[_Draft]:
+    if region.titles and region.section is Section.MENTIONS:
+        first = region.titles[0].place
+        return _mentions(replace(region, blocks=region.blocks[:first])) + _titled(region)
     if region.titles:
         return _titled(region)
     if region.heading is None or region.section in _UNTOLD:
@@ -309,7 +312,8 @@ def _without_tail(items: list[ParsedItem]) -> list[ParsedItem]:
     """The items without those at the end that are in no section and lead nowhere: leftovers of a page."""
     if not any(item.section is not Section.OTHER for item in items):
         return items
-    while items and items[-1].heading and items[-1].section is Section.OTHER and not items[-1].links:
+    leftovers = (Section.OTHER, Section.MENTIONS)
+    while items and items[-1].heading and items[-1].section in leftovers and items[-1].title and not items[-1].links:
         items = items[:-1]
     return items
 

@@ -198,12 +198,24 @@ def _find_titles(regions: Sequence[Region]) -> None:
     repeated = _repeated(everything)
     counts = Counter(title.form for title in everything if title.label.key not in repeated)
     numbered = sum(1 for title in everything if title.label.parts == 2) * 2 >= max(2, _strong(counts))
+    _cut_leftovers(regions[-1], candidates[-1], counts)
     for region, found in zip(regions, candidates, strict=True):
         proper = [title for title in found if title.label.key not in repeated]
         chosen = _chosen(region, proper, counts)
         if not _holds_items(region, regions):
             chosen = _like_the_rest(chosen, everything, numbered=numbered)
         region.titles = chosen
+
+
+def _cut_leftovers(last: Region, found: list[Title], counts: Counter[TitleForm]) -> None:
+    """Where titles are bold lines, a heading behind all of them begins what is left of a page ("Comments")."""
+    if last.heading is None or counts[TitleForm.BOLD] <= 2 * counts[TitleForm.HEADING]:
+        return
+    bold = max((title.place for title in found if title.form is TitleForm.BOLD), default=-1)
+    cut = next((t.place for t in found if t.form is TitleForm.HEADING and t.place > bold), None)
+    if cut is not None:
+        del last.blocks[cut:]
+        found[:] = [title for title in found if title.place < cut]
 
 
 def _holds_items(region: Region, regions: Sequence[Region]) -> bool:

@@ -41,7 +41,7 @@ def extract_references(blocks: Sequence[Block], *, base_url: str | None = None) 
     above = _heading_above(blocks, first)
     used.update(range(above, first))
     first = above
-    is_tail = len(found) >= _TAIL and first * 2 >= len(blocks)
+    is_tail = len(found) >= _TAIL and first * 5 >= len(blocks) * 2
     rest = (block for place, block in enumerate(blocks) if place not in used and not (is_tail and place > first))
     return References(tuple(rest), links)
 

@@ -29,7 +29,7 @@ _PAGE_START = re.compile(
 _TAGS = re.compile(r"</(?:p|div|li|h[1-6]|td|span|a)>", re.I)
 _TAGS_LEAST = 20
 _SHORT_ELEMENT = re.compile(r"<(h[1-6]|strong|b)\b[^>]*>([^\n]{1,200}?)</\1>", re.I)
-_ISSUE_LEAST = 1000  # letters of markup; an issue has several sections with several items each
+_ISSUE_LEAST = 600  # letters of markup; an issue has several sections with several items each
 _ELEMENTS_MOST = 60
 _TOP_LINES = 40
 
