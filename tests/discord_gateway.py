@@ -6,6 +6,7 @@ import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
@@ -130,7 +131,8 @@ class Gateway:
     async def _receive(
         self, socket: web.WebSocketResponse, message: Json, session: Session | None, guilds: Callable[[], list[Guild]]
     ) -> Session | None:
-        op, data = message["op"], message.get("d")
+        op: int = message["op"]
+        data: Any = message.get("d")
         if op == 1:
             await socket.send_json({"op": 11})
         elif op == 2:

@@ -16,7 +16,7 @@ import itertools
 import json
 import re
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -177,8 +177,8 @@ class DiscordServer:
 
     async def __aenter__(self) -> Self:
         application = web.Application(middlewares=[self._middleware])
-        application.router.add_get("/gateway", lambda request: self.gateway.accept(request, self._guilds))
-        application.router.add_get("/gateway/", lambda request: self.gateway.accept(request, self._guilds))
+        application.router.add_get("/gateway", self._connect)
+        application.router.add_get("/gateway/", self._connect)
         for method, path, handler in self._routes():
             application.router.add_route(method, f"/api/v10{path}", self._endpoint(method, path, handler))
         self._runner = web.AppRunner(application, shutdown_timeout=0.1, access_log=None)
@@ -270,8 +270,8 @@ class DiscordServer:
         self.channels[channel.id] = channel
         return channel
 
-    def _guilds(self) -> list[Guild]:
-        return list(self.guilds.values())
+    async def _connect(self, request: web.Request) -> web.StreamResponse:
+        return await self.gateway.accept(request, lambda: list(self.guilds.values()))
 
     # --- what people do
 
@@ -494,8 +494,7 @@ class DiscordServer:
             body = json.loads(text) if text else None
             self.requests.append(SeenRequest(method, request.path, dict(request.query), body))
             try:
-                if needs_token and request.headers.get("Authorization") != f"Bot {self.token}":
-                    raise Refusal(*UNAUTHORIZED)
+                self._authorize(request, needs_token=needs_token)
                 _refuse(rules.check_description(method, path, request.query, body))
                 result = handler(request, body)
             except Refusal as refusal:
@@ -504,6 +503,10 @@ class DiscordServer:
             return web.Response(status=204) if result is None else _json(result)
 
         return endpoint
+
+    def _authorize(self, request: web.Request, *, needs_token: bool) -> None:
+        if needs_token and request.headers.get("Authorization") != f"Bot {self.token}":
+            raise Refusal(*UNAUTHORIZED)
 
     def _application(self, _request: web.Request, _body: object) -> Json:
         return {
@@ -608,7 +611,7 @@ class DiscordServer:
 
     def _follow_up(self, request: web.Request, body: Json) -> Json | None:
         sent = self._of_token(request)
-        if sent.original is not None and sent.original.loading:
+        if sent.original is not None and sent.original.loading and not sent.original.deleted:
             # The first follow-up after "thinking…" takes its place and keeps its visibility.
             message = self._change(sent.original, body)
         else:
@@ -823,7 +826,7 @@ def _callback_response(sent: SentInteraction, kind: int) -> Json:
 
 
 @contextmanager
-def pointed_at(server: DiscordServer) -> Any:
+def pointed_at(server: DiscordServer) -> Iterator[None]:
     """Points discord.py at a server, and back."""
     import yarl
     from discord.gateway import DiscordWebSocket

@@ -10,7 +10,7 @@ import functools
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -55,8 +55,12 @@ LOCALES = frozenset(
     ]
 )
 
-# What discord.py sends and the prose allows, though the OpenAPI file does not name it.
-UNDESCRIBED = {"ApplicationCommandUpdateRequest": ("nsfw",)}
+# What discord.py always sends and Discord takes, though the OpenAPI file does not name it.
+UNDESCRIBED = {
+    "ApplicationCommandUpdateRequest": ("nsfw",),
+    "RichEmbed": ("flags",),
+    "IncomingWebhookUpdateRequestPartial": ("tts",),
+}
 
 Errors = dict[str, Any]
 """Nested like the request, with `{"_errors": [{"code", "message"}]}` at what is wrong: Discord's own form."""
@@ -216,7 +220,7 @@ def _check_embed(faults: Faults, path: tuple[str | int, ...], embed: Mapping[str
         faults.add((*path, "description"), "BASE_TYPE_REQUIRED", "This field is required")
 
 
-def check_components(faults: Faults, rows: list[Mapping[str, Any]]) -> None:
+def check_components(faults: Faults, rows: Sequence[Mapping[str, Any]]) -> None:
     """Action rows of buttons and selects (not "components v2")."""
     if len(rows) > 5:
         faults.add(("components",), "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 5 in length.")
@@ -267,7 +271,7 @@ def _check_select(faults: Faults, path: tuple[str | int, ...], select: Mapping[s
         faults.length((*path, "options", index, "description"), option.get("description"), 0, 100)
 
 
-def check_choices(choices: list[Mapping[str, Any]], path: tuple[str | int, ...] = ("choices",)) -> Faults:
+def check_choices(choices: Sequence[Mapping[str, Any]], path: tuple[str | int, ...] = ("choices",)) -> Faults:
     """Choices of an option, or those offered while somebody types."""
     faults = Faults()
     if len(choices) > 25:
@@ -280,7 +284,7 @@ def check_choices(choices: list[Mapping[str, Any]], path: tuple[str | int, ...] 
     return faults
 
 
-def check_commands(commands: list[Mapping[str, Any]]) -> Faults:
+def check_commands(commands: Sequence[Mapping[str, Any]]) -> Faults:
     """All global chat commands of an application."""
     faults = Faults()
     if len(commands) > 100:
@@ -297,7 +301,7 @@ def check_commands(commands: list[Mapping[str, Any]]) -> Faults:
     return faults
 
 
-def _check_options(faults: Faults, path: tuple[str | int, ...], options: list[Mapping[str, Any]]) -> None:
+def _check_options(faults: Faults, path: tuple[str | int, ...], options: Sequence[Mapping[str, Any]]) -> None:
     if len(options) > 25:
         faults.add((*path, "options"), "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")
     optional_seen = False
