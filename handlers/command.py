@@ -55,11 +55,13 @@ class Request:
 @dataclass(frozen=True, slots=True)
 class Reply:
     """The answer. `private`: only the one who asked should see it, where the platform can (Discord: ephemeral).
-    `replaces`: it takes the place of the message whose button was pressed."""
+    `replaces`: it takes the place of the message whose button was pressed. `failed`: it says what went wrong, so there
+    is nothing in it to show to others."""
 
     message: Message
     private: bool = False
     replaces: bool = False
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,11 +109,12 @@ class Dispatcher:
             say = await self._translator(request)
             return await handler(request, say)
         except UserError as mistake:
-            return Reply(_sentence(say.gettext(mistake.text, **mistake.values)), private=bool(request.action))
+            sentence = _sentence(say.gettext(mistake.text, **mistake.values))
+            return Reply(sentence, private=bool(request.action), failed=True)
         except Exception:
             number = secrets.token_hex(4)
             log.exception("request_failed", id=number, command=request.command, platform=request.chat.platform.value)
-            return Reply(_sentence(apology(say, number)), private=bool(request.action))
+            return Reply(_sentence(apology(say, number)), private=bool(request.action), failed=True)
 
     async def language_for(self, request: Request) -> str:
         """The language that a request is answered in: the chat's, else the person's own, else the default."""

@@ -1,0 +1,205 @@
+"""The connection to Discord: comes up in any state of the network, stays up, goes down quickly."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Protocol
+
+import aiohttp
+import discord
+import structlog
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.domain.errors import SettingsError
+from bot.platforms.discord.commands import publish
+
+log = structlog.get_logger(__name__)
+
+ANSWER_SECONDS = 2.0
+"""How long answers under way may take when the bot stops; the whole process has five."""
+CLOSE_SECONDS = 1.0
+"""How long Discord may take to say goodbye."""
+_LONGEST_PAUSE = 60.0
+_TOKEN_REFUSED = 4004  # https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway
+
+Sleep = Callable[[float], Awaitable[object]]
+
+
+class Handlers(Protocol):
+    """What is offered to people, and what is done with what they do."""
+
+    @property
+    def commands(self) -> Sequence[dict[str, Any]]:
+        """All slash commands, as Discord's API takes them."""
+        ...
+
+    async def answer(self, interaction: discord.Interaction) -> None:
+        """Answers a command, a press or what is being typed. Never raises."""
+        ...
+
+
+class DiscordClient:
+    """Keeps one bot connected. Lives on the running event loop; to be started once."""
+
+    name = "discord"
+
+    def __init__(
+        self,
+        token: str,
+        handlers: Handlers,
+        *,
+        api_base_url: str = "https://discord.com/api/v10",
+        gateway_url: str = "wss://gateway.discord.gg/",
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        _hush_the_library()
+        self.ready = asyncio.Event()
+        """Set while commands are registered and interactions come in."""
+        self._token = token
+        self._handlers = handlers
+        self._api_base_url = api_base_url.rstrip("/")
+        self._gateway_url = gateway_url
+        self._sleep = sleep
+        self._serving: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Returns once the bot is ready, however long that takes; from then on it stays connected until `stop`.
+
+        Raises SettingsError where Discord refuses the token.
+        """
+        # discord.py has no other way to be told where Discord is.
+        Route.BASE = self._api_base_url
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(self._gateway_url)
+        self._serving = asyncio.create_task(self._serve(), name="discord")
+        ready = asyncio.create_task(self.ready.wait())
+        try:
+            done, _ = await asyncio.wait({ready, self._serving}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            ready.cancel()
+        if self._serving in done:
+            await self._serving
+        else:
+            self._serving.add_done_callback(_tell_of_the_end)
+
+    async def stop(self) -> None:
+        """Lets answers under way be sent and disconnects, within a few seconds. May be called in any state."""
+        if self._serving is not None:
+            self._serving.cancel()
+            await asyncio.wait({self._serving})
+
+    async def _serve(self) -> None:
+        """Stays connected. A connection that drops is resumed by the library; where that fails, a new one is made."""
+        failures = 0
+        while True:
+            connection = _Connection(self._handlers, self.ready)
+            try:
+                await connection.start(self._token, reconnect=False)
+            except Exception as error:
+                failures = 1 if connection.was_ready else failures + 1
+                _judge(error, failures)
+            finally:
+                self.ready.clear()
+                await connection.end()
+            await self._sleep(min(_LONGEST_PAUSE, 2.0**failures) * random.uniform(0.5, 1))  # noqa: S311 -- no secret
+
+
+class _Connection(discord.Client):
+    """One login. Keeps as little as the library lets it: interactions bring along whom and what they are about."""
+
+    def __init__(self, people: Handlers, ready: asyncio.Event) -> None:
+        super().__init__(
+            intents=discord.Intents(guilds=True),
+            max_messages=None,
+            chunk_guilds_at_startup=False,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            allowed_mentions=discord.AllowedMentions.none(),
+        )
+        self.was_ready = False
+        self._people = people
+        self._is_ready = ready
+        self._answering: set[asyncio.Task[Any]] = set()
+
+    async def setup_hook(self) -> None:
+        try:
+            await publish(self, self._people.commands)
+        except discord.DiscordServerError:
+            raise
+        except discord.HTTPException as error:
+            # The commands that Discord knows go on working, so this is no reason to be gone.
+            log.error("discord_commands_refused", status=error.status, code=error.code, reason=error.text)  # noqa: TRY400
+
+    async def on_connect(self) -> None:
+        self.was_ready = True
+        self._is_ready.set()
+        log.info("discord_connected", bot=str(self.user))
+
+    async def on_resumed(self) -> None:
+        self._is_ready.set()
+
+    async def on_disconnect(self) -> None:
+        self._is_ready.clear()
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._answering.add(task)
+        try:
+            await self._people.answer(interaction)
+        finally:
+            self._answering.discard(task)
+
+    async def end(self) -> None:
+        """Lets answers under way be sent, then closes. What takes too long is dropped."""
+        await _within(ANSWER_SECONDS, self._answering)
+        closing = asyncio.create_task(self.close())
+        if await _within(CLOSE_SECONDS, {closing}):
+            # It waits for a goodbye that does not come: cut the connection instead.
+            await self.http.close()
+
+
+async def _within(seconds: float, tasks: set[asyncio.Task[Any]]) -> int:
+    """Waits for tasks and cancels those that take longer. Returns how many those were."""
+    if not tasks:
+        return 0
+    _done, late = await asyncio.wait(set(tasks), timeout=seconds)
+    for task in late:
+        task.cancel()
+    await asyncio.gather(*late, return_exceptions=True)
+    if late:
+        log.warning("discord_took_too_long", number=len(late))
+    return len(late)
+
+
+def _judge(error: Exception, failures: int) -> None:
+    """Raises SettingsError where trying again cannot help. Logs the first of several failures in a row."""
+    closed = isinstance(error, discord.ConnectionClosed) and error.code == _TOKEN_REFUSED
+    if closed or isinstance(error, discord.LoginFailure):
+        raise SettingsError(
+            "DISCORD_TOKEN: Discord does not know this token. Copy it from the Bot page of your application at "
+            "https://discord.com/developers/applications (Reset Token)"
+        ) from None
+    if failures > 1:
+        return
+    if isinstance(error, discord.DiscordException | aiohttp.ClientError | OSError):
+        log.warning("discord_unreachable", kind=type(error).__name__, reason=str(error))
+    else:
+        log.error("discord_connection_failed", exc_info=error)
+
+
+def _tell_of_the_end(serving: asyncio.Task[None]) -> None:
+    """Logs what ended the connection for good after it had been ready."""
+    if not serving.cancelled() and (error := serving.exception()):
+        log.error("discord_stopped", reason=str(error))
+
+
+def _hush_the_library() -> None:
+    """discord.py writes interaction tokens into its log below WARNING: whoever has one can speak for the bot. And it
+    warns that it lacks what voice needs, which is not used here."""
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+    logger = logging.getLogger("discord")
+    logger.setLevel(max(logger.level, logging.WARNING))

@@ -1,0 +1,273 @@
+"""Binds slash commands, buttons and autocomplete on Discord to the dispatcher."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+import aiohttp
+import discord
+import structlog
+from discord.app_commands import Choice as OfferedChoice
+
+from bot.domain.errors import UserError
+from bot.domain.messages import Button, ButtonRow, Message, Paragraph, text
+from bot.locales import N_, Translator, nearest, translator
+from bot.platforms.discord.render import PRESS_TEMPLATE, ROW_LIMIT, ROWS_LIMIT, DiscordPart, render, shortened
+from bot.platforms.discord.send import acknowledge, follow_up, put_in_place, share
+from handlers.command import Chat, Choice, Person, Platform, Reply, Request
+from handlers.registry import Command, Dispatcher, Option, apology
+
+log = structlog.get_logger(__name__)
+
+LOCALES = {"ru": "ru", "pt_BR": "pt-BR", "zh_Hans": "zh-CN"}
+"""Our languages as Discord calls them; English is what everybody else gets."""
+DESCRIPTION_LIMIT = 100
+CHOICE_LIMIT = 100
+# https://discord.com/developers/docs/interactions/application-commands
+CHAT_COMMAND, STRING, SERVERS, PRIVATE_CHATS = 1, 3, 0, 1
+
+SHARE = "share"
+SHARE_LABEL = N_("Share")
+# Unknown interaction, unknown webhook, its token is not valid any more: the time to answer is over.
+TOO_LATE = (10062, 10015, 50027)
+UNKNOWN_MESSAGE = 10008
+
+_PRESS = re.compile(PRESS_TEMPLATE)
+
+
+class DiscordHandlers:
+    """Answers what people type and press."""
+
+    def __init__(self, dispatcher: Dispatcher, *, administrators: frozenset[str] = frozenset()) -> None:
+        """`administrators` are the Discord ids of those who run the bot."""
+        self._dispatcher = dispatcher
+        self._administrators = administrators
+        self._for_all = {command.name for command in dispatcher.commands if not command.private}
+        self._answers: Mapping[discord.InteractionType, Callable[[discord.Interaction], Awaitable[None]]] = {
+            discord.InteractionType.application_command: self._on_command,
+            discord.InteractionType.component: self._on_press,
+            discord.InteractionType.autocomplete: self._on_typing,
+        }
+
+    @property
+    def commands(self) -> Sequence[dict[str, Any]]:
+        """All commands, as Discord's API takes them."""
+        return [command_payload(command, self._dispatcher) for command in self._dispatcher.commands]
+
+    async def answer(self, interaction: discord.Interaction) -> None:
+        """Answers a command, a press or what is being typed. Never raises."""
+        answer = self._answers.get(interaction.type)
+        if answer is None:
+            return
+        try:
+            await answer(interaction)
+        except Exception as error:
+            await _on_error(interaction, error)
+
+    # What is typed
+
+    async def _on_command(self, interaction: discord.Interaction) -> None:
+        data = _data(interaction)
+        private = interaction.guild_id is not None and data["name"] not in self._for_all
+        await acknowledge(interaction, thinking=True, private=private)
+        request = replace(self._request(interaction), command=data["name"], options=_values(data))
+        reply = await self._dispatcher.answer(request)
+        if reply.private and not private and interaction.guild_id is not None:
+            await interaction.delete_original_response()
+            await follow_up(interaction, render(reply.message), private=True)
+            return
+        parts = await self._parts(reply, request, only_for_one=private)
+        await put_in_place(interaction, parts[0])
+        await follow_up(interaction, parts[1:], private=private)
+
+    async def _on_typing(self, interaction: discord.Interaction) -> None:
+        data = _data(interaction)
+        focused = next(option for option in data["options"] if option.get("focused"))
+        others = {name: value for name, value in _values(data).items() if name != focused["name"]}
+        request = replace(self._request(interaction), command=data["name"], options=others)
+        choices = await self._dispatcher.complete(request, focused["name"], str(focused["value"]))
+        await interaction.response.autocomplete(
+            [OfferedChoice(name=shortened(one.label, CHOICE_LIMIT), value=one.value) for one in choices]
+        )
+
+    # What is pressed
+
+    async def _on_press(self, interaction: discord.Interaction) -> None:
+        await acknowledge(interaction, thinking=False)
+        custom_id = _data(interaction)["custom_id"]
+        match = _PRESS.fullmatch(custom_id)
+        request = replace(self._request(interaction), action=match["action"] if match else custom_id)
+        if request.action == SHARE:
+            await self._share(interaction, request)
+        else:
+            await self._show(await self._dispatcher.press(request), request, interaction)
+
+    async def _show(self, reply: Reply, request: Request, interaction: discord.Interaction) -> None:
+        """Puts the reply where the button was, or below. What is meant for one person never stands where all see it."""
+        only_for_one = _seen_by_one(interaction)
+        hidden = only_for_one or (reply.private and not request.chat.private)
+        parts = await self._parts(reply, request, only_for_one=hidden)
+        if reply.replaces and hidden == only_for_one:
+            try:
+                await put_in_place(interaction, parts[0])
+                parts = parts[1:]
+            except discord.NotFound as error:
+                if error.code != UNKNOWN_MESSAGE:  # where it was deleted meanwhile, the answer is a new message
+                    raise
+        await follow_up(interaction, parts, private=hidden)
+
+    async def _share(self, interaction: discord.Interaction, request: Request) -> None:
+        """Shows everybody what only the one who pressed could see."""
+        assert interaction.message is not None
+        try:
+            _check_rights(interaction)
+            await share(interaction, interaction.message, without=f"pr:{SHARE}")
+        except (UserError, discord.Forbidden) as error:
+            mistake = error if isinstance(error, UserError) else _bot_may_not_write()
+            say = translator(await self._dispatcher.language_for(request))
+            sentence = say.gettext(mistake.text, **mistake.values)
+            await follow_up(interaction, render(_sentence(sentence)), private=_seen_by_one(interaction))
+
+    async def _parts(self, reply: Reply, request: Request, *, only_for_one: bool) -> tuple[DiscordPart, ...]:
+        """What to send, at least one part. Each part that only one person sees can be shared, unless it is private or
+        tells what went wrong."""
+        parts = render(reply.message) or (DiscordPart(content="…"),)
+        if not only_for_one or reply.private or reply.failed:
+            return parts
+        say = translator(await self._dispatcher.language_for(request))
+        return tuple(replace(part, buttons=_with_share(part.buttons, say)) for part in parts)
+
+    # Who asks
+
+    def _request(self, interaction: discord.Interaction) -> Request:
+        user, private = interaction.user, interaction.guild_id is None
+        person = Person(
+            str(user.id),
+            user.display_name,
+            language=interaction.locale.value,
+            administrator=str(user.id) in self._administrators,
+            chat_administrator=private or interaction.permissions.manage_guild,
+        )
+        return Request(Chat(Platform.DISCORD, str(interaction.channel_id), private=private), person)
+
+
+# What is offered
+
+
+def command_payload(command: Command, dispatcher: Dispatcher) -> dict[str, Any]:
+    """A command as Discord's API takes it, in all languages. It can be used in servers and in private chats."""
+    # Discord wants required options first.
+    options = sorted(command.options, key=lambda option: not option.required)
+    return {
+        "type": CHAT_COMMAND,
+        **_named(command.name, command.description, dispatcher),
+        "contexts": [SERVERS, PRIVATE_CHATS],
+        "integration_types": [SERVERS],
+        "options": [_option_payload(option, dispatcher) for option in options],
+    }
+
+
+def _option_payload(option: Option, dispatcher: Dispatcher) -> dict[str, Any]:
+    payload = {"type": STRING, **_named(option.name, option.description, dispatcher), "required": option.required}
+    if option.choices:
+        return payload | {"choices": [_choice_payload(choice, dispatcher) for choice in option.choices]}
+    return payload | {"autocomplete": option.autocomplete}
+
+
+def _choice_payload(choice: Choice, dispatcher: Dispatcher) -> dict[str, Any]:
+    local = _translations(choice.label, dispatcher, CHOICE_LIMIT)
+    return {"name": shortened(choice.label, CHOICE_LIMIT), "name_localizations": local, "value": choice.value}
+
+
+def _named(name: str, description: str, dispatcher: Dispatcher) -> dict[str, Any]:
+    names = {LOCALES[one]: dispatcher.localised_name(name, one) for one in dispatcher.languages if one in LOCALES}
+    return {
+        "name": name,
+        "name_localizations": {locale: local for locale, local in names.items() if local},
+        "description": shortened(description, DESCRIPTION_LIMIT),
+        "description_localizations": _translations(description, dispatcher, DESCRIPTION_LIMIT),
+    }
+
+
+def _translations(message: str, dispatcher: Dispatcher, limit: int) -> dict[str, str]:
+    local = {LOCALES[one]: dispatcher.translate(message, one) for one in dispatcher.languages if one in LOCALES}
+    return {locale: shortened(words, limit) for locale, words in local.items() if words != message}
+
+
+# What is read from an interaction
+
+
+def _data(interaction: discord.Interaction) -> dict[str, Any]:
+    return dict(interaction.data or {})
+
+
+def _values(data: Mapping[str, Any]) -> dict[str, str]:
+    return {option["name"]: str(option["value"]) for option in data.get("options") or []}
+
+
+def _seen_by_one(interaction: discord.Interaction) -> bool:
+    """Whether the message whose button was pressed is seen by the one who pressed it only."""
+    return interaction.message is not None and interaction.message.flags.ephemeral
+
+
+def _check_rights(interaction: discord.Interaction) -> None:
+    """Raises UserError unless the bot, and the one who asks it to, may write in this channel."""
+    in_thread = isinstance(interaction.channel, discord.Thread)
+
+    def may_write(rights: discord.Permissions) -> bool:
+        return rights.send_messages_in_threads if in_thread else rights.send_messages
+
+    ours = interaction.app_permissions
+    if not (ours.view_channel and ours.embed_links and may_write(ours)):
+        raise _bot_may_not_write()
+    if not may_write(interaction.permissions):
+        raise UserError("You may not write in this channel, so I cannot share it here for you.")
+
+
+def _bot_may_not_write() -> UserError:
+    return UserError(
+        "I may not write in this channel. An administrator of the server can let me view it, send messages and embed "
+        "links."
+    )
+
+
+# What is shown
+
+
+def _with_share(rows: tuple[ButtonRow, ...], say: Translator) -> tuple[ButtonRow, ...]:
+    """The buttons with one to share beside the last ones, or below; without it where there is no room."""
+    button = Button(say.gettext(SHARE_LABEL), SHARE)
+    if rows and len(rows[-1]) < ROW_LIMIT:
+        return (*rows[:-1], (*rows[-1], button))
+    return (*rows, (button,)) if len(rows) < ROWS_LIMIT else rows
+
+
+def _sentence(words: str) -> Message:
+    return Message((Paragraph(text(words)),))
+
+
+# What goes wrong
+
+
+async def _on_error(interaction: discord.Interaction, error: Exception) -> None:
+    """Logs a failure with an id, and tells it to who asked where that is still possible."""
+    number = secrets.token_hex(4)
+    if isinstance(error, discord.HTTPException) and error.code in TOO_LATE:
+        log.info("discord_answer_too_late", id=number, code=error.code)
+        return
+    if isinstance(error, discord.HTTPException):
+        log.warning("discord_answer_refused", id=number, status=error.status, code=error.code, reason=error.text)
+    elif isinstance(error, aiohttp.ClientError | OSError):
+        log.warning("discord_answer_not_sent", id=number, kind=type(error).__name__)
+    else:
+        log.error("discord_answer_failed", id=number, exc_info=error)
+    if interaction.type is discord.InteractionType.autocomplete:
+        return
+    say = translator(nearest(interaction.locale.value) or "en")
+    with suppress(discord.HTTPException, aiohttp.ClientError, OSError):
+        await follow_up(interaction, render(_sentence(apology(say, number))), private=interaction.guild_id is not None)
