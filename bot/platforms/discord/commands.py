@@ -31,6 +31,7 @@ _SAID = (
 async def publish(client: discord.Client, wanted: Sequence[dict[str, Any]]) -> bool:
     """Registers the commands everywhere, unless they are registered. Returns whether it had to.
 
+    They have to name contexts and integration types: Discord fills in what is not named.
     Only creating is limited (200 commands a day), but each writing also makes people's menus load anew.
     May be repeated. Raises discord.HTTPException.
     """
