@@ -60,6 +60,8 @@ UNDESCRIBED = {
     "ApplicationCommandUpdateRequest": ("nsfw",),
     "RichEmbed": ("flags",),
     "IncomingWebhookUpdateRequestPartial": ("tts",),
+    "IncomingWebhookUpdateForInteractionCallbackRequestPartial": ("tts",),
+    "MessageEditRequestPartial": ("tts",),
 }
 
 Errors = dict[str, Any]
@@ -109,6 +111,8 @@ def description() -> Mapping[str, Any] | None:
         _forbid_unknown(schema)
         for extra in UNDESCRIBED.get(name, ()):
             schema["properties"].setdefault(extra, {})
+    # Ids are taken as numbers too, as discord.py sends some.
+    document["components"]["schemas"]["SnowflakeType"]["type"] = ["string", "integer"]
     return document
 
 
