@@ -64,6 +64,7 @@ _WORDS: dict[Section, str] = {
         头条 要闻 新闻 热点 焦点 頭條 要聞 新聞 熱點 焦點 トップニュース ニュース 注目記事
         haber* öne_çıkan_haber* manşet*
         أخبار اخبار أهم_الأخبار أبرز_الأخبار عناوين 주요_뉴스 뉴스 소식 समाचार मुख्य_समाचार खबर*
+        big_tech~ startups~ nieuws wiadomości aktualności اخبار_مهم новини tin_tức tin_nổi_bật berita berita_utama
         """,
     Section.PUBLICATIONS: """
         publication* paper~ papers preprint* research~ research_paper* scientific_article* journal_article* engineering~
@@ -77,6 +78,8 @@ _WORDS: dict[Section, str] = {
         yayın yayınlar* bilimsel_makale* akademik_makale* araştırma* bildiri*
         منشورات المنشورات أوراق_بحثية أوراق_علمية أوراق الأوراق ورقات أبحاث بحوث إصدارات
         논문* 출판* 연구~ 퍼블리케이션 प्रकाशन* शोध* शोधपत्र* शोध_पत्र*
+        research_innovation publicatie* onderzoek~ onderzoeken~ publikacj* artykuły_naukowe badania~ публікаці* наукові_статті дослідження~
+        انتشارات مقالات_علمی پژوهش* ấn_phẩm công_bố bài_báo_khoa_học nghiên_cứu~ publikasi penelitian~ makalah~ الأوراق_البحثية
         """,
     Section.CREATIVITY_SOCIETY: """
         creativ* society societal art~ arts~ culture~ social_impact synthetic_media~ applications~
@@ -90,6 +93,8 @@ _WORDS: dict[Section, str] = {
         yaratıcılık toplum sanat~ kültür~
         إبداع الإبداع مجتمع المجتمع فن~ فنون~ ثقافة~
         창의* 창작* 사회* 예술*~ रचनात्मक* सृजनात्मक* समाज* कला~
+        creativiteit maatschappij* samenleving* kreatywnoś* społeczeństw* творчіст* суспільств* креативність
+        خلاقیت جامعه sáng_tạo xã_hội kreativitas kreatifitas masyarakat sosial~
         """,
     Section.TOOLS_DATASETS: """
         tool tools toolkit* tooling dataset* data_set* data~ librar*~ code~ open_source~ software framework*~
@@ -109,6 +114,8 @@ _WORDS: dict[Section, str] = {
         مكتبات~ المكتبات~         برمجيات مفتوحة_المصدر~ كود~ موارد~ مصادر~ مشاريع~
         도구* 툴 데이터셋* 데이터_세트* 데이터~ 라이브러리*~ 오픈소스~ 오픈_소스~ 코드~ 리소스~ 프로젝트~ 모델~
         उपकरण* टूल* औज़ार* डेटासेट* डेटा_सेट* डेटा~ लाइब्रेरी*~ पुस्तकालय*~ कोड~ संसाधन*~
+        engineering_resources gereedschap* hulpmiddelen datasets narzędzi* zbior*_danych zbiór_danych інструмент* набор*_даних датасети дані~
+        ابزار ابزارها ابزارهای مجموعه_داده مجموعه_داده_ها مجموعه_داده‌ها دادگان công_cụ bộ_dữ_liệu dữ_liệu~ alat perangkat kumpulan_data
         """,
     Section.ETHICS: """
         ethic* fairness~ bias~ policy~ safety~ governance~ regulation*~ responsible_ai~ privacy~ law~ concerns~
@@ -122,6 +129,7 @@ _WORDS: dict[Section, str] = {
         etik* etiği* ahlak* güvenlik~ politika*~ önyargı*~ gizlilik~
         أخلاق* الأخلاق* أخلاقيات الأخلاقيات خصوصية~ أمان~ سياسات~ تحيز~
         윤리* 편향*~ 안전*~ 정책*~ 프라이버시~ नैतिक* आचार* नीति*~ सुरक्षा~ निजता~
+        ethiek* ethisch* etyk* етик* етичн* اخلاق đạo_đức etika
         """,
     Section.ARTICLES: """
         article* blog* post posts blogpost* essay* reading reading_list long_read* worth_reading what_we_read deep_dive*
@@ -137,6 +145,8 @@ _WORDS: dict[Section, str] = {
         مقالات المقالات مقال مدونات المدونات المدونة مدونة تدوينات تدوينة منشورات_المدونات منشورات_مدونة منشورات_المدونة
         منشورات_مدونات قراءات للقراءة
         기사* 블로그* 글 글들 게시물* 게시글* 읽을거리 칼럼 लेख* आलेख* ब्लॉग* पोस्ट* निबंध*
+        opinions~ artikelen blogpost* blogartikel* blogbericht* artykuł* wpis* статт* допис* مقالات مقاله پست_های_وبلاگ پست‌های_وبلاگ وبلاگ*
+        bài_viết bài_báo tulisan artikel_blog 포스트* 포스팅* 글과 التدوينات تدوينات
         """,
     Section.EDUCATION: """
         education* course* tutorial* learning~ teaching lecture* learn~ training~ guides~ study~ how-to*~ textbook*
@@ -150,6 +160,8 @@ _WORDS: dict[Section, str] = {
         eğitim* kurs* ders dersler* öğretim öğrenme~
         تعليم التعليم تعليمي تعليمية دورات الدورات دروس تعلم~ التعلم~ شروحات
         교육* 강의* 강좌* 튜토리얼* 학습~ 배움 शिक्षा* शिक्षण* पाठ्यक्रम* ट्यूटोरियल* सीखना~ सीखें~
+        onderwijs opleiding* cursussen edukacj* kursy nauka~ освіт* навчан* курси آموزش دوره_ها giáo_dục khóa_học đào_tạo pendidikan pelatihan
+        educativ*~ educacional*~ образовательн*~ 学習 recursos_educativ* educational_resource* learning_resource*
         """,
     Section.MENTIONS: """
         mention* quick_link* miscellaneous misc in_brief briefs mini-brief* mini_brief* odds_and_ends other_news
@@ -164,6 +176,13 @@ _WORDS: dict[Section, str] = {
         bahsedilen* bahsi_geçen* bahsedilmeye_değer* anılma* değinilen* kısa_kısa diğer_haber* kayda_değer*
         إشارات الإشارات إشادات ذكر~ تنويه* جدير_بالذكر جديرة_بالذكر متفرقات منوعات
         언급* 주목할_만한* 주목할만한* 기타 단신 उल्लेख* उल्लेखनीय* अन्य_समाचार विविध*
+        autres_lectures à_noter à_signaler en_bref autres~ прочее стоит_упомянуть стоит_отметить стоит_внимания достойн*_упоминани* достойн*_внимани*
+        заслужива*_внимани* коротко_о_главном weitere_meldungen weitere_links bemerkenswertes
+        vermelding* eervolle_vermelding* kort_nieuws overig overige wzmianki warte_uwagi godne_uwagi w_skrócie pozostałe варто_згадати варто_уваги згадки
+        قابل_توجه نکات_دیگر đáng_chú_ý đề_cập tin_vắn sebutan layak_disimak lainnya
+        bahsetmeye_değer* sözü_edilmeye_değer* diğer_konular diğer_önemli_konular جديرة_بالاهتمام جدير_بالاهتمام روابط_سريعة أخبار_أخرى
+        otros_enlaces enlaces_de_interés otras_lecturas その他のニュース その他の話題 注目の話題 注目トピック 注目のトピック その他の注目トピック
+        그밖의_소식 그_외_소식 짧은_소식 주목할_만한_소식 주목할만한_소식
         """,
     Section.UPDATES: """
         update* announcement* foreword preface editorial editor's_note from_the_editor introduction~ intro~ changelog
@@ -177,6 +196,7 @@ _WORDS: dict[Section, str] = {
         güncelleme* duyuru* önsöz editörden
         تحديثات التحديثات إعلانات الإعلانات مقدمة تمهيد كلمة_المحرر
         업데이트* 공지* 알림 머리말 서문 अपडेट* घोषणा* प्रस्तावना संपादकीय
+        aankondiging* ogłoszeni* оголошення thông_báo pengumuman اطلاعیه*
         """,
     Section.STAY_INFORMED: """
         stay_informed stay_tuned stay_up_to_date stay_in_touch keep_in_touch follow_us subscribe stay_connected
@@ -190,6 +210,7 @@ _WORDS: dict[Section, str] = {
         haberdar_olun haberdar_ol takipte_kalın bizi_takip_edin abone_ol* gelişmelerden_haberdar*
         ابق_على_اطلاع ابقوا_على_اطلاع ابق_مطلعا تابعنا تابعونا اشترك
         구독* 소식_받기 최신_소식 팔로우 सूचित_रहें जुड़े_रहें सदस्यता_लें
+        manténganse_informados mantente_al_tanto blijf_op_de_hoogte bądź_na_bieżąco będźcie_na_bieżąco залишайтеся_в_курсі theo_dõi tetap_terhubung
         """,
     Section.OTHER: """
         job jobs career*~ event events conference* meetup* calendar community~
@@ -197,6 +218,7 @@ _WORDS: dict[Section, str] = {
         vagas carreira*~ eventos empleo* trabajo~ emplois emploi événements évènements stellenangebote veranstaltungen
         eventi lavoro~ 招聘 职位 活动 會議 会议 活動 職缺 求人 イベント
         iş_ilanları etkinlik* وظائف فعاليات أحداث 채용 행사 이벤트 नौकरी* कार्यक्रम*
+        vacatures evenementen oferty_pracy wydarzenia вакансії події việc_làm sự_kiện lowongan acara
         """,
 }
 
@@ -233,8 +255,13 @@ _FILLERS = """
     인공지능 인공지능의 머신러닝 머신러닝의 딥러닝 자연어처리 자연어_처리 이번 주 이번주 새로운 최신 추천 주요 주목할
     만한 기타의     का की के में पर से लिए एआई कृत्रिम_बुद्धिमत्ता मशीन_लर्निंग प्राकृतिक_भाषा_संसाधन नए नया नई नवीनतम महत्वपूर्ण अन्य
     इस सप्ताह विशेष
+    technique* techniques topic topics things conhecidas notáve* notable bemerkenswert* científic* konu konular konuları temas themen thema
+    interés 话题 話題 トピック 内容 内容的 het een de en van voor over w we i o na dla do oraz nowe inne з у та про для нові інші ші штучн*_інтелект*
+    در به برای هوش_مصنوعی های trong về và các những một ai_và dalam dan tentang yang di untuk penting notáveis notável
     """
-_CONNECTORS = "and or et ou e y und oder ed и или ve ile 与 和 及 與 以及 と や 및 와 과 और एवं तथा و та й"
+_CONNECTORS = (
+    "and or et ou e y en oraz dan và і und oder ed и или ve ile 与 和 及 與 以及 と や 및 와 과 और एवं तथा و та й"
+)
 # Names that consist of such words.
 _NAMES = (
     "papers_with_code paperswithcode github_copilot data_science open_data_science hacker_news tool_learning 工具学习"
@@ -255,6 +282,7 @@ _SUB_NUMBER = re.compile(r"^\W*\d{1,2}[.．]\d{1,2}\b")
 _ACCENTS = re.compile(r"[\u0300-\u036f\u064b-\u0655\u0670\ufe0e\ufe0f\u200d]")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")  # "Publications in 2019" is an item
 _ASIDE = re.compile(r"(?<=\w)\s*[(（][^)）]*[)）]\s*")
+_EMOJI_BEHIND = re.compile(rf"[{''.join(_EMOJI)}]\ufe0f?\s*$")  # where that family of newsletters puts it
 _JOINT = re.compile(r"[&/+,，、|·•;；]")
 
 
@@ -307,7 +335,8 @@ def classify(heading: str) -> Section | None:
         return None
     said = None if _YEAR.search(text) else _said(units, joined=_JOINT.search(text) is not None)
     emoji = _first(text, _EMOJI)
-    if emoji is not None and said not in _WITHOUT_EMOJI and size <= _MOST_WORDS_BY_EMOJI:
+    is_behind = bool(_EMOJI_BEHIND.search(text))
+    if emoji is not None and said not in _WITHOUT_EMOJI and (is_behind or size <= _MOST_WORDS_BY_EMOJI):
         return emoji
     if said is None and size <= _MOST_WORDS_BY_VAGUE_EMOJI:
         return _first(text, _VAGUE_EMOJI)
@@ -406,15 +435,23 @@ def _steps(part: str) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    """The words of a heading; the Arabic "and", which is written together with the next word, on its own."""
+    """The words of a heading; in Arabic "and" and "the", which are written together with the next word, apart."""
     words: list[str] = []
     for word in _split(text):
-        known_alone = any(_fits(word, entry.steps[0]) for entry in _index().get(word[0], ()))
-        if word[0] == "و" and len(word) > 2 and not known_alone:
-            words += ["و", word[1:]]
+        if word[0] == "و" and len(word) > 2 and not _is_known(word):
+            words += ["و", _without_article(word[1:])]
         else:
-            words.append(word)
+            words.append(_without_article(word))
     return words
+
+
+def _without_article(word: str) -> str:
+    bare = word.removeprefix("ال")
+    return bare if len(bare) > 2 and bare != word and not _is_known(word) and _is_known(bare) else word
+
+
+def _is_known(word: str) -> bool:
+    return any(_fits(word, entry.steps[0]) for entry in _index().get(word[0], ()))
 
 
 def _split(text: str) -> list[str]:
