@@ -67,10 +67,12 @@ _WORDS: dict[Section, str] = {
         big_tech~ startups~ nieuws wiadomości aktualności اخبار_مهم новини tin_tức tin_nổi_bật berita berita_utama
         """,
     Section.PUBLICATIONS: """
-        publication* paper~ papers preprint* research~ research_paper* scientific_article* journal_article* engineering~
+        publication* paper~ papers preprint* research~ research_paper* scientific_article* journal_article*
+        engineering~
         публикаци* научн*_стат* научн*_работ* препринт* исследован* пейпер*
         publicaç* publicacao publicacoes artigos_científicos artigos_acadêmicos pesquisa~ pesquisas~ pré-publicaç*
-        publicacion* artículos_científicos artículos_académicos investigación~ investigaciones trabajos_de_investigación
+        publicacion* artículos_científicos artículos_académicos investigación~ investigaciones
+        trabajos_de_investigación
         publications_scientifiques articles_scientifiques articles_de_recherche recherche~
         veröffentlichung* publikation* wissenschaftliche_artikel forschung~ fachartikel
         pubblicazion* articoli_scientifici ricerca~ ricerche~
@@ -78,8 +80,10 @@ _WORDS: dict[Section, str] = {
         yayın yayınlar* bilimsel_makale* akademik_makale* araştırma* bildiri*
         منشورات المنشورات أوراق_بحثية أوراق_علمية أوراق الأوراق ورقات أبحاث بحوث إصدارات
         논문* 출판* 연구~ 퍼블리케이션 प्रकाशन* शोध* शोधपत्र* शोध_पत्र*
-        research_innovation publicatie* onderzoek~ onderzoeken~ publikacj* artykuły_naukowe badania~ публікаці* наукові_статті дослідження~
-        انتشارات مقالات_علمی پژوهش* ấn_phẩm công_bố bài_báo_khoa_học nghiên_cứu~ publikasi penelitian~ makalah~ الأوراق_البحثية
+        research_innovation publicatie* onderzoek~ onderzoeken~ publikacj* artykuły_naukowe badania~ публікаці*
+        наукові_статті дослідження~
+        انتشارات مقالات_علمی پژوهش* ấn_phẩm công_bố bài_báo_khoa_học nghiên_cứu~ publikasi penelitian~ makalah~
+        الأوراق_البحثية
         """,
     Section.CREATIVITY_SOCIETY: """
         creativ* society societal art~ arts~ culture~ social_impact synthetic_media~ applications~
@@ -89,7 +93,8 @@ _WORDS: dict[Section, str] = {
         créativité société société*
         kreativität gesellschaft* kunst~ kultur~
         creatività società
-        创意 创造力 创造性 创造 社会 艺术~ 創意 創造力 創造性 創造 社會 藝術~ クリエイティビティ クリエイティブ アート~
+        创意 创造力 创造性 创造 社会 艺术~ 創意 創造力 創造性 創造 社會 藝術~ クリエイティビティ クリエイティブ
+        アート~
         yaratıcılık toplum sanat~ kültür~
         إبداع الإبداع مجتمع المجتمع فن~ فنون~ ثقافة~
         창의* 창작* 사회* 예술*~ रचनात्मक* सृजनात्मक* समाज* कला~
@@ -109,13 +114,16 @@ _WORDS: dict[Section, str] = {
         strumenti strumento insiemi_di_dati set_di_dati dati~ librerie~ libreria~ risorse~ progetti~ modelli~ codice~
         工具 数据集 数据~ 开源~ 代码~ 库~ 资源~ 项目~ 模型~ 資料集 數據集 數據~ 資料~ 開源~ 程式碼~ 代碼~ 資源~ 專案~
         ツール データセット データ~ ライブラリ~ オープンソース~ コード~ リソース~ プロジェクト~ モデル~
-        araç araçlar* veri_küme* veri_set* veriseti* veri~ veriler~ kütüphane*~ açık_kaynak*~ kod~ kaynaklar~ projeler~
+        araç araçlar* veri_küme* veri_set* veriseti* veri~ veriler~ kütüphane*~ açık_kaynak*~ kod~ kaynaklar~
+        projeler~
         أدوات الأدوات أداة مجموعات_بيانات مجموعات_البيانات قواعد_بيانات قواعد_البيانات بيانات~ البيانات~
         مكتبات~ المكتبات~         برمجيات مفتوحة_المصدر~ كود~ موارد~ مصادر~ مشاريع~
         도구* 툴 데이터셋* 데이터_세트* 데이터~ 라이브러리*~ 오픈소스~ 오픈_소스~ 코드~ 리소스~ 프로젝트~ 모델~
         उपकरण* टूल* औज़ार* डेटासेट* डेटा_सेट* डेटा~ लाइब्रेरी*~ पुस्तकालय*~ कोड~ संसाधन*~
-        engineering_resources gereedschap* hulpmiddelen datasets narzędzi* zbior*_danych zbiór_danych інструмент* набор*_даних датасети дані~
-        ابزار ابزارها ابزارهای مجموعه_داده مجموعه_داده_ها مجموعه_داده‌ها دادگان công_cụ bộ_dữ_liệu dữ_liệu~ alat perangkat kumpulan_data
+        engineering_resources gereedschap* hulpmiddelen datasets narzędzi* zbior*_danych zbiór_danych інструмент*
+        набор*_даних датасети дані~
+        ابزار ابزارها ابزارهای مجموعه_داده مجموعه_داده_ها دادگان công_cụ bộ_dữ_liệu dữ_liệu~ alat perangkat
+        kumpulan_data
         """,
     Section.ETHICS: """
         ethic* fairness~ bias~ policy~ safety~ governance~ regulation*~ responsible_ai~ privacy~ law~ concerns~
@@ -132,7 +140,8 @@ _WORDS: dict[Section, str] = {
         ethiek* ethisch* etyk* етик* етичн* اخلاق đạo_đức etika
         """,
     Section.ARTICLES: """
-        article* blog* post posts blogpost* essay* reading reading_list long_read* worth_reading what_we_read deep_dive*
+        article* blog* post posts blogpost* essay* reading reading_list long_read* worth_reading what_we_read
+        deep_dive*
         tutorials_and_articles analysis~ insight* opinion*~ think_piece* interview*~ podcast*~
         стат* блог* пост посты постов заметк* эсс* почитать что_почитать чтение мнени*~ интервью~
         artigo* postage* post_de_blog leitura* opinião~ ensaio*
@@ -142,10 +151,12 @@ _WORDS: dict[Section, str] = {
         articoli articolo letture da_leggere
         文章 博客 博文 帖子 阅读 好文 部落格 網誌 閱讀 貼文 推文 記事 ブログ* 投稿 読み物 コラム
         makale* yazı yazılar* blog_yazı* blog_gönderi* gönderi* okuma*
-        مقالات المقالات مقال مدونات المدونات المدونة مدونة تدوينات تدوينة منشورات_المدونات منشورات_مدونة منشورات_المدونة
+        مقالات المقالات مقال مدونات المدونات المدونة مدونة تدوينات تدوينة منشورات_المدونات منشورات_مدونة
+        منشورات_المدونة
         منشورات_مدونات قراءات للقراءة
         기사* 블로그* 글 글들 게시물* 게시글* 읽을거리 칼럼 लेख* आलेख* ब्लॉग* पोस्ट* निबंध*
-        opinions~ artikelen blogpost* blogartikel* blogbericht* artykuł* wpis* статт* допис* مقالات مقاله پست_های_وبلاگ پست‌های_وبلاگ وبلاگ*
+        opinions~ artikelen blogpost* blogartikel* blogbericht* artykuł* wpis* статт* допис* مقالات مقاله
+        پست_های_وبلاگ وبلاگ*
         bài_viết bài_báo tulisan artikel_blog 포스트* 포스팅* 글과 التدوينات تدوينات
         """,
     Section.EDUCATION: """
@@ -160,7 +171,8 @@ _WORDS: dict[Section, str] = {
         eğitim* kurs* ders dersler* öğretim öğrenme~
         تعليم التعليم تعليمي تعليمية دورات الدورات دروس تعلم~ التعلم~ شروحات
         교육* 강의* 강좌* 튜토리얼* 학습~ 배움 शिक्षा* शिक्षण* पाठ्यक्रम* ट्यूटोरियल* सीखना~ सीखें~
-        onderwijs opleiding* cursussen edukacj* kursy nauka~ освіт* навчан* курси آموزش دوره_ها giáo_dục khóa_học đào_tạo pendidikan pelatihan
+        onderwijs opleiding* cursussen edukacj* kursy nauka~ освіт* навчан* курси آموزش دوره_ها giáo_dục khóa_học
+        đào_tạo pendidikan pelatihan
         educativ*~ educacional*~ образовательн*~ 学習 recursos_educativ* educational_resource* learning_resource*
         """,
     Section.MENTIONS: """
@@ -176,12 +188,16 @@ _WORDS: dict[Section, str] = {
         bahsedilen* bahsi_geçen* bahsedilmeye_değer* anılma* değinilen* kısa_kısa diğer_haber* kayda_değer*
         إشارات الإشارات إشادات ذكر~ تنويه* جدير_بالذكر جديرة_بالذكر متفرقات منوعات
         언급* 주목할_만한* 주목할만한* 기타 단신 उल्लेख* उल्लेखनीय* अन्य_समाचार विविध*
-        autres_lectures à_noter à_signaler en_bref autres~ прочее стоит_упомянуть стоит_отметить стоит_внимания достойн*_упоминани* достойн*_внимани*
+        autres_lectures à_noter à_signaler en_bref autres~ прочее стоит_упомянуть стоит_отметить стоит_внимания
+        достойн*_упоминани* достойн*_внимани*
         заслужива*_внимани* коротко_о_главном weitere_meldungen weitere_links bemerkenswertes
-        vermelding* eervolle_vermelding* kort_nieuws overig overige wzmianki warte_uwagi godne_uwagi w_skrócie pozostałe варто_згадати варто_уваги згадки
+        vermelding* eervolle_vermelding* kort_nieuws overig overige wzmianki warte_uwagi godne_uwagi w_skrócie
+        pozostałe варто_згадати варто_уваги згадки
         قابل_توجه نکات_دیگر đáng_chú_ý đề_cập tin_vắn sebutan layak_disimak lainnya
-        bahsetmeye_değer* sözü_edilmeye_değer* diğer_konular diğer_önemli_konular جديرة_بالاهتمام جدير_بالاهتمام روابط_سريعة أخبار_أخرى
-        otros_enlaces enlaces_de_interés otras_lecturas その他のニュース その他の話題 注目の話題 注目トピック 注目のトピック その他の注目トピック
+        bahsetmeye_değer* sözü_edilmeye_değer* diğer_konular diğer_önemli_konular جديرة_بالاهتمام جدير_بالاهتمام
+        روابط_سريعة أخبار_أخرى
+        otros_enlaces enlaces_de_interés otras_lecturas その他のニュース その他の話題 注目の話題 注目トピック
+        注目のトピック その他の注目トピック
         그밖의_소식 그_외_소식 짧은_소식 주목할_만한_소식 주목할만한_소식
         """,
     Section.UPDATES: """
@@ -210,7 +226,8 @@ _WORDS: dict[Section, str] = {
         haberdar_olun haberdar_ol takipte_kalın bizi_takip_edin abone_ol* gelişmelerden_haberdar*
         ابق_على_اطلاع ابقوا_على_اطلاع ابق_مطلعا تابعنا تابعونا اشترك
         구독* 소식_받기 최신_소식 팔로우 सूचित_रहें जुड़े_रहें सदस्यता_लें
-        manténganse_informados mantente_al_tanto blijf_op_de_hoogte bądź_na_bieżąco będźcie_na_bieżąco залишайтеся_в_курсі theo_dõi tetap_terhubung
+        manténganse_informados mantente_al_tanto blijf_op_de_hoogte bądź_na_bieżąco będźcie_na_bieżąco
+        залишайтеся_в_курсі theo_dõi tetap_terhubung
         """,
     Section.OTHER: """
         job jobs career*~ event events conference* meetup* calendar community~
@@ -227,11 +244,13 @@ _FILLERS = """
     a an the of in on for to from with by at as its our your this that last
     ai a.i ml nlp dl machine_learning deep_learning artificial_intelligence natural_language_processing nlproc
     new latest recent best top selected featured favorite favourite interesting important notable noteworthy special
-    great other further more weekly week weeks month monthly today daily must honorable upcoming relevant trending picks
+    great other further more weekly week weeks month monthly today daily must honorable upcoming relevant trending
+    picks
     issue section open notes
     в во на о об по для от из с со к за ии мл нлп машинн*_обучени* искусственн*_интеллект* новые новое лучшие
     интересн* важн* свежие недели неделя другие прочее прочие полезные научные достойные заслуживающие внимания
-    o os as um uma uns de do da dos das em no na nos nas por para com ia aprendizado_de_máquina inteligência_artificial
+    o os as um uma uns de do da dos das em no na nos nas por para com ia aprendizado_de_máquina
+    inteligência_artificial
     novo* novos novas nova recente* melhores importante* interessantes semana outros outras honros* destacad* pln
     el la los las un una unos del al en con por para ia aprendizaje_automático inteligencia_artificial honorífic*
     nuevo* nuevas nueva reciente* mejores interesantes semana otros otras especial* notables dignas mención honor
@@ -239,7 +258,8 @@ _FILLERS = """
     apprentissage_automatique intelligence_artificielle
     nouveau* nouvelle récent* meilleur* important* intéressant* semaine autres spécial* honorable* notable*
     der die das den dem des ein eine im in zu zur zum für mit von vom auf aus ki maschinelles_lernen weitere woche
-    künstlich*_intelligenz neue neuer neues neueste aktuelle beste wichtige interessante besondere lobende nennenswert*
+    künstlich*_intelligenz neue neuer neues neueste aktuelle beste wichtige interessante besondere lobende
+    nennenswert*
     il lo gli i uno una di del della dell dei delle degli nel nella nell all sull in per con su ia nuovi nuove
     intelligenza_artificiale
     apprendimento_automatico interessanti importanti settimana degne nota speciali altri altre onorevol* d'onore
@@ -253,10 +273,13 @@ _FILLERS = """
     معالجة_اللغات_الطبيعية معالجة_اللغة_الطبيعية
     جديدة جديد هامة مهمة بارزة مميزة أخرى هذا الأسبوع أسبوع حديثة خاصة شرفية جديرة
     인공지능 인공지능의 머신러닝 머신러닝의 딥러닝 자연어처리 자연어_처리 이번 주 이번주 새로운 최신 추천 주요 주목할
-    만한 기타의     का की के में पर से लिए एआई कृत्रिम_बुद्धिमत्ता मशीन_लर्निंग प्राकृतिक_भाषा_संसाधन नए नया नई नवीनतम महत्वपूर्ण अन्य
+    만한 기타의 का की के में पर से लिए एआई कृत्रिम_बुद्धिमत्ता मशीन_लर्निंग प्राकृतिक_भाषा_संसाधन नए नया नई नवीनतम
+    महत्वपूर्ण अन्य
     इस सप्ताह विशेष
-    technique* techniques topic topics things conhecidas notáve* notable bemerkenswert* científic* konu konular konuları temas themen thema
-    interés 话题 話題 トピック 内容 内容的 het een de en van voor over w we i o na dla do oraz nowe inne з у та про для нові інші ші штучн*_інтелект*
+    technique* techniques topic topics things conhecidas notáve* notable bemerkenswert* científic* konu konular
+    konuları temas themen thema
+    interés 话题 話題 トピック 内容 内容的 het een de en van voor over w we i o na dla do oraz nowe inne з у та
+    про для нові інші ші штучн*_інтелект*
     در به برای هوش_مصنوعی های trong về và các những một ai_và dalam dan tentang yang di untuk penting notáveis notável
     """
 _CONNECTORS = (
