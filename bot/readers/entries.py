@@ -34,7 +34,6 @@ _ARXIV_LABEL = re.compile(
 )  # https://info.arxiv.org/help/rss.html
 _ARXIV_TITLE = re.compile(r"\s*\(arXiv:\S+ \[[\w.-]+\](?: UPDATED)?\)$")  # the same feeds before 2024
 _SUFFIX = re.compile(r"(?:jr|sr|ph\.?\s?d|m\.?d|i{2,3}|iv)\.?", re.I)
-_MAIL = re.compile(r"[<(\[]?\S+@\S+\.\w+[>)\]]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +171,8 @@ def _authors(names: tuple[str, ...]) -> tuple[str, ...]:
     """Each person once: names that share a field are parted, addresses of mail taken out."""
     found: dict[str, None] = {}
     for name in names:
-        for person in _people(_MAIL.sub("", plain_text(name)).strip(" ,;()")):
+        words = [word for word in plain_text(name).split() if "@" not in word]
+        for person in _people(" ".join(words).strip(" ,;()")):
             found[person] = None
     return tuple(found)[:MAX_AUTHORS]
 

@@ -38,6 +38,7 @@ _INSIDE = re.compile(r"xmlns|<(?:[\w-]+:)?(?:channel|item|entry|title|id)[\s>/]"
 _PAGE = re.compile(r"<!doctype\s+html|<(?:html|head|body)[\s>]", re.I)
 _ADDRESS = re.compile(r"https?://\S", re.I)
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|avif|svg)(?:\?|$)", re.I)
+MAX_ENTRIES = 5_000  # of one feed, from its top, which is where the new ones are
 _HTML_TYPES = frozenset(("text/html", "application/xhtml+xml"))
 _XHTML = "application/xhtml+xml"
 
@@ -67,12 +68,15 @@ def read(document: DecodedDocument, *, language: str | None = None, now: datetim
     is_json = document.text[:HEAD].lstrip("\ufeff \t\r\n").startswith("{")
     feed = _read_json(document.text, address) if is_json else _read_xml(document.text, address)
     declared = normalise(feed.language)
+    faults = feed.faults
+    if len(feed.entries) > MAX_ENTRIES:
+        faults += (f"of its {len(feed.entries)} entries only the first {MAX_ENTRIES} are read",)
     return ParsedSource(
         kind=SourceKind.FEED,
         title=feed.title,
         language=declared or language,
-        documents=documents_of(feed.entries, language=language or declared, now=now),
-        damage=_damage(document.damage, feed.faults),
+        documents=documents_of(feed.entries[:MAX_ENTRIES], language=language or declared, now=now),
+        damage=_damage(document.damage, faults),
     )
 
 
@@ -109,7 +113,7 @@ def _read_json(text: str, address: str | None) -> _Feed:
 
 def _read_xml(text: str, address: str | None) -> _Feed:
     prepared = prepare(text)
-    parsed = feedparser.parse(io.BytesIO(prepared.markup.encode()), sanitize_html=False, resolve_relative_uris=False)
+    parsed = _parsed(prepared.markup)
     if not parsed.version and not parsed.entries:
         raise ReadError("This is no feed: neither RSS, RDF, Atom nor JSON Feed.")
     is_atom = parsed.version.startswith("atom")
@@ -127,7 +131,14 @@ def _read_xml(text: str, address: str | None) -> _Feed:
     )
 
 
-def _faults(parsed: Node) -> tuple[str, ...]:
+def _parsed(markup: str) -> Any:
+    try:
+        return feedparser.parse(io.BytesIO(markup.encode()), sanitize_html=False, resolve_relative_uris=False)
+    except Exception as error:  # its handlers of odd elements let whatever they meet through, such as ValueError
+        raise ReadError(f"The feed cannot be read: {error}") from error
+
+
+def _faults(parsed: Any) -> tuple[str, ...]:
     """Why feedparser had to fall back on its lenient parser."""
     if not parsed.get("bozo"):
         return ()

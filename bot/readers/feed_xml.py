@@ -2,8 +2,10 @@
 
 feedparser hands texts on piece by piece, which for the articles in a feed is most of its time; and it guesses at
 encodings inside of texts that are already right. So long texts are replaced by short marks, and put back afterwards
-by `SetAside.restore`. What is mended is mended because XML parsers stop at it: stray ampersands, names of characters
-that only HTML knows, characters that XML forbids, and the end of a document that was cut off.
+by `SetAside.restore`. What is left is counted before it is parsed, for feedparser takes time that grows with the
+square of the attributes, categories and namespaces in one place (80,000 attributes: 88 s). What is mended is mended
+because XML parsers stop at it: stray ampersands, names of characters that only HTML knows, characters that XML
+forbids, and the end of a document that was cut off.
 """
 
 from __future__ import annotations
@@ -17,6 +19,9 @@ from xml.sax.saxutils import escape
 from bot.domain.errors import ReadError
 
 LONG_TEXT = 200  # characters from which a text is set aside
+MAX_TAGS = 100_000  # of the whole feed; XHTML that was set aside does not count
+MAX_CATEGORIES = 1_000  # of one entry
+MAX_ATTRIBUTES = 500  # of one element
 MAX_NAMESPACES = 100  # prefixes that a feed may declare; feedparser compares each element with each of them
 MAX_DEPTH = 1_000  # open elements of a document that was cut off
 
@@ -26,6 +31,11 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]+"
 _PIECES = re.compile(
     rf"<!--.*?(?:-->|\Z)|<!\[CDATA\[(?P<cdata>.*?)(?:\]\]>|\Z)|<\?[^<>]*+>?|>(?P<long>[^<]{{{LONG_TEXT},}})", re.S
 )
+_XHTML = re.compile(r"""<((?:\w+:)?(?:content|summary))\s[^<>]{0,200}\btype\s*=\s*["']xhtml["'][^<>]{0,200}(?<!/)>""")
+# Elements that hold addresses, which feedparser has to see to make them absolute.
+_ADDRESS = re.compile(r"<(?:\w+:)?(?:link|guid|id|url|uri|comments|origlink)[\s>]", re.I)
+_CATEGORY = re.compile(r"<(?:\w+:)?(?:category|subject|keywords)[\s>/]", re.I)
+_ENTRY = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.I)
 _DOCTYPE = re.compile(r"<!DOCTYPE[^<>\[]*+(?:\[(?P<subset>.*?)\]\s*)?>", re.S | re.I)
 _ENTITY = re.compile(r"<!ENTITY\s+([^>]*)>")
 # The names of HTML, as feeds of RSS 0.91's time declared them, and single characters: neither can grow nor fetch.
@@ -58,14 +68,15 @@ class SetAside:
 
         `as_markup`: the value is XHTML that was serialised again, so what is put back must be escaped like the rest.
         """
-        return (
-            _MARK.sub(lambda mark: self._text(int(mark[1]), as_markup=as_markup), value) if "\ue000" in value else value
-        )
+        if "\ue000" not in value:
+            return value
+        return _MARK.sub(lambda mark: self._text(int(mark[1]), as_markup=as_markup), value)
 
     def _text(self, number: int, *, as_markup: bool) -> str:
         if number >= len(self._texts):
             return ""
         text, is_cdata = self._texts[number]
+        text = self.restore(text)  # XHTML that was quoted in CDATA: marks in a text are always older than its own
         if as_markup:
             return escape(text) if is_cdata else text
         return text if is_cdata else _unescaped(text)
@@ -85,10 +96,10 @@ def prepare(text: str) -> PreparedXml:
     faults: dict[str, None] = {}
     set_aside = SetAside()
     text = _without_forbidden(_from_first_tag(text, faults), faults)
+    text = _without_xhtml(text, set_aside)
     markup = _PIECES.sub(lambda piece: _replacement(piece, set_aside, faults), text)
     markup, names_are_declared = _without_doctype(markup)
-    if markup.count("xmlns:") > MAX_NAMESPACES and len(set(_PREFIX.findall(markup))) > MAX_NAMESPACES:
-        raise ReadError(f"The feed declares more than {MAX_NAMESPACES} namespaces.")
+    _check_numbers(markup)
     markup = _mended(markup, faults, names_are_declared=names_are_declared).replace("]]>", "]]&gt;")
     return PreparedXml(_completed(markup, faults), set_aside, tuple(faults))
 
@@ -110,22 +121,35 @@ def _without_forbidden(text: str, faults: dict[str, None]) -> str:
     return text.replace("\ue000", "\ufffd") if "\ue000" in text else text
 
 
+def _without_xhtml(text: str, set_aside: SetAside) -> str:
+    """The document with what is in XHTML contents set aside: each of its tags would cost as much as a whole field."""
+    kept: list[str] = []
+    position = 0
+    for start in _XHTML.finditer(text):
+        end = text.find(f"</{start[1]}", start.end())
+        if end < 0:
+            break
+        if start.start() >= position:
+            mark = set_aside.put(text[start.end() : end], is_cdata=False)
+            kept += text[position : start.end()], mark
+            position = end
+    return "".join((*kept, text[position:]))
+
+
 def _replacement(piece: re.Match[str], set_aside: SetAside, faults: dict[str, None]) -> str:
     cdata, long = piece["cdata"], piece["long"]
-    if cdata is not None:
-        return set_aside.put(cdata, is_cdata=True) if _is_article(cdata) else escape(cdata)
-    if long is None:
+    if long is None and cdata is None:
         return ""
-    if not _is_article(long):
+    if cdata is not None and len(cdata) < LONG_TEXT:
+        return escape(cdata)
+    tag = piece.string[max(0, piece.string.rfind("<", 0, piece.start())) : piece.start() + 1]
+    if cdata is not None:
+        return escape(cdata) if _ADDRESS.match(tag) else set_aside.put(cdata, is_cdata=True)
+    if _ADDRESS.match(tag) or not _ELEMENT.fullmatch(tag):  # or the > stands in an attribute
         return piece[0]
     if stray := _STRAY.search(long):
         faults[_fault_of(stray)] = None
     return ">" + set_aside.put(long, is_cdata=False)
-
-
-def _is_article(text: str) -> bool:
-    """Long, and no address: feedparser has to see addresses to make them absolute."""
-    return len(text) >= LONG_TEXT and (" " in text.strip() or "<" in text)
 
 
 def _without_doctype(markup: str) -> tuple[str, bool]:
@@ -142,6 +166,20 @@ def _without_doctype(markup: str) -> tuple[str, bool]:
     if "<!ENTITY" in markup or "<!DOCTYPE" in markup:
         raise ReadError("The feed has XML declarations where none belong.")
     return markup, doctype is not None
+
+
+def _check_numbers(markup: str) -> None:
+    """Raises ReadError where there is more of something than feedparser gets through in reasonable time."""
+    if markup.count("<") > MAX_TAGS:
+        raise ReadError(f"The feed has more than {MAX_TAGS} tags.")
+    if markup.count("xmlns:") > MAX_NAMESPACES and len(set(_PREFIX.findall(markup))) > MAX_NAMESPACES:
+        raise ReadError(f"The feed declares more than {MAX_NAMESPACES} namespaces.")
+    if any(tag.count("=") > MAX_ATTRIBUTES for tag in markup.split("<") if len(tag) > MAX_ATTRIBUTES):
+        raise ReadError(f"The feed has an element with more than {MAX_ATTRIBUTES} attributes.")
+    if len(_CATEGORY.findall(markup)) > MAX_CATEGORIES and any(
+        len(_CATEGORY.findall(entry)) > MAX_CATEGORIES for entry in _ENTRY.split(markup)
+    ):
+        raise ReadError(f"The feed has an entry with more than {MAX_CATEGORIES} categories.")
 
 
 def _mended(markup: str, faults: dict[str, None], *, names_are_declared: bool) -> str:
