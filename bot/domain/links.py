@@ -69,6 +69,8 @@ _REDIRECTS_AT_MOST = 4
 _SCHEME = re.compile(r"(?:h{0,3}t{1,3}p(s?)(?:\s*[:;：]\s*[/／]{1,4}|//)\s*)+", re.I)
 _OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d+(?:/|$))", re.I)
 _HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+(?:[^\W\d_]{2,}|xn--[a-z0-9-]+)\.?|localhost", re.I)
+# Most links: nothing in them is to be mended, taken out or unwrapped, and cleaning them would change nothing.
+_CLEAN_ALREADY = re.compile(r"https?://((?:[a-z0-9-]+\.)+[a-z]{2,})(?:/(?:[\w.~/-]*[a-zA-Z0-9/])?)?", re.A)
 _MARKDOWN_ESCAPE = re.compile(r"\\([_*~()\[\]{}#&.!`+-])")
 _AMPERSAND = re.compile(r"&(?:amp|#0*38|#x0*26);", re.I)
 # Names of files that look like hosts. (`.md`, `.py`, `.sh` are countries too, but in a relative link they are files.)
@@ -107,7 +109,6 @@ _BREAK_BEFORE = re.compile(r"(?:-|_|=|&|\?|%|%[0-9a-f])$", re.I)
 _CONTINUATION = re.compile(r"[ \t]*\r?\n[ \t]*(?![a-z]+://)([\w\-./%=&?#~+]+)", re.A)
 
 
-@lru_cache(maxsize=4096)  # one link is found, cleaned, compared and told its kind by several callers in a row
 def clean_url(url: str, base: str | None = None) -> str | None:
     """One clean absolute http(s) link, at most 2,000 characters, or None where the text is no such link.
 
@@ -115,6 +116,17 @@ def clean_url(url: str, base: str | None = None) -> str | None:
     tracking, user names and passwords out. `base` is the address that relative links are relative to. Cleaning a clean
     link changes nothing.
     """
+    return url if _is_clean_already(url) else _cleaned(url, base)
+
+
+def _is_clean_already(url: str) -> bool:
+    """True only where cleaning would give the same link back; not of all links of which that is so."""
+    plain = _CLEAN_ALREADY.fullmatch(url) if len(url) <= MAX_LENGTH else None
+    return plain is not None and "xn--" not in plain[1] and _is_host(plain[1])
+
+
+@lru_cache(maxsize=4096)  # one link is found, cleaned, compared and told its kind by several callers in a row
+def _cleaned(url: str, base: str | None) -> str | None:
     for _ in range(_REDIRECTS_AT_MOST):
         parts = _absolute(_strip(url), base)
         if parts is None:

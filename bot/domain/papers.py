@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
 
 
@@ -80,6 +81,7 @@ _TEXT_DOI = re.compile(r"(?<![\w./])10\.\d{4,9}/[\x21-\x7e]{1,300}")
 _TEXT_ACL = re.compile(rf"(?<![A-Za-z])ACL(?:\s+Anthology)?(?:\s+ID)?\s*[:#]?\s*({_ACL_NUMBER})(?:v\d+)?(?!\w)")
 
 
+@lru_cache(maxsize=4096)  # one link is asked about by several callers in a row
 def paper_of(url: str) -> PaperId | None:
     """The paper that a link leads to, whatever site, version or format it names; None where it leads elsewhere."""
     parts = _split(url)
@@ -100,12 +102,17 @@ def paper_of(url: str) -> PaperId | None:
 def find_papers(text: str, urls: Iterable[str] = ()) -> tuple[PaperId, ...]:
     """Every paper that the links lead to or the text names, once: first the links', then in the text's order."""
     found = [paper_of(url) for url in urls]
-    named: list[tuple[int, PaperId | None]] = [(m.start(), paper_of(m[0])) for m in _TEXT_LINK.finditer(text)]
-    # A link has had its say: what stands in it must not be read once more as plain text.
-    rest = _TEXT_LINK.sub(lambda m: m[0] if paper_of(m[0]) is None and "://" not in m[0] else " " * len(m[0]), text)
+    named: list[tuple[int, PaperId | None]] = []
+    rest = text
+    if "/" in text:
+        named += [(m.start(), paper_of(m[0])) for m in _TEXT_LINK.finditer(text)]
+        # A link has had its say: what stands in it must not be read once more as plain text.
+        rest = _TEXT_LINK.sub(lambda m: m[0] if paper_of(m[0]) is None and "://" not in m[0] else " " * len(m[0]), text)
     named += [(m.start(), _arxiv(m[1])) for m in _TEXT_ARXIV.finditer(rest)]
-    named += [(m.start(), _doi(m[0])) for m in _TEXT_DOI.finditer(rest)]
-    named += [(m.start(), _acl(m[1])) for m in _TEXT_ACL.finditer(rest)]
+    if "10." in rest:
+        named += [(m.start(), _doi(m[0])) for m in _TEXT_DOI.finditer(rest)]
+    if "ACL" in rest:
+        named += [(m.start(), _acl(m[1])) for m in _TEXT_ACL.finditer(rest)]
     found += [paper for _, paper in sorted(named, key=lambda pair: pair[0])]
     return tuple(dict.fromkeys(paper for paper in found if paper is not None))
 

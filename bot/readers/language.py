@@ -345,9 +345,9 @@ def _score(words: list[str], text: str) -> dict[str, float]:
     """Function words, each shared among the languages that have it, and letters that few languages write."""
     scores: dict[str, float] = {}
     index = _word_index()
-    for word in words:
+    for word, times in Counter(words).items():
         for language, share in index.get(word, ()):
-            scores[language] = scores.get(language, 0.0) + share
+            scores[language] = scores.get(language, 0.0) + share * times
     for letter in _TELLING_LETTER.findall(text):
         languages = _TELLING_LETTERS[letter]
         for language in languages:
