@@ -117,15 +117,19 @@ def link_lead_of(block: Block) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
 
 
 def _split_while(runs: Sequence[Run], *, bold: bool) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
-    first_url = next((run.url for run in runs if _has_letter(run.text)), None)
+    start = 1 if runs and _NUMBER.fullmatch(runs[0].text) else 0  # "3) **Title** and what it is about"
+    first_url = next((run.url for run in runs[start:] if _has_letter(run.text)), None)
     end = 0
-    for index, run in enumerate(runs):
+    for index, run in enumerate(runs[start:], start):
         matches = run.bold if bold else (run.url is not None and run.url == first_url)
         if matches:
             end = index + 1
         elif _has_letter(run.text) or "\n" in run.text:
             break
     return tuple(runs[:end]), tuple(runs[end:])
+
+
+_NUMBER = re.compile(r"\s*\(?\d{1,3}\s*[.)）、．:：]+\s*")
 
 
 def _has_letter(text: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from bot.domain.links import find_urls
-from bot.readers.blocks import Block, BlockKind, one_line
+from bot.readers.blocks import Block, BlockKind, lead_of, one_line
 from bot.readers.labels import comparable, ends_a_sentence, label_of, width
 
 _CAPTION_LONGEST = 60
@@ -33,7 +33,8 @@ _BUTTON = re.compile(
 )
 _INVITATION_LONGEST = 260
 _ADVERTISING = re.compile(
-    r"\W*(?:sponsor(?:ed|s)?|our sponsors?|advertis(?:ement|ing)|paid (?:post|content|promotion)|presented by"
+    r"\W*(?:sponsor(?:ed|s)?(?: (?:message|post|links?|content|section))?|our sponsors?|advertis(?:ement|ing)"
+    r"|paid (?:post|content|promotion)|presented by"
     r"|(?:a )?(?:message|word) from (?:our|the) (?:sponsor|partner)s?|together with our (?:sponsor|partner)s?"
     r"|реклама|на правах рекламы|партн[её]рский материал|patrocinado(?: por)?|patrocinador(?:es)?|publicidade?"
     r"|publicité|contenu sponsorisé|anzeige|werbung|sponsorlu(?: içerik)?|reklam|广告|廣告"
@@ -124,6 +125,7 @@ def without_footer(blocks: Sequence[Block]) -> list[Block]:
     last = rules[-1]
     below = [block for block in blocks[last + 1 :] if block.is_textual]
     plain = all(block.kind is BlockKind.PARAGRAPH and not block.is_bold for block in below)
+    plain = plain and sum(1 for block in below if lead_of(block)[0]) < 2  # several titled texts are no footer
     above = rules[-2] if len(rules) > 1 else -1
     between = [block for block in blocks[above + 1 : last] if block.is_textual]
     # Where rules part every item from the next, what is below the last one is an item.

@@ -89,11 +89,13 @@ UNREADABLE_TAGS = frozenset(
         "datalist",
     ]
 )
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
 _ITALIC_STYLE = re.compile(r"font-style\s*:\s*(?:italic|oblique)", re.I)
 _INVISIBLE_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _ORNAMENT = re.compile(r"[\s#*=~_.·•⁂—–-]{3,}")  # a line of signs that parts a text as a rule does
+_BETWEEN_CELLS = " | "
+_BLOCKS_IN_CELLS = "p, div, section, table, ul, ol, dl, blockquote, pre, figure, h1, h2, h3, h4, h5, h6"
 _BREAK = "\u2028"  # stands for <br> until two of them are told from one
 
 
@@ -210,6 +212,7 @@ class _Collector:
     _raised: int = 0
     _entries: list[_Entry] = field(default_factory=list)
     _ordinals: list[int | None] = field(default_factory=list)
+    _row: LexborNode | None = None
 
     def enter(self, node: LexborNode) -> None:
         tag = node.tag or ""
@@ -224,14 +227,21 @@ class _Collector:
             self.blocks.append(Block(BlockKind.RULE))
         elif tag == "img":
             self._image(node)
+        elif self._row is not None and tag in ("td", "th"):
+            self._style(node, tag, +1)
+            self._add(_BETWEEN_CELLS if self._runs else "")
         else:
             self._open(node, tag)
+            if tag == "tr" and _is_row_of_data(node):
+                self._row = node
 
     def leave(self, node: LexborNode) -> None:
         tag = node.tag or ""
         if not node.is_element_node or tag in ("br", "hr", "img"):
             return
-        if tag in BLOCK_TAGS:
+        if tag == "tr" and self._row is not None:
+            self._end_row()
+        elif tag in BLOCK_TAGS and self._row is None:
             self.flush()
         self._style(node, tag, -1)
         if tag == "a":
@@ -247,6 +257,13 @@ class _Collector:
         self._runs, self._images = [], []
         for number, part in enumerate(_paragraphs(runs)):
             self._emit(part, images if number == 0 else ())
+
+    def _end_row(self) -> None:
+        """A row of a table is an entry of a list, but for the one that names the columns."""
+        runs, images = trimmed(self._runs), tuple(self._images)
+        if runs and self._row is not None and self._row.css_first("td") is not None:
+            self.blocks.append(Block(BlockKind.ENTRY, runs, level=len(self._entries) + 1, images=images))
+        self._runs, self._images, self._row = [], [], None
 
     def _open(self, node: LexborNode, tag: str) -> None:
         if tag in BLOCK_TAGS:
@@ -275,7 +292,7 @@ class _Collector:
             self._bold += step
         if tag in ("i", "em", "cite") or _ITALIC_STYLE.search(style):
             self._italic += step
-        if tag in _HEADINGS:
+        if tag in HEADINGS:
             self._heading = int(tag[1]) if step > 0 else 0
         elif tag == "figcaption":
             self._caption += step
@@ -355,6 +372,16 @@ class _Entry:
 
     ordinal: int | None
     place: int | None = None
+
+
+def _is_row_of_data(row: LexborNode) -> bool:
+    """True for rows of tables that name their columns and hold no blocks: other tables only lay out a page."""
+    table = row.parent
+    while table is not None and table.tag in ("tbody", "thead", "tfoot"):
+        table = table.parent
+    if table is None or table.tag != "table" or table.css_first("th") is None:
+        return False
+    return row.css_first(_BLOCKS_IN_CELLS) is None
 
 
 def _first_ordinal(node: LexborNode) -> int:

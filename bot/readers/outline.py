@@ -10,14 +10,21 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import pairwise
 
+from bot.domain.links import find_urls
 from bot.domain.sections import Section, classify
 from bot.readers.blocks import Block, BlockKind, Run, lead_of, link_lead_of, one_line, trimmed
+from bot.readers.contents import is_advertising
 from bot.readers.labels import Label, ends_a_sentence, label_of, width, without_lost_emoji, without_number
 
 _HEADING_WIDEST = 100
 _TITLE_WIDEST = 240
 _LEAD_WIDEST = 160
+_LABEL_WIDEST = 30
+_COLLECTION_LEAST = 2
+_SECTIONS_LEAST = 2
+_TITLED_LEAST = 3
 _SEPARATORS = "—–-:：|·.。,，\n(（"
 
 
@@ -78,9 +85,22 @@ def outline_of(blocks: Sequence[Block]) -> Outline:
         else:
             regions[-1].blocks.append(block)
     _find_titles(regions)
+    _name_last_collection(regions)
     titles = [title for region in regions for title in region.titles]
     numbered = sum(1 for title in titles if title.label.parts)
     return Outline(tuple(regions), is_numbered=numbered >= 2 and numbered * 2 >= len(titles))
+
+
+def _name_last_collection(regions: Sequence[Region]) -> None:
+    """An issue whose sections all have titles, but for the last one, ends with mentions, whatever it calls them."""
+    last, others = regions[-1], regions[1:-1]
+    titled = sum(1 for region in others if region.titles)
+    if last.section is not None or last.titles or any(region.section is Section.MENTIONS for region in others):
+        return
+    texts = [block for block in last.blocks if block.is_textual and block.level <= 1]
+    linked = sum(1 for block in texts if block.urls or find_urls(block.text))
+    if titled >= _TITLED_LEAST and titled * 4 >= len(others) * 3 and linked >= _COLLECTION_LEAST:
+        last.section = Section.MENTIONS if linked * 3 >= len(texts) * 2 else None
 
 
 # -- sections ---------------------------------------------------------------------------------------------------------
@@ -114,6 +134,7 @@ def _section_headings(blocks: Sequence[Block]) -> dict[int, Section | None]:
     if chosen:
         first = min(candidate.place for candidate in chosen)
         chosen += [c for c in candidates if c.place < first and c.section is not None]
+        chosen += _inner_sections(blocks, candidates, {c.place for c in chosen})
     else:
         chosen = _plain_bold_sections(candidates) or _unknown_sections(blocks, candidates)
     return {candidate.place: candidate.section for candidate in chosen}
@@ -157,6 +178,22 @@ def _plain_bold_sections(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     known = [c for c in candidates if not c.is_heading and c.section is not None]
     others = [c for c in candidates if c.section is None]
     return known if len(known) >= 2 and others else []
+
+
+def _inner_sections(blocks: Sequence[Block], candidates: Sequence[_Candidate], chosen: set[int]) -> list[_Candidate]:
+    """Bold lines that part one section into others ("Other news": "Business", "Research"), each with titles below."""
+    found: list[_Candidate] = []
+    edges = [*sorted(chosen), len(blocks)]
+    for start, end in pairwise(edges):
+        inner = [c for c in candidates if start < c.place < end]
+        ends = [c.place for c in inner[1:]] + [end]
+        if (
+            len(inner) >= _SECTIONS_LEAST
+            and all(c.section is not None and not c.is_heading for c in inner)
+            and all(_titles_in(blocks[c.place + 1 : stop]) for c, stop in zip(inner, ends, strict=True))
+        ):
+            found += inner
+    return found
 
 
 def _unknown_sections(blocks: Sequence[Block], candidates: Sequence[_Candidate]) -> list[_Candidate]:
@@ -228,13 +265,31 @@ def _strong(counts: Counter[TitleForm]) -> int:
 
 
 def _repeated(titles: Sequence[Title]) -> set[str]:
-    """Words that come up again and again in the place of a title ("Why it matters") are labels."""
+    """Words in the place of a title that are labels: they come up again and again, or end open where few titles do."""
     counts = Counter(title.label.key for title in titles)
-    return {key for key, count in counts.items() if count >= 3 or not key}
+    repeated = {key for key, count in counts.items() if count >= 3 or not key}
+    lines = [title for title in titles if title.form is TitleForm.BOLD and not title.rest]
+    open_lines = [title for title in lines if _ends_open(title)]
+    if len(open_lines) * 3 <= len(lines):
+        repeated.update(title.label.key for title in open_lines)
+    return repeated
+
+
+def _ends_open(title: Title) -> bool:
+    return title.label.words.endswith((":", "：")) and width(title.label.words) <= _LABEL_WIDEST
 
 
 def _chosen(region: Region, found: list[Title], counts: Counter[TitleForm]) -> list[Title]:
-    """The titles of a region: in the form that the issue prefers, else in the best that the region has."""
+    """The titles of a region: in the form that the issue prefers, else in the best that the region has.
+
+    The title of advertising counts among them in any form, so that its text does not go to the item above.
+    """
+    paid = [title for title in found if is_advertising(title.label.words)]
+    proper = _preferred(region, [title for title in found if title not in paid], counts)
+    return sorted([*proper, *paid], key=lambda title: title.place) if proper else proper
+
+
+def _preferred(region: Region, found: list[Title], counts: Counter[TitleForm]) -> list[Title]:
     here = Counter(title.form for title in found)
     if here[TitleForm.HEADING] and counts[TitleForm.HEADING] >= counts[TitleForm.BOLD]:
         return [title for title in found if title.form is TitleForm.HEADING or _is_twice_set_off(title)]

@@ -18,7 +18,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from bot.domain.links import clean_url
 from bot.domain.sections import classify
 from bot.readers.blocks import Block, one_line
-from bot.readers.html_blocks import BLOCK_TAGS, blocks_of, is_unreadable, walk
+from bot.readers.html_blocks import BLOCK_TAGS, HEADINGS, blocks_of, is_unreadable, walk
 from bot.readers.labels import comparable
 
 _HEADING_WEIGHT = 400  # letters of running text that a section's heading is worth
@@ -258,7 +258,9 @@ def _is_named_chrome(node: LexborNode) -> bool:
 
 def _has_chrome_name(node: LexborNode) -> bool:
     attributes = node.attributes
-    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+    # The id of a heading is made of its words: "meta-learning" is no chrome.
+    given = attributes.get("id") if node.tag not in HEADINGS else None
+    names = f"{attributes.get('class') or ''} {given or ''}"
     return bool(_CHROME_NAMES.search(names))
 
 
