@@ -61,8 +61,8 @@ def tags(markup: str) -> Iterator[Tag]:
     for match in _TAG.finditer(markup):
         slash, name, attributes, closed = match.groups()
         name = name.lower()
-        if _is_tag(name, attributes, is_closed=bool(closed or slash)):
-            yield Tag(match.start(), match.end(), name, attributes, bool(slash), bool(closed))
+        if (closed and name in _KNOWN) or _is_tag(name, attributes, is_closed=bool(closed or slash)):
+            yield Tag(*match.span(), name, attributes, slash == "/", closed == ">")
 
 
 def visible(markup: str) -> str:
