@@ -32,13 +32,13 @@ __all__ = ["alternates", "looks_like_feed", "read"]
 
 Node = dict[str, Any]  # feedparser's, which answers to other names too
 
+MAX_ENTRIES = 5_000  # of one feed, from its top, which is where the new ones are
 HEAD = 4_000  # characters in which the first tag of a feed is looked for: servers put warnings before it
 _ROOT = re.compile(r"<(?:[\w-]+:)?(?:rss|feed|rdf)[\s>][^<]*<?", re.I)
 _INSIDE = re.compile(r"xmlns|<(?:[\w-]+:)?(?:channel|item|entry|title|id)[\s>/]", re.I)
 _PAGE = re.compile(r"<!doctype\s+html|<(?:html|head|body)[\s>]", re.I)
 _ADDRESS = re.compile(r"https?://\S", re.I)
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|avif|svg)(?:\?|$)", re.I)
-MAX_ENTRIES = 5_000  # of one feed, from its top, which is where the new ones are
 _HTML_TYPES = frozenset(("text/html", "application/xhtml+xml"))
 _XHTML = "application/xhtml+xml"
 
@@ -127,7 +127,7 @@ def _read_xml(text: str, address: str | None) -> _Feed:
         title=plain_text(prepared.set_aside.restore(title)) or None,
         language=language or None,
         entries=tuple(reader.read(entry) for entry in _complete(parsed.entries, prepared)),
-        faults=prepared.faults or _faults(parsed),
+        faults=prepared.faults + _faults(parsed),
     )
 
 

@@ -15,6 +15,7 @@ Json = dict[str, Any]
 
 VERSION = re.compile(r'"version"\s*:\s*"https?:\\?/\\?/(?:www\.)?jsonfeed\.org\\?/version\\?/', re.I)
 _ITEMS = re.compile(r'"items"\s*:\s*\[')
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]+")  # halves of characters cannot be stored
 _BETWEEN = re.compile(r"[\s,]*")
 
 
@@ -81,7 +82,7 @@ def _entry(item: Json, base_url: str | None, inherited: tuple[str, ...]) -> Entr
         date=_string(item, "date_published") or _string(item, "date_modified") or None,
         language=_string(item, "language") or None,
         authors=_names(item) or inherited,
-        categories=tuple(str(tag) for tag in item.get("tags") or () if isinstance(item.get("tags"), list)),
+        categories=_tags(item),
         links=tuple(filter(None, (_string(item, "external_url"), *other))),
         images=tuple(filter(None, images)),
     )
@@ -94,6 +95,11 @@ def _names(holder: Json) -> tuple[str, ...]:
     return tuple(filter(None, (_string(person, "name") for person in people)))
 
 
+def _tags(item: Json) -> tuple[str, ...]:
+    tags = item.get("tags")
+    return tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else ()
+
+
 def _list(holder: Json, name: str) -> list[Json]:
     value = holder.get(name)
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
@@ -104,4 +110,4 @@ def _string(holder: Json, name: str) -> str:
     value = holder.get(name)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    return str(value).strip()
+    return _FORBIDDEN.sub("", str(value)).strip()

@@ -314,6 +314,14 @@ class TestHarm:
         with pytest.raises(ReadError, match="no list"):
             read(start + '"none"}')
 
+    def test_json_of_odd_types_is_read_as_far_as_it_makes_sense(self) -> None:
+        odd = {"id": 1.5, "title": ["x"], "tags": 7, "authors": "Ada", "attachments": [None, {"url": 3}], "image": {}}
+        broken = {"id": "a\u0000\ud800b", "content_text": "half \ud83d", "tags": [1, "Datasets"], "author": []}
+        text = json.dumps({"version": "https://jsonfeed.org/version/1", "items": [odd, 5, None, broken], "title": 3})
+        first, second = read(text).documents
+        assert (first.guid, first.title) == ("1.5", None)
+        assert (second.guid, second.items[0].text) == ("ab", "half")
+
     def test_marks_that_stand_for_texts_cannot_be_forged(self) -> None:
         secret = "<![CDATA[" + "secret words " * 30 + "]]>"
         source = read(rss(item(1, title="\ue0000\ue001 and \ue0009\ue001"), item(2, description=secret)))
