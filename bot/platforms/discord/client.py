@@ -22,8 +22,6 @@ log = structlog.get_logger(__name__)
 
 ANSWER_SECONDS = 2.0
 """How long answers under way may take when the bot stops; the whole process has five."""
-CLOSE_SECONDS = 1.0
-"""How long Discord may take to say goodbye."""
 _LONGEST_PAUSE = 60.0
 _TOKEN_REFUSED = 4004  # https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway
 
@@ -155,24 +153,14 @@ class _Connection(discord.Client):
 
     async def end(self) -> None:
         """Lets answers under way be sent, then closes. What takes too long is dropped."""
-        await _within(ANSWER_SECONDS, self._answering)
-        closing = asyncio.create_task(self.close())
-        if await _within(CLOSE_SECONDS, {closing}):
-            # It waits for a goodbye that does not come: cut the connection instead.
-            await self.http.close()
-
-
-async def _within(seconds: float, tasks: set[asyncio.Task[Any]]) -> int:
-    """Waits for tasks and cancels those that take longer. Returns how many those were."""
-    if not tasks:
-        return 0
-    _done, late = await asyncio.wait(set(tasks), timeout=seconds)
-    for task in late:
-        task.cancel()
-    await asyncio.gather(*late, return_exceptions=True)
-    if late:
-        log.warning("discord_took_too_long", number=len(late))
-    return len(late)
+        if self._answering:
+            _done, late = await asyncio.wait(set(self._answering), timeout=ANSWER_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+            if late:
+                log.warning("discord_answers_dropped", number=len(late))
+        await self.close()
 
 
 def _judge(error: Exception, failures: int) -> None:
