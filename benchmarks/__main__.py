@@ -12,7 +12,7 @@ import sys
 
 from rich.console import Console
 
-from benchmarks.figures import Figure, machine, read_figures, show
+from benchmarks.figures import ROOT, Figure, machine, read_figures, show
 
 SCRIPTS = ("ingest", "inspect_feed", "start", "search")
 _PATIENCE = 1800
@@ -27,7 +27,7 @@ def main() -> None:
     for name in names:
         print(f"{name} …", file=sys.stderr)
         command = [sys.executable, "-m", f"benchmarks.{name}", "--json"]
-        run = subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True, timeout=_PATIENCE)
+        run = subprocess.run(command, cwd=ROOT, check=False, stdout=subprocess.PIPE, text=True, timeout=_PATIENCE)
         try:
             figures += read_figures(run.stdout.splitlines()[-1])
         except (IndexError, ValueError):

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from aiohttp import web
 
 from benchmarks.feeds import ENTRY_BYTES, feed
+from benchmarks.figures import ROOT
 
 _MODIFIED = "Mon, 02 Mar 2026 08:00:00 GMT"
 
@@ -27,7 +28,7 @@ def serving(feeds: int, *, entries: int, entry_bytes: int = ENTRY_BYTES) -> Iter
         f"--{name}={value}" for name, value in (("feeds", feeds), ("entries", entries), ("bytes", entry_bytes))
     ]
     command = [sys.executable, "-m", "benchmarks.feed_server", *arguments]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin
         assert process.stdout
         try:

@@ -13,7 +13,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-FOLDER = Path(__file__).resolve().parents[1] / ".benchmarks"
+ROOT = Path(__file__).resolve().parents[1]
+"""The project: where scripts that run in processes of their own are found."""
+
+FOLDER = ROOT / ".benchmarks"
 """What is worth keeping between two runs. Not in git; may be deleted at any time."""
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from benchmarks.feed_server import serving
 from benchmarks.feeds import feed_word
-from benchmarks.figures import Figure, run_script
+from benchmarks.figures import ROOT, Figure, run_script
 from benchmarks.processes import Memory, MemoryWatch
 
 FEEDS, ENTRIES, TIMES = 200, 30, 3
@@ -68,7 +68,16 @@ def reader_python() -> Path:
     python = folder / "bin" / "python"
     if not made.exists() or made.read_text() != wanted.read_text():
         subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True, timeout=_PATIENCE)
-        install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", wanted]
+        install = [
+            str(python),
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--requirement",
+            str(wanted),
+        ]
         subprocess.run(install, check=True, timeout=_PATIENCE)
         made.write_text(wanted.read_text())
     return python
@@ -78,12 +87,11 @@ def _run(command: Sequence[str], who: str, address: str, feeds: int, words: Sequ
     urllib.request.urlopen(urllib.request.Request(f"{address}/remember", method="POST")).close()
     with tempfile.TemporaryDirectory(prefix="paper-round-bench-") as folder:
         extra = [str(READER_WORKERS)] if who == "reader" else []
+        arguments = [*command, address, str(feeds), folder, *extra, *words]
         log = Path(folder, "log")
         with (
             log.open("w") as noise,
-            subprocess.Popen(
-                [*command, address, str(feeds), folder, *extra, *words], stdout=subprocess.PIPE, stderr=noise, text=True
-            ) as process,
+            subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, stderr=noise, text=True) as process,
             MemoryWatch(process.pid) as watch,
         ):
             try:

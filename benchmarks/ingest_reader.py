@@ -6,6 +6,7 @@ import json
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 from reader import make_reader
@@ -32,7 +33,7 @@ def main(address: str, feeds: int, folder: str, workers: int, words: list[str]) 
     print(json.dumps({"first": first, "not_modified": not_modified, "same_again": same_again, "found": found}))
 
 
-def _seconds(work) -> float:
+def _seconds(work: Callable[[], None]) -> float:
     started = time.perf_counter()
     work()
     return time.perf_counter() - started

@@ -84,7 +84,7 @@ def _store(uow: UnitOfWork, number: int, documents: list[list[Piece]]) -> None:
         for document_id, pieces in zip(ids, documents, strict=True)
         for position, one in enumerate(pieces)
     ]
-    uow.items.add(source.id, new, source.title, NEWEST)
+    uow.items.add(source.id, new, NEWEST)
 
 
 def _document(pieces: list[Piece]) -> DocumentPlan:

@@ -101,7 +101,7 @@ async def _measure(library_folder: Path, queries: Sequence[tuple[str, str]]) -> 
                 if number % _PAGES_EVERY == 0:
                     seconds["next page"] += await _turn(server, chat)
             await bot.stop()
-    return seconds
+    return {sort: times for sort, times in seconds.items() if times}
 
 
 async def _search(server: TelegramServer, chat: Chat, person: User, words: str) -> float:

@@ -18,7 +18,7 @@ from benchmarks.processes import Memory, memory_of
 from tests.discord_server import DiscordServer
 from tests.telegram_server import TelegramServer
 
-TIMES = 5
+TIMES = 6
 IDLE_SECONDS = 5.0
 READY_LIMIT, MEMORY_LIMIT, STOP_LIMIT = 2.0, 150.0, 5.0
 
@@ -30,11 +30,10 @@ def measure(*, times: int = TIMES, idle_seconds: float = IDLE_SECONDS) -> list[F
 
 async def _measure(times: int, idle_seconds: float) -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="paper-round-bench-") as folder:
-        first, _, first_stop = await _start(Path(folder), 0)
-        later = [await _start(Path(folder), idle_seconds if turn == 0 else 0) for turn in range(times)]
-    ready = [seconds for seconds, _, _ in later]
-    memory = later[0][1]
-    stop = max(first_stop, *(seconds for _, _, seconds in later))
+        starts = [await _start(Path(folder), idle_seconds if turn == 0 else 0) for turn in range(times)]
+    first, memory, _ = starts[0]
+    ready = [seconds for seconds, _, _ in starts[1:] or starts]
+    stop = max(seconds for _, _, seconds in starts)
     return [
         Figure.at_most("start to ready, median", statistics.median(ready), READY_LIMIT, "{:.2f} s"),
         Figure("start to ready, from … to …", f"{min(ready):.2f} to {max(ready):.2f} s"),

@@ -1,0 +1,60 @@
+"""That the benchmarks run, on a small scale. What they measure is not looked at: it depends on the machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from benchmarks import ingest, inspect_feed, search, start
+from benchmarks.feeds import ENTRY_BYTES, feed, feed_word
+from benchmarks.figures import Figure
+from benchmarks.texts import LANGUAGES, NEWEST, piece
+from bot.domain.documents import RawDocument
+from bot.domain.sources import SourceKind
+from bot.readers.recognise import read
+
+
+def names(figures: list[Figure]) -> set[str]:
+    return {figure.name.partition(":")[0].split(" at ")[0] for figure in figures}
+
+
+def test_ingest_is_measured_down_to_found_items() -> None:
+    assert "ingest" in names(ingest.measure(feeds=2, entries=3, times=1, beside_reader=False))
+
+
+def test_inspecting_is_measured_for_each_form_of_feed() -> None:
+    assert len(inspect_feed.measure(feed_bytes=10_000, times=1)) == 4
+
+
+def test_starting_is_measured_with_both_platforms() -> None:
+    assert "stop after SIGTERM, slowest" in names(start.measure(times=1, idle_seconds=0))
+
+
+def test_searching_is_measured_through_telegram(tmp_path: Path) -> None:
+    assert "/search" in names(search.measure(items=40, queries=10, folder=tmp_path))
+
+
+def test_the_same_number_gives_the_same_text_and_another_one_another() -> None:
+    assert piece(17) == piece(17)
+    assert len({piece(number).word for number in range(500)}) == 500
+
+
+def test_pieces_are_as_long_as_they_should_be_in_every_language() -> None:
+    for number in range(len(LANGUAGES)):
+        size = len(" ".join(piece(number, size=2_000).paragraphs).encode())
+        assert 1_900 < size < 2_100
+
+
+def test_a_feed_is_read_as_one_whose_entries_all_hold_its_word() -> None:
+    for number in range(3):
+        body = feed(number, entries=4)
+        read_back = read(RawDocument("https://blog.example.org/", body, NEWEST), now=NEWEST)
+        assert read_back.kind is SourceKind.FEED
+        assert len(read_back.documents) == 4
+        assert all(feed_word(number).capitalize() in one.items[0].text for one in read_back.documents)
+        assert 0.9 * ENTRY_BYTES < len(body) / 4 < 1.2 * ENTRY_BYTES
+
+
+def test_percentiles_are_values_that_were_measured() -> None:
+    assert search.percentile([3, 1, 2], 50) == 2
+    assert search.percentile(list(range(1, 101)), 99) == 99
+    assert search.percentile([7], 99) == 7
