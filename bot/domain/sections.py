@@ -80,7 +80,8 @@ _WORDS: dict[Section, str] = {
         yayın yayınlar* bilimsel_makale* akademik_makale* araştırma* bildiri*
         منشورات المنشورات أوراق_بحثية أوراق_علمية أوراق الأوراق ورقات أبحاث بحوث إصدارات
         논문* 출판* 연구~ 퍼블리케이션 प्रकाशन* शोध* शोधपत्र* शोध_पत्र*
-        research_innovation publicatie* onderzoek~ onderzoeken~ publikacj* artykuły_naukowe badania~ публікаці*
+        research_innovation papers_of_the_week paper_of_the_week
+        publicatie* onderzoek~ onderzoeken~ publikacj* artykuły_naukowe badania~ публікаці*
         наукові_статті дослідження~
         انتشارات مقالات_علمی پژوهش* ấn_phẩm công_bố bài_báo_khoa_học nghiên_cứu~ publikasi penelitian~ makalah~
         الأوراق_البحثية
@@ -304,6 +305,7 @@ _NUMBER = re.compile(
 _SUB_NUMBER = re.compile(r"^\W*\d{1,2}[.．]\d{1,2}\b")
 _ACCENTS = re.compile(r"[\u0300-\u036f\u064b-\u0655\u0670\ufe0e\ufe0f\u200d]")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")  # "Publications in 2019" is an item
+_DATE_BEHIND = re.compile(r"\s+[-–—|]\s+(?:19|20)\d\d\s*$")
 _ASIDE = re.compile(r"(?<=\w)\s*[(（][^)）]*[)）]\s*")
 _EMOJI_BEHIND = re.compile(rf"[{''.join(_EMOJI)}]\ufe0f?\s*$")  # where that family of newsletters puts it
 _JOINT = re.compile(r"[&/+,，、|·•;；]")
@@ -351,7 +353,7 @@ def classify(heading: str) -> Section | None:
     text = _ASIDE.sub(" ", _MARKUP.sub("", heading.strip()))
     if _SUB_NUMBER.match(text) or len(text) > _MOST_LETTERS:
         return None
-    text = _NUMBER.sub("", text)
+    text = _DATE_BEHIND.sub("", _NUMBER.sub("", text))
     units = list(_units(text))
     size = sum(unit.size for unit in units)
     if size > _MOST_WORDS:

@@ -25,8 +25,12 @@ _INVITATION = re.compile(
     r"|订阅|訂閱|关注我们|關注我們|扫码关注|購読|구독|اشترك\w*|الاشتراك",
     re.I,
 )
+_INVITING_WORDS = re.compile(
+    rf"{_INVITATION.pattern}|newsletter|preferences|browser|bolet[ií]n|bulletin|рассылк\w*|b[üu]lten\w*|邮件列表|ニュースレター|뉴스레터|النشرة",
+    re.I,
+)
 _INVITING_PATH = re.compile(
-    r"subscri|sign-?up|newsletter|mailing-?list|follow|feedburner|mailchi|eepurl|tinyletter", re.I
+    r"subscri|sign-?up|newsletter|mailing-?list|follow|feedburner|mailchi|list-manage|eepurl|tinyletter", re.I
 )
 _BUTTON = re.compile(
     r"\W*(?:share\W*(?:this|post)?|leave a comment|comments?|like|follow|reply|restack|read in app)\W*", re.I
@@ -40,6 +44,21 @@ _ADVERTISING = re.compile(
     r"|publicité|contenu sponsorisé|anzeige|werbung|sponsorlu(?: içerik)?|reklam|广告|廣告"
     r"|赞助|贊助|広告|スポンサー|광고)"
     r"\s*(?:[:：|—–)\]\-]|by\b|$)",
+    re.I,
+)
+_LEFTOVER = re.compile(
+    r"\W*(?:(?:\d+|no|leave an?)?\s*(?:comments?|repl(?:y|ies)|responses?)(?:\s*\(?\d+\)?)?|discussion about this post.*"
+    r"|join the (?:conversation|discussion)|(?:about|written by|published in|more from|recommended from)\b.{0,80}"
+    r"|(?:related|recommended|similar|recent|popular|latest|previous|next|other)\s+(?:posts?|articles?|stories|reading|content)"
+    r"|you (?:might|may) (?:also )?(?:like|enjoy)|read (?:next|more)|share this.*|see also|categories|tags|archives?"
+    r"|ready for more|комментари[ий](?:\s*\(?\d+\)?)?|похожие.{0,30}|читайте также.{0,30}|об авторе.{0,30}|ещё по теме"
+    r"|coment[aá]rios?(?:\s*\(?\d+\)?)?|(?:posts|artigos|artículos|entradas) (?:relacionad[oa]s|recientes|recentes)|sobre (?:o autor|el autor|la autora|a autora)"
+    r"|deja un comentario.{0,20}|deixe um comentário.{0,20}|commentaires?(?:\s*\(?\d+\)?)?|articles (?:similaires|récents|liés)|à propos de l.auteur.{0,30}"
+    r"|kommentare?(?:\s*\(?\d+\)?)?|ähnliche (?:beiträge|artikel)|über den autor.{0,30}|commenti|articoli (?:correlati|simili|recenti)"
+    r"|yorumlar(?:\s*\(?\d+\)?)?|\d+ yorum|bir yorum.{0,20}|ilgili (?:yazılar|makaleler)|benzer (?:yazılar|makaleler)|son yazılar|yazar hakkında"
+    r"|(?:التعليقات|تعليقات|اترك تعليق.{0,20}|مقالات ذات صلة|مواضيع ذات صلة|عن (?:الكاتب|المؤلف))"
+    r"|(?:\d+\s*[条條]?)?\s*(?:评论|評論|留言)(?:\s*\(?\d+\)?)?|推荐阅读|推薦閱讀|相关(?:推荐|文章|阅读|资源)|相關文章|猜你喜欢|延伸阅读|作者简介|关于作者|版权声明"
+    r"|コメント.{0,10}|関連記事.{0,10}|おすすめ記事|この記事を書いた人|댓글.{0,10}|관련 글|टिप्पणियाँ)\W*",
     re.I,
 )
 _CONTENTS_LEAST = 3
@@ -109,12 +128,17 @@ def is_invitation(block: Block) -> bool:
     if not urls:
         return len(text) <= _INVITATION_LONGEST // 3
     carriers = [run.text for run in block.runs if run.url and run.text.strip()]
-    return all(map(_INVITING_PATH.search, urls)) or (bool(carriers) and all(map(_INVITATION.search, carriers)))
+    return all(map(_INVITING_PATH.search, urls)) or (bool(carriers) and all(map(_INVITING_WORDS.search, carriers)))
 
 
 def is_advertising(text: str) -> bool:
     """True for a line or a title that calls what it belongs to advertising."""
     return bool(_ADVERTISING.match(text.strip()))
+
+
+def is_leftover(text: str) -> bool:
+    """True for a line that pages put above what follows an article: comments, other articles, the author."""
+    return bool(_LEFTOVER.fullmatch(text.strip()))
 
 
 def without_footer(blocks: Sequence[Block]) -> list[Block]:

@@ -229,7 +229,7 @@ class _Collector:
             self._image(node)
         elif self._row is not None and tag in ("td", "th"):
             self._style(node, tag, +1)
-            self._add(_BETWEEN_CELLS if self._runs else "")
+            self._add(_BETWEEN_CELLS if any(run.text.strip() for run in self._runs) else "")
         else:
             self._open(node, tag)
             if tag == "tr" and _is_row_of_data(node):
@@ -305,7 +305,7 @@ class _Collector:
         if not self._verbatim:
             # A line end in the source means no more than a space, but it is a hint where a title ends.
             text = re.sub(r"[ \t\r\f]*\n\s*", "\n", text)
-            text = re.sub(r"[ \t\r\f]+", " ", text)
+            text = re.sub(r"[ \t\r\f]+" if self._row is None else r"\s+", " ", text)
         if self._raised and text.strip().isdigit() and self._links and (self._links[-1] or "").startswith("#"):
             text = f"[{text.strip()}]"
         self._add(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit
 
 from bot.domain.items import ItemKind, Link, ParsedItem
 from bot.domain.links import clean_url, find_urls, is_code
@@ -12,7 +13,7 @@ from bot.domain.papers import find_papers
 from bot.domain.sections import Section
 from bot.readers.blocks import Block, BlockKind, Run, one_line, trimmed
 from bot.readers.contents import is_advertising, is_invitation, with_captions, without_contents, without_footer
-from bot.readers.labels import without_number
+from bot.readers.labels import width, without_number
 from bot.readers.language import detect
 from bot.readers.markdown import blocks_of_markdown
 from bot.readers.outline import Outline, Region, outline_of
@@ -21,7 +22,13 @@ from bot.readers.references import extract_references, markers_in, without_marke
 _UNTOLD = (Section.UPDATES,)  # a foreword speaks about the newsletter itself; without titles it holds no item
 _SECTIONS_LEAST = 2
 _ITEMS_LEAST = 3
+_MENTION_WIDER = 60
 _ORIGINAL_LEAST = 12  # letters; shorter comments are marks for programs
+_CONTACT = re.compile(
+    r"//(?:www\.|mobile\.)?(?:(?:twitter|x|t|instagram|facebook)\.\w+/@?\w+/?$|linkedin\.com/in/|forms\.gle/"
+    r"|docs\.google\.com/forms/|\w+\.typeform\.com/|medium\.com/@[\w.-]+/?$)",
+    re.I,
+)
 _AUTHORS = re.compile(
     r"(?:authors?|by|autor(?:es|as)?|auteurs?|autoren|yazarlar|автор(?:ы)?|作者|著者|저자|المؤلفون|المؤلف)\s*[:：]\s*(.{3,400})",
     re.I,
@@ -43,7 +50,7 @@ def split_blocks(blocks: Sequence[Block], *, base_url: str | None = None, langua
     drafts = [draft for draft in drafts if _says_something(draft) and not _is_paid(draft)]
     items = [_finished(draft, context, is_numbered=outline.is_numbered) for draft in drafts]
     items = [item for item in items if item.kind is not ItemKind.MENTION or _is_worth_a_mention(item, items)]
-    items = _without_tail(items)
+    items = _without_farewell(_without_tail(items), base_url)
     return Issue(tuple(items), is_issue=_is_issue(items, outline))
 
 
@@ -305,7 +312,8 @@ def _is_worth_a_mention(item: ParsedItem, items: Sequence[ParsedItem]) -> bool:
     """A mention points somewhere. Only in a text that lost all its links does it do without."""
     if item.links:
         return True
-    return not any(other.links for other in items) and len(item.text) > 60
+    leading = sum(1 for other in items if other.links)
+    return leading * 5 <= len(items) and width(item.text) > _MENTION_WIDER
 
 
 def _without_tail(items: list[ParsedItem]) -> list[ParsedItem]:
@@ -316,6 +324,24 @@ def _without_tail(items: list[ParsedItem]) -> list[ParsedItem]:
     while items and items[-1].heading and items[-1].section in leftovers and items[-1].title and not items[-1].links:
         items = items[:-1]
     return items
+
+
+def _without_farewell(items: list[ParsedItem], base_url: str | None) -> list[ParsedItem]:
+    """The items without the last paragraphs that only say where to write to or what one has read.
+
+    Their links lead to people, to forms, to the document itself or to the front page of its site.
+    """
+    kept = list(items)
+    while kept and kept[-1].kind is ItemKind.MENTION and kept[-1].links:
+        if not all(_CONTACT.search(link.url) or _leads_home(link.url, base_url) for link in kept[-1].links):
+            break
+        kept.pop()
+    return kept if any(item.kind is ItemKind.MENTION for item in kept) else items
+
+
+def _leads_home(url: str, base_url: str | None) -> bool:
+    target, own = urlsplit(url), urlsplit(base_url or "")
+    return target.netloc == own.netloc and target.path.rstrip("/") in ("", own.path.rstrip("/"))
 
 
 def _is_issue(items: Sequence[ParsedItem], outline: Outline) -> bool:

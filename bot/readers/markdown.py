@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import count
 
 from markdown_it import MarkdownIt
 
@@ -29,7 +30,8 @@ _LINK_APART = re.compile(r"(\[[^\]\n]+\])[ \t]+(\((?:h?ttps?://|www\.)[^)\s]+\))
 _LINK_DOUBLED = re.compile(r"\]\(\(+\s*([^()\s]+)\s*\)+\)")
 _LINK_WITH_SPACE = re.compile(r"\]\(\s*(h?ttps?://[^\s()<>\"]+)[ \t]+(?![\"'(])[^)\n]*\)")
 _BARE_LINK = re.compile(r"(?<![\w(<\"'=\[/\]])(?<!\]\( )(https?://[!#-'*-;=?-Z\\^-z~]+)")
-_NOTE_MARK = re.compile(r"\[\^(\d{1,3})\](:?)")
+_NOTE_MARK = re.compile(r"\[\^([^\]\s^]{1,60})\](:?)")
+_NUMBER = re.compile(r"\d{1,3}")
 _DASHES = re.compile(r"^[ ]{0,3}(?:-{3,}|={3,})[ \t]*$")
 _SETEXT_LONGEST = 100
 
@@ -44,10 +46,18 @@ def _mended(text: str) -> str:
     text = _with_closed_comments(text)
     text = _LIQUID.sub("", _KRAMDOWN_ATTRIBUTES.sub("", text))
     text = _KRAMDOWN_BREAK.sub("", text)
-    text = _NOTE_MARK.sub(lambda mark: f"[{mark[1]}] " if mark[2] else f"[{mark[1]}]", text)
+    text = _with_numbered_notes(text)
     text = _with_mended_links(text)
     text = _HEADING_WITHOUT_SPACE.sub(r"\1 ", _INDENTED.sub("", text))
     return "\n".join(_mended_lines(text.split("\n")))
+
+
+def _with_numbered_notes(text: str) -> str:
+    """Footnotes as numbered references; those with names get numbers that no other has."""
+    names = dict.fromkeys(mark[1] for mark in _NOTE_MARK.finditer(text))
+    free = (number for number in count(1) if str(number) not in names)
+    numbers = {name: name if _NUMBER.fullmatch(name) else str(next(free)) for name in names}
+    return _NOTE_MARK.sub(lambda mark: f"[{numbers[mark[1]]}]" + (" " if mark[2] else ""), text)
 
 
 def _with_mended_links(text: str) -> str:

@@ -94,6 +94,9 @@ def _title_in(blocks: list[Block]) -> str | None:
         return None
     text = one_line(first.text)
     if first.kind is BlockKind.HEADING:
+        others = [b.level for b in blocks if b.kind is BlockKind.HEADING and b is not first]
+        if others and first.level < min(others):
+            return text
         peers = [b for b in blocks if b.kind is BlockKind.HEADING and b is not first and b.level <= first.level]
         known = sum(1 for block in peers if classify(one_line(block.text)))
         return text if not peers or (classify(text) is None and known * 2 > len(peers)) else None

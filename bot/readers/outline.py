@@ -15,7 +15,7 @@ from itertools import pairwise
 from bot.domain.links import find_urls
 from bot.domain.sections import Section, classify
 from bot.readers.blocks import Block, BlockKind, Run, lead_of, link_lead_of, one_line, trimmed
-from bot.readers.contents import is_advertising
+from bot.readers.contents import is_advertising, is_leftover
 from bot.readers.labels import Label, ends_a_sentence, label_of, width, without_lost_emoji, without_number
 
 _HEADING_WIDEST = 100
@@ -245,14 +245,29 @@ def _find_titles(regions: Sequence[Region]) -> None:
 
 
 def _cut_leftovers(last: Region, found: list[Title], counts: Counter[TitleForm]) -> None:
-    """Where titles are bold lines, a heading behind all of them begins what is left of a page ("Comments")."""
-    if last.heading is None or counts[TitleForm.BOLD] <= 2 * counts[TitleForm.HEADING]:
+    """Behind the last item headings begin what is left of a page ("Comments").
+
+    They show by what they are: headings where titles are bold lines, titles below mentions that had none, or by words
+    that pages use for it.
+    """
+    if last.heading is None:
         return
-    bold = max((title.place for title in found if title.form is TitleForm.BOLD), default=-1)
-    cut = next((t.place for t in found if t.form is TitleForm.HEADING and t.place > bold), None)
+    set_off = [title for title in found if title.form in (TitleForm.HEADING, TitleForm.BOLD)]
+    headings = [title.place for title in set_off if title.form is TitleForm.HEADING]
+    cuts = [title.place for title in set_off if is_leftover(title.label.words)]
+    if last.section is Section.MENTIONS and headings and _holds_mentions(last.blocks[: set_off[0].place]):
+        cuts.append(headings[0])
+    if counts[TitleForm.BOLD] > 2 * counts[TitleForm.HEADING]:
+        bold = max((title.place for title in set_off if title.form is TitleForm.BOLD), default=-1)
+        cuts += [place for place in headings if place > bold][:1]
+    cut = min(cuts, default=None)
     if cut is not None:
         del last.blocks[cut:]
         found[:] = [title for title in found if title.place < cut]
+
+
+def _holds_mentions(blocks: Sequence[Block]) -> bool:
+    return sum(1 for block in blocks if block.is_textual and block.urls) >= _COLLECTION_LEAST
 
 
 def _holds_items(region: Region, regions: Sequence[Region]) -> bool:

@@ -14,18 +14,21 @@ from enum import StrEnum
 from itertools import zip_longest
 
 from bot.domain.sections import Section, classify
-from bot.readers.blocks import Block, BlockKind, Run
+from bot.readers.blocks import Block, BlockKind, Run, one_line
 from bot.readers.contents import is_source_note
 from bot.readers.labels import Label, ends_a_sentence, label_of, width, without_lost_emoji
 
 _BULLET = re.compile(r"(\s*)(?:[•◦▪▫‣⁃●○■·∙➤►»]|[*\-–+](?=\s))\s*(\S.*)")
 _RULE = re.compile(r"\s*(?:[-–—=_*~·•]\s?){3,}\s*")
 _TAIL_AFTER_DASH = re.compile(r".*\s[—–-]\s*([^\W\d_][\w ]{1,15})$", re.DOTALL)
+_LINK = re.compile(r"\[\d{1,3}\]|[(<]?https?://\S+[)>]?")
 _SENTENCE_END = re.compile(r"[.!?…:;۔؟।][\"'”’»)]*(?:\s|$)|[。！？：；]")
 _SECTION_WIDEST = 80
 _TITLE_WIDEST = 240
 _PARAGRAPH_LEAST = 60
 _WRAPPED_WIDEST = 110
+_UNDERLINE_SLACK = 4
+_FULL = 0.7
 
 
 class _Role(StrEnum):
@@ -68,9 +71,11 @@ def _line(text: str) -> _Line:
 def _unwrapped(text: str) -> list[str]:
     """The lines of a text that are not blank; lines that a mail program broke are whole again."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    filled = sorted(width(line) for line in lines if line.strip())
+    lines = _without_underlines(lines)
+    # Links are never broken, so the lines that hold them say little about where the others are.
+    filled = sorted(width(line) for line in lines if line.strip() and "://" not in line)
     if not filled:
-        return []
+        return [line for line in lines if line.strip()]
     widest = filled[int(len(filled) * 0.95)]
     full = sum(1 for size in filled if size >= 0.8 * widest)
     if widest > _WRAPPED_WIDEST or widest < 40 or full * 3 < len(filled):
@@ -78,16 +83,38 @@ def _unwrapped(text: str) -> list[str]:
     return _joined(lines, widest)
 
 
+def _without_underlines(lines: Sequence[str]) -> list[str]:
+    """The lines without rows of signs right below a heading and about as long."""
+    kept: list[str] = []
+    for above, line in zip(("", *lines), lines, strict=False):
+        is_rule = bool(above.strip()) and _RULE.fullmatch(line) and not _RULE.fullmatch(above)
+        if not is_rule or width(above) > _SECTION_WIDEST or abs(width(above) - width(line)) > _UNDERLINE_SLACK:
+            kept.append(line)
+    return kept
+
+
 def _joined(lines: Sequence[str], widest: int) -> list[str]:
+    """The lines with those put together where the first is full, or the next begins with a word that would not fit."""
     joined: list[str] = []
-    goes_on = False
+    above = ""
     for line in lines:
-        if line.strip() and goes_on and not _BULLET.match(line):
+        is_whole = not above.strip() or _BULLET.match(line) or label_of(line).parts
+        if (
+            line.strip()
+            and not is_whole
+            and (width(above) >= _FULL * widest or width(above) + 1 + _first_width(line) > widest)
+        ):
             joined[-1] += "\n" + line.strip()
         elif line.strip():
             joined.append(line)
-        goes_on = bool(line.strip()) and width(line) >= 0.7 * widest
+        above = line
     return joined
+
+
+def _first_width(line: str) -> int:
+    """The width of the first word; scripts that write no spaces may break a line at any sign."""
+    word = line.split(maxsplit=1)[0]
+    return 2 if width(word[0]) == 2 else width(word)
 
 
 def _mark_sections(lines: Sequence[_Line]) -> None:
@@ -112,7 +139,7 @@ def _mark_captions(lines: Sequence[_Line]) -> None:
         if line.role is not _Role.TEXT:
             continue
         repeated = tail is not None and counts[tail[1].casefold()] > 1
-        if (tail is not None and (repeated or is_source_note(tail[1]))) or is_source_note(line.text):
+        if (tail is not None and (repeated or is_source_note(tail[1]))) or is_source_note(_LINK.sub("", line.text)):
             line.role = _Role.CAPTION
 
 
@@ -148,11 +175,11 @@ def _is_title(line: _Line, below: _Line | None) -> bool:
 def _block(line: _Line) -> Block:
     match line.role:
         case _Role.SECTION:
-            return Block(BlockKind.HEADING, (Run(line.text),), level=2)
+            return Block(BlockKind.HEADING, (Run(one_line(line.text)),), level=2)
         case _Role.NUMBERED_TITLE:
-            return Block(BlockKind.HEADING, (Run(line.text),), level=3)
+            return Block(BlockKind.HEADING, (Run(one_line(line.text)),), level=3)
         case _Role.TITLE:
-            return Block(BlockKind.PARAGRAPH, (Run(line.text, bold=True),))
+            return Block(BlockKind.PARAGRAPH, (Run(one_line(line.text), bold=True),))
         case _Role.ENTRY:
             return Block(BlockKind.ENTRY, (Run(line.text),), level=1 + line.indent // 4)
         case _Role.CAPTION:
