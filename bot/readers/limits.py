@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import resource
+import signal
+import threading
+from multiprocessing.connection import wait
 
 MEMORY_LIMIT = 1 << 30
 """Address space in bytes: a document that needs more ends the process that reads it and not the bot."""
 
 
-def limit_memory() -> None:
-    """Holds this process to the limit from now on."""
+def prepare_process() -> None:
+    """Holds this process to the limits from now on, and to the life of the process that it reads for."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is told to all in the terminal; the bot lets us go itself
+    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Ends this process where the one that it reads for was killed and could not let it go."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)

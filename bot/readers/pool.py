@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
@@ -11,7 +12,7 @@ from functools import partial
 from bot.domain.documents import ParsedSource, RawDocument
 from bot.domain.errors import ReadError
 from bot.domain.sources import SourceKind
-from bot.readers.limits import limit_memory
+from bot.readers.limits import prepare_process
 from bot.readers.recognise import read
 from bot.services.ports import Clock
 
@@ -24,67 +25,110 @@ TIME_LIMIT = 60.0
 IDLE_LIMIT = 30.0
 """Seconds after which processes that have nothing to read are let go, for the memory that they hold."""
 
+Work = Callable[[], ParsedSource]
+Read = Callable[..., ParsedSource]
+
 
 class PooledReader:
-    """Implements DocumentReader. Use as an async context manager, or call `close`."""
+    """Implements DocumentReader. Close it. Lives on one event loop."""
 
-    def __init__(self, clock: Clock, *, workers: int = 2) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        workers: int = 2,
+        read: Read = read,
+        time_limit: float = TIME_LIMIT,
+        idle_limit: float = IDLE_LIMIT,
+    ) -> None:
+        """`read` takes what `bot.readers.recognise.read` does; other processes find it by its name."""
         self._clock = clock
-        self._workers = workers
+        self._read = read
+        self._time_limit = time_limit
+        self._idle_limit = idle_limit
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="reader")
-        self._processes: ProcessPoolExecutor | None = None
-        self._reading = 0
-        self._idle: asyncio.TimerHandle | None = None
+        # A document waits here for its turn, so that its time is not used up by those before it.
+        self._places = asyncio.Semaphore(workers)
+        self._busy: set[_Worker] = set()
+        self._idle: list[_Worker] = []
+        self._letting_go: asyncio.TimerHandle | None = None
 
     async def read(
         self, raw: RawDocument, *, kind: SourceKind | None = None, language: str | None = None
     ) -> ParsedSource:
         """What a document holds. Raises ReadError, also where reading it took too long or too much memory."""
-        work = partial(read, raw, now=self._clock(), kind=kind, language=language)
-        loop = asyncio.get_running_loop()
+        work = partial(self._read, raw, now=self._clock(), kind=kind, language=language)
         if len(raw.body) < LARGE:
-            return await loop.run_in_executor(self._thread, work)
-        self._hold()
-        try:
-            return await asyncio.wait_for(loop.run_in_executor(self._pool(), work), TIME_LIMIT)
-        except TimeoutError as error:
-            self._drop()
-            raise ReadError(f"Reading it took more than {TIME_LIMIT:.0f} seconds.") from error
-        except (BrokenProcessPool, MemoryError) as error:
-            self._drop()
-            raise ReadError("Reading it took more memory than a document may.") from error
-        finally:
-            self._release(loop)
+            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        async with self._places:
+            return await self._read_large(work)
 
     def close(self) -> None:
         """Lets threads and processes go. May be repeated."""
-        if self._idle:
-            self._idle.cancel()
-        self._drop()
+        self._let_go()
+        for worker in self._busy:
+            worker.kill()
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    def _pool(self) -> ProcessPoolExecutor:
-        if self._processes is None:
-            # A server that has the readers loaded and no threads: each process is a quick and safe copy of it.
-            context = multiprocessing.get_context("forkserver")
-            context.set_forkserver_preload(["bot.readers.recognise", "bot.readers.limits"])
-            self._processes = ProcessPoolExecutor(self._workers, mp_context=context, initializer=limit_memory)
-        return self._processes
+    @property
+    def processes(self) -> int:
+        """How many processes are kept at the moment."""
+        return len(self._busy) + len(self._idle)
 
-    def _drop(self) -> None:
-        if self._processes:
-            for process in list((self._processes._processes or {}).values()):
-                process.kill()
-            self._processes.shutdown(wait=False, cancel_futures=True)
-        self._processes = None
+    async def _read_large(self, work: Work) -> ParsedSource:
+        if self._letting_go:
+            self._letting_go.cancel()
+        worker = self._idle.pop() if self._idle else _Worker()
+        self._busy.add(worker)
+        try:
+            found = await asyncio.wait_for(worker.run(work), self._time_limit)
+        except TimeoutError as error:
+            worker.kill()
+            raise ReadError(f"Reading it took more than {self._time_limit:g} seconds.") from error
+        except (BrokenProcessPool, MemoryError) as error:
+            worker.kill()
+            raise ReadError("Reading it took more memory than a document may.") from error
+        except asyncio.CancelledError:
+            worker.kill()
+            raise
+        except Exception:
+            self._idle.append(worker)
+            raise
+        else:
+            self._idle.append(worker)
+            return found
+        finally:
+            self._busy.discard(worker)
+            if not self._busy:
+                self._letting_go = asyncio.get_running_loop().call_later(self._idle_limit, self._let_go)
 
-    def _hold(self) -> None:
-        self._reading += 1
-        if self._idle:
-            self._idle.cancel()
-            self._idle = None
+    def _let_go(self) -> None:
+        if self._letting_go:
+            self._letting_go.cancel()
+        while self._idle:
+            self._idle.pop().kill()
 
-    def _release(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._reading -= 1
-        if not self._reading:
-            self._idle = loop.call_later(IDLE_LIMIT, self._drop)
+
+class _Worker:
+    """A process that reads one document at a time: what a document does to it concerns no other document."""
+
+    def __init__(self) -> None:
+        # A server that has the readers loaded and no threads: each process is a quick and safe copy of it.
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["bot.readers.recognise", "bot.readers.limits"])
+        self._process = ProcessPoolExecutor(1, mp_context=context, initializer=prepare_process)
+
+    async def run(self, work: Work) -> ParsedSource:
+        """Does the work. Raises BrokenProcessPool where it ended the process, MemoryError where it took too much."""
+        # On a thread: the first process waits until the server has loaded the readers, which takes half a second.
+        try:
+            future = await asyncio.to_thread(self._process.submit, work)
+        except RuntimeError as error:  # killed before it began
+            raise BrokenProcessPool from error
+        return await asyncio.wrap_future(future)
+
+    def kill(self) -> None:
+        processes = self._process._processes  # still empty where one is just being started
+        self._process.shutdown(wait=False, cancel_futures=True)  # waits for that, and lets no other be started
+        for process in list(processes.values() if processes is not None else ()):
+            process.kill()

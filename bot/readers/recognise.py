@@ -8,6 +8,7 @@ from bot.domain.documents import DecodedDocument, ParsedSource, RawDocument
 from bot.domain.errors import ReadError
 from bot.domain.sources import SourceKind
 from bot.readers import feed, newsletter, telegram, webpage
+from bot.readers.binary import refuse_bytes, refuse_known_format
 from bot.readers.encoding import decode
 
 
@@ -20,7 +21,9 @@ def read(
     """
     if not raw.body.strip():
         raise ReadError("The document is empty.")
+    refuse_known_format(raw.body)
     document = decode(raw)
+    refuse_bytes(raw.body, document.encoding)
     match kind or recognise(document):
         case SourceKind.FEED:
             return feed.read(document, language=language, now=now)
