@@ -125,16 +125,17 @@ async def run_local_chat(settings: Settings) -> None:
     specs = load_sources(settings.sources_file, interval=_interval(settings))
     stop = _stop_signal()
     with ExitStack() as stack:
-        if not specs:
+        samples = not specs
+        if samples:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="paper-round-")))
             settings = settings.model_copy(update={"data_dir": folder, "database_url": ""})
             specs = load_sources(SAMPLES, interval=timedelta(days=1))
         async with open_core(settings) as core:
             await core.sources.register(specs)
-            await _until(stop, _chat(core))
+            await _until(stop, _chat(core, samples=samples))
 
 
-async def _chat(core: Core) -> None:
+async def _chat(core: Core, *, samples: bool) -> None:
     """Reads what is due, shows the newcomer around, then answers until somebody leaves."""
     from rich.console import Console
 
@@ -144,8 +145,7 @@ async def _chat(core: Core) -> None:
     chat = ConsoleChat(core.dispatcher, console, language=client_language())
     with console.status(""):
         await core.sources.poll_due()
-    for line in ("/start", "/digest"):
-        await chat.say(line)
+    await chat.welcome(samples=samples)
     scheduler = _scheduler(core)
     scheduler.start()
     try:

@@ -18,7 +18,7 @@ def build_dispatcher(
     *, digests: Digests, search: Search, sources: Sources, chats: Chats, default_language: str
 ) -> Dispatcher:
     """The dispatcher over all commands, in the order in which menus list them."""
-    settings = SettingsHandlers(chats)
+    settings = SettingsHandlers(chats, default_language=default_language)
     nouns = (
         DigestHandlers(digests),
         SearchHandlers(search, digests.zone),

@@ -13,7 +13,8 @@ from prompt_toolkit.completion import WordCompleter
 from prompt_toolkit.patch_stdout import patch_stdout
 from rich.console import Console
 
-from bot.domain.messages import Button
+from bot.domain.messages import Button, Message, Paragraph, text
+from bot.locales import translator
 from bot.platforms.console.render import pressable, render, render_buttons
 from handlers.command import Chat, Person, Platform, Reply, Request
 from handlers.registry import Dispatcher
@@ -32,6 +33,17 @@ class ConsoleChat:
         self._person = Person("local", "you", language, administrator=True, chat_administrator=True)
         self.buttons: tuple[Button, ...] = ()
 
+    async def welcome(self, *, samples: bool) -> None:
+        """Shows a newcomer around. `samples`: what is shown are the sample sources."""
+        for line in ("/start", "/digest"):
+            await self.say(line)
+        _ = translator(await self._dispatcher.language_for(self._request())).gettext
+        hints = [_("Write a command, words to look for, or the number of a button. /quit leaves.")]
+        if samples:
+            hints.insert(0, _("These are sample issues. Name your own sources in sources.toml."))
+        self._console.print(render(Message((Paragraph(text(" ".join(hints), italic=True)),)), addresses=False))
+        self._console.print()
+
     async def say(self, typed: str) -> bool:
         """Answers one line: a command, the number of a button, or words to search for. False when it is goodbye."""
         typed = typed.strip()
@@ -42,12 +54,17 @@ class ConsoleChat:
         return True
 
     async def _reply(self, typed: str) -> Reply:
-        if typed.isdecimal() and 0 < int(typed) <= len(self.buttons):
-            return await self._dispatcher.press(self._request(action=self.buttons[int(typed) - 1].action))
+        if button := self._button(typed):
+            return await self._dispatcher.press(self._request(action=button.action))
         if typed.startswith("/"):
             name, _, rest = typed[1:].partition(" ")
             return await self._dispatcher.answer(self._request(command=name.casefold(), text=rest.strip()))
         return await self._dispatcher.answer(self._request(command="search", text=typed))
+
+    def _button(self, typed: str) -> Button | None:
+        """The button with this number; None where there is none, and the words are looked for."""
+        number = int(typed) if typed.isdecimal() and len(typed) < 4 else 0
+        return self.buttons[number - 1] if 0 < number <= len(self.buttons) else None
 
     def _request(self, *, command: str = "", text: str = "", action: str = "") -> Request:
         return Request(self._chat, self._person, command=command, text=text, action=action)

@@ -18,8 +18,9 @@ OWN = "auto"
 class SettingsHandlers:
     """Answers /language and the presses of the buttons below it."""
 
-    def __init__(self, chats: Chats) -> None:
+    def __init__(self, chats: Chats, *, default_language: str) -> None:
         self._chats = chats
+        self._default_language = default_language
 
     async def language_of(self, request: Request) -> str | None:
         """The language that the chat of a request has chosen, None where it has not."""
@@ -56,20 +57,19 @@ class SettingsHandlers:
     async def _choose(self, request: Request, typed: str) -> Reply:
         language = None if typed.casefold() == OWN else _named(typed)
         if language is None and typed.casefold() != OWN:
-            names = ", ".join(f"{own_name(one)} ({one})" for one in LANGUAGES)
+            names = ", ".join(own_name(one) for one in LANGUAGES)
             raise UserError("I do not speak “{language}”. I speak: {names}.", language=typed[:32], names=names)
         if not request.person.chat_administrator:
             raise UserError("Only an administrator of this chat can change its language.")
         await self._chats.choose_language(request.chat.platform.value, request.chat.id, language)
-        return Reply(Message((Paragraph(text(_confirmation(language, request))),)))
+        return Reply(Message((Paragraph(text(self._confirmation(language, request))),)))
 
-
-def _confirmation(language: str | None, request: Request) -> str:
-    """Said in the language that was chosen."""
-    if language is None:
-        say = translator(nearest(request.person.language) or LANGUAGES[0])
+    def _confirmation(self, language: str | None, request: Request) -> str:
+        """Said in the language that was chosen."""
+        if language:
+            return translator(language).gettext("From now on I speak English here.")
+        say = translator(nearest(request.person.language) or self._default_language)
         return say.gettext("From now on I answer everybody here in the language of their own client.")
-    return translator(language).gettext("From now on I speak English here.")
 
 
 def _named(typed: str) -> str | None:

@@ -72,7 +72,7 @@ class SourceHandlers:
         emoji, label = STATUS_LABELS[one.source.status]
         state: list[Inline] = [Text(f"{emoji} {say.gettext(label)}")]
         for label, moment in (
-            (say.gettext("last read"), one.source.last_polled_at),
+            (say.gettext("last checked"), one.source.last_polled_at),
             (say.gettext("next"), one.source.next_poll_at),
         ):
             if moment:

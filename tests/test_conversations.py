@@ -120,8 +120,8 @@ async def test_the_language_of_the_chat_is_chosen_with_a_button_and_kept(platfor
         asked = await person.ask("language")
         chosen = await person.press("русский")
         digest = await person.ask("digest", "неделя")
-    assert "A língua aqui" in asked.text
-    assert asked.buttons == ("English", "русский", "português (Brasil)", "中文 (简体)", "A de cada leitor")
+    assert "Idioma deste chat" in asked.text
+    assert asked.buttons == ("English", "русский", "português (Brasil)", "中文 (简体)", "O de cada leitor")
     assert "Теперь я говорю здесь по-русски." in chosen.text
     assert "17 заметок из 9 выпусков и постов" in digest.text
 
@@ -129,7 +129,7 @@ async def test_the_language_of_the_chat_is_chosen_with_a_button_and_kept(platfor
 @everywhere
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("ru", "Что я умею"), ("pt-PT", "O que sei fazer"), ("zh-CN", "我会做什么"), ("de", "What I can do")],
+    [("ru", "Что я умею"), ("pt-PT", "O que sei fazer"), ("zh-CN", "我能做什么"), ("de", "What I can do")],
 )
 async def test_help_and_start_speak_the_language_of_the_client(
     platform: str, tmp_path: Path, language: str, words: str

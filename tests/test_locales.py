@@ -67,6 +67,28 @@ def test_dates_are_written_as_the_language_writes_them() -> None:
     ]
 
 
+def test_two_days_are_written_as_one_span() -> None:
+    first, last = date(2026, 3, 5), date(2026, 3, 11)
+    spans = [" ".join(translator(language).days(first, last).split()) for language in LANGUAGES]
+    assert spans == ["Mar 5 – 11, 2026", "5–11 мар. 2026 г.", "5 – 11 de mar. de 2026", "2026年3月5日至11日"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sentence_with_a_date_ends_in_one_full_stop(language: str) -> None:
+    say = translator(language)
+    sentence = say.gettext(
+        "Nothing appeared then. The newest that I have is from {day}.", day=say.date(date(2026, 3, 5))
+    )
+    assert sentence.endswith((".", "。"))
+    assert ".." not in sentence
+
+
+def test_a_moment_is_shown_to_the_minute() -> None:
+    moment = datetime(2026, 3, 5, 22, 30, 59, tzinfo=UTC)
+    assert [translator(language).moment(moment, UTC).count("59") for language in LANGUAGES] == [0] * len(LANGUAGES)
+    assert translator("zh_Hans").moment(moment, UTC) == "2026年3月5日 22:30"
+
+
 def test_a_moment_is_shown_as_wall_time_of_the_zone() -> None:
     moment = datetime(2026, 3, 5, 22, 30, tzinfo=UTC)
     assert "6 мар" in translator("ru").moment(moment, ZoneInfo("Europe/Moscow"))

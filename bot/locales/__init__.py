@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_interval, format_time, get_datetime_format
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -26,6 +26,8 @@ LANGUAGES = ("en", "ru", "pt_BR", "zh_Hans")
 """The languages with a complete catalogue, as CLDR locale names."""
 
 FOLDER = Path(__file__).parent
+
+_Day = date  # by another name, since a translator has a method of this one
 
 
 def N_(text: str) -> str:  # noqa: N802 -- gettext's customary name for "translate me later"
@@ -55,9 +57,16 @@ class Translator:
         """A calendar date, written out: "21 November 2026"."""
         return format_date(value, format="long", locale=self.language)
 
+    def days(self, first: _Day, last: _Day) -> str:
+        """Two calendar days and what is between them: "15 – 21 November 2026"."""
+        return format_interval(first, last, "yMMMd", locale=self.language)
+
     def moment(self, value: datetime, zone: tzinfo) -> str:
-        """An aware moment as wall time of a zone, date and time of day."""
-        return format_datetime(value.astimezone(zone), format="medium", locale=self.language)
+        """An aware moment as wall time of a zone, date and time of day, to the minute."""
+        local = value.astimezone(zone)
+        pattern = str(get_datetime_format("medium", locale=self.language))
+        time = format_time(local, format="short", locale=self.language)
+        return pattern.format(time, format_date(local, format="medium", locale=self.language))
 
     def listing(self, words: Iterable[str]) -> str:
         """Words joined as this language joins them: "a, b and c"."""

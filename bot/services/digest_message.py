@@ -8,9 +8,18 @@ from itertools import groupby
 from bot.domain.digests import DigestPage
 from bot.domain.items import Item
 from bot.domain.messages import Block, Heading, Line, ListBlock, Message, Paragraph, Text, text
-from bot.domain.text import cut, lead
+from bot.domain.text import lead
 from bot.locales import Translator
-from bot.services.item_message import SOURCE_LIMIT, TITLE_LIMIT, joined, resource_links, section_label
+from bot.services.item_message import (
+    SOURCE_LIMIT,
+    item_title,
+    joined,
+    resource_links,
+    section_label,
+    short_addresses,
+    shorten,
+    with_links,
+)
 
 LEAD_LIMIT = 280
 
@@ -31,21 +40,21 @@ def digest_message(digest: DigestPage, say: Translator, zone: tzinfo) -> Message
 
 
 def _entry(item: Item, say: Translator) -> tuple[Line, ...]:
-    summary = lead(item.text, item.language, sentences=2, limit=LEAD_LIMIT)
+    summary = shorten(lead(short_addresses(item.text), item.language, sentences=2, limit=LEAD_LIMIT), LEAD_LIMIT)
     target = item.url or next((link.url for link in item.links), None) or item.document_url
     links = resource_links(item, say)
-    source = Text(cut(item.source_title, SOURCE_LIMIT), italic=True, url=item.document_url)
+    source = Text(shorten(item.source_title, SOURCE_LIMIT), italic=True, url=item.document_url)
     last = joined([*links, source])
     if item.title:
-        first: Line = (Text(cut(item.title, TITLE_LIMIT), bold=True, url=target),)
-        return (first, text(summary), last) if summary else (first, last)
+        first: Line = (Text(item_title(item), bold=True, url=target),)
+        return (first, with_links(summary, item.text), last) if summary else (first, last)
     return (text(summary, url=target), last)
 
 
 def _summary(digest: DigestPage, say: Translator) -> str:
     items = say.ngettext("{number} item", "{number} items", digest.total)
     documents = say.ngettext("from {number} issue or post", "from {number} issues and posts", digest.documents)
-    words = f"{items} {documents}"
+    words = say.gettext("{items} {documents}", items=items, documents=documents)
     if digest.pages > 1:
         words += " · " + say.gettext("page {page} of {pages}", page=digest.page, pages=digest.pages)
     return words
@@ -64,7 +73,7 @@ def _nothing(digest: DigestPage, say: Translator, zone: tzinfo) -> str:
 def _days(digest: DigestPage, say: Translator, zone: tzinfo) -> str:
     first = digest.window.start.astimezone(zone).date()
     last = (digest.window.end - timedelta(seconds=1)).astimezone(zone).date()
-    days = say.date(first) if first == last else f"{say.date(first)} – {say.date(last)}"
+    days = say.date(first) if first == last else say.days(first, last)
     chosen = [section_label(digest.filter.section, say)] if digest.filter.section else []
     chosen += [say.language_name(digest.filter.language)] if digest.filter.language else []
     return " · ".join([days, *chosen])

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
+from urllib.parse import urlsplit
 
 from bot.domain.items import Item, Link
 from bot.domain.links import is_code
 from bot.domain.messages import Block, Heading, Inline, Line, ListBlock, Message, Paragraph, Text, text
 from bot.domain.papers import address
 from bot.domain.sections import Section
-from bot.domain.text import cut, lead, sentences
+from bot.domain.text import cut, graphemes, lead, sentences, utf16_length
 from bot.locales import N_, Translator
 
 TITLE_LIMIT = 200
 SOURCE_LIMIT = 60
-ITEM_PAGE = 3_000
-"""Characters of an item on a page: with its head and links it stays one message on both platforms (4096)."""
+ITEM_PAGE = 2_600
+"""How much of an item is on a page. With its head and links it stays one message on both platforms (4096), so that
+pages turn in place. As all limits here it counts in UTF-16 units, as Telegram does."""
 LINKS_SHOWN = 12
+LINK_LIMIT = 60
+
+_BRACKETED = r"\([^\s<>()]*\)"
+# Up to what ends the sentence or the brackets around it.
+_ADDRESS = re.compile(
+    rf"""https?://(?:{_BRACKETED}|[^\s<>"«»“”()（）【】，。；、])*(?:{_BRACKETED}|[^\s<>"«»“”()（）【】，。；、.,;:!?…'*`])""",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"\s*\S+")
 
 SECTION_LABELS = {
     Section.TOP_STORIES: ("📰", N_("Top stories")),
@@ -42,13 +54,47 @@ def section_label(section: Section, say: Translator) -> str:
 
 def item_title(item: Item) -> str:
     """What to call an item: its title, else how its text begins."""
-    return cut(item.title or lead(item.text, item.language, sentences=1, limit=90), TITLE_LIMIT)
+    title = item.title or lead(short_addresses(item.text), item.language, sentences=1, limit=90)
+    return shorten(short_addresses(title), TITLE_LIMIT)
+
+
+def shorten(value: str, limit: int) -> str:
+    """The text in at most `limit` UTF-16 units, "…" at its end where something is missing."""
+    short = cut(value, limit)
+    return short if utf16_length(short) <= limit else cut(value, limit // 2)
+
+
+def short_addresses(value: str) -> str:
+    """The text with the host in place of each address: a whole one is noise, and a cut one leads nowhere."""
+    return _ADDRESS.sub(lambda found: host_of(found[0]) or found[0], value)
+
+
+def with_links(short: str, value: str) -> Line:
+    """A part of the text without its whole addresses, with links where they stood in `value`."""
+    line: list[Inline] = []
+    at = 0
+    for url in _ADDRESS.findall(value):
+        host = host_of(url)
+        start = short.find(host, at) if host else -1
+        if start < 0:
+            break
+        line += [Text(short[at:start]), Text(host, url=url)]
+        at = start + len(host)
+    return tuple(run for run in [*line, Text(short[at:])] if not isinstance(run, Text) or run.text)
+
+
+def host_of(address: str) -> str:
+    """The host of an address as people name it, "" where it has none."""
+    try:
+        return (urlsplit(address).hostname or "").removeprefix("www.")
+    except ValueError:  # "http://[" is no address
+        return ""
 
 
 def source_line(item: Item, say: Translator, zone: tzinfo, *, language: bool = False) -> Line:
     """Where and when an item appeared, as a link to it where there is one."""
     moment = item.published_at or item.first_seen_at
-    words = [cut(item.source_title, SOURCE_LIMIT), say.date(moment.astimezone(zone).date())]
+    words = [shorten(item.source_title, SOURCE_LIMIT), say.date(moment.astimezone(zone).date())]
     if language and item.language:
         words.append(say.language_name(item.language))
     return text(" · ".join(words), italic=True, url=item.url or item.document_url)
@@ -75,17 +121,17 @@ def joined(parts: Sequence[Inline], separator: str = " · ") -> Line:
 
 
 def item_pages(item: Item) -> tuple[str, ...]:
-    """The text of an item in pages of at most ITEM_PAGE characters, parted at paragraphs, else at sentences."""
+    """The text of an item in pages of at most ITEM_PAGE, parted at paragraphs, else at sentences, words, graphemes."""
     pages: list[str] = []
-    for paragraph in item.text.split("\n\n"):
-        pieces = [paragraph] if len(paragraph) <= ITEM_PAGE else sentences(paragraph, item.language)
-        for number, piece in enumerate(pieces):
-            separator = " " if number else "\n\n"
-            for part in _slices(piece):
-                if pages and len(pages[-1]) + len(separator) + len(part) <= ITEM_PAGE:
-                    pages[-1] += separator + part
-                else:
-                    pages.append(part)
+    room = 0
+    for separator, part in _parts(item):
+        size = len(separator) + utf16_length(part)
+        if pages and size <= room:
+            pages[-1] += separator + part
+        else:
+            pages.append(part)
+            room, size = ITEM_PAGE, utf16_length(part)
+        room -= size
     return tuple(pages) or ("",)
 
 
@@ -96,7 +142,7 @@ def item_message(item: Item, page: str, say: Translator, zone: tzinfo, *, first:
     blocks: list[Block] = [Heading(text(item_title(item), url=target), level=1)]
     if first:
         if item.authors:
-            blocks.append(Paragraph(text(cut(", ".join(item.authors), TITLE_LIMIT), italic=True)))
+            blocks.append(Paragraph(text(shorten(", ".join(item.authors), TITLE_LIMIT), italic=True)))
         about = [Text(section_label(item.section, say)), *source_line(item, say, zone, language=True)]
         blocks.append(Paragraph(joined(about)))
     blocks += [Paragraph(text(paragraph)) for paragraph in page.split("\n\n") if paragraph]
@@ -104,16 +150,58 @@ def item_message(item: Item, page: str, say: Translator, zone: tzinfo, *, first:
         resources = resource_links(item, say)
         if resources:
             blocks.append(Paragraph(joined(resources)))
-        others = [link for link in item.links if link.url not in {run.url for run in resources}][:LINKS_SHOWN]
+        others = [link for link in item.links if link.url not in {run.url for run in resources}]
         if others:
             blocks.append(Heading(text(_("Links"))))
-            blocks.append(ListBlock(tuple((text(_link_label(link), url=link.url),) for link in others)))
+            shown = others[:LINKS_SHOWN]
+            blocks.append(ListBlock(tuple((text(_link_label(link), url=link.url),) for link in shown)))
+        if len(others) > LINKS_SHOWN:
+            more = len(others) - LINKS_SHOWN
+            blocks.append(Paragraph(text(say.ngettext("and {number} more", "and {number} more", more))))
     return Message(tuple(blocks))
 
 
-def _slices(piece: str) -> list[str]:
-    return [piece[at : at + ITEM_PAGE] for at in range(0, len(piece), ITEM_PAGE)]
+def _parts(item: Item) -> Iterator[tuple[str, str]]:
+    """The text in parts that fit on a page, each with what stands before it unless it begins a page."""
+    for paragraph in item.text.split("\n\n"):
+        fits = utf16_length(paragraph) <= ITEM_PAGE
+        for number, piece in enumerate([paragraph] if fits else sentences(paragraph, item.language)):
+            for again, part in enumerate(_slices(piece)):
+                yield "" if again else " " if number else "\n\n", part
+
+
+def _slices(piece: str) -> Iterator[str]:
+    """The piece, or what it must be taken apart into in order to fit on pages."""
+    if utf16_length(piece) <= ITEM_PAGE:
+        return iter([piece])
+    return _filled(part for word in _WORD.findall(piece) for part in _letters(word))
+
+
+def _letters(word: str) -> Iterable[str]:
+    """The word; one that fills pages as its graphemes, and a grapheme that does so at any place."""
+    if utf16_length(word) <= ITEM_PAGE:
+        return [word]
+    step = ITEM_PAGE // 2
+    return (part[at : at + step] for part in graphemes(word) for at in range(0, len(part), step))
+
+
+def _filled(parts: Iterable[str]) -> Iterator[str]:
+    """The parts put together again, each time as many as fit on a page."""
+    kept: list[str] = []
+    room = ITEM_PAGE
+    for part in parts:
+        if utf16_length(part) > room:
+            yield "".join(kept)
+            kept, room = [], ITEM_PAGE
+        kept.append(part)
+        room -= utf16_length(part)
+    yield "".join(kept)
 
 
 def _link_label(link: Link) -> str:
-    return cut(link.text.strip() or link.url.removeprefix("https://").removeprefix("http://"), 80)
+    """The words that carry a link and where it leads: "take" alone says nothing."""
+    host = host_of(link.url)
+    words = short_addresses(" ".join(link.text.split()))
+    if not words:
+        return shorten(link.url.partition("://")[2], LINK_LIMIT)
+    return shorten(words, LINK_LIMIT) if host in words else f"{shorten(words, LINK_LIMIT - 24)} · {shorten(host, 24)}"

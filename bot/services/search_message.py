@@ -8,9 +8,8 @@ from datetime import tzinfo
 from bot.domain.items import Item
 from bot.domain.messages import Block, Heading, Line, ListBlock, Message, Paragraph, Text, text
 from bot.domain.search import Query, highlights, snippet
-from bot.domain.text import cut
 from bot.locales import Translator
-from bot.services.item_message import TITLE_LIMIT, item_title, source_line
+from bot.services.item_message import TITLE_LIMIT, item_title, short_addresses, shorten, source_line
 from bot.services.search import PAGE_SIZE, SearchResults
 
 SNIPPET_LIMIT = 240
@@ -19,12 +18,12 @@ SNIPPET_LIMIT = 240
 def search_message(results: SearchResults, words: str, say: Translator, zone: tzinfo) -> Message:
     """A page of results without its buttons, the matching words set off. No result says so and what to try."""
     _ = say.gettext
-    title = Heading(text(_("Search · {words}", words=cut(words, TITLE_LIMIT))), level=1)
+    title = Heading(text(_("Search · {words}", words=shorten(words, TITLE_LIMIT))), level=1)
     if not results.hits:
         advice = _(
             "Nothing fits “{words}”. Try fewer words, another spelling or the English name; "
             "/digest week shows what is new, /sources what I read.",
-            words=cut(words, TITLE_LIMIT),
+            words=shorten(words, TITLE_LIMIT),
         )
         return Message((title, Paragraph(text(advice))))
     blocks: list[Block] = [title, Paragraph(text(_found(results, say)))]
@@ -38,7 +37,7 @@ def search_message(results: SearchResults, words: str, say: Translator, zone: tz
 def _result(item: Item, query: Query, say: Translator, zone: tzinfo) -> tuple[Line, ...]:
     title = item_title(item)
     target = item.url or next((link.url for link in item.links), None) or item.document_url
-    found = snippet(item.text or item.original_text or "", query, limit=SNIPPET_LIMIT)
+    found = snippet(short_addresses(item.text or item.original_text or ""), query, limit=SNIPPET_LIMIT)
     lines = [
         _set_off(title, highlights(title, query), url=target),
         _set_off(found.text, found.spans) if item.title else (),
