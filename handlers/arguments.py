@@ -45,6 +45,16 @@ _NAMED = (
 _DATE = re.compile(
     r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})|(\d{1,2})[./](\d{1,2})[./](\d{4})|(\d{4})年(\d{1,2})月(\d{1,2})日?"
 )
+_DAY_OF_YEAR = re.compile(
+    r"(?P<day>\d{1,2})[./](?P<month>\d{1,2})\.?|(?P<month_first>\d{1,2})月(?P<then_day>\d{1,2})日?"
+)
+_YEARS = range(1900, 2200)
+"""Years that somebody may mean. The calendar's last day has no next one, at which its window could end."""
+
+# What copied text may carry without showing it: joiners, marks of direction, byte order marks.
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_BETWEEN_WORDS = re.compile(r"[\s,;，、；]+")
+_TAG = re.compile("([a-z]{2})[-_](?:[a-z]{2}|[a-z]{4})")
 
 Meaning = Period | Section | date | str
 
@@ -53,7 +63,7 @@ def understand(words: str, *, today: date) -> tuple[Period | date, DigestFilter]
     """A period or day (today where none is named) and a filter. Raises UserError for words that fit nothing."""
     period: Period | date = Period.TODAY
     section, language = None, None
-    rest = words[:200].split()
+    rest = [word for word in _BETWEEN_WORDS.split(_INVISIBLE.sub("", words[:200])) if word]
     while rest:
         size, meaning = _longest_meaning(rest, today)
         if meaning is None:
@@ -75,8 +85,15 @@ def understand(words: str, *, today: date) -> tuple[Period | date, DigestFilter]
 
 def read_date(words: str, *, today: date) -> date | None:
     """A calendar day as people write it, in figures or with the month's name; None where it is none."""
-    if match := _DATE.fullmatch(words.strip()):
+    found = _read_date(words.strip(), today)
+    return found if found and found.year in _YEARS else None
+
+
+def _read_date(words: str, today: date) -> date | None:
+    if match := _DATE.fullmatch(words):
         return _checked(*(int(group) for group in match.groups() if group))
+    if match := _DAY_OF_YEAR.fullmatch(words):
+        return _last(int(match["day"] or match["then_day"]), int(match["month"] or match["month_first"]), today)
     if not re.search(r"\d", words) or not re.search(r"[^\W\d]", words):
         return None
     # Imported when it is first needed: it takes a third of a second and 30 MB that most starts can do without.
@@ -108,12 +125,14 @@ def _longest_meaning(words: list[str], today: date) -> tuple[int, Meaning | None
 
 
 def _exact_meaning(phrase: str, today: date) -> Meaning | None:
-    key = phrase.casefold().strip(" ,;")
+    key = phrase.casefold()
     return _vocabulary().get(key) or read_date(key, today=today) or _language_code(key)
 
 
 def _language_code(word: str) -> str | None:
-    return word if re.fullmatch("[a-z]{2}", word) and word in Locale.parse("en").languages else None
+    tag = _TAG.fullmatch(word)
+    primary = tag[1] if tag else word
+    return primary if re.fullmatch("[a-z]{2}", primary) and primary in Locale.parse("en").languages else None
 
 
 @cache
@@ -128,6 +147,12 @@ def _vocabulary() -> dict[str, Meaning]:
     names |= {tag: tag for tag in _NAMED}
     names |= {section.value: section for section in Section} | {period.value: period for period in Period}
     return names
+
+
+def _last(day: int, month: int, today: date) -> date | None:
+    """The last such day up to today; the 29th of February is not in every year, but in one of eight."""
+    years = range(today.year, today.year - 9, -1)
+    return next((one for year in years if (one := _checked(year, month, day)) and one <= today), None)
 
 
 def _checked(first: int, month: int, last: int) -> date | None:

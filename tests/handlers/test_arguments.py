@@ -33,6 +33,13 @@ TODAY = date(2026, 3, 5)
         ("5 марта", date(2026, 3, 5), None, None),
         ("16.02.2020 publications", date(2020, 2, 16), Section.PUBLICATIONS, None),
         ("2020年2月16日", date(2020, 2, 16), None, None),
+        ("2月16日", date(2026, 2, 16), None, None),
+        ("06.03", date(2025, 3, 6), None, None),
+        ("29/02", date(2024, 2, 29), None, None),
+        ("week,ethics", Period.WEEK, Section.ETHICS, None),
+        ("昨天，伦理", Period.YESTERDAY, Section.ETHICS, None),
+        ("\u200eweek\u200b \ufeffru", Period.WEEK, None, "ru"),
+        ("week pt-BR", Period.WEEK, None, "pt"),
     ],
 )
 def test_words_are_understood_in_any_order_and_language(
@@ -41,7 +48,10 @@ def test_words_are_understood_in_any_order_and_language(
     assert understand(words, today=TODAY) == (period, DigestFilter(section, language))
 
 
-@pytest.mark.parametrize("words", ["tomorrowish", "2026-13-45", "week nonsense", "\u202e\u0000 %s {0}", "xx"])
+@pytest.mark.parametrize(
+    "words",
+    ["tomorrowish", "2026-13-45", "week nonsense", "\u202e\u0000 %s {0}", "xx", "30.02", "9999-12-31", "0001-01-01"],
+)
 def test_words_that_fit_nothing_are_answered_with_examples(words: str) -> None:
     with pytest.raises(UserError, match="/digest yesterday"):
         understand(words, today=TODAY)
