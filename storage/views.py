@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,9 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select
 
 from storage.tables import ViewRow
+
+ID_BITS = 53
+"""As many as stay whole where numbers are floating-point; with the rest of an action they fit into 64 bytes."""
 
 Parameters = Mapping[str, str | int | None]
 
@@ -28,8 +32,8 @@ class Views:
         self._connection = connection
 
     def add(self, kind: str, parameters: Parameters, *, now: datetime) -> int:
-        """Keeps a question and gives its id."""
-        row = {"kind": kind, "parameters": dict(parameters), "created_at": now}
+        """Keeps a question and gives its id. Nobody can guess it: forged buttons show no one else's question."""
+        row = {"id": secrets.randbits(ID_BITS), "kind": kind, "parameters": dict(parameters), "created_at": now}
         return self._connection.execute(insert(ViewRow).returning(ViewRow.id), row).scalar_one()
 
     def get(self, view_id: int) -> View | None:
