@@ -15,6 +15,7 @@ from bot.domain.sources import SourceKind, SourceSpec
 KEYS = {"address", "kind", "title", "language", "interval"}
 SHORTEST_INTERVAL = timedelta(minutes=5)
 
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _INTERVAL = re.compile(r"(\d+)\s*(m|h|d)")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
@@ -56,7 +57,7 @@ def _spec(entry: Mapping[str, object], where: str, folder: Path, interval: timed
         address=_address(texts.get("address", ""), where, folder),
         kind=_kind(texts["kind"], where) if "kind" in texts else None,
         title=texts.get("title"),
-        language=texts.get("language"),
+        language=_language(texts["language"], where) if "language" in texts else None,
         interval=_interval(texts["interval"], where) if "interval" in texts else interval,
     )
 
@@ -70,12 +71,26 @@ def _text(value: object, where: str) -> str:
 def _address(value: str, where: str, folder: Path) -> str:
     if not value:
         raise SettingsError(f'{where}: address is missing; a good value: address = "https://example.org/feed.xml"')
-    scheme = urlsplit(value).scheme
-    if scheme in ("http", "https"):
+    scheme, host = _scheme_and_host(value)
+    if scheme in ("http", "https") and host:
         return value
     if "://" in value:
         raise SettingsError(f"{where}: {value} is neither an http address nor a path")
     return str((folder / value).absolute())
+
+
+def _scheme_and_host(value: str) -> tuple[str, str | None]:
+    try:
+        parts = urlsplit(value)
+    except ValueError:  # "http://[": no address at all
+        return "", None
+    return parts.scheme, parts.hostname
+
+
+def _language(value: str, where: str) -> str:
+    if not _LANGUAGE.fullmatch(value):
+        raise SettingsError(f'{where}: language must be a language tag; good values: language = "ru", "pt-BR" or "zh"')
+    return value
 
 
 def _kind(value: str, where: str) -> SourceKind:

@@ -20,6 +20,17 @@ def sources(tmp_path: Path, text: str) -> tuple[SourceSpec, ...]:
     return load_sources(path, interval=HOUR)
 
 
+@pytest.mark.parametrize("address", ["http://[broken", "https://", "http:///feed.xml"])
+def test_an_address_without_a_host_is_refused(tmp_path: Path, address: str) -> None:
+    with pytest.raises(SettingsError, match=r"source 1: .* is neither an http address nor a path"):
+        sources(tmp_path, f'[[source]]\naddress = "{address}"')
+
+
+def test_a_language_by_its_name_is_refused_with_good_values(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match='good values: language = "ru"'):
+        sources(tmp_path, '[[source]]\naddress = "a.md"\nlanguage = "russian"')
+
+
 def test_no_file_is_no_sources(tmp_path: Path) -> None:
     assert load_sources(tmp_path / "none.toml", interval=HOUR) == ()
 
