@@ -77,3 +77,14 @@ def test_buttons_are_numbered_in_the_order_in_which_they_can_be_pressed() -> Non
     rows = ((Button("◀", "a:1"), LinkButton("Open", "https://example.org")), (Button("▶", "a:3"),))
     assert render_buttons(rows).plain == "[1] ◀   Open <https://example.org>   [2] ▶"
     assert [button.action for button in pressable(rows)] == ["a:1", "a:3"]
+
+
+def test_a_link_cannot_send_commands_to_the_terminal() -> None:
+    hostile = "https://e.org/\x1b\\ \x1b]0;owned\x07 bold"
+    console = Console(file=io.StringIO(), force_terminal=True, width=60)
+    console.print(render(Message((Paragraph(text("a note", url=hostile)),)), addresses=False))
+    file = console.file
+    assert isinstance(file, io.StringIO)
+    assert "\x07" not in file.getvalue()
+    assert "\x1b]0;" not in file.getvalue()
+    assert "\x1b[1" not in file.getvalue()  # no word of the address is a style

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborHTMLParser
 
-from bot.domain.messages import Heading, ListBlock, Message, Paragraph, Text, text
+from bot.domain.messages import Heading, Image, ListBlock, Message, Paragraph, Text, text
 from bot.platforms.web.render import render_page
 
 
-def page(*blocks: Heading | Paragraph | ListBlock) -> LexborHTMLParser:
+def page(*blocks: Heading | Image | Paragraph | ListBlock) -> LexborHTMLParser:
     return LexborHTMLParser(render_page([Message(blocks)], title="Paper <Round>", language="pt-BR"))
 
 
@@ -33,3 +33,9 @@ def test_numbering_goes_on_where_the_page_before_ended() -> None:
     tree = page(ListBlock(((text("one"), text("more")),), start=7))
     assert tree.css_first("ol").attributes["start"] == "7"
     assert tree.css_first("li div").text() == "more"
+
+
+def test_a_link_or_image_that_would_run_as_a_program_is_none() -> None:
+    tree = page(Paragraph(text("a note", url="javascript:alert(1)")), Image("data:text/html,x", "a picture"))
+    assert tree.css_first("p").text() == "a note"
+    assert tree.css("a, img") == []

@@ -8,6 +8,7 @@ from unicodedata import category
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
+from rich.style import Style
 from rich.table import Table
 from rich.text import Text as Styled
 
@@ -108,10 +109,10 @@ def _line(line: Line, *, addresses: bool) -> Styled:
 def _run(run: Inline, *, addresses: bool) -> Styled:
     if not isinstance(run, Text):
         return Styled(run.fallback)
-    styles = [name for name, on in (("bold", run.bold), ("italic", run.italic), ("green", run.code)) if on]
-    if run.url:
-        styles.append(f"link {run.url}")
-    styled = Styled(visible(run.text), style=" ".join(styles))
+    # The terminal gets the address inside a command of its own: nothing in it may end that, or begin another.
+    link = "".join(visible(run.url).split()) if run.url else None
+    style = Style(bold=run.bold, italic=run.italic, color="green" if run.code else None, link=link)
+    styled = Styled(visible(run.text), style=style)
     if run.url and addresses and run.url != run.text:
         styled.append(f" <{visible(run.url)}>")
     return styled

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
+from urllib.parse import urlsplit
 
 from bot.domain.messages import Block, Heading, Image, Inline, Line, ListBlock, Message, Paragraph, Quote, Text
 
@@ -11,6 +12,9 @@ STYLE = (
     "body{max-width:42rem;margin:2rem auto;padding:0 1rem;font:1rem/1.5 system-ui,sans-serif}"
     "li{margin:.8rem 0}li div{color:#444}img{max-width:100%}"
 )
+
+
+_SCHEMES = ("http", "https", "mailto")
 
 
 def render_page(messages: Iterable[Message], *, title: str, language: str) -> str:
@@ -33,7 +37,7 @@ def _block(block: Block) -> str:
         case Quote(line):
             return f"<blockquote>{_line(line)}</blockquote>"
         case Image(url, caption):
-            return f'<p><img src="{escape(url)}" alt="{escape(caption)}"></p>'
+            return f'<p><img src="{escape(url)}" alt="{escape(caption)}"></p>' if _leads_out(url) else ""
         case ListBlock(entries, start):
             tag, opening = ("ul", "<ul>") if start is None else ("ol", f'<ol start="{start}">')
             return opening + "".join(f"<li>{_entry(entry)}</li>" for entry in entries) + f"</{tag}>"
@@ -54,4 +58,12 @@ def _run(run: Inline) -> str:
     words = escape(run.text)
     for tag, on in (("b", run.bold), ("i", run.italic), ("code", run.code)):
         words = f"<{tag}>{words}</{tag}>" if on else words
-    return f'<a href="{escape(run.url)}" rel="noopener">{words}</a>' if run.url else words
+    return f'<a href="{escape(run.url)}" rel="noopener">{words}</a>' if run.url and _leads_out(run.url) else words
+
+
+def _leads_out(url: str) -> bool:
+    """Whether an address leads to a place, and does not run as a program ("javascript:")."""
+    try:
+        return urlsplit(url).scheme in _SCHEMES
+    except ValueError:
+        return False
