@@ -8,6 +8,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from bot.domain.links import find_urls
+from bot.domain.sections import classify
 from bot.readers.blocks import Block, BlockKind, lead_of, one_line
 from bot.readers.labels import comparable, ends_a_sentence, label_of, width
 
@@ -26,7 +27,8 @@ _INVITATION = re.compile(
     re.I,
 )
 _INVITING_WORDS = re.compile(
-    rf"{_INVITATION.pattern}|newsletter|preferences|browser|bolet[ií]n|bulletin|рассылк\w*|b[üu]lten\w*|邮件列表|ニュースレター|뉴스레터|النشرة",
+    rf"{_INVITATION.pattern}|newsletter|preferences|browser|bolet[ií]n|bulletin|рассылк\w*|b[üu]lten\w*"
+    r"|邮件列表|ニュースレター|뉴스레터|النشرة",
     re.I,
 )
 _INVITING_PATH = re.compile(
@@ -46,20 +48,27 @@ _ADVERTISING = re.compile(
     r"\s*(?:[:：|—–)\]\-]|by\b|$)",
     re.I,
 )
+# What pages put above that which follows an article; "#" stands for a count.
+_LEFTOVERS = """
+    comments|# comments|no comments|responses|# responses|repl(?:y|ies)|# replies|leave an? (?:comment|reply)
+    |discussion about this post.*|join the (?:conversation|discussion).*|ready for more|share this.*|see also|archives?
+    |(?:written by|published in|more from|recommended from) .{1,80}|about the authors?|categories|tags
+    |(?:related|recommended|similar|recent|popular|latest|previous|next|other) (?:posts?|articles?|stories|reading)
+    |you (?:might|may) (?:also )?(?:like|enjoy)
+    |комментари[ий] ?#?|похожие .{1,30}|читайте также.{0,30}|об авторе.{0,30}|ещё по теме
+    |coment[aá]rios? ?#?|# comentarios?|(?:deja|deixe) u[mn] coment[aá]rio.{0,20}|sobre (?:o|el|la) autora?
+    |(?:posts|artigos|artículos|entradas) (?:relacionad[oa]s|recientes|recentes)
+    |# commentaires?|commentaires? ?#?|articles (?:similaires|récents|liés)|à propos de l.auteur.{0,30}
+    |# kommentare?|kommentare? ?#?|ähnliche (?:beiträge|artikel)|über den autor.{0,30}
+    |commenti ?#?|articoli (?:correlati|simili|recenti)
+    |yorumlar ?#?|# yorum|bir yorum.{0,20}|(?:ilgili|benzer|son) (?:yazılar|makaleler)|yazar hakkında
+    |التعليقات ?#?|تعليقات|اترك تعليق.{0,20}|(?:مقالات|مواضيع) ذات صلة|عن (?:الكاتب|المؤلف)
+    |#? ?[条條]?(?:评论|評論|留言) ?#?|推荐阅读|推薦閱讀|相关(?:推荐|文章|阅读|资源)|相關文章|猜你喜欢
+    |作者简介|关于作者|版权声明
+    |コメント ?#?|関連記事.{0,10}|おすすめ記事|この記事を書いた人|댓글 ?#?|관련 글|टिप्पणियाँ
+"""
 _LEFTOVER = re.compile(
-    r"\W*(?:(?:\d+|no|leave an?)?\s*(?:comments?|repl(?:y|ies)|responses?)(?:\s*\(?\d+\)?)?|discussion about this post.*"
-    r"|join the (?:conversation|discussion)|(?:about|written by|published in|more from|recommended from)\b.{0,80}"
-    r"|(?:related|recommended|similar|recent|popular|latest|previous|next|other)\s+(?:posts?|articles?|stories|reading|content)"
-    r"|you (?:might|may) (?:also )?(?:like|enjoy)|read (?:next|more)|share this.*|see also|categories|tags|archives?"
-    r"|ready for more|комментари[ий](?:\s*\(?\d+\)?)?|похожие.{0,30}|читайте также.{0,30}|об авторе.{0,30}|ещё по теме"
-    r"|coment[aá]rios?(?:\s*\(?\d+\)?)?|(?:posts|artigos|artículos|entradas) (?:relacionad[oa]s|recientes|recentes)|sobre (?:o autor|el autor|la autora|a autora)"
-    r"|deja un comentario.{0,20}|deixe um comentário.{0,20}|commentaires?(?:\s*\(?\d+\)?)?|articles (?:similaires|récents|liés)|à propos de l.auteur.{0,30}"
-    r"|kommentare?(?:\s*\(?\d+\)?)?|ähnliche (?:beiträge|artikel)|über den autor.{0,30}|commenti|articoli (?:correlati|simili|recenti)"
-    r"|yorumlar(?:\s*\(?\d+\)?)?|\d+ yorum|bir yorum.{0,20}|ilgili (?:yazılar|makaleler)|benzer (?:yazılar|makaleler)|son yazılar|yazar hakkında"
-    r"|(?:التعليقات|تعليقات|اترك تعليق.{0,20}|مقالات ذات صلة|مواضيع ذات صلة|عن (?:الكاتب|المؤلف))"
-    r"|(?:\d+\s*[条條]?)?\s*(?:评论|評論|留言)(?:\s*\(?\d+\)?)?|推荐阅读|推薦閱讀|相关(?:推荐|文章|阅读|资源)|相關文章|猜你喜欢|延伸阅读|作者简介|关于作者|版权声明"
-    r"|コメント.{0,10}|関連記事.{0,10}|おすすめ記事|この記事を書いた人|댓글.{0,10}|관련 글|टिप्पणियाँ)\W*",
-    re.I,
+    r"\W*(?:" + re.sub(r"\s*\n\s*", "", _LEFTOVERS).replace("#", "(?:[(（]?[0-9]+[)）]?)") + r")\W*", re.I
 )
 _CONTENTS_LEAST = 3
 
@@ -139,6 +148,21 @@ def is_advertising(text: str) -> bool:
 def is_leftover(text: str) -> bool:
     """True for a line that pages put above what follows an article: comments, other articles, the author."""
     return bool(_LEFTOVER.fullmatch(text.strip()))
+
+
+def without_leftovers(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks up to the first line of that kind that no section follows."""
+    cut = len(blocks)
+    for place in range(len(blocks) - 1, len(blocks) // 2, -1):
+        block = blocks[place]
+        if block.kind is not BlockKind.HEADING and not (block.kind is BlockKind.PARAGRAPH and block.is_bold):
+            continue
+        text = one_line(block.text)
+        if is_leftover(text):
+            cut = place
+        elif block.kind is BlockKind.HEADING and classify(text) is not None:
+            break
+    return list(blocks[:cut])
 
 
 def without_footer(blocks: Sequence[Block]) -> list[Block]:

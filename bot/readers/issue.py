@@ -12,7 +12,14 @@ from bot.domain.links import clean_url, find_urls, is_code
 from bot.domain.papers import find_papers
 from bot.domain.sections import Section
 from bot.readers.blocks import Block, BlockKind, Run, one_line, trimmed
-from bot.readers.contents import is_advertising, is_invitation, with_captions, without_contents, without_footer
+from bot.readers.contents import (
+    is_advertising,
+    is_invitation,
+    with_captions,
+    without_contents,
+    without_footer,
+    without_leftovers,
+)
 from bot.readers.labels import width, without_number
 from bot.readers.language import detect
 from bot.readers.markdown import blocks_of_markdown
@@ -89,7 +96,7 @@ def _prepare(blocks: Sequence[Block], *, base_url: str | None, language: str | N
     references = extract_references(without_contents(blocks), base_url=base_url)
     kept = [
         block
-        for block in with_captions(without_footer(references.blocks))
+        for block in with_captions(without_footer(without_leftovers(references.blocks)))
         if not is_invitation(block) and not (block.kind is BlockKind.PARAGRAPH and _is_paid_line(block))
     ]
     return _Context(tuple(kept), references.links, base_url, language), outline_of(kept)
