@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.sources import SourceSpec
 from tests.askers import PLATFORMS, asker_on
 from tests.world import bot_with, newsletter, samples
 
@@ -155,3 +156,30 @@ async def test_a_mistake_is_answered_with_a_helpful_sentence(platform: str, tmp_
     async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher, language="ru") as person:
         seen = await person.ask("digest", "blabla")
     assert "Не понимаю «blabla»" in seen.text
+
+
+@everywhere
+async def test_a_long_item_with_a_hostile_title_is_turned_in_place_to_its_last_page(
+    platform: str, tmp_path: Path
+) -> None:
+    title = "<b>&_*`@everyone \u202e👨‍👩‍👧‍👦 " * 60
+    sentence = "The 🔥 authors & editors of study <i>42</i> prune heads. "
+    links = " ".join(f"[study {n}](https://example{n}.org/{'x' * 80})" for n in range(100))
+    path = tmp_path / "long.md"
+    path.write_text(
+        f"---\ntitle: Long\ndate: 2026-03-09\n---\n\n# Publications\n\n## {title}\n\n{sentence * 1000}{links}\n"
+    )
+    async with (
+        bot_with(tmp_path, [SourceSpec(str(path))]) as core,
+        asker_on(platform, core.dispatcher, language="ru") as person,
+    ):
+        await person.ask("search", "prune heads")
+        seen = await person.press("1")
+        pages = 1
+        while "▶" in seen.buttons:
+            seen = await person.press("▶")
+            pages += 1
+    assert pages > 20
+    assert seen.buttons == ("◀", "◀ К результатам")
+    assert "study 9 · example9.org" in seen.text
+    assert "и ещё 88" in seen.text
