@@ -10,12 +10,16 @@ from typing import Protocol
 
 from rich.console import Console
 
+from bot.platforms.discord.client import DiscordClient
 from handlers.console import ConsoleChat
+from handlers.discord import DiscordHandlers
 from handlers.registry import Dispatcher
+from tests.discord_server import DiscordServer, pointed_at
+from tests.platforms.discord_markdown import read as read_markdown
 from tests.telegram_bot import telegram_bot
 from tests.telegram_server import TelegramServer
 
-PLATFORMS = ("console", "telegram")
+PLATFORMS = ("console", "telegram", "discord")
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,21 @@ async def asker_on(platform: str, dispatcher: Dispatcher, *, language: str = "en
         async with TelegramServer() as server, telegram_bot(server, dispatcher):
             yield TelegramAsker(server, language)
     else:
-        raise ValueError(platform)
+        async with DiscordServer() as server, discord_bot(server, dispatcher):
+            yield DiscordAsker(server, language)
+
+
+@asynccontextmanager
+async def discord_bot(server: DiscordServer, dispatcher: Dispatcher) -> AsyncIterator[DiscordClient]:
+    """Our Discord client, connected to the double and ready to answer."""
+    with pointed_at(server):
+        handlers = DiscordHandlers(dispatcher)
+        client = DiscordClient(server.token, handlers, api_base_url=server.api_base_url, gateway_url=server.gateway_url)
+        await client.start()
+        try:
+            yield client
+        finally:
+            await client.stop()
 
 
 class ConsoleAsker:
@@ -85,3 +103,27 @@ class TelegramAsker:
 
     def _seen(self) -> Seen:
         return Seen(self._last.text, tuple(self._last.buttons))
+
+
+class DiscordAsker:
+    """Types what it asks into the first option of the command."""
+
+    def __init__(self, server: DiscordServer, language: str) -> None:
+        self._server = server
+        self._person = server.add_user("Ann", locale=language)
+        self._channel = server.dm(self._person)
+
+    async def ask(self, command: str, words: str = "") -> Seen:
+        registered = self._server.commands[command]
+        options = {registered["options"][0]["name"]: words} if words else {}
+        asked = await self._server.slash(self._person, self._channel, command, options)
+        self._last = await asked.answer()
+        return self._seen()
+
+    async def press(self, label: str) -> Seen:
+        pressed = await self._server.press(self._person, self._last, label)
+        self._last = await pressed.edited()
+        return self._seen()
+
+    def _seen(self) -> Seen:
+        return Seen(read_markdown(self._last.text).text, tuple(self._last.labels))
