@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from bot.domain.documents import ParsedDocument, ParsedSource
-from bot.domain.ingest import identities, plan_changes
+from bot.domain.ingest import identities, plan_changes, storable
 from bot.domain.items import Item, ItemKey, ItemKind, Link, ParsedItem
 from bot.domain.sections import Section
 from bot.domain.sources import Source, SourceKind, SourceSpec, SourceStatus
@@ -122,7 +122,7 @@ def store(
 ) -> Source:
     """Stores documents of a source, the way a fetch does."""
     source = uow.sources.by_address(address) or uow.sources.add(make_spec(address, title="News"), now=now)
-    parsed = make_parsed_source(*documents, **facts)
+    parsed = storable(make_parsed_source(*documents, **facts))
     plan = plan_changes(uow.documents.known(source.id, identities(parsed)), parsed, now)
     carry_out(uow, source, plan, now)
     return source

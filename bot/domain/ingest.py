@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from functools import partial
 from hashlib import blake2b
 from operator import attrgetter
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from bot.domain.documents import ParsedDocument, ParsedSource
@@ -33,7 +33,6 @@ _CONTENT = attrgetter(*(field.name for field in fields(ParsedItem) if field.name
 _COMPARED = 5_000  # characters; enough to tell whether two texts are versions of one
 _SUFFIX = re.compile(r"~[0-9a-f]{8}(?:-\d+)?$")
 _NO_WORD = re.compile(r"[\W_]+")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _DIGITS = re.compile(r"\d+")
 _ADDRESS = re.compile(r"https?://\S+")
 _SESSION_IN_PATH = re.compile(r";jsessionid=[^?#/]*", re.I)
@@ -157,6 +156,25 @@ class Identities:
     item_guids: frozenset[str]
 
 
+def storable(parsed: ParsedSource) -> ParsedSource:
+    """The same without what no database takes, in any of its texts: NUL and halves of surrogate pairs, which JSON and
+    damaged pages may hold. To be called before `identities` and `plan_changes`. May be repeated."""
+    # One look at everything, since nearly always there is nothing to mend: only these need such an escape.
+    written = repr(parsed)
+    return _mended(parsed) if "\\ud" in written or "\\x00" in written else parsed
+
+
+def _mended(value: Any) -> Any:
+    """A value of the domain with all texts in it valid."""
+    if type(value) is str:
+        return value.replace("\0", "").encode("utf-8", "replace").decode()
+    if isinstance(value, tuple):
+        return tuple(_mended(part) for part in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{field.name: _mended(getattr(value, field.name)) for field in fields(value)})
+    return value
+
+
 def item_key(document_guid: str, item: ParsedItem) -> str:
     """The guid of an item: its own, else one derived from its document and what names it best."""
     if item.guid:
@@ -225,7 +243,15 @@ def _pair_documents(documents: Sequence[ParsedDocument], known: Sequence[KnownDo
     pairing.by(
         lambda i: documents[i].guid, lambda one: one.guid, lambda i, one: _may_be_edited(documents[i], keys[i], one)
     )
-    pairing.by(lambda i: keys[i], lambda one: one.address_key, lambda i, one: _same_in_substance(documents[i], one))
+    # With the same link only the guid changed where the content is the same, or else date and title are.
+    pairing.by(
+        lambda i: (keys[i], _substance_of(documents[i].items)),
+        lambda one: (one.address_key, _substance_of(item.content for item in one.items if not item.withdrawn)),
+    )
+    pairing.by(
+        lambda i: documents[i].published_at and (keys[i], documents[i].published_at, _plain(documents[i].title)),
+        lambda one: (one.address_key, one.published_at, _plain(one.title)),
+    )
     return pairing.found
 
 
@@ -236,13 +262,8 @@ def _may_be_edited(document: ParsedDocument, key: str, known: KnownDocument) -> 
     return _words_in_common(_text_of(document.items), _text_of(item.content for item in known.items)) > 0.5
 
 
-def _same_in_substance(document: ParsedDocument, known: KnownDocument) -> bool:
-    """With the same link: True where only the guid changed."""
-    contents = [_substance(item) for item in document.items]
-    if contents == [_substance(item.content) for item in known.items if not item.withdrawn]:
-        return True
-    same_moment = document.published_at is not None and document.published_at == known.published_at
-    return same_moment and _plain(document.title) == _plain(known.title)
+def _substance_of(items: Iterable[ParsedItem]) -> tuple[Hashable, ...]:
+    return tuple(_substance(item) for item in items)
 
 
 def _substance(item: ParsedItem) -> tuple[str, str, tuple[str, ...]]:
@@ -309,7 +330,9 @@ def _pair_items(document: ParsedDocument, known: Sequence[KnownItem]) -> dict[in
     """The known item for each position in the document that has one."""
     items = document.items
     pairing = _Pairing(len(items), known)
-    pairing.by(lambda i: items[i].guid, lambda one: _base(one.guid), lambda i, one: items[i].text == one.content.text)
+    pairing.by(
+        lambda i: items[i].guid and (items[i].guid, items[i].text), lambda one: (_base(one.guid), one.content.text)
+    )
     pairing.by(lambda i: items[i].guid, lambda one: _base(one.guid))
     pairing.by(lambda i: (items[i].title, items[i].text), lambda one: (one.content.title, one.content.text))
     pairing.by(lambda i: _plain(items[i].title) or None, lambda one: _plain(one.content.title) or None)
@@ -317,7 +340,10 @@ def _pair_items(document: ParsedDocument, known: Sequence[KnownItem]) -> dict[in
     pairing.by(lambda i: _steady_text(items[i].text) or None, lambda one: _steady_text(one.content.text) or None)
     if len(items) == len(known) == 1:
         pairing.by(lambda _i: True, lambda _one: True)
-    pairing.by(lambda i: i, lambda one: one.position, lambda i, one: _alike(items[i], one.content))
+    # A page that is new at every fetch leaves ever more withdrawn items behind, in the same places.
+    pairing.by(
+        lambda i: i, lambda one: None if one.withdrawn else one.position, lambda i, one: _alike(items[i], one.content)
+    )
     return pairing.found
 
 
@@ -358,13 +384,16 @@ class _Names:
 
     def __init__(self, taken: set[str]) -> None:
         self._taken = taken
+        self._numbers: dict[str, int] = defaultdict(int)
 
     def new(self, wanted: str, otherwise: Callable[[], str]) -> str:
         """The first of the two that is free, else the second with a number; it is taken from now on."""
-        name, number = wanted, 1
-        while name in self._taken:
-            name = otherwise() if number == 1 else f"{otherwise()}-{number}"
-            number += 1
+        name = wanted
+        if name in self._taken:
+            name = apart = otherwise()
+            while name in self._taken:
+                self._numbers[apart] += 1
+                name = f"{apart}-{self._numbers[apart] + 1}"
         self._taken.add(name)
         return name
 
@@ -457,23 +486,11 @@ def _steady_link(url: str) -> str:
 
 
 def _storable(item: ParsedItem, known_moment: datetime | None, now: datetime) -> ParsedItem:
-    """The item as it is stored: its moment believable, its text valid Unicode."""
+    """The item as it is stored: its moment believable."""
     moment = _moment(item.published_at, known_moment, now)
     if moment != item.published_at:
         item = replace(item, published_at=moment)
-    if any(_is_invalid(part) for part in (item.title, item.text, item.heading, item.original_text) if part):
-        title, heading, original = map(_valid, (item.title, item.heading, item.original_text))
-        item = replace(item, title=title, text=_valid(item.text) or "", heading=heading, original_text=original)
     return item
-
-
-def _is_invalid(text: str) -> bool:
-    return "\0" in text or (not text.isascii() and _SURROGATE.search(text) is not None)
-
-
-def _valid(text: str | None) -> str | None:
-    """Without what no database takes: NUL and halves of surrogate pairs."""
-    return text and text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def _moment(moment: datetime | None, known: datetime | None, now: datetime) -> datetime | None:

@@ -29,6 +29,14 @@ def next_poll(source: Source, now: datetime, *, chance: float, poll_after: float
     return now + max(wait, _wish(poll_after))
 
 
+def next_turn(source: Source, now: datetime, next_poll_at: datetime | None) -> datetime | None:
+    """When a source that was read is polled again. One that was read out of turn (`next_poll_at` None) keeps its turn,
+    and a retired one that answered gets one."""
+    if next_poll_at is not None or source.interval is None:
+        return next_poll_at
+    return source.next_poll_at or now + source.interval
+
+
 def validators_for(source: Source, now: datetime) -> Validators | None:
     """What to ask with whether a source changed; None once a week, because an ETag that lies would hide every change
     for ever."""

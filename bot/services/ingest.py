@@ -10,8 +10,8 @@ import structlog
 
 from bot.domain.documents import ParsedSource, RawDocument
 from bot.domain.errors import ReadError
-from bot.domain.ingest import IngestPlan, identities, plan_changes
-from bot.domain.polling import after_no_change, after_reading
+from bot.domain.ingest import IngestPlan, identities, plan_changes, storable
+from bot.domain.polling import after_no_change, after_reading, next_turn
 from bot.domain.sources import Source, SourceSpec, SourceStatus
 from bot.services.ports import Clock, DocumentReader
 from storage.database import Database
@@ -45,7 +45,8 @@ class Ingest:
         """Reads a document and stores what is new in it. May be repeated: the same bytes are not even read again.
 
         A source that is there already keeps its settings; where they and the specification say nothing, the document
-        does. `next_poll_at` is when the source is polled again. Raises ReadError, and then keeps only the bytes.
+        does. `next_poll_at` is when the source is polled again; None leaves its turn where it was.
+        Raises ReadError, and then keeps only the bytes.
         """
         content_hash = blake2b(raw.body, digest_size=16).hexdigest()
         source = await self._database.query(lambda uow: uow.sources.by_address(spec.address))
@@ -59,7 +60,7 @@ class Ingest:
             if source is not None:
                 await self._database.run(lambda uow: uow.sources.record_raw(source.id, content_hash, raw))
             raise
-        fetch = _Fetch(raw, spec, parsed, content_hash, self._clock(), next_poll_at)
+        fetch = _Fetch(raw, spec, storable(parsed), content_hash, self._clock(), next_poll_at)
         report = await self._database.run(_store, fetch)
         log.info(
             "source read",
@@ -83,7 +84,8 @@ class _Fetch:
 
 
 def _store_no_change(uow: UnitOfWork, source: Source, now: datetime, next_poll_at: datetime | None) -> IngestReport:
-    source = after_no_change(source, now, next_poll_at)
+    source = uow.sources.get(source.id) or source  # as it is by now: its settings may have changed
+    source = after_no_change(source, now, next_turn(source, now, next_poll_at))
     uow.sources.save(source)
     return IngestReport(source, damage=source.problem if source.status is SourceStatus.DAMAGED else None)
 
@@ -98,7 +100,7 @@ def _store(uow: UnitOfWork, fetch: _Fetch) -> IngestReport:
     source = after_reading(
         source,
         fetch.now,
-        fetch.next_poll_at,
+        next_turn(source, fetch.now, fetch.next_poll_at),
         damage=fetch.parsed.damage,
         changed=bool(plan.added or plan.changed or plan.withdrawn),
         validators=fetch.raw.validators,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
+from typing import Any
 
 import pytest
 
+from bot.domain import ingest
 from bot.domain.documents import ParsedDocument
-from bot.domain.ingest import DocumentPlan, IngestPlan, KnownDocument, KnownItem, plan_changes
+from bot.domain.ingest import DocumentPlan, IngestPlan, KnownDocument, KnownItem, plan_changes, storable
 from bot.domain.items import ItemKind, Link
 from tests.factories import NOW, make_document, make_entry, make_parsed_item, make_parsed_source
 
@@ -22,7 +26,7 @@ class Memory:
         self._ids = count(1)
 
     def read(self, *documents: ParsedDocument, now: datetime = NOW, damage: str | None = None) -> IngestPlan:
-        plan = plan_changes(list(self.documents.values()), make_parsed_source(*documents, damage=damage), now)
+        plan = plan_changes(list(self.documents.values()), storable(make_parsed_source(*documents, damage=damage)), now)
         for one in plan.documents:
             self._take(one, now)
         guids = [document.guid for document in self.documents.values()]
@@ -211,7 +215,8 @@ def test_counters_and_tokens_make_no_edits(memory: Memory, before: str, after: s
 def test_tokens_in_links_make_no_edits_and_no_duplicates(memory: Memory) -> None:
     def entry(token: str) -> ParsedDocument:
         url = f"https://news.example.org/post?id=7&sid={token}"
-        return make_entry(url, url=url, links=(Link(f"https://example.org/x?session_id={token}"),))
+        found: ParsedDocument = make_entry(url, url=url, links=(Link(f"https://example.org/x?session_id={token}"),))
+        return found
 
     memory.read(entry("aaa"))
     plan = memory.read(entry("bbb"))
@@ -273,3 +278,57 @@ def test_text_that_no_database_takes_is_mended(memory: Memory) -> None:
     memory.read(make_entry(text="half \ud83d of it\0"))
     assert memory.texts == {"half ? of it"}
     assert memory.read(make_entry(text="half \ud83d of it\0")).changed == 0
+
+
+def test_text_that_merely_looks_like_an_escape_stays() -> None:
+    parsed = make_parsed_source(make_entry(text="\\udots and \\x00"))
+    assert storable(parsed) == parsed
+
+
+@pytest.fixture
+def work(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """How often the functions were called that take the time."""
+    calls: Counter[str] = Counter()
+    for name in ("_hash", "_substance", "_words_in_common"):
+        monkeypatch.setattr(f"bot.domain.ingest.{name}", _counting(name, calls))
+    return calls
+
+
+def _counting(name: str, calls: Counter[str]) -> Callable[..., Any]:
+    function = getattr(ingest, name)
+
+    def counted(*arguments: Any) -> Any:
+        calls[name] += 1
+        return function(*arguments)
+
+    return counted
+
+
+def test_entries_that_share_guid_link_and_title_take_work_in_proportion_to_their_number(
+    memory: Memory, work: Counter[str]
+) -> None:
+    memory.read(*[make_entry("same", "News", f"text number {number}") for number in range(200)])
+    assert len(memory.texts) == 200
+    assert work["_hash"] < 10 * 200
+
+
+def test_entries_that_share_a_link_and_change_guid_and_text_take_work_in_proportion_to_their_number(
+    memory: Memory, work: Counter[str]
+) -> None:
+    for fetch in ("first", "second"):
+        memory.read(
+            *[
+                make_entry(
+                    f"{fetch}{number}", "News", f"{fetch} {number}", url="https://news.example.org", published_at=None
+                )
+                for number in range(100)
+            ]
+        )
+    assert work["_substance"] < 10 * 100
+
+
+def test_a_page_that_is_new_at_every_fetch_does_not_take_ever_more_work(memory: Memory, work: Counter[str]) -> None:
+    for day in range(20):
+        memory.read(make_document(*[make_parsed_item(f"{day}a{number}", f"{day}b{number}") for number in range(5)]))
+    assert len(memory.items) == 5
+    assert work["_words_in_common"] <= 20 * 5

@@ -1,17 +1,27 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.domain.documents import RawDocument, Validators
 from bot.domain.errors import ReadError
+from bot.domain.items import Link
+from bot.domain.papers import PaperId
 from bot.domain.search import parse_query
-from bot.domain.sources import SourceKind, SourceStatus
+from bot.domain.sources import SourceKind, SourceSpec, SourceStatus
 from bot.services.ingest import Ingest, IngestReport
 from storage.database import Database
-from tests.factories import ADDRESS, NOW, make_entry, make_parsed_source, make_spec
+from tests.factories import (
+    ADDRESS,
+    NOW,
+    make_document,
+    make_entry,
+    make_parsed_item,
+    make_parsed_source,
+    make_spec,
+)
 from tests.fakes import FakeClock, FakeReader
 
 
@@ -21,7 +31,7 @@ def reader() -> FakeReader:
 
 
 @pytest.fixture
-def ingest(database: Database, reader: FakeReader) -> Iterator[Ingest]:
+def ingest(database: Database, reader: FakeReader) -> Ingest:
     return Ingest(database, reader, FakeClock(NOW))
 
 
@@ -101,3 +111,45 @@ async def test_an_edit_that_is_put_off_is_looked_for_again(database: Database, r
     assert (put_off.changed, put_off.source.etag, put_off.source.content_hash) == (0, None, None)
     clock.advance(days=1)
     assert (await ingest.ingest(raw(b"3"), make_spec())).changed == 1
+
+
+async def test_half_a_character_anywhere_in_a_document_is_mended_and_never_stops_an_ingest(
+    ingest: Ingest, reader: FakeReader, database: Database
+) -> None:
+    bad = "x\ud800\0"
+    item = make_parsed_item(
+        **dict.fromkeys(("title", "text", "heading", "language", "code", "original_text", "guid", "url"), bad),
+        links=(Link(bad, bad),),
+        papers=(PaperId("arxiv", bad),),
+        images=(bad,),
+        authors=(bad,),
+    )
+    document = make_document(item, guid=bad, url=bad, title=bad, language=bad)
+    reader.documents[b"bad"] = make_parsed_source(document, title=bad)
+    reader.documents[b"bad again"] = reader.documents[b"bad"]
+    report = await ingest.ingest(raw(b"bad"), make_spec())
+    assert (report.added, report.source.title) == (1, "x?")
+    assert counts(await ingest.ingest(raw(b"bad again"), make_spec())) == (0, 0, 1)
+    page = await database.query(lambda uow: uow.search.find(parse_query("x"), limit=5))
+    assert [(hit.item.title, hit.item.links, hit.item.authors) for hit in page.hits] == [
+        ("x?", (Link("x?", "x?"),), ("x?",))
+    ]
+
+
+async def test_a_source_that_is_read_out_of_turn_keeps_its_turn(
+    ingest: Ingest, reader: FakeReader, database: Database
+) -> None:
+    reader.documents[b"two"] = reader.documents[b"one"]
+    then = NOW + timedelta(minutes=40)
+    await ingest.ingest(raw(), make_spec(), next_poll_at=then)
+    for body in (b"one", b"two"):
+        report = await ingest.ingest(raw(body), SourceSpec(ADDRESS))
+        assert report.source.next_poll_at == then
+
+
+async def test_a_retired_source_that_is_read_again_gets_a_turn(ingest: Ingest, database: Database) -> None:
+    report = await ingest.ingest(raw(), make_spec(), next_poll_at=NOW)
+    retired = replace(report.source, status=SourceStatus.RETIRED, next_poll_at=None)
+    await database.run(lambda uow: uow.sources.save(retired))
+    report = await ingest.ingest(raw(), SourceSpec(ADDRESS))
+    assert report.source.next_poll_at == NOW + timedelta(hours=1)
