@@ -133,7 +133,7 @@ def parse_url(address: str) -> httpx.URL:
     """An address as a URL without fragment, its host without the final dot. Raises FetchRefused if it is none."""
     try:
         return normalised(httpx.URL(address.strip()))
-    except httpx.InvalidURL:
+    except (httpx.InvalidURL, UnicodeError):  # the latter for half a character, and for what only looks like Punycode
         # The library's text quotes parts of the address, which may be a password: it goes no further.
         raise FetchRefused(NOT_AN_ADDRESS) from None
 

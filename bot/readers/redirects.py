@@ -55,7 +55,7 @@ def _target(here: httpx.URL, location: str | None) -> httpx.URL:
         raise FetchFailed(f"{shown_host(here)} redirects without saying where to.")
     try:
         target = normalised(here.join(location.strip()))
-    except httpx.InvalidURL:
+    except (httpx.InvalidURL, UnicodeError):
         # The library's text quotes the address, which may hold secrets.
         raise FetchRefused(f"{shown_host(here)} redirects to an address that is not valid.") from None
     return with_userinfo(target, here.userinfo if _same_origin(here, target) else b"")

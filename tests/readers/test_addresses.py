@@ -164,6 +164,8 @@ def test_ports_of_web_servers_are_free(port: int) -> None:
         "http://example..org/",
         "http://[::1/",
         "http://example.org/\r\nHost: other.example",
+        "http://xn--.example.org/",
+        "http://example.org/\ud800",
     ],
 )
 def test_what_is_no_address_is_refused_without_being_quoted(address: str) -> None:

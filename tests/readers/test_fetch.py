@@ -295,7 +295,10 @@ async def test_a_redirect_without_a_target_is_a_failure(server: WebServer, fetch
         await fetcher.fetch(server.url("/a"))
 
 
-@pytest.mark.parametrize("target", ["http://[secret/", "http://user:secret/9@127.0.0.1/", "http://127.0.0.1:secret/"])
+@pytest.mark.parametrize(
+    "target",
+    ["http://[secret/", "http://user:secret/9@127.0.0.1/", "http://127.0.0.1:secret/", "http://xn--.secret.example/"],
+)
 async def test_a_redirect_to_nonsense_is_refused_without_quoting_it(
     server: WebServer, fetcher: HttpFetcher, target: str
 ) -> None:
