@@ -26,6 +26,14 @@ _END_OF_HEAD = re.compile(
     r"|(?:view|preview)\s+(?:in\s+telegram|channel)|about\W+blog\W+apps\W+platform|join|context",
     re.I,
 )
+# The menu of a preview (About, Blog, Apps, Platform, Join) in its languages, a word a line or all in one.
+_MENU = re.compile(
+    r"(?:(?:about|blog|apps?|platform|join|sobre|aplicativos|plataforma|entrar|participar|acerca de|aplicaciones|unirse"
+    r"|о проекте|о telegram|блог|приложения|платформа|вступить|присоединиться|关于|博客|应用|平台|加入"
+    r"|關於|部落格|應用程式|à propos|applications|plateforme|rejoindre|über|plattform|beitreten|hakkında|uygulamalar|katıl"
+    r"|حول|المدونة|انضم)\s*)+",
+    re.I,
+)
 _HEAD_AT_MOST = 40  # lines
 # What a copied preview puts between posts: views, time, date, forwards.
 _BETWEEN = re.compile(
@@ -35,7 +43,7 @@ _BETWEEN = re.compile(
 )
 _LIST = re.compile(r"\s*(?:[-–—•*▪️◦‣·→✅☑️🔹🔸]|\d{1,2}\s*[.)）、]|[a-zа-я][.)]\s)")
 _LABELLED = re.compile(r"[^:：\n]{1,40}[:：]\s*(?:https?://|www\.)\S+\s*$")
-_URL_ALONE = re.compile(r"(?:https?://|www\.)\S+")
+_URL_ALONE = re.compile(r"(?:[^\w\s]+\s*)?(?:https?://|www\.)\S+")
 _ENDS_OPEN = re.compile(r"[:：,;，；(–—-]\s*$")
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？;:；：][)»”’\"']?\s*$|[)»”]$")
 _PICTURE = re.compile(
@@ -68,7 +76,15 @@ def _head(lines: list[str]) -> tuple[str | None, int]:
         return None, 0
     title = next((line for line in lines[: counters[0]] if line), None)
     ends = [index for index, line in enumerate(lines[:_HEAD_AT_MOST]) if _END_OF_HEAD.fullmatch(line)]
-    return title, (ends or counters)[-1] + 1
+    start = (ends or counters)[-1] + 1
+    while start < len(lines) and _is_furniture(lines[start], title):
+        start += 1
+    return title, start
+
+
+def _is_furniture(line: str, title: str | None) -> bool:
+    """True for what a preview shows between the description and the first post: its menu, the name and count again."""
+    return not line or line == title or bool(_COUNTER.fullmatch(line) or _MENU.fullmatch(line))
 
 
 def _posts(lines: list[str], title: str | None) -> list[str]:

@@ -73,6 +73,11 @@ _LABELS = (
 )
 _ANY_LABEL = re.compile(r"[^:：]{1,40}[:：](?!//)\s*")
 _TAGS = re.compile(r"\s*(?:#\w+[\s,]*)+")
+# Emoji and the like before a line, and the word "title".
+_ORNAMENT = re.compile(
+    r"^[^\w\s\"'“«(\[【《]+\s*(?=\w)|^(?:title|t[íi]tulo|titre|titel|titolo|başlık|название|标题|題名|العنوان|제목)\s*[:：]\s*",
+    re.I,
+)
 _BARE_ARXIV = re.compile(r"\W*arxiv\s*[:：]?\s*\S+\W*", re.I)
 
 _PARTICLES = frozenset(
@@ -119,7 +124,7 @@ def review_of(text: str, links: Sequence[Link]) -> Review | None:
         return None
     others = [url for line in head for url in line.urls]
     return Review(
-        title=title,
+        title=_ORNAMENT.sub("", title) or title,
         authors=next((_names(line.value) for line in head if line.kind is _LineKind.AUTHORS), ()),
         code=_code(head),
         links=tuple(dict.fromkeys([*([titled] if titled else []), *about, *others])),
@@ -170,17 +175,25 @@ def _line(line: str, linked: dict[str, str], *, after_title: bool) -> _Line | No
         return _Line(_LineKind.OTHER_LINK, line, _urls(value, linked))
     if _TAGS.fullmatch(line):
         return _Line(_LineKind.TAGS, line)
-    return _Line(_LineKind.AUTHORS, line) if after_title and _are_names(line) else None
+    names = _ORNAMENT.sub("", line)
+    return _Line(_LineKind.AUTHORS, names) if after_title and _are_names(names) else None
 
 
 def _urls(value: str, linked: dict[str, str]) -> tuple[str, ...]:
+    parts = _parts(value, linked)
+    return tuple(linked[part] for part in parts) if parts else tuple(find_urls(value))
+
+
+def _parts(value: str, linked: dict[str, str]) -> list[str]:
+    """The words of a line that is nothing but links, one or several: "arXiv | code"."""
     words = value.strip()
-    return (linked[words],) if words in linked else tuple(find_urls(value))
+    parts = [words] if words in linked else [part.strip() for part in re.split(r"[|·•/,]", words)]
+    return parts if all(part in linked for part in parts) else []
 
 
 def _is_all_links(value: str, linked: dict[str, str]) -> bool:
     """True for "https://…", "https://… (pdf)" and words that are a link, not for a sentence with a link in it."""
-    if value.strip() in linked:
+    if _parts(value, linked):
         return True
     words = re.sub(r"(?:https?://|www\.)\S+|\S+\.\w+/\S*", " ", value)
     return len(re.findall(r"[^\W\d_]{2,}", words)) <= 2
