@@ -212,6 +212,7 @@ class _Collector:
     _raised: int = 0
     _entries: list[_Entry] = field(default_factory=list)
     _ordinals: list[int | None] = field(default_factory=list)
+    _tables: list[bool] = field(default_factory=list)
     _row: LexborNode | None = None
 
     def enter(self, node: LexborNode) -> None:
@@ -232,8 +233,10 @@ class _Collector:
             self._add(_BETWEEN_CELLS if any(run.text.strip() for run in self._runs) else "")
         else:
             self._open(node, tag)
-            if tag == "tr" and _is_row_of_data(node):
-                self._row = node
+            if tag == "table":
+                self._tables.append(node.css_first("th") is not None)
+            elif tag == "tr" and self._tables and self._tables[-1] and node.css_first(_BLOCKS_IN_CELLS) is None:
+                self._row = node  # tables that name no columns, or hold blocks, only lay out a page
 
     def leave(self, node: LexborNode) -> None:
         tag = node.tag or ""
@@ -246,6 +249,8 @@ class _Collector:
         self._style(node, tag, -1)
         if tag == "a":
             self._links.pop()
+        elif tag == "table":
+            self._tables.pop()
         elif tag == "li":
             self._entries.pop()
         elif tag in ("ul", "ol", "menu"):
@@ -372,16 +377,6 @@ class _Entry:
 
     ordinal: int | None
     place: int | None = None
-
-
-def _is_row_of_data(row: LexborNode) -> bool:
-    """True for rows of tables that name their columns and hold no blocks: other tables only lay out a page."""
-    table = row.parent
-    while table is not None and table.tag in ("tbody", "thead", "tfoot"):
-        table = table.parent
-    if table is None or table.tag != "table" or table.css_first("th") is None:
-        return False
-    return row.css_first(_BLOCKS_IN_CELLS) is None
 
 
 def _first_ordinal(node: LexborNode) -> int:
