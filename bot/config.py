@@ -42,6 +42,8 @@ EXAMPLES = {
 }
 """A good value of each setting: quoted when a bad one stops the start."""
 
+DEFAULT_SOURCES = Path("sources.toml")
+
 Administrator = tuple[Literal["telegram", "discord"], str]
 
 
@@ -70,7 +72,7 @@ class Settings(BaseSettings):
 
     data_dir: Path = Path("data")
     database_url: str = ""
-    sources_file: Path = Path("sources.toml")
+    sources_file: Path = DEFAULT_SOURCES
 
     administrators: Annotated[frozenset[Administrator], NoDecode] = frozenset()
     default_timezone: ZoneInfo = ZoneInfo("UTC")
@@ -130,6 +132,14 @@ class Settings(BaseSettings):
     def _database(cls, value: str) -> str:
         if value and not value.startswith("sqlite:///"):
             raise ValueError("it must begin with sqlite:/// (other databases are not supported yet)")
+        return value
+
+    @field_validator("sources_file")
+    @classmethod
+    def _sources(cls, value: Path) -> Path:
+        # Nothing needs to be there before the first success; a file that somebody names does.
+        if value != DEFAULT_SOURCES and not value.is_file():
+            raise ValueError(f"there is no file {value}")
         return value
 
     @field_validator("default_language")

@@ -52,6 +52,7 @@ def test_every_setting_has_an_example_that_is_itself_a_good_value(monkeypatch: p
         ("DISCORD_API_BASE_URL", "discord.example.org"),
         ("DISCORD_GATEWAY_URL", "https://gateway.example.org"),
         ("DATABASE_URL", "mysql://localhost/papers"),
+        ("SOURCES_FILE", "nowhere/sources.toml"),
         ("ADMINISTRATORS", "joe"),
         ("ADMINISTRATORS", "matrix:12"),
         ("DEFAULT_TIMEZONE", "Mars/Olympus"),
