@@ -50,7 +50,7 @@ _ADVERTISING = re.compile(
 )
 # What pages put above that which follows an article; "#" stands for a count.
 _LEFTOVERS = """
-    comments|# comments|no comments|responses|# responses|repl(?:y|ies)|# replies|leave an? (?:comment|reply)
+    comments ?#?|# comments|no comments|responses ?#?|# responses|repl(?:y|ies)|# replies|leave an? (?:comment|reply)
     |discussion about this post.*|join the (?:conversation|discussion).*|ready for more|share this.*|see also|archives?
     |(?:written by|published in|more from|recommended from) .{1,80}|about the authors?|categories|tags
     |(?:related|recommended|similar|recent|popular|latest|previous|next|other) (?:posts?|articles?|stories|reading)

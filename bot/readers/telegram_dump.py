@@ -30,8 +30,8 @@ _END_OF_HEAD = re.compile(
 _MENU = re.compile(
     r"(?:(?:about|blog|apps?|platform|join|sobre|aplicativos|plataforma|entrar|participar|acerca de|aplicaciones|unirse"
     r"|о проекте|о telegram|блог|приложения|платформа|вступить|присоединиться|关于|博客|应用|平台|加入"
-    r"|關於|部落格|應用程式|à propos|applications|plateforme|rejoindre|über|plattform|beitreten|hakkında|uygulamalar|katıl"
-    r"|حول|المدونة|انضم)\s*)+",
+    r"|關於|部落格|應用程式|à propos|applications|plateforme|rejoindre|über|plattform|beitreten|hakkında"
+    r"|uygulamalar|katıl|حول|المدونة|انضم)\s*)+",
     re.I,
 )
 _HEAD_AT_MOST = 40  # lines
