@@ -13,7 +13,7 @@ from bot.domain.errors import FetchFailed
 from bot.domain.sources import SourceKind
 from bot.readers.fetch import FetchLimits, HttpFetcher
 from bot.readers.files import SourceFetcher
-from bot.readers.recognise import read
+from bot.readers.late import read
 from bot.services.ports import Clock
 
 USER_AGENT = f"PaperRound/{version('paper-round')}"

@@ -12,8 +12,8 @@ from functools import partial
 from bot.domain.documents import ParsedSource, RawDocument
 from bot.domain.errors import ReadError
 from bot.domain.sources import SourceKind
+from bot.readers.late import read
 from bot.readers.limits import prepare_process
-from bot.readers.recognise import read
 from bot.services.ports import Clock
 
 LARGE = 32_000
@@ -115,7 +115,7 @@ class _Worker:
     def __init__(self) -> None:
         # A server that has the readers loaded and no threads: each process is a quick and safe copy of it.
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["bot.readers.recognise", "bot.readers.limits"])
+        context.set_forkserver_preload(["bot.readers.recognise", "bot.readers.late", "bot.readers.limits"])
         self._process = ProcessPoolExecutor(1, mp_context=context, initializer=prepare_process)
 
     async def run(self, work: Work) -> ParsedSource:
