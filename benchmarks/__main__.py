@@ -1,7 +1,7 @@
 """Runs the benchmarks: `python -m benchmarks` all of them, `python -m benchmarks NAME…` some.
 
-Each runs in a process of its own, so that none feels what another has left behind. Exits with 1 where a figure falls
-short of what is wanted.
+Each runs in a process of its own, so that none feels what another has left behind. With `--record` the figures are
+also written into docs/benchmarks.md. Exits with 1 where a figure falls short of what is wanted.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sys
 
 from rich.console import Console
 
-from benchmarks.figures import ROOT, Figure, machine, read_figures, show
+from benchmarks.figures import ROOT, Figure, machine, read_figures, record, show
 
 SCRIPTS = ("ingest", "inspect_feed", "start", "search")
 _PATIENCE = 1800
@@ -21,7 +21,9 @@ _PATIENCE = 1800
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", choices=[*SCRIPTS, []], metavar="NAME", help=", ".join(SCRIPTS))
-    names = parser.parse_args().names or SCRIPTS
+    parser.add_argument("--record", action="store_true", help="write the figures into docs/benchmarks.md")
+    asked = parser.parse_args()
+    names = asked.names or SCRIPTS
     figures: list[Figure] = []
     failed = []
     for name in names:
@@ -36,6 +38,8 @@ def main() -> None:
     for line in machine():
         console.print(line, highlight=False)
     show(figures, console)
+    if asked.record:
+        record(figures, machine())
     if failed:
         console.print(f"Could not be measured: {', '.join(failed)}")
     sys.exit(bool(failed) or any(figure.holds is False for figure in figures))

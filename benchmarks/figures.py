@@ -20,6 +20,10 @@ FOLDER = ROOT / ".benchmarks"
 """What is worth keeping between two runs. Not in git; may be deleted at any time."""
 
 
+DOCUMENT = ROOT / "docs" / "benchmarks.md"
+_RECORD = "## The last run\n"
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """Something that was measured. `wanted` is empty and `holds` None where there is nothing to compare it with."""
@@ -54,9 +58,21 @@ def show(figures: Sequence[Figure], console: Console) -> None:
     """Prints one table."""
     table = Table("figure", "measured", "wanted", "verdict")
     for figure in figures:
-        verdict = {None: "", True: "holds", False: "FALLS SHORT"}[figure.holds]
-        table.add_row(figure.name, figure.measured, figure.wanted, verdict)
+        table.add_row(figure.name, figure.measured, figure.wanted, _verdict(figure))
     console.print(table)
+
+
+def _verdict(figure: Figure) -> str:
+    return {None: "", True: "holds", False: "falls short"}[figure.holds]
+
+
+def record(figures: Sequence[Figure], lines: Sequence[str], *, document: Path = DOCUMENT) -> None:
+    """Writes the figures and the lines above them as the last part of the document, instead of those of before."""
+    kept = document.read_text(encoding="utf-8").partition(_RECORD)[0]
+    rows = [f"| {one.name} | {one.measured} | {one.wanted} | {_verdict(one)} |" for one in figures]
+    table = ["| figure | measured | wanted | verdict |", "|---|---|---|---|", *rows]
+    text = "\n".join([kept + _RECORD, *(f"{line}  " for line in lines), "", *table, ""])
+    document.write_text(text, encoding="utf-8")
 
 
 def machine() -> list[str]:
