@@ -70,6 +70,7 @@ _LEFTOVERS = """
 _LEFTOVER = re.compile(
     r"\W*(?:" + re.sub(r"\s*\n\s*", "", _LEFTOVERS).replace("#", "(?:[(（]?[0-9]+[)）]?)") + r")\W*", re.I
 )
+_MARK = re.compile(r"\s*[\[(]?\d{1,3}[\])]?\s*")
 _CONTENTS_LEAST = 3
 
 
@@ -202,8 +203,14 @@ def _end_of_list(blocks: Sequence[Block], start: int) -> int:
 
 def _is_contents(entries: Sequence[Block], keys: Sequence[str], headings: set[str]) -> bool:
     known = sum(1 for key in keys if key in headings)
-    inside = sum(1 for entry in entries if entry.urls and all(_leads_inside(url) for url in entry.urls))
+    inside = sum(1 for entry in entries if _only_leads_inside(entry))
     return max(known, inside) * 5 >= len(entries) * 3
+
+
+def _only_leads_inside(entry: Block) -> bool:
+    """True for an entry with links to places of its own page; the marks of references are no such links."""
+    carriers = [run for run in entry.runs if run.url and not _MARK.fullmatch(run.text)]
+    return bool(carriers) and all(_leads_inside(run.url) for run in carriers if run.url)
 
 
 def _leads_inside(url: str) -> bool:

@@ -373,6 +373,24 @@ def test_a_farewell_that_only_says_where_to_write_to_is_no_mention() -> None:
     assert not any("omarsar0" in link.url for item in items(source("en-08.md")) for link in item.links)
 
 
+def test_a_list_of_mentions_with_marks_of_references_is_no_table_of_contents() -> None:
+    entries = "".join(
+        f'<li>Thing {place} is worth a look<sup><a href="#ref_{place}">[{place}]</a></sup>.</li>'
+        for place in range(1, 5)
+    )
+    targets = "".join(
+        f'<li id="ref_{place}"><span>thing</span> <a href="https://example.org/{place}">link</a></li>'
+        for place in range(1, 5)
+    )
+    page = (
+        "<html><body><h1>Issue</h1><h2>Publications</h2><h3>A paper</h3>"
+        '<p>It is <a href="https://arxiv.org/abs/1703.03400">here</a>.</p>'
+        f"<h2>Noteworthy mentions</h2><ul>{entries}</ul><h2>References</h2><ol>{targets}</ol></body></html>"
+    )
+    found = read(RawDocument(address="-", body=page.encode(), fetched_at=NOW), now=NOW)
+    assert outline(found)[1:] == [f"mentions: mention of example.org/{place}" for place in range(1, 5)]
+
+
 @pytest.mark.parametrize(
     "line",
     [
