@@ -5,6 +5,8 @@ Texts and queries are prepared by `bot.domain.search`; the index itself only spl
 
 from __future__ import annotations
 
+import math
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -12,7 +14,7 @@ from sqlalchemy import Connection, and_, false, func, or_, select, union
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.items import Item
-from bot.domain.search import Query, analyse, index_words, parse_query
+from bot.domain.search import Query, Term, analyse, index_words, parse_query
 from storage.tables import ItemLinkRow, ItemPaperRow, ItemRow
 
 RANKED = 1000
@@ -23,7 +25,8 @@ SHORTEST_PREFIX = 3  # fewer letters begin so many words that looking at all of 
 _INSERT = "INSERT INTO search_index(rowid, title, body, original, authors) VALUES (?, ?, ?, ?, ?)"
 _DELETE = "DELETE FROM search_index WHERE rowid = ?"
 # A word in the title says more than one in the text; the original of a translation and the names say less.
-_FIND = "SELECT rowid, -bm25(search_index, 4.0, 1.0, 0.5, 0.5) FROM search_index WHERE search_index MATCH ?"
+_SCORED = "SELECT rowid, -bm25(search_index, 4.0, 1.0, 0.5, 0.5) FROM search_index WHERE search_index MATCH ?"
+_FOUND = "SELECT rowid FROM search_index WHERE search_index MATCH ?"
 _NEWEST = "ORDER BY rowid DESC LIMIT ?"
 
 
@@ -89,7 +92,7 @@ class Search:
         self._load = load
 
     def find(self, query: Query, *, limit: int, offset: int = 0) -> SearchPage:
-        """The hits from `offset` on. Of more than `RANKED` matches the newest are ranked, and the total is not exact.
+        """The hits from `offset` on. Of `RANKED` matches and more the newest are ranked, and the total is not exact.
 
         An empty query finds nothing.
         """
@@ -121,12 +124,46 @@ class Search:
             named = self._named(query)
             if not query.terms or not named:
                 return dict.fromkeys(named, 1.0)
-            marks = ", ".join("?" * len(named))
-            return self._ranked(f"{_FIND} AND rowid IN ({marks}) {_NEWEST}", _expression(query), *named)
-        return self._ranked(f"{_FIND} {_NEWEST}", _expression(query)) if query.terms else {}
+            # Without the plus sign the whole question would be asked anew for each of these rows.
+            among = f"AND +rowid IN ({', '.join('?' * len(named))})"
+            return self._by_relevance(f"{_SCORED} {among}", _expression(query), *named)
+        if not query.terms:
+            return {}
+        expression = _expression(query)
+        newest = self._newest(expression)
+        if len(newest) == RANKED:
+            return self._by_rarity(query) if query.any_word else self._by_titles(expression, newest)
+        return self._by_relevance(_SCORED, expression) if newest else {}
 
-    def _ranked(self, statement: str, *parameters: str | int) -> dict[int, float]:
-        return dict(self._connection.exec_driver_sql(statement, (*parameters, RANKED)).all())
+    def _newest(self, expression: str, *, since: int = 0) -> list[int]:
+        statement = f"{_FOUND} AND rowid >= ? {_NEWEST}"
+        return [row[0] for row in self._connection.exec_driver_sql(statement, (expression, since, RANKED)).all()]
+
+    def _by_relevance(self, statement: str, *parameters: str | int) -> dict[int, float]:
+        """Scores that weigh how rare and how frequent the words are. To know the former, the index counts each term
+        in all items, which takes long for what is in very many of them."""
+        return dict(self._connection.exec_driver_sql(statement, parameters).all())
+
+    def _by_titles(self, expression: str, newest: Sequence[int]) -> dict[int, float]:
+        """Scores for the newest of many items: those whose titles hold everything that was asked for come first."""
+        entitled = set(self._newest(f"title : ({expression})", since=newest[-1]))
+        return {item_id: 2.0 if item_id in entitled else 1.0 for item_id in newest}
+
+    def _by_rarity(self, query: Query) -> dict[int, float]:
+        """Scores for the newest items of each term, by the terms that they have: one that few items have counts most.
+
+        All matches at once would be the newest with the commonest term, and none of the others.
+        """
+        scores: dict[int, float] = defaultdict(float)
+        for term in query.terms:
+            found = self._newest(_alternatives(term))
+            if found:
+                # As many as these stand in each so many rows, so that a common term is told from a rare one.
+                spread = found[0] - found[-1] + 1 if len(found) == RANKED else found[0] * RANKED
+                weight = math.log1p(spread / len(found))
+                for item_id in found:
+                    scores[item_id] += weight
+        return scores
 
     def _named(self, query: Query) -> list[int]:
         """The newest items that name one of the papers or hold one of the links."""
@@ -151,8 +188,11 @@ def _row(item: IndexedItem) -> tuple[int, str, str, str, str]:
 
 def _expression(query: Query) -> str:
     """The query in the index's own language (https://sqlite.org/fts5.html#full_text_query_syntax)."""
-    terms = [" OR ".join(_quoted(phrase) for phrase in term.phrases) for term in query.terms]
-    return (" OR " if query.any_word else " AND ").join(f"({term})" for term in terms)
+    return (" OR " if query.any_word else " AND ").join(f"({_alternatives(term)})" for term in query.terms)
+
+
+def _alternatives(term: Term) -> str:
+    return " OR ".join(_quoted(phrase) for phrase in term.phrases)
 
 
 def _quoted(phrase: Iterable[str]) -> str:

@@ -132,6 +132,28 @@ def test_of_very_many_matches_the_newest_are_ranked(database: Database, monkeypa
     assert {hit.item.id for hit in page.hits} == {3, 4, 5, 6, 7}
 
 
+def test_of_very_many_matches_those_with_the_words_in_the_title_come_first(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "RANKED", 5)
+    with database.write() as uow:
+        in_title = (make_entry(str(number), f"Frog {number}", "About it.") for number in range(4, 6))
+        store(uow, *in_title, *(make_entry(str(number), f"Pond {number}", "A frog.") for number in range(6, 10)))
+    assert titles(find(database, "frog")) == ["Frog 5", "Pond 9", "Pond 8", "Pond 7", "Pond 6"]
+
+
+def test_a_rare_word_is_found_among_common_ones_when_asked_loosely(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "RANKED", 5)
+    with database.write() as uow:
+        store(uow, make_entry("axolotl", "Axolotl", "A pet."))
+        store(uow, *(make_entry(str(number), f"Frog {number}", "A pond.") for number in range(9)))
+    page = find(database, "frog axolotl unicorn", loose=True)
+    assert titles(page)[:2] == ["Axolotl", "Frog 8"]
+    assert not page.total_is_exact
+
+
 def test_titles_for_somebody_who_is_typing(database: Database) -> None:
     fill(database)
     with database.write() as uow:
