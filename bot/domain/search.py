@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from operator import add
 from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
@@ -58,6 +58,10 @@ class _Folding(dict[int, str]):
         return folded
 
 
+# Arabic and Hebrew are written with signs for vowels or without, Arabic also with strokes that only widen a word.
+_POINTS = re.compile(
+    "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u0652\u0656-\u065f\u0670\u06d6-\u06dc]"
+)
 # Letters that no decomposition leads to the one that people type instead.
 _PLAIN_LETTERS = {"ё": "е", "ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe"}
 
@@ -65,12 +69,15 @@ _PLAIN_LETTERS = {"ё": "е", "ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": 
 def _without_accent(char: str) -> str:
     if unicodedata.category(char) == "Mn" and unicodedata.combining(char) == 230 and char < "\u0370":
         return ""
+    if _POINTS.match(char):
+        return ""
     base = unicodedata.normalize("NFD", char)[0]
     # Cyrillic й is a letter of its own and no и with a mark; ё is typed as е by most.
     return base if base.isascii() or "α" <= base <= "ω" else _PLAIN_LETTERS.get(char, char)
 
 
 _FOLDING = _Folding()
+_PLAIN: set[str] = set()  # characters that were seen to stay as they are
 
 
 def fold(text: str) -> str:
@@ -78,8 +85,11 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     folded = unicodedata.normalize("NFC", text).casefold()
-    for char in set(folded):  # most characters stay as they are: a few replacements beat one look-up per character
-        if not char.isascii() and (plain := _FOLDING[ord(char)]) != char:
+    for char in set(folded) - _PLAIN:  # few characters change: some replacements beat one look-up per character
+        plain = char if char.isascii() else _FOLDING[ord(char)]
+        if plain == char:
+            _PLAIN.add(char)
+        else:
             folded = folded.replace(char, plain)
     return folded
 
@@ -96,8 +106,13 @@ def analyse(text: str) -> str:
     if folded.isascii() or not _CJK_RUN.search(folded):
         return folded
     single = dict.fromkeys("".join(run for run in _CJK_RUN.findall(folded) if len(run) > 1))
-    pairs = _CJK_RUN.sub(lambda match: f" {' '.join(_pairs(match[0]))} ", folded)
+    pairs = _CJK_RUN.sub(_paired, folded)
     return f"{pairs} {' '.join(single)}"
+
+
+def _paired(match: re.Match[str]) -> str:
+    run = match[0]
+    return f" {' '.join(map(add, run, run[1:])) or run} "
 
 
 def link_key(url: str) -> str:
@@ -179,7 +194,7 @@ def _once(found: list[_Any]) -> tuple[_Any, ...]:
 def _pairs(run: str) -> list[str]:
     if len(run) < 2:
         return [run] if run else []
-    return [first + second for first, second in pairwise(run)]
+    return list(map(add, run, run[1:]))
 
 
 def _last_step(link: str) -> str:

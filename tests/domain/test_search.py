@@ -154,3 +154,20 @@ def test_a_snippet_of_chinese_is_cut_at_a_sentence_where_it_can_be() -> None:
     found = snippet(text, parse_query("神经网络"), limit=40)
     assert len(found.text) <= 40
     assert [found.text[a:b] for a, b in found.spans] == ["神经网络"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "marked"),
+    [
+        ("كِتَابٌ جديد", "كتاب", "كِتَابٌ"),
+        ("هذا كتاب", "كِتَابٌ", "كتاب"),
+        ("مـــرحبا بكم", "مرحبا", "مـــرحبا"),
+        ("שָׁלוֹם לכם", "שלום", "שָׁלוֹם"),
+    ],
+)
+def test_signs_for_vowels_make_no_difference_and_are_set_off_with_their_word(
+    text: str, words: str, marked: str
+) -> None:
+    query = parse_query(words)
+    assert [text[start:end].strip() for start, end in highlights(text, query)] == [marked]
+    assert " ".join(query.terms[0].phrases[0]) in analyse(text)
