@@ -6,20 +6,24 @@ The platforms are imported where they are started: each takes a second and 30 MB
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
 import random
 import signal
 import tempfile
-from collections.abc import AsyncIterator, Coroutine, Sequence
+import threading
+from collections.abc import AsyncIterator, Collection, Coroutine, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.config import Settings
-from bot.domain.errors import SettingsError
+from bot.domain.errors import PaperRoundError, SettingsError
 from bot.fetching import open_fetcher, utc_now
 from bot.locales import client_language
 from bot.readers.pool import PooledReader
@@ -41,6 +45,9 @@ SAMPLES = Path(__file__).parent / "samples" / "sources.toml"
 
 STOP_SECONDS = 4.0
 """How long the parts together may take to stop: the whole process has five seconds."""
+
+LAST_SECONDS = 4.7
+"""How long after a signal the process ends whatever happens."""
 
 VIEWS_KEPT = timedelta(days=90)
 """How long the buttons below an old answer go on working."""
@@ -100,7 +107,8 @@ def open_database(settings: Settings) -> Database:
 async def run_bot(settings: Settings) -> None:
     """Runs the platforms that have a token, and the polling of sources, until SIGTERM or SIGINT.
 
-    A platform that fails for good is logged and leaves the other running; the bot ends when none is left.
+    A platform that fails for good is logged and leaves the other running. Raises PaperRoundError when none is left,
+    SettingsError where it is the tokens that were refused.
     """
     specs = load_sources(settings.sources_file, interval=_interval(settings))
     stop = _stop_signal()
@@ -113,6 +121,8 @@ async def run_bot(settings: Settings) -> None:
         await _until(stop, asyncio.wait(platforms))
         log.info("stopping")
         scheduler.shutdown(wait=False)
+        if not stop.is_set():
+            raise _nothing_left([task.result() for task in platforms])
         await _cancel(platforms)
     log.info("stopped")
 
@@ -206,14 +216,23 @@ async def _discord(core: Core, token: str) -> None:
         await client.stop()
 
 
-async def _guarded(name: str, work: Coroutine[None, None, None]) -> None:
-    """Does a platform's work. What ends it for good is logged, and never takes the other platform along."""
+async def _guarded(name: str, work: Coroutine[None, None, None]) -> Exception | None:
+    """Does a platform's work. What ends it for good is logged and returned, and never takes the other one along."""
     try:
         await work
     except SettingsError as error:
         log.error("platform_stopped", platform=name, reason=str(error))  # noqa: TRY400 -- a mistake of the setting
-    except Exception:
+        return error
+    except Exception as error:
         log.exception("platform_stopped", platform=name)
+        return error
+    return None
+
+
+def _nothing_left(errors: Sequence[Exception | None]) -> PaperRoundError:
+    """What ends the bot when all of its platforms have ended."""
+    refused = [str(error) for error in errors if isinstance(error, SettingsError)]
+    return SettingsError("\n".join(refused)) if refused else PaperRoundError("No platform is left; the log says why.")
 
 
 async def _until(stop: asyncio.Event, work: Coroutine[None, None, object]) -> None:
@@ -225,7 +244,7 @@ async def _until(stop: asyncio.Event, work: Coroutine[None, None, object]) -> No
         task.result()
 
 
-async def _cancel(tasks: Sequence[asyncio.Task[None]] | set[asyncio.Task[object]]) -> None:
+async def _cancel(tasks: Collection[asyncio.Task[Any]]) -> None:
     """Tells tasks to end and waits for them; one that takes too long is left behind."""
     for task in tasks:
         task.cancel()
@@ -237,12 +256,29 @@ async def _cancel(tasks: Sequence[asyncio.Task[None]] | set[asyncio.Task[object]
 
 
 def _stop_signal() -> asyncio.Event:
-    """An event that is set when the process is told to stop."""
+    """An event that is set when the process is told to stop; from then on it has so long to end by itself."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+
+    def tell() -> None:
+        stop.set()
+        last = threading.Timer(LAST_SECONDS, _end)
+        last.daemon = True
+        last.start()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, tell)
     return stop
+
+
+def _end() -> None:
+    """Ends the process at once: it waits for threads that nobody can stop, such as a library's look-up of a name.
+
+    Nothing is lost: what was written to the database is committed, and what was not will be read again.
+    """
+    log.warning("ended_without_waiting")
+    logging.shutdown()
+    os._exit(0)
 
 
 def _scheduler(core: Core) -> AsyncIOScheduler:

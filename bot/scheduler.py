@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC
+from datetime import UTC, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -21,6 +21,8 @@ def build_scheduler(
         # However late the loop is, a trigger fires once and never gives up.
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
     )
-    scheduler.add_job(poll_due_sources, IntervalTrigger(seconds=POLL_SECONDS), id="poll_due_sources")
-    scheduler.add_job(prune_views, IntervalTrigger(hours=PRUNE_HOURS), id="prune_views")
+    # Each begins with the start: a bot that is started anew every day shall prune, too.
+    now = datetime.now(UTC)
+    scheduler.add_job(poll_due_sources, IntervalTrigger(seconds=POLL_SECONDS), id="poll_due_sources", next_run_time=now)
+    scheduler.add_job(prune_views, IntervalTrigger(hours=PRUNE_HOURS), id="prune_views", next_run_time=now)
     return scheduler

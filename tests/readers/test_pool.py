@@ -55,8 +55,8 @@ def pool(**facts: Any) -> Iterator[PooledReader]:
 
 async def once(fact: Callable[[], object]) -> None:
     """Returns when it holds, and lets the others work meanwhile."""
-    while not fact():
-        await asyncio.sleep(0)  # noqa: ASYNC110 -- the pool has no event to wait for, and needs none
+    while not fact():  # noqa: ASYNC110 -- the pool has no event for this, and needs none
+        await asyncio.sleep(0)
 
 
 async def process_of(reader: PooledReader) -> int:
