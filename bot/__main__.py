@@ -6,25 +6,43 @@ Each command imports what it needs when it runs, so that `inspect` does not wait
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
-from bot.domain.errors import PaperRoundError, ReadError, SettingsError
+from bot.domain.errors import PaperRoundError, SettingsError
 from bot.domain.sources import SourceKind
 
 if TYPE_CHECKING:
     from bot.config import Settings
+    from storage.database import Database
 
-T = TypeVar("T")
+
+class Guarded(TyperGroup):
+    """Ends the process with the text of an error of our own, and no traceback, whichever command raises it."""
+
+    def invoke(self, ctx: Any) -> object:  # the context of the click that typer keeps to itself
+        try:
+            return super().invoke(ctx)
+        except SettingsError as error:
+            typer.echo(error, err=True)
+            raise typer.Exit(2) from None
+        except PaperRoundError as error:
+            typer.echo(error, err=True)
+            raise typer.Exit(1) from None
+
 
 cli = typer.Typer(
+    cls=Guarded,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -33,12 +51,23 @@ cli = typer.Typer(
 db = typer.Typer(no_args_is_help=True, help="Look after the database.")
 cli.add_typer(db, name="db")
 
+
+def _not_empty(words: Any) -> Any:
+    """Refuses an argument that says nothing: a variable of a script that was never set, mostly."""
+    if any(not word.strip() for word in ([words] if isinstance(words, str) else words or ())):
+        raise typer.BadParameter("it is empty")
+    return words
+
+
 SourceArguments = Annotated[
-    list[str], typer.Argument(metavar="SOURCE…", help="A path, an address, or - for standard input.")
+    list[str],
+    typer.Argument(metavar="SOURCE", callback=_not_empty, help="A path, an address, or - for standard input."),
 ]
 OptionalSources = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[SOURCE…]", help="Paths or addresses; none: what the sources file names."),
+    typer.Argument(
+        metavar="[SOURCE]", callback=_not_empty, help="Paths or addresses; none: what the sources file names."
+    ),
 ]
 KindOption = Annotated[SourceKind | None, typer.Option(help="Read it as this kind instead of recognising the kind.")]
 LanguageOption = Annotated[str | None, typer.Option(help="The language, where the text does not tell.")]
@@ -64,10 +93,10 @@ def run(
 
     settings = _settings()
     if local or not (settings.telegram_token or settings.discord_token):
-        _quieten()
-        _run(run_local_chat(settings))
+        _quieten(settings)
+        asyncio.run(run_local_chat(settings))
     else:
-        _run(run_bot(settings))
+        asyncio.run(run_bot(settings))
 
 
 @cli.command()
@@ -75,22 +104,11 @@ def inspect(
     sources: SourceArguments, kind: KindOption = None, language: LanguageOption = None, json: JsonOption = False
 ) -> None:
     """Show how sources are read, without storing anything."""
-    from rich.console import Console
+    from bot.cli.inspect import inspect_all
 
-    from bot.cli.inspect import as_json, show
-    from bot.fetching import inspect_source
-
-    async def work() -> None:
-        console = Console()
-        for source in sources:
-            parsed = await inspect_source(settings, source, kind=kind, language=language)
-            if json:
-                typer.echo(as_json(parsed))
-            else:
-                show(parsed, console)
-
-    settings = _settings()
-    _run(work())
+    settings = _settings(quiet=True)
+    if not asyncio.run(inspect_all(settings, sources, kind=kind, language=language, json=json)):
+        raise typer.Exit(1)
 
 
 @cli.command()
@@ -107,8 +125,8 @@ def ingest(sources: OptionalSources = None, kind: KindOption = None, language: L
             interval = timedelta(minutes=settings.poll_interval_minutes)
             return await ingest_listed(core, load_sources(settings.sources_file, interval=interval))
 
-    settings = _settings()
-    if not _run(work()):
+    settings = _settings(quiet=True)
+    if not asyncio.run(work()):
         raise typer.Exit(1)
 
 
@@ -120,23 +138,34 @@ def digest(
 ) -> None:
     """Print the digest of a day or a period; today without an option."""
     from bot.app import open_core
-    from bot.cli.digest import print_digest
+    from bot.cli.digest import print_digest, understood
+
+    if date is not None and period is not None:
+        raise typer.BadParameter("give either --date or --period")
 
     async def work() -> None:
         async with open_core(settings) as core:
-            await print_digest(core.digests, f"{date or ''} {period or ''}", form.value, settings.default_language)
+            wanted = understood(date, period, today=core.digests.today())
+            await print_digest(core.digests, *wanted, form=form.value, language=settings.default_language)
 
-    settings = _settings()
-    _run(work())
+    settings = _settings(quiet=True)
+    asyncio.run(work())
 
 
 @cli.command()
 def search(
-    query: Annotated[str | None, typer.Argument(help="Words, a title or the address of a paper.")] = None,
+    query: Annotated[
+        str | None, typer.Argument(callback=_not_empty, help="Words, a title or the address of a paper.")
+    ] = None,
     json: JsonOption = False,
     limit: Annotated[int, typer.Option(min=1, max=100, help="How many results.")] = 10,
     batch: Annotated[
-        typer.FileText | None, typer.Option(help="Queries from a file or -, one a line; JSON out, one object a line.")
+        typer.FileText | None,
+        typer.Option(
+            encoding="utf-8",
+            errors="replace",
+            help="Queries from a file or -, one a line; JSON out, one object a line.",
+        ),
     ] = None,
 ) -> None:
     """Search what has been read."""
@@ -155,8 +184,8 @@ def search(
             else:
                 await show(core, query or "", limit=limit)
 
-    settings = _settings()
-    _run(work())
+    settings = _settings(quiet=True)
+    asyncio.run(work())
 
 
 @cli.command()
@@ -164,29 +193,23 @@ def doctor() -> None:
     """Check tokens, rights, database, clock and sources, and say what to do."""
     from bot.cli.doctor import examine
 
-    if not _run(examine(_settings())):
+    if not asyncio.run(examine(_settings(quiet=True))):
         raise typer.Exit(1)
 
 
 @db.command()
 def upgrade() -> None:
     """Bring the database up to date; a copy is put aside before."""
-    from bot.app import open_database
-
-    database = open_database(_settings())
-    _guard(database.migrate)
-    database.close()
+    with _database() as database:
+        database.migrate()
     typer.echo("The database is up to date.")
 
 
 @db.command()
 def check() -> None:
     """Look for damage in the database."""
-    from bot.app import open_database
-
-    database = open_database(_settings())
-    problems = _guard(database.check)
-    database.close()
+    with _database() as database:
+        problems = database.check()
     for problem in problems:
         typer.echo(problem)
     if problems:
@@ -196,52 +219,42 @@ def check() -> None:
 
 @db.command()
 def backup(
-    path: Annotated[Path | None, typer.Argument(help="Where to; default: a dated file in DATA_DIR.")] = None,
+    path: Annotated[Path | None, typer.Argument(help="Where to; default: a dated file beside the database.")] = None,
 ) -> None:
     """Copy the database while the bot runs."""
-    from bot.app import open_database
-
-    settings = _settings()
-    database = open_database(settings)
-    target = path or settings.data_dir / f"paper-round-{datetime.now(UTC):%Y%m%d-%H%M%S}.db"
-    made = _guard(lambda: database.backup(target))
-    database.close()
+    with _database() as database:
+        dated = f"{database.path.stem}-{datetime.now(UTC):%Y%m%d-%H%M%S}{database.path.suffix}"
+        made = database.backup(path or database.path.with_name(dated))
     typer.echo(f"Copied to {made}")
 
 
-def _settings() -> Settings:
-    """The settings, with logging set up by them; ends the process with status 2 where one is wrong."""
+def _settings(*, quiet: bool = False) -> Settings:
+    """The settings, with logging set up by them. `quiet`: what is printed says all that there is to know."""
     from bot.config import load_settings
     from bot.logs import set_up_logging
 
-    settings = _guard(load_settings)
+    settings = load_settings()
     set_up_logging(level=settings.log_level, style=settings.log_format, secrets=settings.secrets)
+    if quiet:
+        _quieten(settings)
     return settings
 
 
-def _quieten() -> None:
-    """Keeps facts out of a conversation: only warnings are logged."""
-    import logging
-
-    logging.getLogger().setLevel(logging.WARNING)
-
-
-def _run(work: Coroutine[Any, Any, T]) -> T:
-    return _guard(lambda: asyncio.run(work))
+def _quieten(settings: Settings) -> None:
+    """Keeps facts out of a conversation: only warnings are logged, unless everything is wanted."""
+    if settings.log_level == "INFO":
+        logging.getLogger().setLevel(logging.WARNING)
 
 
-def _guard(work: Callable[[], T]) -> T:
-    """Does the work; an error of our own ends the process with its text and no traceback."""
+@contextmanager
+def _database() -> Iterator[Database]:
+    from bot.app import open_database
+
+    database = open_database(_settings(quiet=True))
     try:
-        return work()
-    except SettingsError as error:
-        typer.echo(error, err=True)
-        raise typer.Exit(2) from None
-    except PaperRoundError as error:
-        typer.echo(error, err=True)
-        for feed in error.feeds if isinstance(error, ReadError) else ():
-            typer.echo(f"It names this feed: {feed}", err=True)
-        raise typer.Exit(1) from None
+        yield database
+    finally:
+        database.close()
 
 
 def main() -> None:

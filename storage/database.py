@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, StatementError
 
 from bot.domain.errors import StorageError
-from storage.migrations import HEAD, upgrade
+from storage.migrations import HEAD, steps, upgrade
 from storage.search import index_problems
 from storage.unit_of_work import UnitOfWork
 
@@ -44,7 +44,10 @@ class Database:
 
         Raises DatabaseTooNew where a newer version of this program has written it, and then changes nothing.
         """
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageError(f"The folder of the database, {self.path.parent}, cannot be made: {error}") from error
         version = self.version()
         if version == HEAD:
             return
@@ -71,7 +74,9 @@ class Database:
             return [f"There is no database at {self.path} yet."]
         version = self.version()
         if version != HEAD:
-            return [f"The tables are of version {version or 'none'}, this program needs {HEAD}: run `db upgrade`."]
+            newer = version is not None and version not in steps()
+            advice = "a newer program wrote them" if newer else "run `db upgrade`"
+            return [f"The tables are of version {version or 'none'}, this program needs {HEAD}: {advice}."]
         with _translated(), self._write_engine.begin() as connection:
             damage = [row[0] for row in connection.execute(text("PRAGMA integrity_check"))]
             strays = connection.execute(text("PRAGMA foreign_key_check")).all()
@@ -81,14 +86,19 @@ class Database:
 
     def backup(self, path: Path) -> Path:
         """Copies the database, while it is used, to a file or into a folder, and says where. Replaces what is there."""
+        if not self.path.exists():
+            raise StorageError(f"There is no database at {self.path} yet.")
         target = path / self.path.name if path.is_dir() else path
         if target.resolve() == self.path.resolve():
             raise StorageError(f"{target} is the database itself: name another file for its copy.")
-        target.parent.mkdir(parents=True, exist_ok=True)
         unfinished = target.with_name(target.name + ".part")
         with _translated(), self._read_engine.connect() as connection:
-            _copy(connection, unfinished)
-        unfinished.replace(target)
+            try:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                _copy(connection, unfinished)
+                unfinished.replace(target)
+            except (OSError, sqlite3.Error) as error:
+                raise StorageError(f"No copy could be made at {target}: {error}") from error
         return target
 
     @contextmanager

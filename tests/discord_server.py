@@ -161,6 +161,8 @@ class DiscordServer:
         self.synced = 0
         """How many times the commands were written."""
         self.scheduled_events: list[Json] = []
+        self.bot_rights = MEMBER
+        """What the bot may do in guilds, where a channel does not say otherwise."""
         self.requests: list[SeenRequest] = []
         self.refusals: list[Refusal] = []
         self._nonces: dict[tuple[int, str], PostedMessage] = {}
@@ -441,6 +443,7 @@ class DiscordServer:
         webhook = "/webhooks/{webhook_id}/{webhook_token}"
         return [
             ("GET", "/users/@me", lambda _request, _body: self.bot.payload),
+            ("GET", "/users/@me/guilds", self._list_guilds),
             ("GET", "/oauth2/applications/@me", self._application),
             ("GET", commands, self._list_commands),
             ("PUT", commands, self._write_commands),
@@ -523,6 +526,12 @@ class DiscordServer:
             "owner": self.user.payload,
             "team": None,
         }
+
+    def _list_guilds(self, _request: web.Request, _body: object) -> list[Json]:
+        return [
+            {"id": str(guild.id), "name": guild.name, "owner": False, "permissions": str(int(self.bot_rights))}
+            for guild in self.guilds.values()
+        ]
 
     # commands
 

@@ -7,25 +7,42 @@ from collections.abc import Sequence
 from datetime import date
 
 import typer
-from rich.console import Console
 
 from bot.cli.facts import item_facts
+from bot.cli.output import print_message
 from bot.domain.digests import DigestFilter, DigestPage, Period
+from bot.domain.errors import UserError
 from bot.domain.messages import Message
 from bot.locales import translator
-from bot.platforms.console.render import render as render_text
 from bot.platforms.discord.render import render as render_discord
 from bot.platforms.telegram.render import render as render_telegram
 from bot.platforms.web.render import render_page
 from bot.services.digest_message import digest_message
 from bot.services.digests import Digests
-from handlers.arguments import understand
+from handlers.arguments import read_date, understand
 
 
-async def print_digest(digests: Digests, words: str, form: str, language: str) -> None:
-    """Prints the digest that somebody asks for as behind /digest. Raises UserError for words that fit nothing."""
+def understood(day: str | None, words: str | None, *, today: date) -> tuple[Period | date, DigestFilter]:
+    """What the options ask for. Raises BadParameter for what is no day, or fits nothing behind /digest."""
+    if day is not None:
+        found = read_date(day, today=today)
+        if found is None:
+            raise typer.BadParameter(f"“{day}” is no day; a good one is 2026-03-05", param_hint="--date")
+        return found, DigestFilter()
+    try:
+        return understand(words or "", today=today)
+    except UserError as error:
+        good = "week, yesterday, 2026-03-05, week ethics, today ru"
+        wrong = error.values.get("words", words)
+        raise typer.BadParameter(f"“{wrong}” is not understood; good ones are {good}", param_hint="--period") from None
+
+
+async def print_digest(
+    digests: Digests, period: Period | date, wanted: DigestFilter, *, form: str, language: str
+) -> None:
+    """Prints all pages of a digest."""
     say = translator(language)
-    pages = await _pages(digests, *understand(words, today=digests.today()))
+    pages = await _pages(digests, period, wanted)
     messages = [digest_message(page, say, digests.zone) for page in pages]
     match form:
         case "json":
@@ -37,9 +54,9 @@ async def print_digest(digests: Digests, words: str, form: str, language: str) -
         case "html":
             typer.echo(render_page(messages, title="Paper Round", language=language.replace("_", "-")))
         case _:
-            console = Console()
             for message in messages:
-                console.print(render_text(message, addresses=not console.is_terminal), "", soft_wrap=True)
+                print_message(message)
+                typer.echo()
 
 
 async def _pages(digests: Digests, period: Period | date, wanted: DigestFilter) -> list[DigestPage]:

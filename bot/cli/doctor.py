@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 import httpx
 from rich.console import Console
@@ -19,8 +21,9 @@ from bot.sources_file import load_sources
 
 TIMEOUT = 10.0
 CLOCK_TOLERANCE = timedelta(seconds=60)
-# View channels, send messages, send in threads, embed links, attach files, read history, add reactions.
-INVITED_WITH = (1 << 10) | (1 << 11) | (1 << 38) | (1 << 14) | (1 << 15) | (1 << 16) | (1 << 6)
+# View channels, send messages, embed links, send in threads (https://discord.com/developers/docs/topics/permissions).
+RIGHTS = (1 << 10) | (1 << 11) | (1 << 14) | (1 << 38)
+ADMINISTRATOR = 1 << 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,9 @@ async def examine(settings: Settings) -> bool:
     async for finding in _findings(settings):
         well = well and finding.well
         mark = "[green]✓[/]" if finding.well else "[red]✗[/]"
-        console.print(f"{mark} [bold]{finding.subject}[/]: {escape(finding.words)}", highlight=False, soft_wrap=True)
+        console.print(
+            f"{mark} [bold]{escape(finding.subject)}[/]: {escape(finding.words)}", highlight=False, soft_wrap=True
+        )
         if finding.advice:
             console.print(f"    → {escape(finding.advice)}", highlight=False, soft_wrap=True)
     return well
@@ -50,7 +55,8 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     yield _database(settings)
     # Redirects are not followed: a token must not go where somebody else points.
     async with httpx.AsyncClient(timeout=TIMEOUT, trust_env=False) as client:
-        yield await _telegram(settings, client)
+        async for finding in _telegram(settings, client):
+            yield finding
         async for finding in _discord(settings, client):
             yield finding
     async for finding in _sources(settings):
@@ -60,44 +66,50 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
 def _database(settings: Settings) -> Finding:
     try:
         database = open_database(settings)
-        problems = database.check()
-        database.close()
+        with closing(database):
+            if not database.path.exists():
+                return Finding("Database", True, f"none yet; the first start makes {database.path}")
+            problems = database.check()
     except PaperRoundError as error:
         return Finding("Database", False, str(error), "Check DATABASE_URL and DATA_DIR, and who may write there.")
     if problems:
-        advice = "Stop the bot, copy the file aside and restore the newest copy from DATA_DIR."
+        advice = (
+            "Where it says that it is damaged: stop the bot, move the file away, and put the newest copy that you have "
+            "(db backup, or the one from before an upgrade) in its place."
+        )
         return Finding("Database", False, " ".join(problems), advice)
     return Finding("Database", True, "sound")
 
 
-async def _telegram(settings: Settings, client: httpx.AsyncClient) -> Finding:
+async def _telegram(settings: Settings, client: httpx.AsyncClient) -> AsyncIterator[Finding]:
     if settings.telegram_token is None:
-        return Finding("Telegram", True, "left out, since TELEGRAM_TOKEN is not set")
+        yield Finding("Telegram", True, "left out, since TELEGRAM_TOKEN is not set")
+        return
     base = f"{settings.telegram_api_base_url}/bot{settings.telegram_token.get_secret_value()}"
-    try:
-        response = await client.get(f"{base}/getMe")
-        answer = response.json()
-    except (httpx.HTTPError, ValueError) as error:
-        return Finding(
+    shown = settings.telegram_api_base_url
+    response, answer = await _asked(client, f"{base}/getMe")
+    if response is not None and response.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.NOT_FOUND):
+        yield Finding(
             "Telegram",
             False,
-            f"{settings.telegram_api_base_url} did not answer ({type(error).__name__})",
-            "Check the network, and TELEGRAM_API_BASE_URL where it is your own server.",
-        )
-    if not answer.get("ok"):
-        return Finding(
-            "Telegram",
-            False,
-            f"the token was refused: {answer.get('description')}",
+            f"{shown} refused the token: {answer.get('description', response.status_code)}",
             "Ask @BotFather for the token with /token and write it to TELEGRAM_TOKEN.",
         )
+        return
+    if response is None or not answer.get("ok"):
+        yield _unreachable("Telegram", shown, response, "TELEGRAM_API_BASE_URL")
+        return
     me = answer["result"]
-    words = f"@{me['username']}"
-    if late := _clock_is_off(response):
-        return Finding("Telegram", False, f"{words}; {late}", "Set the clock, for example with an NTP service.")
+    yield _connected("Telegram", f"@{me['username']}", response)
     if not me.get("can_join_groups", True):
-        return Finding("Telegram", False, f"{words} may not join groups", "Allow it with /setjoingroups at @BotFather.")
-    return Finding("Telegram", True, words)
+        yield Finding("Telegram", False, "it may not join groups", "Allow it with /setjoingroups at @BotFather.")
+    if settings.telegram_webhook_url:
+        _response, answer = await _asked(client, f"{base}/getWebhookInfo")
+        problem = answer.get("result", {}).get("last_error_message")
+        if problem:
+            yield Finding(
+                "Telegram", False, f"updates do not arrive: {problem}", "Check what TELEGRAM_WEBHOOK_URL leads to."
+            )
 
 
 async def _discord(settings: Settings, client: httpx.AsyncClient) -> AsyncIterator[Finding]:
@@ -105,36 +117,63 @@ async def _discord(settings: Settings, client: httpx.AsyncClient) -> AsyncIterat
         yield Finding("Discord", True, "left out, since DISCORD_TOKEN is not set")
         return
     headers = {"Authorization": f"Bot {settings.discord_token.get_secret_value()}"}
-    try:
-        response = await client.get(f"{settings.discord_api_base_url}/users/@me", headers=headers)
-        me = response.json()
-    except (httpx.HTTPError, ValueError) as error:
+    base = settings.discord_api_base_url
+    response, me = await _asked(client, f"{base}/users/@me", headers)
+    if response is not None and response.status_code == httpx.codes.UNAUTHORIZED:
         yield Finding(
             "Discord",
             False,
-            f"{settings.discord_api_base_url} did not answer ({type(error).__name__})",
-            "Check the network.",
-        )
-        return
-    if response.status_code != httpx.codes.OK:
-        yield Finding(
-            "Discord",
-            False,
-            f"the token was refused: {me.get('message')}",
+            f"{base} refused the token: {me.get('message', response.status_code)}",
             "Make a new token on the Bot page of the developer portal and write it to DISCORD_TOKEN.",
         )
         return
-    late = _clock_is_off(response)
+    if response is None or "id" not in me:
+        yield _unreachable("Discord", base, response, "DISCORD_API_BASE_URL")
+        return
+    yield _connected("Discord", str(me.get("username")), response)
     invitation = (
         "https://discord.com/oauth2/authorize?scope=bot+applications.commands&permissions="
-        f"{INVITED_WITH}&client_id={me['id']}"
+        f"{RIGHTS}&client_id={me['id']}"
     )
-    yield Finding(
-        "Discord",
-        not late,
-        f"{me['username']}; {late or 'invite it with ' + invitation}",
-        "Set the clock, for example with an NTP service." if late else "",
-    )
+    _response, answer = await _asked(client, f"{base}/users/@me/guilds", headers)
+    servers = answer.get("list", [])
+    if not servers:
+        yield Finding("Discord", False, "it is in no server yet", f"Invite it: {invitation}")
+    for server in servers:
+        rights = int(server.get("permissions", 0))
+        if not rights & ADMINISTRATOR and rights & RIGHTS != RIGHTS:
+            yield Finding(
+                "Discord", False, f"it lacks rights in {server.get('name')}", f"Invite it again: {invitation}"
+            )
+
+
+async def _asked(
+    client: httpx.AsyncClient, address: str, headers: dict[str, str] | None = None
+) -> tuple[httpx.Response | None, dict[str, Any]]:
+    """The response and the JSON object in it, a list as `list` of one; None where nobody answered, or not in JSON.
+
+    What went wrong stays here: an error of the client may quote the address, which holds a token.
+    """
+    try:
+        response = await client.get(address, headers=headers)
+        answer = response.json()
+    except (httpx.HTTPError, ValueError):
+        return None, {}
+    return response, answer if isinstance(answer, dict) else {"list": answer}
+
+
+def _unreachable(platform: str, address: str, response: httpx.Response | None, setting: str) -> Finding:
+    words = f"answered {response.status_code}" if response is not None else "did not answer"
+    advice = f"Check the network, and {setting} where it is not the public one; or try again later."
+    return Finding(platform, False, f"{address} {words}", advice)
+
+
+def _connected(platform: str, name: str, response: httpx.Response) -> Finding:
+    off = _clock_is_off(response)
+    if off is None:
+        return Finding(platform, True, name)
+    words = f"{name}; the clock of this machine is off by {off.total_seconds():.0f} s"
+    return Finding(platform, False, words, "Set the clock, for example with an NTP service.")
 
 
 async def _sources(settings: Settings) -> AsyncIterator[Finding]:
@@ -158,11 +197,11 @@ async def _sources(settings: Settings) -> AsyncIterator[Finding]:
         yield Finding(name, bool(items), words, "" if items else "Look at it with: paper-round inspect " + spec.address)
 
 
-def _clock_is_off(response: httpx.Response) -> str | None:
+def _clock_is_off(response: httpx.Response) -> timedelta | None:
     """How far our clock is from the server's, where it matters."""
     try:
         theirs = parsedate_to_datetime(response.headers["date"])
     except (KeyError, ValueError):
         return None
-    off = abs(datetime.now(UTC) - theirs)
-    return f"the clock of this machine is off by {off.total_seconds():.0f} s" if off > CLOCK_TOLERANCE else None
+    off = abs(datetime.now(UTC) - theirs.replace(tzinfo=theirs.tzinfo or UTC))
+    return off if off > CLOCK_TOLERANCE else None

@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.app import Core
+from bot.cli.inspect import explained
 from bot.domain.documents import NotModified
 from bot.domain.errors import FetchError, ReadError
 from bot.domain.sources import SourceKind, SourceSpec, SourceStatus
@@ -24,8 +25,10 @@ async def ingest_named(core: Core, addresses: Sequence[str], *, kind: SourceKind
                 line = await _ingest(core, SourceSpec(named(address), kind=kind, language=language))
             except (FetchError, ReadError) as error:
                 well = False
-                line = f"not read. {error}"
-            progress.console.print(escape(f"{address}: {line}"), highlight=False, soft_wrap=True)
+                line = explained(address, error)
+            else:
+                line = f"{address}: {line}"
+            progress.console.print(escape(line), highlight=False, soft_wrap=True)
     return well
 
 

@@ -6,13 +6,12 @@ import json
 from collections.abc import Iterable
 
 import typer
-from rich.console import Console
 
 from bot.app import Core
 from bot.cli.facts import item_facts
+from bot.cli.output import print_message
 from bot.domain.search import snippet
 from bot.locales import translator
-from bot.platforms.console.render import render
 from bot.services.search import Search, SearchResults
 from bot.services.search_message import search_message
 
@@ -22,10 +21,8 @@ SNIPPET_LIMIT = 240
 async def show(core: Core, words: str, *, limit: int) -> None:
     """Prints the results of a query for a person."""
     results = await core.search.page(words, size=limit)
-    console = Console()
     say = translator(core.settings.default_language)
-    message = search_message(results, words, say, core.settings.default_timezone)
-    console.print(render(message, addresses=not console.is_terminal), soft_wrap=True)
+    print_message(search_message(results, words, say, core.settings.default_timezone))
 
 
 async def answer_batch(search: Search, lines: Iterable[str], *, limit: int) -> None:

@@ -26,17 +26,22 @@ def configuration() -> Config:
     return config
 
 
+def steps() -> frozenset[str]:
+    """The versions that this program knows."""
+    from alembic.script import ScriptDirectory
+
+    return frozenset(step.revision for step in ScriptDirectory.from_config(configuration()).walk_revisions())
+
+
 def upgrade(engine: Engine, *, version: str | None, before: Callable[[], object]) -> None:
     """Takes every step from `version` that is missing, all or none. `before` is called when there are some.
 
     Raises DatabaseTooNew where `version` is no step of this program.
     """
     from alembic import command
-    from alembic.script import ScriptDirectory
 
     config = configuration()
-    known = {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
-    if version is not None and version not in known:
+    if version is not None and version not in steps():
         raise DatabaseTooNew(
             f"The database is of version {version}, which this program does not know: a newer version wrote it. "
             f"Update the program, or restore the copy of the database from before its upgrade."
