@@ -48,6 +48,8 @@ class Ingest:
         does. `next_poll_at` is when the source is polled again; None leaves its turn where it was.
         Raises ReadError, and then keeps only the bytes.
         """
+        if not _is_text(spec.address):
+            raise ReadError("Its name is not valid UTF-8, so that no database can keep it: rename the file.")
         content_hash = blake2b(raw.body, digest_size=16).hexdigest()
         source = await self._database.query(lambda uow: uow.sources.by_address(spec.address))
         if source is not None and source.content_hash == content_hash:
@@ -71,6 +73,11 @@ class Ingest:
             damaged=report.damage is not None,
         )
         return report
+
+
+def _is_text(address: str) -> bool:
+    """False for the name of a file in another encoding, which Python makes of halves of characters."""
+    return address.isascii() or not any("\ud800" <= char <= "\udfff" for char in address)
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,3 +153,8 @@ async def test_a_retired_source_that_is_read_again_gets_a_turn(ingest: Ingest, d
     await database.run(lambda uow: uow.sources.save(retired))
     report = await ingest.ingest(raw(), SourceSpec(ADDRESS))
     assert report.source.next_poll_at == NOW + timedelta(hours=1)
+
+
+async def test_a_file_whose_name_cannot_be_stored_is_refused_with_what_to_do(ingest: Ingest) -> None:
+    with pytest.raises(ReadError, match="rename the file"):
+        await ingest.ingest(raw(), SourceSpec("/papers/\udcff.md"))
