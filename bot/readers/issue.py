@@ -56,7 +56,8 @@ def split_blocks(blocks: Sequence[Block], *, base_url: str | None = None, langua
     drafts = [draft for place, region in enumerate(outline.regions) for draft in _drafts(region, place, outline)]
     drafts = [draft for draft in drafts if _says_something(draft) and not _is_paid(draft)]
     items = [_finished(draft, context, is_numbered=outline.is_numbered) for draft in drafts]
-    items = [item for item in items if item.kind is not ItemKind.MENTION or _is_worth_a_mention(item, items)]
+    has_lost_links = sum(1 for item in items if item.links) * 5 <= len(items)
+    items = [item for item in items if _is_worth_keeping(item, has_lost_links=has_lost_links)]
     items = _without_farewell(_without_tail(items), base_url)
     return Issue(tuple(items), is_issue=_is_issue(items, outline))
 
@@ -166,8 +167,7 @@ def _belongs_below(comment: Block, blocks: Sequence[Block], place: int, titles: 
 
 def _untitled_unknown(region: Region, place: int, outline: Outline) -> list[_Draft]:
     """A heading that announces no section and has no titles below: it is the title itself, between known sections."""
-    known = [i for i, other in enumerate(outline.regions) if other.section is not None]
-    if not known or not known[0] < place < known[-1]:
+    if place not in outline.between_sections:
         return []
     if any(block.kind is BlockKind.ENTRY and block.urls for block in region.blocks):
         return _mentions(region)
@@ -315,12 +315,11 @@ def _authors(paragraphs: Sequence[str]) -> tuple[str, ...]:
 # -- the whole --------------------------------------------------------------------------------------------------------
 
 
-def _is_worth_a_mention(item: ParsedItem, items: Sequence[ParsedItem]) -> bool:
-    """A mention points somewhere. Only in a text that lost all its links does it do without."""
-    if item.links:
+def _is_worth_keeping(item: ParsedItem, *, has_lost_links: bool) -> bool:
+    """A mention points somewhere. Only in a text that lost its links does it do without."""
+    if item.kind is not ItemKind.MENTION or item.links:
         return True
-    leading = sum(1 for other in items if other.links)
-    return leading * 5 <= len(items) and width(item.text) > _MENTION_WIDER
+    return has_lost_links and width(item.text) > _MENTION_WIDER
 
 
 def _without_tail(items: list[ParsedItem]) -> list[ParsedItem]:

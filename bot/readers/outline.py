@@ -6,6 +6,7 @@ counted first, and the ones it uses most are believed.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -63,15 +64,14 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The regions of an issue in order. `is_numbered`: its titles carry numbers, which are not part of them."""
+    """The regions of an issue in order. `is_numbered`: its titles carry numbers, which are not part of them.
+
+    `between_sections`: the places of regions with sections that we know before and behind them.
+    """
 
     regions: tuple[Region, ...]
     is_numbered: bool
-
-    @property
-    def known_sections(self) -> int:
-        """How many headings announce a section that we know."""
-        return sum(1 for region in self.regions if region.section is not None)
+    between_sections: range
 
 
 def outline_of(blocks: Sequence[Block]) -> Outline:
@@ -88,7 +88,10 @@ def outline_of(blocks: Sequence[Block]) -> Outline:
     _name_last_collection(regions)
     titles = [title for region in regions for title in region.titles]
     numbered = sum(1 for title in titles if title.label.parts)
-    return Outline(tuple(regions), is_numbered=numbered >= 2 and numbered * 2 >= len(titles))
+    known = [place for place, region in enumerate(regions) if region.section is not None]
+    between = range(known[0] + 1, known[-1]) if known else range(0)
+    is_numbered = numbered >= 2 and numbered * 2 >= len(titles)
+    return Outline(tuple(regions), is_numbered=is_numbered, between_sections=between)
 
 
 def _name_last_collection(regions: Sequence[Region]) -> None:
@@ -130,7 +133,8 @@ def _section_headings(blocks: Sequence[Block]) -> dict[int, Section | None]:
     candidates = [_candidate(place, block) for place, block in enumerate(blocks) if _may_announce(block)]
     levels = _known_levels(candidates)
     chosen = [c for c in candidates if c.is_heading and c.block.level in levels and c.label.parts != 2]
-    chosen += [c for c in candidates if c not in chosen and c.section is not None and c.is_marked]
+    places = {c.place for c in chosen}
+    chosen += [c for c in candidates if c.place not in places and c.section is not None and c.is_marked]
     if chosen:
         first = min(candidate.place for candidate in chosen)
         chosen += [c for c in candidates if c.place < first and c.section is not None]
@@ -184,8 +188,9 @@ def _inner_sections(blocks: Sequence[Block], candidates: Sequence[_Candidate], c
     """Bold lines that part one section into others ("Other news": "Business", "Research"), each with titles below."""
     found: list[_Candidate] = []
     edges = [*sorted(chosen), len(blocks)]
+    places = [c.place for c in candidates]
     for start, end in pairwise(edges):
-        inner = [c for c in candidates if start < c.place < end]
+        inner = candidates[bisect_right(places, start) : bisect_left(places, end)]
         ends = [c.place for c in inner[1:]] + [end]
         if (
             len(inner) >= _SECTIONS_LEAST
@@ -300,7 +305,8 @@ def _chosen(region: Region, found: list[Title], counts: Counter[TitleForm]) -> l
     The title of advertising counts among them in any form, so that its text does not go to the item above.
     """
     paid = [title for title in found if is_advertising(title.label.words)]
-    proper = _preferred(region, [title for title in found if title not in paid], counts)
+    places = {title.place for title in paid}
+    proper = _preferred(region, [title for title in found if title.place not in places], counts)
     return sorted([*proper, *paid], key=lambda title: title.place) if proper else proper
 
 
