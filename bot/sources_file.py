@@ -9,6 +9,8 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
+
 from bot.domain.errors import SettingsError
 from bot.domain.sources import SourceKind, SourceSpec
 
@@ -73,10 +75,18 @@ def _address(value: str, where: str, folder: Path) -> str:
         raise SettingsError(f'{where}: address is missing; a good value: address = "https://example.org/feed.xml"')
     scheme, host = _scheme_and_host(value)
     if scheme in ("http", "https") and host:
-        return value
+        return _one_spelling(value, where)
     if "://" in value:
         raise SettingsError(f"{where}: {value} is neither an http address nor a path")
     return str((folder / value).absolute())
+
+
+def _one_spelling(value: str, where: str) -> str:
+    """The address as any spelling of it comes out: host in small letters, no usual port, no fragment."""
+    try:
+        return str(httpx.URL(value).copy_with(fragment=None))
+    except httpx.InvalidURL as error:
+        raise SettingsError(f"{where}: {value} is no address: {error}") from error
 
 
 def _scheme_and_host(value: str) -> tuple[str, str | None]:

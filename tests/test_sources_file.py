@@ -84,3 +84,9 @@ def test_what_is_wrong_is_said_with_the_file_and_a_good_value(tmp_path: Path, te
         sources(tmp_path, text)
     assert words in str(caught.value)
     assert "sources.toml" in str(caught.value)
+
+
+def test_two_spellings_of_one_address_are_one_source(tmp_path: Path) -> None:
+    text = '[[source]]\naddress = "https://Example.org:443/feed?a=1#top"\n[[source]]\naddress = "https://example.org/feed?a=1"'
+    with pytest.raises(SettingsError, match="named twice"):
+        sources(tmp_path, text)

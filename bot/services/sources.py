@@ -88,8 +88,11 @@ class Sources:
         concern the others.
         """
         due = await self._database.query(lambda uow: uow.sources.due(self._clock(), limit))
-        polls = await asyncio.gather(*(self._poll_alone(source) for source in due))
-        return PollReport(tuple(poll for poll in polls if poll is not None))
+        polls = await asyncio.gather(*(self._poll_alone(source) for source in due), return_exceptions=True)
+        for source, poll in zip(due, polls, strict=True):
+            if isinstance(poll, BaseException):  # the failure itself could not be noted: the source stays due
+                log.error("poll failed", source_id=source.id, exc_info=poll)
+        return PollReport(tuple(poll for poll in polls if isinstance(poll, Poll)))
 
     async def poll(self, source_id: int) -> Poll | None:
         """Reads a source now, due or not, retired or not; None where there is none or it is being read already."""

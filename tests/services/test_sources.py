@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from bot.domain.documents import Validators
-from bot.domain.errors import FetchFailed, FetchRefused, ReadError, SourceGone
+from bot.domain.errors import FetchFailed, FetchRefused, ReadError, SourceGone, StorageError
 from bot.domain.sources import Source, SourceSpec, SourceStatus
 from bot.services.ingest import Ingest
 from bot.services.sources import Sources
@@ -107,6 +107,19 @@ async def test_one_failing_source_does_not_concern_the_others(world: World) -> N
     failing = await world.source()
     assert (failing.status, failing.problem) == (SourceStatus.FAILING, "news.example.org did not answer.")
     assert (await world.source(OTHER)).status is SourceStatus.ACTIVE
+
+
+async def test_a_failure_that_cannot_be_noted_does_not_concern_the_others(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def locked(*_: object) -> None:
+        raise StorageError("the database is locked")
+
+    await world.register(ADDRESS, OTHER)
+    world.web.pages[ADDRESS] = FetchFailed("news.example.org did not answer.")
+    monkeypatch.setattr(world.sources, "_note_failure", locked)
+    report = await world.sources.poll_due()
+    assert [poll.source.address for poll in report.polls] == [OTHER]
 
 
 async def test_a_fault_of_ours_is_a_failure_of_that_source_alone(world: World) -> None:
