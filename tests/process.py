@@ -20,7 +20,7 @@ STOP_SECONDS = 5.0
 def environment(folder: Path, **settings: str) -> dict[str, str]:
     """What the program sees in a folder of its own, and nothing of this machine's settings."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    fixed = {"PYTHONPATH": str(PROJECT), "PYTHONUTF8": "1", "DATA_DIR": str(folder / "data")}
+    fixed = {"PYTHONPATH": str(PROJECT), "DATA_DIR": str(folder / "data")}
     return kept | fixed | settings
 
 

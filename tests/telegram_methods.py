@@ -339,8 +339,9 @@ class Methods:
     # The bot itself
 
     def _do_get_me(self, _parameters: Parameters) -> dict[str, Any]:
-        rights = ("can_join_groups", "supports_inline_queries", "can_connect_to_business", "has_main_web_app")
-        return self.bot.as_json() | dict.fromkeys(rights, False) | {"can_read_all_group_messages": False}
+        # As @BotFather makes bots: they may join groups, where they see what is meant for them.
+        rights = ("can_read_all_group_messages", "supports_inline_queries", "can_connect_to_business")
+        return self.bot.as_json() | {"can_join_groups": True} | dict.fromkeys((*rights, "has_main_web_app"), False)
 
     def _do_set_my_commands(self, parameters: Parameters) -> bool:
         commands = parameters.json("commands", [])

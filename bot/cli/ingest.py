@@ -57,7 +57,10 @@ async def _ingest(core: Core, spec: SourceSpec) -> str:
     if isinstance(raw, NotModified):
         return "nothing new"
     report = await core.ingest.ingest(raw, spec)
-    words = f"{report.added} new, {report.changed} changed, {report.unchanged} as before"
+    if not (report.added or report.changed or report.unchanged or report.withdrawn):
+        words = "nothing new"  # the very same bytes are not read again
+    else:
+        words = f"{report.added} new, {report.changed} changed, {report.unchanged} as before"
     return f"{words}; damaged: {report.damage}" if report.damage else words
 
 
