@@ -8,10 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from bot.domain.errors import ReadError
 from bot.readers.blocks import Block, BlockKind, Run, one_line, trimmed
-
-DEEPEST = 256  # nested elements; real pages stay below 60, browsers give up at 512
+from bot.readers.shape import check_shape
 
 BLOCK_TAGS = frozenset(
     [
@@ -100,11 +98,9 @@ _BREAK = "\u2028"  # stands for <br> until two of them are told from one
 
 
 def parse_html(html: str) -> LexborHTMLParser:
-    """The tree of a page or a fragment. Raises ReadError where it is nested too deeply to be a text."""
-    tree = LexborHTMLParser(html)
-    if tree.body is not None and any(depth > DEEPEST for depth, _ in _depths(tree.body)):
-        raise ReadError(f"the page nests more than {DEEPEST} elements in each other")
-    return tree
+    """The tree of a page or a fragment. Raises ReadError where it is shaped like no text and would take for ever."""
+    check_shape(html)
+    return LexborHTMLParser(html)
 
 
 def blocks_of(root: LexborNode, *, skip: Callable[[LexborNode], bool] = lambda _: False) -> list[Block]:
@@ -167,20 +163,6 @@ def _children(node: LexborNode) -> list[LexborNode]:
         children.append(child)
         child = child.next
     return children
-
-
-def _depths(root: LexborNode) -> Iterator[tuple[int, LexborNode]]:
-    depth, node = 0, root.child
-    while node is not None:
-        yield depth, node
-        if depth <= DEEPEST and node.child is not None:
-            depth, node = depth + 1, node.child
-            continue
-        while node is not None and node.next is None:
-            depth, node = depth - 1, node.parent
-            if depth < 0:
-                return
-        node = node.next if node is not None else None
 
 
 def _numbered_notes(root: LexborNode) -> dict[str, str]:

@@ -15,6 +15,7 @@ from bot.readers.tags import VOID, names
 
 MAX_DEPTH = 400  # open elements; browsers stop at 512, real pages stay below 100
 MAX_ATTRIBUTES = 500  # of one element
+MAX_FORMATTING = 2_000  # open formatting elements; old pages leave some hundred <a name=…> open
 MAX_COPIES = 500_000  # elements that unclosed formatting may be copied into
 
 # Tags as the standard reads them: quotes only count behind an equals sign, and only > ends a tag.
@@ -59,7 +60,7 @@ def check_shape(markup: str) -> None:
                 stack.append(name)
         if len(stack) > MAX_DEPTH:
             raise ReadError(f"The page nests its elements more than {MAX_DEPTH} deep.")
-        if most_formatting * blocks > MAX_COPIES:
+        if formatting > MAX_FORMATTING or most_formatting * blocks > MAX_COPIES:
             raise ReadError("The page leaves too many formatting elements open.")
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
+from bot.domain.errors import ReadError
 from bot.readers.blocks import Block, BlockKind
-from bot.readers.html_blocks import blocks_of_html
+from bot.readers.html_blocks import blocks_of_html, parse_html
 
 
 def shape(html: str) -> list[tuple[BlockKind, str]]:
@@ -65,3 +68,8 @@ def test_the_sign_that_links_a_heading_to_itself_is_no_word_of_it() -> None:
 
 def test_a_line_of_signs_is_a_rule() -> None:
     assert shape("<p>* * *</p><p>########</p>") == [(BlockKind.RULE, ""), (BlockKind.RULE, "")]
+
+
+def test_a_small_page_that_would_grow_into_a_million_elements_is_refused() -> None:
+    with pytest.raises(ReadError, match="formatting"):
+        parse_html("".join(f"<b id={n}>" for n in range(1000)) + "<p>" * 1000)

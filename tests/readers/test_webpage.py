@@ -181,7 +181,7 @@ def test_a_page_without_text_offers_the_feeds_that_it_names() -> None:
 
 @pytest.mark.parametrize("tag", ["div", "b", "section", "span"])
 def test_twenty_thousand_nested_tags_are_refused(tag: str) -> None:
-    with pytest.raises(ReadError, match="nests more than"):
+    with pytest.raises(ReadError, match=r"more than 400 deep|formatting"):
         read(page(f"<{tag} class=x>" * 20_000 + "x"))
 
 
