@@ -74,6 +74,7 @@ def _archive() -> bytes:
         (bytes(range(256)) * 40, "some other format"),
         (b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\0>\0\x01\0\0\0", "some other format"),
     ],
+    ids=["pdf", "zip", "gzip", "png", "jpeg", "gif", "sqlite", "noise", "program"],
 )
 @pytest.mark.parametrize("kind", [None, *SourceKind])
 def test_a_binary_document_is_refused_as_what_it_is(body: bytes, reason: str, kind: SourceKind | None) -> None:
