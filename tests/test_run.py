@@ -143,6 +143,25 @@ async def test_both_platforms_answer_and_no_secret_is_in_the_log(
     assert "Traceback" not in bot.output
 
 
+async def test_updates_come_through_a_webhook_whose_secret_is_in_no_line(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    secret = "A-secret_that-is_long-enough"
+    webhook = {
+        "TELEGRAM_WEBHOOK_URL": f"http://127.0.0.1:{port}/telegram",
+        "TELEGRAM_WEBHOOK_PORT": str(port),
+        "TELEGRAM_WEBHOOK_SECRET": secret,
+    }
+    async with TelegramServer(local=True) as server:
+        async with program(tmp_path, "run", LOG_LEVEL="DEBUG", **on_telegram(server, **webhook)) as bot:
+            await server.wait_until(lambda: server.webhook is not None, "a webhook")
+            assert "Nothing fits" in (await ask_on_telegram(server, "/search bert")).text
+            assert await bot.stop() == 0
+        assert secret not in bot.output
+        assert server.token not in bot.output
+
+
 async def test_buttons_of_old_messages_work_after_a_restart(
     tmp_path: Path, telegram: TelegramServer, web: WebServer
 ) -> None:
