@@ -29,6 +29,7 @@ from bot.readers.references import extract_references, markers_in, without_marke
 _UNTOLD = (Section.UPDATES,)  # a foreword speaks about the newsletter itself; without titles it holds no item
 _SECTIONS_LEAST = 2
 _ITEMS_LEAST = 3
+_TITLED_LEAST = 2
 _MENTION_WIDER = 60
 _ORIGINAL_LEAST = 12  # letters; shorter comments are marks for programs
 _CONTACT = re.compile(
@@ -351,10 +352,15 @@ def _leads_home(url: str, base_url: str | None) -> bool:
 
 
 def _is_issue(items: Sequence[ParsedItem], outline: Outline) -> bool:
-    """True where several known sections hold items, or several titled texts each lead somewhere."""
+    """True where several known sections hold items, or several titled texts each lead somewhere.
+
+    Two such texts are enough where all that has a title stands in known sections.
+    """
     sections = {item.section for item in items if item.section is not Section.OTHER}
     if len(sections) >= _SECTIONS_LEAST and len(items) >= _ITEMS_LEAST:
         return True
     titled = [item for item in items if item.title]
     leading = [item for item in titled if item.links]
+    if len(leading) == len(titled) >= _TITLED_LEAST and all(item.section is not Section.OTHER for item in titled):
+        return True
     return len(leading) >= _ITEMS_LEAST and len(leading) * 5 >= len(titled) * 3

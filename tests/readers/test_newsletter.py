@@ -432,3 +432,8 @@ def test_every_titled_item_of_the_real_issues_is_found_and_none_invented() -> No
         items = newsletter.read(document, now=NOW).documents[0].items
         expected = [plain(item["title"]) for item in gold["items"] if item["title"]]  # type: ignore[attr-defined]
         assert [plain(item.title) for item in items if item.title] == expected, path.name
+
+
+def test_a_letter_with_one_section_and_two_titles_is_taken_apart() -> None:
+    document = read_file("two-items.md")
+    assert [item.title for item in document.items] == ["Longformer reads whole books", "Reformer saves memory"]
