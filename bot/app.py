@@ -209,11 +209,7 @@ async def _discord(core: Core, token: str) -> None:
     client = DiscordClient(
         token, handlers, api_base_url=settings.discord_api_base_url, gateway_url=settings.discord_gateway_url
     )
-    try:
-        await client.start()
-        await asyncio.Event().wait()
-    finally:
-        await client.stop()
+    await client.run()
 
 
 async def _guarded(name: str, work: Coroutine[None, None, None]) -> Exception | None:

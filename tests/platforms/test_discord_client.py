@@ -141,6 +141,26 @@ async def test_a_token_that_is_withdrawn_later_is_logged(
     assert [line["event"] for line in logged if line["log_level"] == "error"] == ["discord_stopped"]
 
 
+async def test_running_ends_with_the_reason_when_the_token_is_withdrawn(
+    server: DiscordServer, client: DiscordClient
+) -> None:
+    running = asyncio.create_task(client.run())
+    await client.ready.wait()
+    server.gateway.token = "another"
+    await server.gateway.drop(code=4004)
+    with pytest.raises(SettingsError, match="DISCORD_TOKEN"):
+        await running
+
+
+async def test_running_stops_when_it_is_cancelled(server: DiscordServer, client: DiscordClient) -> None:
+    running = asyncio.create_task(client.run())
+    await client.ready.wait()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert not client.ready.is_set()
+
+
 async def test_a_server_that_is_down_is_tried_again_until_it_is_up(
     server: DiscordServer, client: DiscordClient, pauses: Pauses, logged: list[Any]
 ) -> None:

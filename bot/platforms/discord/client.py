@@ -65,6 +65,18 @@ class DiscordClient:
         self._sleep = sleep
         self._serving: asyncio.Task[None] | None = None
 
+    async def run(self) -> None:
+        """Connects, however long that takes, and serves until it is cancelled; then stops within a few seconds.
+
+        Raises SettingsError where Discord refuses the token, now or later.
+        """
+        try:
+            await self.start()
+            if self._serving is not None:
+                await self._serving
+        finally:
+            await self.stop()
+
     async def start(self) -> None:
         """Returns once the bot is ready, however long that takes; from then on it stays connected until `stop`.
 
