@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, StatementError
 
 from bot.domain.errors import StorageError
-from storage.migrations import HEAD, steps, upgrade
+from storage.migrations import HEAD, create, steps, upgrade
 from storage.search import index_problems
 from storage.unit_of_work import UnitOfWork
 
@@ -52,11 +52,10 @@ class Database:
         if version == HEAD:
             return
         with _translated():
-            upgrade(
-                self._write_engine,
-                version=version,
-                before=lambda: self._copy_aside(version) if version else None,
-            )
+            if version is None:
+                create(self._write_engine)
+            else:
+                upgrade(self._write_engine, version=version, before=lambda: self._copy_aside(version))
 
     def version(self) -> str | None:
         """The version of the tables, None where there are none yet."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from bot.domain.errors import DatabaseTooNew
 
@@ -15,6 +15,14 @@ if TYPE_CHECKING:
 
 HEAD = "0001"
 """Written down so that a start with nothing to migrate need not load Alembic."""
+
+
+_VERSION_TABLE = """
+CREATE TABLE alembic_version (
+    version_num VARCHAR(32) NOT NULL,
+    CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+)
+"""
 
 
 def configuration() -> Config:
@@ -31,6 +39,21 @@ def steps() -> frozenset[str]:
     from alembic.script import ScriptDirectory
 
     return frozenset(step.revision for step in ScriptDirectory.from_config(configuration()).walk_revisions())
+
+
+def create(engine: Engine) -> None:
+    """Makes everything that taking all steps makes, in an empty database, all or nothing.
+
+    At once and without Alembic, which takes 0.4 s and 9 MB to load. Tests hold the two ways together.
+    """
+    from storage.search import create_index
+    from storage.tables import Table
+
+    with engine.begin() as connection:
+        Table.metadata.create_all(connection, checkfirst=False)
+        create_index(connection)
+        connection.execute(text(_VERSION_TABLE))
+        connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
 
 
 def upgrade(engine: Engine, *, version: str | None, before: Callable[[], object]) -> None:

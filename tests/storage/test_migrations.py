@@ -7,6 +7,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -33,6 +34,19 @@ def statements(path: Path) -> dict[str, str]:
     }
 
 
+def everything(path: Path) -> tuple[set[tuple[str, ...]], ...]:
+    """All that is in a file but pages: tables, indexes, triggers, the settings of the index, the version."""
+    connection = sqlite3.connect(path)
+    made = {
+        (kind, name, re.sub(r"\s+", " ", sql or "").replace('"', "").replace("( ", "(").replace(" )", ")").strip())
+        for kind, name, sql in connection.execute("SELECT type, name, sql FROM sqlite_master")
+    }
+    settings = set(connection.execute("SELECT k, v FROM search_index_config"))
+    version = set(connection.execute("SELECT version_num FROM alembic_version"))
+    connection.close()
+    return made, settings, version
+
+
 def test_the_newest_step_is_the_one_that_the_program_asks_for() -> None:
     assert ScriptDirectory.from_config(migrations.configuration()).get_heads() == [migrations.HEAD]
 
@@ -52,6 +66,17 @@ def test_the_tables_are_what_the_migrations_make_to_the_letter_with_every_check(
     Table.metadata.create_all(engine)
     engine.dispose()
     assert statements(tmp_path / "test.sqlite3") == statements(tmp_path / "declared.sqlite3")
+
+
+def test_a_new_database_is_what_taking_every_step_makes_of_an_empty_one(tmp_path: Path) -> None:
+    make_database(tmp_path).close()
+    engine = create_engine(f"sqlite:///{tmp_path / 'stepwise.sqlite3'}")
+    with engine.begin() as connection:
+        configuration = migrations.configuration()
+        configuration.attributes["connection"] = connection
+        command.upgrade(configuration, "head")
+    engine.dispose()
+    assert everything(tmp_path / "test.sqlite3") == everything(tmp_path / "stepwise.sqlite3")
 
 
 def test_an_older_database_is_copied_aside_before_it_is_changed(
