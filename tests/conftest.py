@@ -6,6 +6,11 @@ import socket
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same examples at every run and no time limit: a result must not depend on chance or on the machine's speed.
+settings.register_profile("fixed", derandomize=True, database=None, deadline=None)
+settings.load_profile("fixed")
 
 SHARED = Path(__file__).parent.parent.parent / "shared"
 

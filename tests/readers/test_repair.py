@@ -123,7 +123,8 @@ def test_any_text_in_a_script_survives_damage_and_is_left_alone_without(script: 
     @given(words(SCRIPTS[script]))
     def check(text: str) -> None:
         assert repair(text) == (text, None)
-        if sum(not c.isascii() for c in text) >= 8:
+        foreign = [c for c in text if not c.isascii()]
+        if len(foreign) >= 8 and len(set(foreign)) >= 4:  # fewer are no evidence
             assert repair(misread(text, codec)).text == text
 
     check()
