@@ -12,6 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
+import storage.community_tables  # noqa: F401 - declares its tables
 import storage.story_tables  # noqa: F401 - declares its tables
 from storage import migrations
 from storage.database import Database
