@@ -160,6 +160,32 @@ def search(
 
 
 @cli.command()
+def stories(
+    json: JsonOption = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Find all stories anew first; stop the bot meanwhile.")
+    ] = False,
+) -> None:
+    """Print which items are the same story."""
+    from rich.console import Console
+
+    from bot.app import open_core
+    from bot.cli.stories import as_json, show
+
+    async def work() -> None:
+        async with open_core(settings) as core:
+            if rebuild:
+                await core.stories.rebuild()
+            if json:
+                typer.echo(await as_json(core))
+            else:
+                await show(core, Console())
+
+    settings = _settings()
+    _run(work())
+
+
+@cli.command()
 def doctor() -> None:
     """Check tokens, rights, database, clock and sources, and say what to do."""
     from bot.cli.doctor import examine

@@ -30,6 +30,7 @@ from bot.services.ingest import Ingest
 from bot.services.ports import Clock, DocumentReader, Fetcher
 from bot.services.search import Search
 from bot.services.sources import Sources
+from bot.services.stories import Stories
 from bot.sources_file import load_sources
 from handlers.build import build_dispatcher
 from handlers.registry import Dispatcher
@@ -58,6 +59,7 @@ class Core:
     sources: Sources
     digests: Digests
     search: Search
+    stories: Stories
     dispatcher: Dispatcher
 
 
@@ -75,6 +77,8 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         sources = Sources(database, fetcher, ingest, clock, random.Random())  # noqa: S311 -- jitter, no secret
         digests = Digests(database, clock, settings.default_timezone)
         search = Search(database, clock)
+        stories = Stories(database, clock)
+        await stories.catch_up()
         dispatcher = build_dispatcher(
             digests=digests,
             search=search,
@@ -82,7 +86,7 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             chats=Chats(database),
             default_language=settings.default_language,
         )
-        yield Core(settings, database, fetcher, reader, ingest, sources, digests, search, dispatcher)
+        yield Core(settings, database, fetcher, reader, ingest, sources, digests, search, stories, dispatcher)
 
 
 def open_database(settings: Settings) -> Database:
