@@ -12,8 +12,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
-import storage.community_tables  # noqa: F401 - declares its tables
-import storage.story_tables  # noqa: F401 - declares its tables
+import storage.community_tables
+import storage.delivery_tables
+import storage.story_tables  # noqa: F401 - they declare tables
 from storage import migrations
 from storage.database import Database
 from storage.migrations.filters import is_ours

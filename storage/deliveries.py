@@ -1,0 +1,428 @@
+"""The outbox: storing deliveries, claiming those that are due, and writing down what came of each part."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    case,
+    exists,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import aliased
+
+from bot.domain.communities import Destination, DestinationKind
+from bot.domain.deliveries import (
+    SEND_AGAIN_WITHIN,
+    Delivery,
+    DeliveryPart,
+    NewDelivery,
+    PartState,
+    Payload,
+    abandoned,
+    answered,
+)
+from storage.community_tables import DestinationRow
+from storage.delivery_tables import DeliveryPartRow, DeliveryRow
+
+# Statements that are built once: building them costs more than running them.
+_DELIVERY, _PART = DeliveryRow.__table__, DeliveryPartRow.__table__
+_VALUES: BindParameter[Any] = bindparam("values", expanding=True)
+_OTHER = aliased(DeliveryRow)
+_NOW = bindparam("now", type_=DeliveryRow.due_at.type)
+_DUE = (DeliveryRow.platform == bindparam("platform"), DeliveryRow.due_at <= _NOW)
+_ANY_DUE = select(DeliveryRow.id).where(*_DUE).limit(1)
+# One delivery of a destination at a time, the oldest first: a digest must not come between the parts of another.
+_KEPT_BACK = exists().where(
+    _OTHER.destination_id == DeliveryRow.destination_id,
+    _OTHER.id != DeliveryRow.id,
+    or_(
+        (_OTHER.due_at > _NOW) & (_OTHER.lease_until > _NOW),
+        (_OTHER.due_at <= _NOW) & (_OTHER.id < DeliveryRow.id),
+    ),
+)
+_CLAIMABLE = (
+    select(DeliveryRow.id)
+    .where(*_DUE, ~_KEPT_BACK)
+    .order_by(DeliveryRow.due_at, DeliveryRow.id)
+    .limit(bindparam("most"))
+)
+_CLAIM = update(_DELIVERY).where(_DELIVERY.c.id == bindparam("delivery_id"))
+_DELIVERIES = (
+    select(
+        DeliveryRow.id,
+        DeliveryRow.key,
+        DeliveryRow.kind,
+        DeliveryRow.not_before,
+        DeliveryRow.expires_at,
+        DeliveryRow.unknown_policy,
+        DeliveryRow.created_at,
+        DeliveryRow.due_at,
+        DestinationRow.id.label("destination_id"),
+        DestinationRow.community_id,
+        DestinationRow.platform,
+        DestinationRow.chat_id,
+        DestinationRow.thread_id,
+        DestinationRow.kind.label("destination_kind"),
+        DestinationRow.title,
+        DestinationRow.paused_reason,
+    )
+    .join(DestinationRow, DestinationRow.id == DeliveryRow.destination_id)
+    .order_by(DeliveryRow.id)
+)
+_BY_ID = _DELIVERIES.where(DeliveryRow.id.in_(_VALUES))
+_PARTS = select(*_PART.c).where(_PART.c.delivery_id.in_(_VALUES)).order_by(_PART.c.delivery_id, _PART.c.number)
+_THIS_PART = (_PART.c.delivery_id == bindparam("of_delivery"), _PART.c.number == bindparam("of_number"))
+_BEGIN = update(_PART).where(
+    *_THIS_PART,
+    exists().where(_DELIVERY.c.id == bindparam("of_delivery"), _DELIVERY.c.lease_owner == bindparam("owner")),
+)
+_SAVE = update(_PART).where(*_THIS_PART)
+_RELEASE = update(_DELIVERY).where(
+    _DELIVERY.c.id == bindparam("of_delivery"), _DELIVERY.c.lease_owner == bindparam("owner")
+)
+_IN_ONE_STATEMENT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxEntry:
+    """A delivery as it stands in the outbox. `due_at` None: there is nothing more to do about it."""
+
+    delivery: Delivery
+    created_at: datetime
+    due_at: datetime | None
+
+
+class Deliveries:
+    """The outbox."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, new: NewDelivery, *, now: datetime) -> int:
+        """Stores a delivery and gives its id. The same key again changes nothing and gives the id of the first."""
+        known = self._connection.scalar(select(DeliveryRow.id).where(DeliveryRow.key == new.key))
+        if known is not None:
+            return known
+        destination = self.destination(new.destination_id)
+        paused = destination.paused_reason is not None
+        row = {
+            "key": new.key,
+            "destination_id": new.destination_id,
+            "platform": destination.platform,
+            "kind": new.kind,
+            "unknown_policy": new.unknown_policy,
+            "not_before": new.not_before,
+            "expires_at": new.expires_at,
+            "created_at": now,
+            "due_at": new.expires_at if paused else new.not_before,
+        }
+        delivery_id = self._connection.execute(insert(DeliveryRow).returning(DeliveryRow.id), row).scalar_one()
+        parts = [
+            {"delivery_id": delivery_id, "number": number, "payload": payload, "version": 1}
+            | _facts(DeliveryPart(number, payload))
+            for number, payload in enumerate(new.payloads, start=1)
+        ]
+        if parts:
+            self._connection.execute(insert(_PART), parts)
+        return delivery_id
+
+    def get(self, delivery_id: int) -> Delivery | None:
+        found = self._load([delivery_id])
+        return found[0].delivery if found else None
+
+    def entries(
+        self,
+        *,
+        state: PartState | None = None,
+        destination: str | None = None,
+        since: datetime | None = None,
+        limit: int = 1000,
+    ) -> list[OutboxEntry]:
+        """The newest deliveries, newest first: with a part in that state, to the destination with that id, chat id or
+        title, stored since then."""
+        ids = select(DeliveryRow.id).order_by(DeliveryRow.id.desc()).limit(limit)
+        if since is not None:
+            ids = ids.where(DeliveryRow.created_at >= since)
+        if destination is not None:
+            ids = ids.where(DeliveryRow.destination_id.in_(_named(destination)))
+        if state is not None:
+            ids = ids.where(
+                exists().where(DeliveryPartRow.delivery_id == DeliveryRow.id, DeliveryPartRow.state == state)
+            )
+        return self._load(self._connection.scalars(ids).all())[::-1]
+
+    # Sending
+
+    def any_due(self, platform: str, now: datetime) -> bool:
+        """Whether there may be something to claim. Costs the same however much there is in the outbox."""
+        return self._connection.scalar(_ANY_DUE, {"platform": platform, "now": now}) is not None
+
+    def claim(self, platform: str, *, owner: str, now: datetime, lease: timedelta, limit: int) -> list[Delivery]:
+        """Takes deliveries that are due, the longest overdue first, one of each destination. Nobody else gets them
+        before the lease is over. What was being sent when its owner ended is `unknown` from now on."""
+        ids = self._connection.scalars(_CLAIMABLE, {"platform": platform, "now": now, "most": limit}).all()
+        if not ids:
+            return []
+        until = now + lease
+        self._connection.execute(
+            _CLAIM,
+            [{"delivery_id": one, "lease_owner": owner, "lease_until": until, "due_at": until} for one in ids],
+        )
+        return [self._recovered(entry.delivery) for entry in self._load(ids)]
+
+    def begin(self, delivery_id: int, part: DeliveryPart, *, owner: str) -> bool:
+        """Writes down that a part is being sent. False where the delivery belongs to somebody else by now."""
+        values = {"of_delivery": delivery_id, "of_number": part.number, "owner": owner}
+        written = {"state": part.state, "attempts": part.attempts, "attempted_at": part.attempted_at}
+        return self._connection.execute(_BEGIN, values | written).rowcount == 1
+
+    def save(self, delivery_id: int, part: DeliveryPart) -> None:
+        """Writes a part as it is now."""
+        self._connection.execute(_SAVE, _facts(part) | {"of_delivery": delivery_id, "of_number": part.number})
+
+    def release(self, delivery_id: int, *, owner: str, due_at: datetime | None) -> None:
+        """Gives a claimed delivery back; the next thing to do about it comes at `due_at`."""
+        values = {"of_delivery": delivery_id, "owner": owner, "due_at": due_at}
+        self._connection.execute(_RELEASE, values | {"lease_owner": None, "lease_until": None})
+
+    def postpone(self, platform: str, chat_id: str, until: datetime) -> None:
+        """Nothing that nobody has claimed goes to a chat before that moment."""
+        here = select(DestinationRow.id).where(DestinationRow.platform == platform, DestinationRow.chat_id == chat_id)
+        self._connection.execute(
+            update(_DELIVERY)
+            .where(_DELIVERY.c.destination_id.in_(here), _DELIVERY.c.due_at < until, _DELIVERY.c.lease_owner.is_(None))
+            .values(due_at=until)
+        )
+
+    # Changing what is in it
+
+    def supersede(self, key: str) -> None:
+        """What of a delivery has not been sent is void, what is being sent excepted. May be repeated."""
+        found = select(DeliveryRow.id).where(DeliveryRow.key == key).scalar_subquery()
+        self._connection.execute(
+            update(_PART)
+            .where(_PART.c.delivery_id == found, _PART.c.state == PartState.PENDING)
+            .values(state=PartState.SUPERSEDED)
+        )
+        self._connection.execute(update(_DELIVERY).where(_DELIVERY.c.key == key).values(lease_owner=None))
+
+    def correct(self, delivery_id: int, number: int, payload: Payload, *, now: datetime) -> None:
+        """A part says something else from now on: what waits is sent so, what is posted is edited in place."""
+        delivery = self.get(delivery_id)
+        part = next((one for one in delivery.parts if one.number == number), None) if delivery else None
+        if part is None or part.payload == payload:
+            return
+        values = {"of_delivery": delivery_id, "of_number": number, "payload": payload, "version": part.version + 1}
+        self._connection.execute(_SAVE, values | ({"attempts": 0} if part.state is PartState.SENT else {}))
+        if part.state in (PartState.SENDING, PartState.SENT):
+            self._wake(delivery_id, now)
+
+    def settle(self, delivery_id: int, number: int, *, arrived: bool, now: datetime) -> bool:
+        """Writes down what an administrator says of an unknown part. False where it is not unknown (any more)."""
+        delivery = self.get(delivery_id)
+        part = next((one for one in delivery.parts if one.number == number), None) if delivery else None
+        if delivery is None or part is None or part.state is not PartState.UNKNOWN:
+            return False
+        self.save(delivery_id, answered(part, arrived=arrived))
+        if not arrived:
+            if delivery.expires_at is not None:
+                latest = max(delivery.expires_at, now + SEND_AGAIN_WITHIN)
+                self._connection.execute(_CLAIM, {"delivery_id": delivery_id, "expires_at": latest})
+            self._wake(delivery_id, now)
+        return True
+
+    def _wake(self, delivery_id: int, now: datetime) -> None:
+        """Has the delivery looked at afresh: now, or where somebody is at it, when the lease is over; its owner
+        finishes the part at hand and no more."""
+        leased = _DELIVERY.c.lease_until > now
+        self._connection.execute(
+            update(_DELIVERY)
+            .where(_DELIVERY.c.id == delivery_id)
+            .values(lease_owner=None, due_at=case((leased, _DELIVERY.c.lease_until), else_=now))
+        )
+
+    # Where things are sent
+
+    def destination(self, destination_id: int) -> Destination:
+        """Raises LookupError where there is none."""
+        row = self._connection.execute(
+            select(*DestinationRow.__table__.c).where(DestinationRow.id == destination_id)
+        ).one_or_none()
+        if row is None:
+            raise LookupError(f"There is no destination {destination_id}.")
+        return _destination(row)
+
+    def private_destination(self, platform: str, chat_id: str, *, community_id: int) -> Destination:
+        """Somebody's private chat with the bot: as it is known, else as a new destination of that community."""
+        here = (
+            DestinationRow.platform == platform,
+            DestinationRow.chat_id == chat_id,
+            DestinationRow.thread_id == "",
+        )
+        found = self._connection.scalar(select(DestinationRow.id).where(*here))
+        if found is None:
+            row = {
+                "community_id": community_id,
+                "platform": platform,
+                "chat_id": chat_id,
+                "thread_id": "",
+                "kind": DestinationKind.PRIVATE,
+                "title": "",
+            }
+            found = self._connection.execute(insert(DestinationRow).returning(DestinationRow.id), row).scalar_one()
+        return self.destination(found)
+
+    def pause(self, destination_id: int, reason: str) -> bool:
+        """Nothing is sent to a destination any more; what waits is only marked when it expires. False where it was
+        paused already."""
+        paused = self._connection.execute(
+            update(DestinationRow)
+            .where(DestinationRow.id == destination_id, DestinationRow.paused_reason.is_(None))
+            .values(paused_reason=reason)
+        ).rowcount
+        self._connection.execute(
+            update(_DELIVERY)
+            .where(
+                _DELIVERY.c.destination_id == destination_id,
+                _DELIVERY.c.due_at.is_not(None),
+                _DELIVERY.c.lease_owner.is_(None),
+            )
+            .values(due_at=_DELIVERY.c.expires_at)
+        )
+        return paused == 1
+
+    def resume(self, destination_id: int, *, now: datetime) -> None:
+        """A destination is sent to again, what has waited for it first. May be repeated."""
+        self._connection.execute(
+            update(DestinationRow).where(DestinationRow.id == destination_id).values(paused_reason=None)
+        )
+        waiting = exists().where(
+            _PART.c.delivery_id == _DELIVERY.c.id,
+            or_(_PART.c.state.in_([PartState.PENDING, PartState.UNKNOWN]), _PART.c.posted < _PART.c.version),
+        )
+        self._connection.execute(
+            update(_DELIVERY)
+            .where(_DELIVERY.c.destination_id == destination_id, _DELIVERY.c.lease_owner.is_(None), waiting)
+            .values(due_at=now)
+        )
+
+    def move(self, platform: str, old_chat_id: str, new_chat_id: str) -> None:
+        """A chat has another id from now on. One that is known under its new id already stays as it is, and what was
+        meant for the old one goes there."""
+        row = DestinationRow.__table__
+        for old in self._connection.execute(
+            select(*row.c).where(row.c.platform == platform, row.c.chat_id == old_chat_id)
+        ).all():
+            known = self._connection.scalar(
+                select(row.c.id).where(
+                    row.c.platform == platform, row.c.chat_id == new_chat_id, row.c.thread_id == old.thread_id
+                )
+            )
+            if known is None:
+                self._connection.execute(update(row).where(row.c.id == old.id).values(chat_id=new_chat_id))
+                continue
+            self._connection.execute(
+                update(_DELIVERY).where(_DELIVERY.c.destination_id == old.id).values(destination_id=known)
+            )
+            self.pause(old.id, f"the chat has become {new_chat_id}")
+
+    # Reading rows
+
+    def _recovered(self, delivery: Delivery) -> Delivery:
+        for part in delivery.parts:
+            found = abandoned(part)
+            if found is not part:
+                self.save(delivery.id, found)
+                delivery = delivery.with_part(found)
+        return delivery
+
+    def _load(self, ids: Sequence[int]) -> list[OutboxEntry]:
+        """The deliveries with these ids, by id."""
+        entries = []
+        for start in range(0, len(ids), _IN_ONE_STATEMENT):
+            few = {"values": sorted(ids)[start : start + _IN_ONE_STATEMENT]}
+            parts: dict[int, list[DeliveryPart]] = defaultdict(list)
+            for row in self._connection.execute(_PARTS, few):
+                parts[row.delivery_id].append(_part(row))
+            entries += [_entry(row, parts[row.id]) for row in self._connection.execute(_BY_ID, few)]
+        return entries
+
+
+def _named(destination: str) -> Select[int]:
+    """The destinations with this id, chat id or title."""
+    wanted = [DestinationRow.chat_id == destination, DestinationRow.title == destination]
+    if destination.isascii() and destination.isdigit() and len(destination) < 19:
+        wanted.append(DestinationRow.id == int(destination))
+    return select(DestinationRow.id).where(or_(*wanted))
+
+
+def _entry(row: Any, parts: Iterable[DeliveryPart]) -> OutboxEntry:
+    destination = Destination(
+        row.destination_id,
+        row.community_id,
+        row.platform,
+        row.chat_id,
+        row.thread_id or None,
+        row.destination_kind,
+        row.title,
+        row.paused_reason,
+    )
+    delivery = Delivery(
+        row.id, row.key, destination, row.kind, tuple(parts), row.not_before, row.expires_at, row.unknown_policy
+    )
+    return OutboxEntry(delivery, row.created_at, row.due_at)
+
+
+def _destination(row: Row[Any]) -> Destination:
+    return Destination(
+        row.id,
+        row.community_id,
+        row.platform,
+        row.chat_id,
+        row.thread_id or None,
+        row.kind,
+        row.title,
+        row.paused_reason,
+    )
+
+
+def _part(row: Row[Any]) -> DeliveryPart:
+    return DeliveryPart(
+        row.number,
+        row.payload,
+        row.state,
+        row.attempts,
+        row.error,
+        row.message_id,
+        row.doubts,
+        row.attempted_at,
+        row.sent_at,
+        row.version,
+        row.posted,
+    )
+
+
+def _facts(part: DeliveryPart) -> dict[str, Any]:
+    return {
+        "state": part.state,
+        "attempts": part.attempts,
+        "doubts": part.doubts,
+        "error": part.error,
+        "message_id": part.message_id,
+        "attempted_at": part.attempted_at,
+        "sent_at": part.sent_at,
+        "posted": part.posted,
+    }
