@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
+from bot.domain.communities import DestinationSpec
 from bot.domain.schedules import CATCH_UP, EVERY_DAY, Schedule, last_time, next_times
 from bot.domain.sections import Section
 
@@ -82,6 +83,19 @@ class Subscription(Choices):
         return next_times(self.schedule, max(self.window_end, self.active_from), 1)[0]
 
 
+@dataclass(frozen=True, slots=True)
+class SubscriptionDraft:
+    """A subscription that is being set up for a destination. Until it is `confirmed` it counts for nothing;
+    `subscription_id` is then what it has become, before that the subscription, as of `version`, that it changes."""
+
+    id: int
+    spec: DestinationSpec
+    choices: Choices
+    subscription_id: int | None
+    version: int
+    confirmed: bool
+
+
 def default_choices(zone: str, *, private: bool) -> Choices:
     """What somebody gets who chooses nothing: everything, at nine every day. A person is not disturbed at night."""
     schedule = Schedule((time(9),), EVERY_DAY, zone)
@@ -124,6 +138,7 @@ __all__ = [
     "DigestStyle",
     "Schedule",
     "Subscription",
+    "SubscriptionDraft",
     "UnknownPolicy",
     "changed",
     "default_choices",
