@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from bot.domain.communities import Destination, DestinationKind
+from bot.domain.communities import Destination
 from bot.domain.deliveries import (
     SEND_AGAIN_WITHIN,
     Delivery,
@@ -116,7 +116,9 @@ class Deliveries:
         known = self._connection.scalar(select(DeliveryRow.id).where(DeliveryRow.key == new.key))
         if known is not None:
             return known
-        destination = self.destination(new.destination_id)
+        destination = self._connection.execute(
+            select(DestinationRow.platform, DestinationRow.paused_reason).where(DestinationRow.id == new.destination_id)
+        ).one()
         paused = destination.paused_reason is not None
         row = {
             "key": new.key,
@@ -230,6 +232,15 @@ class Deliveries:
         if part.state in (PartState.SENDING, PartState.SENT):
             self._wake(delivery_id, now)
 
+    def was_told(self, key: str, platform: str, chat_id: str) -> bool:
+        """Whether a delivery whose key begins so was meant for that chat."""
+        told = (
+            exists()
+            .where(DeliveryRow.key.startswith(key, autoescape=True), DeliveryRow.destination_id == DestinationRow.id)
+            .where(DestinationRow.platform == platform, DestinationRow.chat_id == chat_id)
+        )
+        return bool(self._connection.scalar(select(told)))
+
     def settle(self, delivery_id: int, number: int, *, arrived: bool, now: datetime) -> bool:
         """Writes down what an administrator says of an unknown part. False where it is not unknown (any more)."""
         delivery = self.get(delivery_id)
@@ -254,45 +265,10 @@ class Deliveries:
             .values(lease_owner=None, due_at=case((leased, _DELIVERY.c.lease_until), else_=now))
         )
 
-    # Where things are sent
+    # What becomes of destinations
 
-    def destination(self, destination_id: int) -> Destination:
-        """Raises LookupError where there is none."""
-        row = self._connection.execute(
-            select(*DestinationRow.__table__.c).where(DestinationRow.id == destination_id)
-        ).one_or_none()
-        if row is None:
-            raise LookupError(f"There is no destination {destination_id}.")
-        return _destination(row)
-
-    def private_destination(self, platform: str, chat_id: str, *, community_id: int) -> Destination:
-        """Somebody's private chat with the bot: as it is known, else as a new destination of that community."""
-        here = (
-            DestinationRow.platform == platform,
-            DestinationRow.chat_id == chat_id,
-            DestinationRow.thread_id == "",
-        )
-        found = self._connection.scalar(select(DestinationRow.id).where(*here))
-        if found is None:
-            row = {
-                "community_id": community_id,
-                "platform": platform,
-                "chat_id": chat_id,
-                "thread_id": "",
-                "kind": DestinationKind.PRIVATE,
-                "title": "",
-            }
-            found = self._connection.execute(insert(DestinationRow).returning(DestinationRow.id), row).scalar_one()
-        return self.destination(found)
-
-    def pause(self, destination_id: int, reason: str) -> bool:
-        """Nothing is sent to a destination any more; what waits is only marked when it expires. False where it was
-        paused already."""
-        paused = self._connection.execute(
-            update(DestinationRow)
-            .where(DestinationRow.id == destination_id, DestinationRow.paused_reason.is_(None))
-            .values(paused_reason=reason)
-        ).rowcount
+    def hold(self, destination_id: int) -> None:
+        """What waits for a destination that is paused now waits until it is resumed, or expires."""
         self._connection.execute(
             update(_DELIVERY)
             .where(
@@ -302,13 +278,9 @@ class Deliveries:
             )
             .values(due_at=_DELIVERY.c.expires_at)
         )
-        return paused == 1
 
     def resume(self, destination_id: int, *, now: datetime) -> None:
-        """A destination is sent to again, what has waited for it first. May be repeated."""
-        self._connection.execute(
-            update(DestinationRow).where(DestinationRow.id == destination_id).values(paused_reason=None)
-        )
+        """What has waited for a destination that is no longer paused is due. May be repeated."""
         waiting = exists().where(
             _PART.c.delivery_id == _DELIVERY.c.id,
             or_(_PART.c.state.in_([PartState.PENDING, PartState.UNKNOWN]), _PART.c.posted < _PART.c.version),
@@ -316,28 +288,14 @@ class Deliveries:
         self._connection.execute(
             update(_DELIVERY)
             .where(_DELIVERY.c.destination_id == destination_id, _DELIVERY.c.lease_owner.is_(None), waiting)
-            .values(due_at=now)
+            .values(due_at=case((_DELIVERY.c.not_before > now, _DELIVERY.c.not_before), else_=now))
         )
 
-    def move(self, platform: str, old_chat_id: str, new_chat_id: str) -> None:
-        """A chat has another id from now on. One that is known under its new id already stays as it is, and what was
-        meant for the old one goes there."""
-        row = DestinationRow.__table__
-        for old in self._connection.execute(
-            select(*row.c).where(row.c.platform == platform, row.c.chat_id == old_chat_id)
-        ).all():
-            known = self._connection.scalar(
-                select(row.c.id).where(
-                    row.c.platform == platform, row.c.chat_id == new_chat_id, row.c.thread_id == old.thread_id
-                )
-            )
-            if known is None:
-                self._connection.execute(update(row).where(row.c.id == old.id).values(chat_id=new_chat_id))
-                continue
-            self._connection.execute(
-                update(_DELIVERY).where(_DELIVERY.c.destination_id == old.id).values(destination_id=known)
-            )
-            self.pause(old.id, f"the chat has become {new_chat_id}")
+    def redirect(self, destination_id: int, other_id: int) -> None:
+        """What was meant for one destination is meant for another: they are the same chat."""
+        self._connection.execute(
+            update(_DELIVERY).where(_DELIVERY.c.destination_id == destination_id).values(destination_id=other_id)
+        )
 
     # Reading rows
 
@@ -384,19 +342,6 @@ def _entry(row: Any, parts: Iterable[DeliveryPart]) -> OutboxEntry:
         row.id, row.key, destination, row.kind, tuple(parts), row.not_before, row.expires_at, row.unknown_policy
     )
     return OutboxEntry(delivery, row.created_at, row.due_at)
-
-
-def _destination(row: Row[Any]) -> Destination:
-    return Destination(
-        row.id,
-        row.community_id,
-        row.platform,
-        row.chat_id,
-        row.thread_id or None,
-        row.kind,
-        row.title,
-        row.paused_reason,
-    )
 
 
 def _part(row: Row[Any]) -> DeliveryPart:

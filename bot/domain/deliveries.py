@@ -181,11 +181,11 @@ def abandoned(part: DeliveryPart) -> DeliveryPart:
     return replace(part, state=PartState.UNKNOWN, doubts=part.doubts + 1, error=PROCESS_ENDED)
 
 
-def judge(before: DeliveryPart, outcome: SendOutcome, now: datetime, *, chance: float) -> Verdict:
-    """What a send makes of a part. `before` is the part as it was before `begun`: what was in doubt then stays so until
-    something surely arrives. `chance` is a number from 0 to 1 that spreads attempts."""
-    tried = begun(before, now)
-    in_doubt = before.state is PartState.UNKNOWN
+def judge(
+    tried: DeliveryPart, outcome: SendOutcome, now: datetime, *, in_doubt: bool = False, chance: float
+) -> Verdict:
+    """What a send makes of the part that was `begun`. `in_doubt`: it was unknown before, and stays so until something
+    surely arrives. `chance` is a number from 0 to 1 that spreads attempts."""
     waiting = replace(tried, state=PartState.UNKNOWN if in_doubt else PartState.PENDING)
     match outcome:
         case Sent(message_id):
@@ -203,7 +203,7 @@ def judge(before: DeliveryPart, outcome: SendOutcome, now: datetime, *, chance: 
         case Rejected(reason, gone):
             return Verdict(replace(waiting if gone else replace(tried, state=PartState.FAILED), error=reason))
         case Moved():
-            return Verdict(waiting)
+            return Verdict(waiting, wait=timedelta(0))
         case Unknown(reason):
             doubted = replace(tried, state=PartState.UNKNOWN, doubts=tried.doubts + 1, error=reason)
             return Verdict(doubted, wait=back_off(tried.attempts, chance))
@@ -223,7 +223,7 @@ def judge_edit(part: DeliveryPart, outcome: SendOutcome, *, chance: float) -> Ve
             posted = tried.version if tried.attempts >= ATTEMPTS else tried.posted
             return Verdict(replace(tried, posted=posted, error=reason), wait=back_off(tried.attempts, chance))
         case Moved():
-            return Verdict(part)
+            return Verdict(part, wait=timedelta(0))
 
 
 def back_off(attempts: int, chance: float) -> timedelta:
@@ -256,10 +256,11 @@ def due_after(delivery: Delivery, now: datetime, wait: timedelta | None) -> date
     """When there is something to do about a delivery again, None: never."""
     if next_part(delivery, now) is None:
         return None
-    due = now + (wait or timedelta(0))
+    end = delivery.expires_at if delivery.expires_at and delivery.expires_at > now else None
     if delivery.destination.paused_reason is not None:
-        return delivery.expires_at  # nothing but to mark it, unless somebody resumes the destination before
-    return min(due, delivery.expires_at) if delivery.expires_at and delivery.expires_at > now else due
+        return end  # nothing but to mark it, unless somebody resumes the destination before
+    due = now + (wait or timedelta(0))
+    return min(due, end) if end else due
 
 
 def open_questions(delivery: Delivery, now: datetime) -> tuple[DeliveryPart, ...]:
@@ -281,7 +282,7 @@ def answered(part: DeliveryPart, *, arrived: bool) -> DeliveryPart:
 def _wants_something(delivery: Delivery, part: DeliveryPart, now: datetime) -> bool:
     match part.state:
         case PartState.PENDING:
-            return True
+            return not expired(delivery, now)
         case PartState.UNKNOWN:
             return _may_send_again(delivery, part, now)
         case PartState.SENT:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.communities import Destination
+from bot.domain.deliveries import Payload, SendOutcome
 from bot.domain.documents import NotModified, ParsedSource, RawDocument, Validators
+from bot.domain.messages import Message
 from bot.domain.sources import SourceKind
 
 Clock = Callable[[], datetime]
@@ -29,3 +32,23 @@ class DocumentReader(Protocol):
     ) -> ParsedSource:
         """What the document holds, off the event loop. `kind` None: recognised from what it holds. Raises ReadError."""
         ...
+
+
+class Sender(Protocol):
+    """Writes to the destinations of one platform. `send` and `edit` never raise, and never wait for a limit."""
+
+    async def wait_turn(self, destination: Destination) -> None:
+        """Returns when the platform's limits let the next message go there. The one who asks uses that turn."""
+        ...
+
+    async def send(self, destination: Destination, payload: Payload, *, nonce: str) -> SendOutcome:
+        """Sends one message. The same nonce again within minutes is the same message, where the platform can tell."""
+        ...
+
+    async def edit(self, destination: Destination, message_id: str, payload: Payload) -> SendOutcome:
+        """Puts what the payload says in the place of a message of ours. May be repeated."""
+        ...
+
+
+Renderer = Callable[[Message], Sequence[Payload]]
+"""Turns a message into what a platform's sender takes, a payload a part."""
