@@ -22,13 +22,16 @@ from sqlalchemy import (
 )
 
 from bot.domain.stories import Correction, Story, Tie
-from bot.domain.story_evidence import Evidence, Reason, StoryItem
+from bot.domain.story_evidence import Evidence, Reason, StoryItem, is_faint
 from storage.items import CONTENT, PAPERS_BY_ITEM, content_of, in_parts, papers_of
 from storage.story_tables import StoryCorrectionRow, StoryEvidenceRow, StoryItemRow, StoryKeyRow, StoryRow
 from storage.tables import DocumentRow, ItemRow
 
 CANDIDATES = 24
-"""So many items, the newest ones, are found by one trace: what more of them share tells little about any."""
+"""So many items, the newest ones, are found by one trace."""
+
+FAINT_CANDIDATES = 8
+"""A name or a title that more items have is no trace at all: it is a common word, or a heading that comes back."""
 
 # Statements that are built once: building, and fitting results to them, costs more than running them.
 _VALUES: BindParameter[Any] = bindparam("values", expanding=True)
@@ -140,7 +143,7 @@ class Stories:
         """The story of each of these items: item → story."""
         found: dict[int, int] = {}
         for part in in_parts(sorted(set(item_ids))):
-            found.update(self._connection.execute(_STORIES_OF_ITEMS, {"values": part}).tuples().all())
+            found.update(self._connection.execute(_STORIES_OF_ITEMS, {"values": part}).all())
         return found
 
     def evidence(self, item_ids: Collection[int]) -> dict[tuple[int, int], Evidence]:
@@ -175,13 +178,16 @@ class Stories:
         """The newest items that have each of these traces."""
         held: dict[int, list[int]] = defaultdict(list)
         for part in in_parts(sorted(keys)):
-            counts = dict(self._connection.execute(_COUNTS, {"values": part}).tuples().all())
-            rare = [key for key, count in counts.items() if count <= CANDIDATES]
+            counts = dict(self._connection.execute(_COUNTS, {"values": part}).all())
+            rare = [
+                key for key, count in counts.items() if count <= (FAINT_CANDIDATES if is_faint(key) else CANDIDATES)
+            ]
             if rare:
                 for key, item_id in self._connection.execute(_HOLDERS, {"values": rare}):
                     held[key].append(item_id)
             for key in counts.keys() - set(rare):
-                held[key] = list(self._connection.scalars(_NEWEST_HOLDERS, {"key": key}))
+                if not is_faint(key):
+                    held[key] = list(self._connection.scalars(_NEWEST_HOLDERS, {"key": key}))
         return held
 
     def add_traces(self, traces: Mapping[int, Sequence[int]]) -> None:
@@ -249,7 +255,7 @@ class Stories:
         """All items with all that bears on how they are grouped."""
         shown = select(ItemRow.id, ItemRow.document_id).where(ItemRow.withdrawn_at.is_(None))
         return Neighbourhood(
-            documents=dict(self._connection.execute(shown).tuples().all()),
+            documents=dict(self._connection.execute(shown).all()),
             ties=tuple(Tie(*row) for row in self._connection.execute(_TIES)),
             corrections=tuple(Correction(*row) for row in self._connection.execute(_CORRECTIONS)),
             members={story.id: frozenset(story.item_ids) for story in self.all()},
@@ -310,7 +316,7 @@ class Stories:
     def _documents(self, item_ids: Collection[int]) -> dict[int, int]:
         found: dict[int, int] = {}
         for part in in_parts(sorted(item_ids)):
-            found.update(self._connection.execute(_DOCUMENTS_OF_ITEMS, {"values": part}).tuples().all())
+            found.update(self._connection.execute(_DOCUMENTS_OF_ITEMS, {"values": part}).all())
         return found
 
     def _pairs(self, from_: Any, to: Any, item_ids: Collection[int]) -> set[Any]:

@@ -26,6 +26,8 @@ SAME = 0.5
 """From this strength on two items are taken for the same story."""
 
 MOST_LINKS = 24  # of an item that are looked at; a list of more is about none of them
+MOST_IMAGES = 3
+SEEN_OF_TEXT = 300  # characters of a text without a title in which names are looked for
 MOST_NAMES = 4  # of an item by which others are found
 COMPARED_TEXT = 4_000  # characters
 SOON = timedelta(days=75)
@@ -100,16 +102,21 @@ class _Share:
 
 def traces(item: ParsedItem) -> list[int]:
     """What others on the same thing are found by, as numbers of 64 bits: each kind of evidence has some."""
-    found = [f"link {key}" for key in _link_keys(item)]
-    found += [f"link {paper}" for paper in item.papers]
-    found += [f"image {link_key(image)}" for image in item.images[:3]]
+    firm = [f"link {key}" for key in _link_keys(item)]
+    firm += [f"link {paper}" for paper in item.papers]
+    firm += [f"image {link_key(image)}" for image in item.images[:MOST_IMAGES]]
     if item.url:
-        found.append(f"link {_key(item.url)}")
+        firm.append(f"link {_key(item.url)}")
+    firm += [f"opening {opening}" for text in (item.text, item.original_text or "") if (opening := _opening(text))]
+    faint = [f"name {name}" for name in _names(item.title or item.text[:SEEN_OF_TEXT])[:MOST_NAMES]]
     if item.title and len(whole := _plain(item.title)) >= (4 if not whole.isascii() else 10):
-        found.append(f"title {whole}")
-    found += [f"name {name}" for name in _names(item.title or _opening(item.text))[:MOST_NAMES]]
-    found += [f"opening {opening}" for text in (item.text, item.original_text or "") if (opening := _opening_key(text))]
-    return list(dict.fromkeys(map(_number, found)))
+        faint.append(f"title {whole}")
+    return [*{_number(trace) | 1 for trace in firm}, *{_number(trace) & ~1 for trace in faint}]
+
+
+def is_faint(trace: int) -> bool:
+    """Whether a trace says little as soon as many items have it: a name or a title."""
+    return trace & 1 == 0
 
 
 def compare(one: StoryItem, other: StoryItem) -> Evidence:
@@ -117,6 +124,8 @@ def compare(one: StoryItem, other: StoryItem) -> Evidence:
     if one.document_id == other.document_id:
         return Evidence(0, ())  # an issue tells a story once
     found = [*_by_links(one, other), *_by_images(one, other)]
+    if not found and _on_different_papers(one, other):
+        return Evidence(0, ())
     if abs(one.moment - other.moment) <= SOON:
         found += [*_by_title(one, other), *_by_text(one, other), *_by_names(one, other)]
     doubt = 1.0
@@ -186,6 +195,12 @@ def _by_names(one: StoryItem, other: StoryItem) -> list[_Found]:
     likeness = len(shared) / sqrt(len(one.names) * len(other.names))
     enough = min(1.0, len(shared) / 4)
     return [(0.4 * likeness * enough, Reason.NAMES, " ".join(sorted(shared)[:6]))]
+
+
+def _on_different_papers(one: StoryItem, other: StoryItem) -> bool:
+    """True where each is there for a paper, and not for the same: two papers often have one title or one method."""
+    leads = [_lead(one), _lead(other)]
+    return all(lead is not None and _is_paper(lead) for lead in leads) and leads[0] != leads[1]
 
 
 def _lead_elsewhere(one: StoryItem, other: StoryItem) -> bool:
@@ -347,11 +362,7 @@ def _plain(text: str) -> str:
     return _NO_WORD.sub("", fold(text))
 
 
-def _opening(text: str) -> str:
-    return text[:300]
-
-
-def _opening_key(text: str) -> str | None:
+def _opening(text: str) -> str | None:
     plain = _plain(text[:100])
     return plain[:60] if len(plain) >= 30 else None
 

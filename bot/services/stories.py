@@ -11,10 +11,10 @@ from itertools import combinations, product
 from bot.domain.errors import UserError
 from bot.domain.items import Item
 from bot.domain.stories import Story, form, keep_names
-from bot.domain.story_evidence import Evidence, StoryItem, compare, traces
+from bot.domain.story_evidence import Evidence, StoryItem, compare, is_faint, traces
 from bot.services.ports import Clock
 from storage.database import Database
-from storage.stories import CANDIDATES, Neighbourhood
+from storage.stories import CANDIDATES, FAINT_CANDIDATES, Neighbourhood
 from storage.unit_of_work import UnitOfWork
 
 AT_ONCE = 500
@@ -130,9 +130,8 @@ def _candidates(uow: UnitOfWork, traces_of: Mapping[int, Sequence[int]]) -> set[
     pairs: set[tuple[int, int]] = set()
     for key, mine in sharing.items():
         pairs.update(_ordered(product(mine, held.get(key, ()))))
-        if len(mine) > 1:
-            newest = sorted(mine)[-CANDIDATES:]
-            pairs.update(combinations(newest, 2))
+        if len(mine) > 1 and not (is_faint(key) and len(mine) > FAINT_CANDIDATES):
+            pairs.update(combinations(sorted(mine)[-CANDIDATES:], 2))
     return pairs
 
 
