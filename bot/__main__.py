@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from bot.domain.deliveries import PartState
 from bot.domain.errors import PaperRoundError, ReadError, SettingsError
 from bot.domain.sources import SourceKind
 
@@ -180,6 +181,25 @@ def stories(
                 typer.echo(await as_json(core))
             else:
                 await show(core, Console())
+
+    settings = _settings()
+    _run(work())
+
+
+@cli.command()
+def deliveries(
+    state: Annotated[PartState | None, typer.Option(help="Only with a part in this state.")] = None,
+    destination: Annotated[str | None, typer.Option(help="Only to this one: its number, chat id or title.")] = None,
+    since: Annotated[str | None, typer.Option(help="Only what was stored since, such as 2026-03-05 (UTC).")] = None,
+    json: JsonOption = False,
+) -> None:
+    """List what was sent, waits to be sent, or was not sent."""
+    from bot.app import open_core
+    from bot.cli.deliveries import print_outbox
+
+    async def work() -> None:
+        async with open_core(settings) as core:
+            await print_outbox(core.deliveries, state=state, destination=destination, since=since, as_json=json)
 
     settings = _settings()
     _run(work())

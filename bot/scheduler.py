@@ -9,11 +9,15 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 POLL_SECONDS = 15
+DISPATCH_SECONDS = 1
 PRUNE_HOURS = 24
 
 
 def build_scheduler(
-    *, poll_due_sources: Callable[[], Awaitable[object]], prune_views: Callable[[], Awaitable[object]]
+    *,
+    poll_due_sources: Callable[[], Awaitable[object]],
+    dispatch_deliveries: Callable[[], Awaitable[object]],
+    prune_views: Callable[[], Awaitable[object]],
 ) -> AsyncIOScheduler:
     """A scheduler that is not started yet. Each call is safe to repeat and never runs beside itself."""
     scheduler = AsyncIOScheduler(
@@ -22,5 +26,6 @@ def build_scheduler(
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
     )
     scheduler.add_job(poll_due_sources, IntervalTrigger(seconds=POLL_SECONDS), id="poll_due_sources")
+    scheduler.add_job(dispatch_deliveries, IntervalTrigger(seconds=DISPATCH_SECONDS), id="dispatch_deliveries")
     scheduler.add_job(prune_views, IntervalTrigger(hours=PRUNE_HOURS), id="prune_views")
     return scheduler

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -232,12 +232,12 @@ class Deliveries:
         if part.state in (PartState.SENDING, PartState.SENT):
             self._wake(delivery_id, now)
 
-    def was_told(self, key: str, platform: str, chat_id: str) -> bool:
-        """Whether a delivery whose key begins so was meant for that chat."""
+    def was_told(self, key: str, platform: str, chat_ids: Collection[str]) -> bool:
+        """Whether a delivery whose key begins so was meant for one of these chats."""
         told = (
             exists()
             .where(DeliveryRow.key.startswith(key, autoescape=True), DeliveryRow.destination_id == DestinationRow.id)
-            .where(DestinationRow.platform == platform, DestinationRow.chat_id == chat_id)
+            .where(DestinationRow.platform == platform, DestinationRow.chat_id.in_(chat_ids))
         )
         return bool(self._connection.scalar(select(told)))
 

@@ -17,7 +17,8 @@ from bot.domain.communities import Destination, DestinationKind, DestinationSpec
 from bot.domain.deliveries import Delivery, DeliveryKind, NewDelivery, PartState
 from bot.domain.subscriptions import UnknownPolicy
 from bot.platforms.telegram.limits import TelegramLimits
-from bot.platforms.telegram.send import TelegramPost, payloads
+from bot.platforms.telegram.payload import payloads
+from bot.platforms.telegram.send import TelegramPost
 from bot.services.deliveries import Deliveries
 from bot.services.delivery_notices import DeliveryNotices
 from bot.services.ports import Clock

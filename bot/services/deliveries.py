@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
@@ -123,12 +124,14 @@ class Deliveries:
         """A part says something else from now on; where it is posted already, it is edited in place."""
         await self._database.run(lambda uow: uow.deliveries.correct(delivery_id, number, payload, now=self._clock()))
 
-    async def answer(self, delivery_id: int, number: int, *, arrived: bool, platform: str, chat_id: str) -> Answer:
-        """Takes an administrator's word on a part of which nobody knows whether it has arrived. Only what was asked in
-        the chat where it is answered counts."""
+    async def answer(
+        self, delivery_id: int, number: int, *, arrived: bool, platform: str, chat_ids: Collection[str]
+    ) -> Answer:
+        """Takes an administrator's word on a part of which nobody knows whether it has arrived. Only an answer of those
+        who were asked counts: `chat_ids` are the chat where it is given and the person who gives it."""
 
         def work(uow: UnitOfWork) -> Answer:
-            if not uow.deliveries.was_told(question_key(delivery_id, number), platform, chat_id):
+            if not uow.deliveries.was_told(question_key(delivery_id, number), platform, chat_ids):
                 return Answer.NOT_ASKED
             taken = uow.deliveries.settle(delivery_id, number, arrived=arrived, now=self._clock())
             return Answer.TAKEN if taken else Answer.TOO_LATE

@@ -66,6 +66,11 @@ class DiscordClient:
         self._gateway_url = gateway_url
         self._sleep = sleep
         self._serving: asyncio.Task[None] | None = None
+        self._connection: discord.Client | None = None
+
+    def connection(self) -> discord.Client | None:
+        """What to send with now; None while there is no connection."""
+        return self._connection if self.ready.is_set() else None
 
     async def start(self) -> None:
         """Returns once the bot is ready, however long that takes; from then on it stays connected until `stop`.
@@ -96,7 +101,7 @@ class DiscordClient:
         """Stays connected. A connection that drops is resumed by the library; where that fails, a new one is made."""
         failures = 0
         while True:
-            connection = _Connection(self._handlers, self.ready)
+            self._connection = connection = _Connection(self._handlers, self.ready)
             try:
                 await connection.start(self._token, reconnect=False)
             except Exception as error:

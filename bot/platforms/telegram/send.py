@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any, TypeVar, cast
+from typing import TypeVar
 from weakref import WeakValueDictionary
 
 import httpx
@@ -26,9 +26,10 @@ from telegram.error import (
 
 from bot.domain.communities import Destination, DestinationKind
 from bot.domain.deliveries import Moved, Payload, Rejected, RetryLater, SendOutcome, Sent, Unknown
-from bot.domain.messages import Button, ButtonRow, LinkButton, Message
+from bot.domain.messages import Button, ButtonRow
 from bot.platforms.telegram.limits import TelegramLimits
-from bot.platforms.telegram.render import TelegramPart, render
+from bot.platforms.telegram.payload import part_of
+from bot.platforms.telegram.render import TelegramPart
 
 log = structlog.get_logger(__name__)
 
@@ -165,7 +166,7 @@ class TelegramPost:
 
     async def send(self, destination: Destination, payload: Payload, *, nonce: str) -> SendOutcome:
         """Telegram has nothing by which it would know a message again, so the nonce is not used."""
-        part = _part(payload)
+        part = part_of(payload)
         thread_id = destination.thread_id
 
         async def attempt() -> str:
@@ -182,7 +183,7 @@ class TelegramPost:
         return await self._outcome(destination, attempt)
 
     async def edit(self, destination: Destination, message_id: str, payload: Payload) -> SendOutcome:
-        part = _part(payload)
+        part = part_of(payload)
 
         async def attempt() -> str:
             await self._bot.edit_message_text(
@@ -212,14 +213,6 @@ class TelegramPost:
         return sent
 
 
-def payloads(message: Message) -> list[Payload]:
-    """A message as the outbox stores it, a payload a part."""
-    return [
-        {"html": part.html, "buttons": [[_button_facts(button) for button in row] for row in part.buttons]}
-        for part in render(message)
-    ]
-
-
 def outcome_of(error: TelegramError) -> SendOutcome:
     """What an error says of the message that met it."""
     match error:
@@ -237,23 +230,6 @@ def outcome_of(error: TelegramError) -> SendOutcome:
             return RetryLater(reason=error.message)
         case _:
             return Unknown(error.message)
-
-
-def _part(payload: Payload) -> TelegramPart:
-    rows = cast(Sequence[Sequence[Mapping[str, Any]]], payload.get("buttons", ()))
-    return TelegramPart(str(payload["html"]), tuple(tuple(_button(facts) for facts in row) for row in rows))
-
-
-def _button(facts: Mapping[str, Any]) -> Button | LinkButton:
-    if "url" in facts:
-        return LinkButton(facts["label"], facts["url"])
-    return Button(facts["label"], facts["action"])
-
-
-def _button_facts(button: Button | LinkButton) -> dict[str, str]:
-    if isinstance(button, LinkButton):
-        return {"label": button.label, "url": button.url}
-    return {"label": button.label, "action": button.action}
 
 
 def _had_no_effect(error: NetworkError) -> bool:
