@@ -5,12 +5,14 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from storage.chats import Chats
+from storage.communities import Communities
 from storage.deliveries import Deliveries
 from storage.documents import Documents
 from storage.items import Items
 from storage.search import Search
 from storage.sources import Sources
 from storage.stories import Stories
+from storage.subscriptions import Subscriptions
 from storage.views import Views
 
 
@@ -26,3 +28,5 @@ class UnitOfWork:
         self.chats = Chats(connection)
         self.deliveries = Deliveries(connection)
         self.views = Views(connection)
+        self.communities = Communities(connection)
+        self.subscriptions = Subscriptions(connection)
