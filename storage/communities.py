@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, exists, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, exists, func, insert, select, update
 
 from bot.domain.communities import Community, Destination, DestinationSpec
 from bot.domain.errors import StorageError
 from storage.community_tables import CommunityRow, DestinationRow, LinkAttemptRow, LinkCodeRow, SubscriptionRow
 
-DESTINATION_COLUMNS = (
+DESTINATION_COLUMNS: tuple[Any, ...] = (
     DestinationRow.id,
     DestinationRow.community_id,
     DestinationRow.platform,
@@ -22,7 +22,7 @@ DESTINATION_COLUMNS = (
     DestinationRow.title,
     DestinationRow.paused_reason,
 )
-_DESTINATIONS: Select[Any] = select(*DESTINATION_COLUMNS)
+_DESTINATIONS = select(*DESTINATION_COLUMNS)
 
 
 class Communities:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.communities import Destination
+from bot.domain.communities import Destination, DestinationKind
 from bot.domain.deliveries import Payload, SendOutcome
 from bot.domain.documents import NotModified, ParsedSource, RawDocument, Validators
 from bot.domain.messages import Message
@@ -52,3 +53,24 @@ class Sender(Protocol):
 
 Renderer = Callable[[Message], Sequence[Payload]]
 """Turns a message into what a platform's sender takes, a payload a part."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedChat:
+    """A chat that a platform knows by some name, and in which the bot may write."""
+
+    chat_id: str
+    kind: DestinationKind
+    title: str
+
+
+class ChatDirectory(Protocol):
+    """What a platform says about its chats. Neither method raises: what the platform does not say is not so."""
+
+    async def resolve(self, name: str) -> ResolvedChat | None:
+        """The group or channel with a public name or an id, None where the bot cannot write there."""
+        ...
+
+    async def is_administrator(self, chat_id: str, person_id: str) -> bool:
+        """Whether somebody may decide for a chat."""
+        ...
