@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.domain.communities import LINK_CODE_LIFE, Destination, shown_code
 from bot.domain.errors import UserError
-from bot.domain.messages import Button, ButtonRow, ListBlock, Message, Paragraph, Text, Time, TimeStyle, text
+from bot.domain.messages import Button, ButtonRow, ListBlock, Message, Paragraph, text
 from bot.domain.text import cut
 from bot.locales import N_, Translator
 from bot.services.communities import Communities
@@ -47,10 +47,12 @@ class CommunityHandlers:
                     Paragraph(text(_("Write this in the other chat, as one of its administrators:"))),
                     Paragraph(text(f"/link {shown_code(code.code)}", code=True)),
                     Paragraph(
-                        (
-                            Text(_("The code holds once, for {minutes} minutes, until ", minutes=minutes)),
-                            Time(code.expires_at, f"{code.expires_at:%H:%M} UTC", TimeStyle.DATE_TIME),
-                            Text(_(". Whoever has it can join a chat to this one, so keep it to yourself.")),
+                        text(
+                            _(
+                                "It can be used once, within {minutes} minutes. Whoever has it can join a chat to this "
+                                "one, so keep it to yourself.",
+                                minutes=minutes,
+                            )
                         )
                     ),
                 )

@@ -98,7 +98,7 @@ class Communities:
         now = self._clock()
         if uow.communities.wrong_codes(person, since=now - LINK_CODE_LIFE) >= WRONG_CODES:
             log.warning("too_many_wrong_codes", platform=spec.platform, chat=spec.chat_id)
-            return UserError("That were too many wrong codes. Try again in a quarter of an hour.")
+            return UserError("Those were too many wrong codes. Try again in a quarter of an hour.")
         code = normal_code(typed)
         community_id = uow.communities.take_code(_hashed(code), now=now) if len(code) == LINK_CODE_LENGTH else None
         community = uow.communities.get(community_id) if community_id is not None else None
