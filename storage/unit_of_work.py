@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from storage.chats import Chats
 from storage.communities import Communities
 from storage.deliveries import Deliveries
+from storage.digests import Digests
 from storage.documents import Documents
 from storage.items import Items
 from storage.search import Search
@@ -27,6 +28,7 @@ class UnitOfWork:
         self.stories = Stories(connection)
         self.chats = Chats(connection)
         self.deliveries = Deliveries(connection)
+        self.digests = Digests(connection)
         self.views = Views(connection)
         self.communities = Communities(connection)
         self.subscriptions = Subscriptions(connection)

@@ -61,8 +61,8 @@ class Ingest:
             if source is not None:
                 await self._database.run(lambda uow: uow.sources.record_raw(source.id, content_hash, raw))
             raise
-        fetch = _Fetch(raw, spec, parsed, content_hash, self._clock(), next_poll_at)
-        report = await self._database.run(_store, fetch)
+        fetch = _Fetch(raw, spec, parsed, content_hash, next_poll_at)
+        report = await self._database.run(_store, fetch, self._clock)
         log.info(
             "source read",
             source_id=report.source.id,
@@ -80,7 +80,6 @@ class _Fetch:
     spec: SourceSpec
     parsed: ParsedSource
     content_hash: str
-    now: datetime
     next_poll_at: datetime | None
 
 
@@ -90,16 +89,18 @@ def _store_no_change(uow: UnitOfWork, source: Source, now: datetime, next_poll_a
     return IngestReport(source, damage=source.problem if source.status is SourceStatus.DAMAGED else None)
 
 
-def _store(uow: UnitOfWork, fetch: _Fetch) -> IngestReport:
-    source = uow.sources.by_address(fetch.spec.address) or uow.sources.add(fetch.spec, now=fetch.now)
+def _store(uow: UnitOfWork, fetch: _Fetch, clock: Clock) -> IngestReport:
+    # Read inside the transaction: what a digest of the window up to a moment does not see yet, is first seen after it.
+    now = clock()
+    source = uow.sources.by_address(fetch.spec.address) or uow.sources.add(fetch.spec, now=now)
     if fetch.parsed.title and fetch.spec.title is None:
         source = uow.sources.learn_title(source, fetch.parsed.title)
     uow.sources.record_raw(source.id, fetch.content_hash, fetch.raw)
-    plan = plan_changes(uow.documents.known(source.id, identities(fetch.parsed)), fetch.parsed, fetch.now)
-    carry_out(uow, source, plan, fetch.now)
+    plan = plan_changes(uow.documents.known(source.id, identities(fetch.parsed)), fetch.parsed, now)
+    carry_out(uow, source, plan, now)
     source = after_reading(
         source,
-        fetch.now,
+        now,
         fetch.next_poll_at,
         damage=fetch.parsed.damage,
         changed=bool(plan.added or plan.changed or plan.withdrawn),
