@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, exists, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, exists, func, insert, or_, select, update
 
 from bot.domain.communities import Community, Destination, DestinationSpec
 from bot.domain.errors import StorageError
@@ -144,12 +144,14 @@ class Communities:
             self._connection.execute(old.values(paused_reason=f"moved to {new_chat_id}"))
 
     def join(self, destination_id: int, community_id: int) -> None:
-        """The chat of a destination, with all its topics, belongs to another community from now on. A community that
-        nobody is left in is gone. May be repeated."""
+        """The chat of a destination, with all its topics or the other channels of its server, belongs to another
+        community from now on. A community that nobody is left in is gone. May be repeated."""
         moving = self.destination(destination_id)
         if moving is None or moving.community_id == community_id:
             return
-        here = (DestinationRow.platform == moving.platform, DestinationRow.chat_id == moving.chat_id)
+        server = select(DestinationRow.server_id).where(DestinationRow.id == destination_id).scalar_subquery()
+        together = or_(DestinationRow.chat_id == moving.chat_id, DestinationRow.server_id == server)
+        here = (DestinationRow.platform == moving.platform, together)
         self._connection.execute(update(DestinationRow).where(*here).values(community_id=community_id))
         left = exists().where(DestinationRow.community_id == moving.community_id)
         self._connection.execute(delete(CommunityRow).where(CommunityRow.id == moving.community_id, ~left))

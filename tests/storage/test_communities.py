@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.communities import Destination, DestinationKind, DestinationSpec
@@ -87,9 +88,12 @@ def test_the_language_moves_with_the_chat(database: Database) -> None:
 def test_a_chat_that_joins_another_community_leaves_no_empty_one_behind(database: Database) -> None:
     with database.write() as uow:
         group = ensure(uow, GROUP)
-        channel = ensure(uow, DestinationSpec("discord", "1", server_id="99"))
+        channel, other = (ensure(uow, DestinationSpec("discord", number, server_id="99")) for number in ("1", "2"))
         uow.communities.join(channel.id, group.community_id)
-        assert [one.id for one in uow.communities.destinations(group.community_id)] == [group.id, channel.id]
+        assert uow.communities.destinations(group.community_id) == [
+            group,
+            *(replace(one, community_id=group.community_id) for one in (channel, other)),
+        ]
         assert uow.communities.get(channel.community_id) is None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import structlog
-from telegram import Bot, Chat, ChatFullInfo
+from telegram import Bot, Chat, ChatFullInfo, ChatMember
 from telegram.error import TelegramError
 
 from bot.domain.communities import DestinationKind
@@ -53,8 +53,10 @@ class TelegramDirectory:
         return any(str(member.user.id) == person_id and not member.user.is_bot for member in members)
 
     async def _may_write(self, chat: ChatFullInfo) -> bool:
-        """In a channel only administrators write, and each only if it was given that right."""
-        if chat.type != Chat.CHANNEL:
-            return True
-        own = next((one for one in await chat.get_administrators() if one.user.id == self._bot.id), None)
-        return own is not None and getattr(own, "can_post_messages", None) is not False
+        """In a channel administrators write, where they were given that right; elsewhere all members who may."""
+        own = await chat.get_member(self._bot.id)
+        if own.status == ChatMember.ADMINISTRATOR:
+            return chat.type != Chat.CHANNEL or getattr(own, "can_post_messages", None) is not False
+        if own.status == ChatMember.RESTRICTED:
+            return bool(getattr(own, "can_send_messages", False))
+        return own.status == ChatMember.MEMBER and chat.type != Chat.CHANNEL
