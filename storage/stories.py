@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from bot.domain.stories import Correction, Story, Tie
-from bot.domain.story_evidence import Evidence, Reason, StoryItem, is_faint
+from bot.domain.story_evidence import Evidence, Reason, StoryItem
 from storage.items import CONTENT, PAPERS_BY_ITEM, content_of, in_parts, papers_of
 from storage.story_tables import StoryCorrectionRow, StoryEvidenceRow, StoryItemRow, StoryKeyRow, StoryRow
 from storage.tables import DocumentRow, ItemRow
@@ -31,7 +31,7 @@ CANDIDATES = 24
 """So many items, the newest ones, are found by one trace."""
 
 FAINT_CANDIDATES = 8
-"""A name or a title that more items have is no trace at all: it is a common word, or a heading that comes back."""
+"""A name or a title that more items have leads nowhere: it is a common word, or a heading that comes back."""
 
 # Statements that are built once: building, and fitting results to them, costs more than running them.
 _VALUES: BindParameter[Any] = bindparam("values", expanding=True)
@@ -179,15 +179,12 @@ class Stories:
         held: dict[int, list[int]] = defaultdict(list)
         for part in in_parts(sorted(keys)):
             counts = dict(self._connection.execute(_COUNTS, {"values": part}).all())
-            rare = [
-                key for key, count in counts.items() if count <= (FAINT_CANDIDATES if is_faint(key) else CANDIDATES)
-            ]
+            rare = [key for key, count in counts.items() if count <= CANDIDATES]
             if rare:
                 for key, item_id in self._connection.execute(_HOLDERS, {"values": rare}):
                     held[key].append(item_id)
             for key in counts.keys() - set(rare):
-                if not is_faint(key):
-                    held[key] = list(self._connection.scalars(_NEWEST_HOLDERS, {"key": key}))
+                held[key] = list(self._connection.scalars(_NEWEST_HOLDERS, {"key": key}))
         return held
 
     def add_traces(self, traces: Mapping[int, Sequence[int]]) -> None:

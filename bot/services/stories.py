@@ -109,8 +109,12 @@ def reassign_stories(uow: UnitOfWork, changed: Collection[int], withdrawn: Colle
 def _find_evidence(uow: UnitOfWork, items: Sequence[StoryItem]) -> dict[tuple[int, int], Evidence]:
     """Compares items, which have no traces yet, with each other and with all before them; stores what was found."""
     traces_of = {item.id: traces(item.content) for item in items}
-    pairs = _candidates(uow, traces_of)
-    uow.stories.add_traces(traces_of)
+    sharing = _sharing(traces_of)
+    held = uow.stories.holders(sharing.keys())
+    worn = {key for key in held if is_faint(key) and len(held[key]) > FAINT_CANDIDATES}
+    pairs = _candidates(sharing, held)
+    # Nothing is found by a worn trace, so that there is no need to write it down once more.
+    uow.stories.add_traces({item: [key for key in keys if key not in worn] for item, keys in traces_of.items()})
     known = {item.id: item for item in items}
     missing = {item for pair in pairs for item in pair} - known.keys()
     known |= {item.id: item for item in uow.stories.contents(missing)}
@@ -120,18 +124,24 @@ def _find_evidence(uow: UnitOfWork, items: Sequence[StoryItem]) -> dict[tuple[in
     return found
 
 
-def _candidates(uow: UnitOfWork, traces_of: Mapping[int, Sequence[int]]) -> set[tuple[int, int]]:
-    """Pairs, the smaller id first, of these items and others that share a trace."""
+def _sharing(traces_of: Mapping[int, Sequence[int]]) -> dict[int, list[int]]:
+    """The items that have each trace."""
     sharing: dict[int, list[int]] = defaultdict(list)
     for item, keys in traces_of.items():
         for key in keys:
             sharing[key].append(item)
-    held = uow.stories.holders(sharing.keys())
+    return sharing
+
+
+def _candidates(sharing: Mapping[int, list[int]], held: Mapping[int, list[int]]) -> set[tuple[int, int]]:
+    """Pairs, the smaller id first, that share a trace: of new items among each other, and with those that `held` it."""
     pairs: set[tuple[int, int]] = set()
     for key, mine in sharing.items():
-        pairs.update(_ordered(product(mine, held.get(key, ()))))
-        if len(mine) > 1 and not (is_faint(key) and len(mine) > FAINT_CANDIDATES):
-            pairs.update(combinations(sorted(mine)[-CANDIDATES:], 2))
+        before = held.get(key, ())
+        if is_faint(key) and len(mine) + len(before) > FAINT_CANDIDATES:
+            continue
+        pairs.update(_ordered(product(mine, before)))
+        pairs.update(combinations(sorted(mine)[-CANDIDATES:], 2))
     return pairs
 
 
