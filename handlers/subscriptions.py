@@ -15,7 +15,7 @@ from bot.domain.subscriptions import Subscription, SubscriptionDraft
 from bot.locales import LANGUAGES, N_, Translator
 from bot.services.subscription_message import draft_message, subscription_message, subscription_title, when_line
 from bot.services.subscription_panels import PANELS, panel_options, with_option
-from bot.services.subscriptions import Manager, Subscribed, Subscriptions
+from bot.services.subscriptions import MOST_SUBSCRIPTIONS, Manager, Subscribed, Subscriptions
 from handlers.buttons import numbers
 from handlers.command import Reply, Request
 from handlers.registry import Command, Handler, Option
@@ -125,6 +125,7 @@ class SubscriptionHandlers:
         _ = say.gettext
         if not found:
             return _said(_("No digest comes here yet. /subscribe sets one up."), replaces=False)
+        found = found[:MOST_SUBSCRIPTIONS]
         if len(found) == 1:
             return replace(await self._card(found[0], say), replaces=False)
         entries = tuple(

@@ -11,6 +11,7 @@ from bot.domain.errors import UserError
 from bot.domain.schedules import EVERY_DAY, WORKDAYS, Schedule, zone_named
 from bot.domain.sections import Section
 from bot.domain.subscriptions import MOST_STORIES, Choices, DigestStyle, UnknownPolicy
+from bot.domain.text import cut
 from bot.locales import N_, Translator
 from bot.services.item_message import section_label
 
@@ -37,6 +38,8 @@ _SPAN_LABELS = {"all": N_("Every day"), "work": N_("Mondays to Fridays"), "free"
 _QUIET = (time(22), time(7))
 MOST_OPTIONS = 20
 """Buttons of a panel: Discord has room for five rows of five, and one row leads back."""
+
+LABEL_LIMIT = 40
 
 _T = TypeVar("_T")
 
@@ -76,7 +79,9 @@ def panel_options(
             return [PanelOption(say.language_name(tag), tag, tag in choices.languages) for tag in tags][:MOST_OPTIONS]
         case "source":
             ids = sorted(sources, key=lambda one: one not in choices.source_ids)  # those that are on always have room
-            return [PanelOption(sources[id_], str(id_), id_ in choices.source_ids) for id_ in ids][:MOST_OPTIONS]
+            return [PanelOption(cut(sources[id_], LABEL_LIMIT), str(id_), id_ in choices.source_ids) for id_ in ids][
+                :MOST_OPTIONS
+            ]
         case "max":
             counts = sorted({*_COUNTS, choices.max_stories})
             return [PanelOption(say.number(count), str(count), count == choices.max_stories) for count in counts]

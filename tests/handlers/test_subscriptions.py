@@ -16,6 +16,8 @@ from bot.domain.subscription_words import parse_subscription
 from bot.domain.subscriptions import Subscription, default_choices
 from bot.locales import LANGUAGES, translator
 from bot.platforms.telegram.directory import TelegramDirectory
+from bot.platforms.telegram.render import render
+from bot.services.subscription_panels import PANELS
 from handlers.command import Chat, Person, Platform, Reply, Request
 from tests.askers import PLATFORMS, asker_on
 from tests.telegram_bot import telegram_bot
@@ -139,12 +141,42 @@ def test_the_examples_in_every_language_can_be_typed(language: str) -> None:
     assert choices.schedule.weekdays == {0, 1, 2, 3, 4}
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("panel", ["", *PANELS])
+async def test_every_panel_fits_into_the_buttons_of_each_platform(panel: str, language: str, tmp_path: Path) -> None:
+    async with bot_with(tmp_path, samples()) as core:
+        await core.dispatcher.answer(
+            request(command="subscribe", text="09:41 zone:America/Argentina/Buenos_Aires", decides=True)
+        )
+        reply = await core.dispatcher.press(request(f"draft:1:{panel}".rstrip(":"), decides=True, language=language))
+    assert not reply.failed
+    assert len(reply.message.buttons) <= 5
+    assert all(0 < len(row) <= 5 for row in reply.message.buttons)
+    assert all(len(one.action.encode("ascii")) <= 60 for row in reply.message.buttons for one in row)  # type: ignore[union-attr]  # no links
+    assert all(len(part.html) <= 4096 for part in render(reply.message))
+
+
+async def test_more_than_one_digest_is_listed_and_opened(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core, asker_on("console", core.dispatcher) as person:
+        for words in ("09:00 weekdays", "18:00 weekly"):
+            await person.ask("subscribe", words)
+            await person.press("✅ Confirm")
+        listed = await person.ask("subscriptions")
+        opened = await person.press("2")
+        back = await person.press("☰ All digests")
+    assert "09:00 · Mondays to Fridays · UTC" in listed.text
+    assert "18:00 · Mon · UTC" in opened.text
+    assert back == listed
+
+
 # Who may
 
 
-def request(action: str = "", *, chat: str = "-1", person: str = "1", decides: bool = False, **facts: str) -> Request:
+def request(
+    action: str = "", *, chat: str = "-1", decides: bool = False, language: str | None = None, **facts: str
+) -> Request:
     where = Chat(Platform.TELEGRAM, chat, title="Readers")
-    return Request(where, Person(person, "Ann", chat_administrator=decides), action=action, **facts)  # type: ignore[arg-type]
+    return Request(where, Person("1", "Ann", language, chat_administrator=decides), action=action, **facts)  # type: ignore[arg-type]
 
 
 def words_of(reply: Reply) -> str:
