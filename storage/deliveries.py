@@ -55,7 +55,7 @@ _KEPT_BACK = exists().where(
 )
 _CLAIMABLE = (
     select(DeliveryRow.id)
-    .where(*_DUE, ~_KEPT_BACK)
+    .where(*_DUE, ~_KEPT_BACK, DeliveryRow.id.not_in(_VALUES))
     .order_by(DeliveryRow.due_at, DeliveryRow.id)
     .limit(bindparam("most"))
 )
@@ -172,10 +172,21 @@ class Deliveries:
         """Whether there may be something to claim. Costs the same however much there is in the outbox."""
         return self._connection.scalar(_ANY_DUE, {"platform": platform, "now": now}) is not None
 
-    def claim(self, platform: str, *, owner: str, now: datetime, lease: timedelta, limit: int) -> list[Delivery]:
+    def claim(
+        self,
+        platform: str,
+        *,
+        owner: str,
+        now: datetime,
+        lease: timedelta,
+        limit: int,
+        busy: Collection[int] = (),
+    ) -> list[Delivery]:
         """Takes deliveries that are due, the longest overdue first, one of each destination. Nobody else gets them
-        before the lease is over. What was being sent when its owner ended is `unknown` from now on."""
-        ids = self._connection.scalars(_CLAIMABLE, {"platform": platform, "now": now, "most": limit}).all()
+        before the lease is over. What was being sent when its owner ended is `unknown` from now on; `busy` are those
+        that have not ended, however long their lease has been over."""
+        values = {"platform": platform, "now": now, "most": limit, "values": list(busy)}
+        ids = self._connection.scalars(_CLAIMABLE, values).all()
         if not ids:
             return []
         until = now + lease

@@ -56,7 +56,8 @@ def _tls() -> Any:
 
 def telegram_bot(token: str, url: str, *, connections: int = 64) -> AbstractAsyncContextManager[Bot]:
     """The client as the bot has it, without polling."""
-    request = HTTPXRequest(connection_pool_size=connections, pool_timeout=10, httpx_kwargs={"verify": _tls()})
+    patience: dict[str, Any] = dict.fromkeys(("read_timeout", "write_timeout", "connect_timeout", "pool_timeout"), 60)
+    request = HTTPXRequest(connection_pool_size=connections, httpx_kwargs={"verify": _tls()}, **patience)
     return Bot(token, base_url=f"{url}/bot", base_file_url=f"{url}/file/bot", request=request)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
+from functools import partial
 from random import Random
 
 import structlog
@@ -45,12 +46,13 @@ class Answer(Enum):
 
 @dataclass
 class _Office:
-    """What goes out on one platform. `room` is set while it is worth claiming more."""
+    """What goes out on one platform. `lanes` are under way, by the delivery's id. `room` is set while it is worth
+    claiming more."""
 
     platform: str
     sender: Sender
     places: asyncio.Semaphore
-    lanes: set[asyncio.Task[None]] = field(default_factory=set)
+    lanes: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     room: asyncio.Event = field(default_factory=asyncio.Event)
     feeding: asyncio.Task[None] | None = None
 
@@ -82,7 +84,11 @@ class Deliveries:
 
     def connect(self, platform: str, sender: Sender) -> None:
         """From now on what is due on this platform goes out by this sender."""
-        self._offices[platform] = _Office(platform, sender, asyncio.Semaphore(self._at_once))
+        known = self._offices.get(platform)
+        if known is not None:
+            known.sender = sender
+        else:
+            self._offices[platform] = _Office(platform, sender, asyncio.Semaphore(self._at_once))
 
     async def dispatch(self) -> None:
         """Starts on what is due and goes on beside the caller until nothing is. Safe to repeat, also while it runs."""
@@ -139,7 +145,7 @@ class Deliveries:
         return await self._database.run(work)
 
     def _under_way(self) -> set[asyncio.Task[None]]:
-        tasks = {task for office in self._offices.values() for task in office.lanes}
+        tasks = {task for office in self._offices.values() for task in office.lanes.values()}
         feeding = {office.feeding for office in self._offices.values() if office.feeding}
         return tasks | {task for task in feeding if not task.done()}
 
@@ -161,9 +167,11 @@ class Deliveries:
 
     async def _open_lanes(self, office: _Office, room: int) -> int:
         """Claims what there is room for. Returns how many deliveries that was."""
-        owner, now = secrets.token_hex(8), self._clock()
+        owner, now, busy = secrets.token_hex(8), self._clock(), list(office.lanes)
         claimed = await self._database.run(
-            lambda uow: uow.deliveries.claim(office.platform, owner=owner, now=now, lease=self._lease, limit=room)
+            lambda uow: uow.deliveries.claim(
+                office.platform, owner=owner, now=now, lease=self._lease, limit=room, busy=busy
+            )
         )
         for delivery in claimed:
             lane = Lane(
@@ -178,11 +186,11 @@ class Deliveries:
                 stopping=lambda: self._stopping,
             )
             task = asyncio.create_task(lane.run())
-            office.lanes.add(task)
-            task.add_done_callback(lambda done: self._lane_ended(office, done))
+            office.lanes[delivery.id] = task
+            task.add_done_callback(partial(self._lane_ended, office, delivery.id))
         return len(claimed)
 
-    def _lane_ended(self, office: _Office, lane: asyncio.Task[None]) -> None:
-        office.lanes.discard(lane)
+    def _lane_ended(self, office: _Office, delivery_id: int, _lane: asyncio.Task[None]) -> None:
+        del office.lanes[delivery_id]
         if len(office.lanes) <= self._lanes // 2:  # claiming costs a commit: not for every single one
             office.room.set()
