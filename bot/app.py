@@ -34,6 +34,7 @@ from bot.services.delivery_notices import DeliveryNotices
 from bot.services.digests import Digests
 from bot.services.ingest import Ingest
 from bot.services.ports import ChatDirectory, Clock, DocumentReader, Fetcher, Renderer
+from bot.services.scheduled_digests import ScheduledDigests
 from bot.services.search import Search
 from bot.services.sources import Sources
 from bot.services.stories import Stories
@@ -53,6 +54,9 @@ STOP_SECONDS = 4.0
 ARRIVE_SECONDS = 1.0
 """How long, of that, what is being sent may take to arrive."""
 
+RENDERERS: dict[str, Renderer] = {"telegram": telegram_payloads, "discord": discord_payloads}
+"""What the outbox keeps for each platform that digests are sent on."""
+
 VIEWS_KEPT = timedelta(days=90)
 """How long the buttons below an old answer go on working."""
 
@@ -71,6 +75,7 @@ class Core:
     search: Search
     stories: Stories
     deliveries: Deliveries
+    scheduled_digests: ScheduledDigests
     communities: Communities
     subscriptions: Subscriptions
     directories: dict[str, ChatDirectory]
@@ -96,7 +101,8 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         deliveries = Deliveries(database, clock, random.Random(), _notices(settings))  # noqa: S311 -- jitter, no secret
         communities = Communities(database, clock, settings.default_timezone)
         directories: dict[str, ChatDirectory] = {}  # each platform adds its own when it connects
-        subscriptions = Subscriptions(database, clock, digests, directories=directories)
+        scheduled = ScheduledDigests(database, clock, RENDERERS, default_language=settings.default_language)
+        subscriptions = Subscriptions(database, clock, digests, directories=directories, builder=scheduled)
         dispatcher = build_dispatcher(
             digests=digests,
             search=search,
@@ -119,6 +125,7 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             search,
             stories,
             deliveries,
+            scheduled,
             communities,
             subscriptions,
             directories,
@@ -322,6 +329,7 @@ def _scheduler(core: Core) -> AsyncIOScheduler:
 
     return build_scheduler(
         poll_due_sources=core.sources.poll_due,
+        build_due_digests=core.scheduled_digests.build_due,
         dispatch_deliveries=core.deliveries.dispatch,
         prune_views=prune_views,
     )

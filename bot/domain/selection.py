@@ -120,29 +120,35 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The stories that fit some choices: in the order in which they are shown, and as places in that order, the best
-    of all sections first."""
+    """The stories that fit some choices, by id: in the order in which they are shown, each with its section, and as
+    places in that order with the best of all sections first. Small, since there is one for each of the choices."""
 
-    stories: tuple[Ranked, ...]
+    story_ids: tuple[int, ...]
+    sections: tuple[Section, ...]
     best: tuple[int, ...]
+    wanted: Mapping[int, Merit]
 
     def best_ids(self, count: int) -> list[int]:
-        """The ids of the best stories of all sections."""
-        return [self.stories[at].story_id for at in self.best[:count]]
+        """The best stories of all sections."""
+        return [self.story_ids[at] for at in self.best[:count]]
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What a digest shows. `beyond` are stories that fit and are new to the destination, but more than it wants;
-    `posted` those that an earlier digest has told. All are in the order in which they are shown. `read` counts items,
-    `stories` what they tell."""
+    """What a digest shows, in order. `fitting` counts the stories that fit; `posted` are those of the best that an
+    earlier digest has told. `read` counts items, `stories` what they tell."""
 
     window: DigestWindow
     shown: tuple[Ranked, ...]
-    beyond: tuple[Ranked, ...]
-    posted: tuple[Ranked, ...]
+    posted: frozenset[int]
+    fitting: int
     read: int
     stories: int
+
+    @property
+    def beyond(self) -> int:
+        """How many stories fit and are not shown, because others had more that spoke for them."""
+        return max(0, self.fitting - len(self.shown) - len(self.posted))
 
     @property
     def merged(self) -> int:
@@ -166,6 +172,7 @@ class Shelf:
             self._by_section[item.section].add(place)
             self._by_language[primary(item.language)].add(place)
         self._merits = {one.story_id: _merits(one, window.end) for one in self.candidates.values()}
+        self._scores = {story_id: sum(one.points for one in merits) for story_id, merits in self._merits.items()}
 
     @property
     def read(self) -> int:
@@ -186,14 +193,23 @@ class Shelf:
             for story_id in self._with_word(word):
                 sections.pop(story_id, None)
         wanted = self._wanted(choices.include_words)
-        ranked = [
-            Ranked(self.candidates[story_id], section, self._merits[story_id] + wanted.get(story_id, ()))
-            for story_id, section in sections.items()
-            if story_id in wanted or not choices.include_words
-        ]
-        ranked.sort(key=lambda one: (order[one.section], -one.score, -one.story_id))
-        best = sorted(range(len(ranked)), key=lambda at: -ranked[at].score)
-        return Ranking(tuple(ranked), tuple(best))
+        if choices.include_words:
+            sections = {story_id: section for story_id, section in sections.items() if story_id in wanted}
+        scores = {
+            story_id: self._scores[story_id] + (wanted[story_id].points if story_id in wanted else 0)
+            for story_id in sections
+        }
+        ids = sorted(sections, key=lambda one: (order[sections[one]], -scores[one], -one))
+        best = sorted(range(len(ids)), key=lambda at: -scores[ids[at]])
+        return Ranking(tuple(ids), tuple(sections[one] for one in ids), tuple(best), wanted)
+
+    def ranked(self, ranking: Ranking, places: Iterable[int]) -> tuple[Ranked, ...]:
+        """The stories at these places of a ranking of this shelf, with what speaks for them."""
+        return tuple(
+            Ranked(self.candidates[story_id], ranking.sections[at], self._merits[story_id] + _one(ranking, story_id))
+            for at in places
+            for story_id in [ranking.story_ids[at]]
+        )
 
     def _fitting(self, choices: Choices) -> Collection[int]:
         """The places of the new items that come from where, and in the languages that, the choices want."""
@@ -206,13 +222,13 @@ class Shelf:
             wanted.append(_union(self._by_language, choices.languages))
         return set.intersection(*wanted) if wanted else range(len(self._new))
 
-    def _wanted(self, words: Sequence[str]) -> dict[int, tuple[Merit, ...]]:
+    def _wanted(self, words: Sequence[str]) -> dict[int, Merit]:
         """What the words that are wanted say for stories that have any of them."""
         found: dict[int, list[str]] = defaultdict(list)
         for word in words:
             for story_id in self._with_word(word):
                 found[story_id].append(word)
-        return {story_id: (Merit(MeritKind.WANTED, len(of), tuple(of)),) for story_id, of in found.items()}
+        return {story_id: Merit(MeritKind.WANTED, len(of), tuple(of)) for story_id, of in found.items()}
 
     def _with_word(self, word: str) -> set[int]:
         """The stories in which a word or a phrase is."""
@@ -237,29 +253,29 @@ class Shelf:
 def select(shelf: Shelf, ranking: Ranking, most: int, posted: Collection[int] = ()) -> Selection:
     """What a digest shows of a ranking of this shelf: the best `most` stories of all sections, so that a long first
     section does not crowd out the others. `posted`: stories that the destination has been told already."""
-    untold = [at for at in ranking.best if ranking.stories[at].story_id not in posted]
-    shown, beyond = sorted(untold[:most]), sorted(untold[most:])
+    shown = sorted(untold(ranking, posted)[:most])
     return Selection(
         shelf.window,
-        tuple(ranking.stories[at] for at in shown),
-        tuple(ranking.stories[at] for at in beyond),
-        tuple(one for one in ranking.stories if one.story_id in posted),
+        shelf.ranked(ranking, shown),
+        frozenset(posted).intersection(ranking.story_ids),
+        len(ranking.story_ids),
         shelf.read,
         len(shelf.candidates),
     )
 
 
+def untold(ranking: Ranking, posted: Collection[int]) -> list[int]:
+    """The places in a ranking of the stories that were not posted, the best first."""
+    return [at for at in ranking.best if ranking.story_ids[at] not in posted]
+
+
 def left_out(shelf: Shelf, choices: Choices, selection: Selection) -> list[LeftOut]:
     """Every candidate that is not shown, with what keeps it out, by story."""
     shown = {one.story_id for one in selection.shown}
-    beyond = {one.story_id for one in selection.beyond}
-    posted = {one.story_id for one in selection.posted}
     reasons = []
     for story_id, candidate in sorted(shelf.candidates.items()):
-        if story_id in posted:
+        if story_id in selection.posted:
             reasons.append(LeftOut(story_id, LeftOutBy.POSTED))
-        elif story_id in beyond:
-            reasons.append(LeftOut(story_id, LeftOutBy.MAXIMUM))
         elif story_id not in shown:
             reasons.append(why_not(candidate, choices) or LeftOut(story_id, LeftOutBy.MAXIMUM))
     return reasons
@@ -338,6 +354,10 @@ def _merits(candidate: Candidate, now: datetime) -> tuple[Merit, ...]:
 def code_of(item: Item) -> str | None:
     """The link to an item's code, None where it has none."""
     return item.code or next((link.url for link in item.links if is_code(link.url)), None)
+
+
+def _one(ranking: Ranking, story_id: int) -> tuple[Merit, ...]:
+    return (ranking.wanted[story_id],) if story_id in ranking.wanted else ()
 
 
 def _union(places: Mapping[_Key, set[int]], keys: Iterable[_Key]) -> set[int]:

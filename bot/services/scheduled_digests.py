@@ -1,0 +1,408 @@
+"""Digests of subscriptions: built when they are due and put into the outbox, both in one transaction.
+
+Everything is decided inside the transaction that writes it, so that a process which ends at any instruction leaves a
+digest that is not built, or one that is built and waits to be sent. What is costly is worked out before, on a thread
+that only reads, and kept for all destinations that want the same.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import Generic, TypeVar
+
+import structlog
+
+from bot.domain.communities import Destination
+from bot.domain.deliveries import DeliveryKind, NewDelivery, Payload
+from bot.domain.digests import DigestWindow
+from bot.domain.messages import Message
+from bot.domain.schedules import after_quiet_hours, due_windows, last_time
+from bot.domain.selection import Candidate, Ranking, Selection, Shelf, select
+from bot.domain.subscriptions import Choices, Subscription
+from bot.locales import Translator, nearest, translator
+from bot.services.ports import Clock, Renderer
+from bot.services.story_message import subscription_digest
+from storage.database import Database
+from storage.digests import NewDigest, PlacedStory
+from storage.subscriptions import choices_as_json
+from storage.unit_of_work import UnitOfWork
+
+AT_ONCE = 25
+"""Digests that are written in one transaction: it keeps others who write waiting for some ten milliseconds."""
+WORTH_SENDING = timedelta(days=7)
+"""A digest that could not be sent for so long is not sent any more."""
+ROUND = 5_000
+"""Subscriptions that are looked at together, so that those who want the same come after one another."""
+SHELVES_KEPT = 4
+EDITIONS_KEPT = 64
+FIGURES_ON = frozenset({"discord"})
+"""Platforms that show an image below the text and not in its place."""
+
+log = structlog.get_logger(__name__)
+
+K = TypeVar("K")
+V = TypeVar("V")
+Due = tuple[Subscription, Destination, DigestWindow]
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What a digest shows and says. Destinations that want the same share one; `number` is the same for them."""
+
+    number: int
+    selection: Selection
+    message: Message
+    language: str
+
+
+class _Newest(Generic[K, V]):
+    """What was worked out last, so much of it."""
+
+    def __init__(self, most: int) -> None:
+        self._kept: OrderedDict[K, V] = OrderedDict()
+        self._most = most
+
+    def get(self, key: K) -> V | None:
+        return self._kept.get(key)
+
+    def keep(self, key: K, value: V) -> V:
+        self._kept[key] = value
+        if len(self._kept) > self._most:
+            self._kept.popitem(last=False)
+        return value
+
+
+class _Desk:
+    """What has been worked out for some windows: the stories on the shelf, their order for each of the choices, what
+    is said of them on each platform. Wanted again by everybody who chose the same."""
+
+    def __init__(self, renderers: Mapping[str, Renderer], default_language: str) -> None:
+        self._renderers = renderers
+        self._default_language = default_language
+        self._shelves = _Newest[DigestWindow, tuple[Shelf, dict[int, set[int]]]](SHELVES_KEPT)
+        self._rankings = _Newest[tuple[DigestWindow, str], Ranking](EDITIONS_KEPT)
+        self._editions = _Newest[tuple[object, ...], Edition](EDITIONS_KEPT)
+        self._payloads = _Newest[tuple[int, str], tuple[Payload, ...]](EDITIONS_KEPT)
+
+    def edition(
+        self, uow: UnitOfWork, choices: Choices, destination: Destination, window: DigestWindow, say: Translator
+    ) -> Edition:
+        """What the digest of a window says to a destination."""
+        shelf, aliases = self._shelf(uow, window)
+        ranking = self._ranking(shelf, choices)
+        posted = self._posted(uow, ranking, aliases, destination.id, choices.max_stories)
+        figure = destination.platform in FIGURES_ON
+        key = (window, _key(choices), say.language, figure, posted)
+        edition = self._editions.get(key)
+        if edition is None:
+            selection = select(shelf, ranking, choices.max_stories, posted)
+            number = _number(window, _key(choices), say.language, posted)
+            message = subscription_digest(selection, choices, say, edition=number, figure=figure)
+            edition = self._editions.keep(key, Edition(number, selection, message, say.language))
+        return edition
+
+    def language(self, uow: UnitOfWork, destination: Destination) -> str:
+        """What a destination is spoken to in: what the chat has chosen, else what its community likes best."""
+        chosen = uow.chats.language(destination.platform, destination.chat_id)
+        if chosen:
+            return chosen
+        community = uow.communities.get(destination.community_id)
+        liked = (nearest(tag) for tag in (community.languages if community else ()))
+        return next(filter(None, liked), self._default_language)
+
+    def payloads(self, edition: Edition, platform: str) -> tuple[Payload, ...]:
+        """What is sent on a platform; nothing where it is not one that we write to."""
+        render = self._renderers.get(platform)
+        if render is None:
+            return ()
+        key = (edition.number, platform)
+        return self._payloads.get(key) or self._payloads.keep(key, tuple(render(edition.message)))
+
+    def _shelf(self, uow: UnitOfWork, window: DigestWindow) -> tuple[Shelf, dict[int, set[int]]]:
+        return self._shelves.get(window) or self._shelves.keep(window, fill_shelf(uow, window))
+
+    def _ranking(self, shelf: Shelf, choices: Choices) -> Ranking:
+        # Only what the ranking depends on.
+        filters = (
+            sorted(choices.source_ids),
+            choices.sections,
+            sorted(choices.languages),
+            choices.include_words,
+            choices.exclude_words,
+        )
+        key = (shelf.window, repr(filters))
+        return self._rankings.get(key) or self._rankings.keep(key, shelf.rank(choices))
+
+    def _posted(
+        self, uow: UnitOfWork, ranking: Ranking, aliases: Mapping[int, set[int]], destination_id: int, most: int
+    ) -> frozenset[int]:
+        """The stories that a destination has been told, as far down the ranking as the digest reaches."""
+        asked, posted = 0, set[int]()
+        reach = most
+        while asked < len(ranking.best) and asked < reach:
+            ids = ranking.best_ids(reach)[asked:]
+            asked += len(ids)
+            posted |= posted_of(uow, destination_id, ids, aliases)
+            reach = most + len(posted)
+        return frozenset(posted)
+
+
+class ScheduledDigests:
+    """Builds digests of subscriptions, and says what is in them."""
+
+    def __init__(
+        self, database: Database, clock: Clock, renderers: Mapping[str, Renderer], *, default_language: str = "en"
+    ) -> None:
+        """`renderers` are those of the platforms that digests are sent on."""
+        self._database = database
+        self._clock = clock
+        self._renderers = renderers
+        self._default_language = default_language
+        self._building = asyncio.Lock()
+
+    async def build_due(self) -> int:
+        """Builds every digest that is due and puts it into the outbox; how many there were to send. May be repeated,
+        and be broken off anywhere: no window is built twice, and none is left out."""
+        async with self._building:
+            desk, sent, failed = self._desk(), 0, set[int]()
+            # Looked up in a transaction that could write: when it begins, all that was first seen before is stored.
+            while due := await self._database.run(self._due, failed):
+                for part in _apart(due):
+                    await self._database.query(_prepare, desk, part)
+                    sent += await self._write(desk, part, failed)
+            return sent
+
+    async def preview(
+        self, subscription: Subscription, destination: Destination, window: DigestWindow, say: Translator
+    ) -> Message:
+        """The digest of a window as the destination would see it. Sends nothing, and may be repeated."""
+        return (await self._edition(subscription, destination, window, say)).message
+
+    async def send_now(self, subscription: Subscription, destination: Destination, window: DigestWindow) -> int:
+        """Sends the digest of a window, which the next one then goes on from. Returns how many stories are in it; 0
+        where there was nothing new, and nothing is sent."""
+        async with self._building:
+            return await self._database.run(self._send_now, subscription, destination, window)
+
+    async def again(
+        self, subscription_id: int, at: datetime, say: Translator | None = None
+    ) -> tuple[Edition, Destination] | None:
+        """The digest that a subscription gets, or got, at a moment, computed from what is known now: that of the
+        window which ends last by then. Sends nothing. None where there is no such subscription."""
+
+        def work(uow: UnitOfWork) -> tuple[Edition, Destination] | None:
+            found = uow.subscriptions.get(subscription_id)
+            if found is None:
+                return None
+            subscription, destination = found
+            window, choices, told = _window_at(uow, subscription, at)
+            desk = self._desk()
+            speaks = say or translator(desk.language(uow, destination))
+            edition = desk.edition(uow, choices, replace(destination, id=told), window, speaks)
+            return edition, destination
+
+        return await self._database.query(work)
+
+    # Inside
+
+    def _desk(self) -> _Desk:
+        return _Desk(self._renderers, self._default_language)
+
+    async def _edition(
+        self, choices: Choices, destination: Destination, window: DigestWindow, say: Translator
+    ) -> Edition:
+        return await self._database.query(
+            lambda uow: self._desk().edition(uow, _choices_of(choices), destination, window, say)
+        )
+
+    def _due(self, uow: UnitOfWork, failed: set[int]) -> list[Due]:
+        """What is to be built next: the oldest window of each subscription that is due."""
+        now = self._clock()
+        found: list[Due] = []
+        for subscription, destination in uow.subscriptions.due(now, ROUND + len(failed)):
+            if subscription.id in failed:
+                continue
+            try:
+                found.append((subscription, destination, _next_window(subscription, now)))
+            except Exception:
+                failed.add(subscription.id)
+                log.exception("digest_window_unknown", subscription=subscription.id)
+        return sorted(found, key=lambda one: (one[2].end, one[2].start, _key(one[0])))
+
+    async def _write(self, desk: _Desk, due: Sequence[Due], failed: set[int]) -> int:
+        """Builds digests in one transaction; where that fails, one by one, so that none keeps the others back."""
+        try:
+            return await self._database.run(self._build_all, desk, due)
+        except Exception:
+            if len(due) == 1:
+                failed.add(due[0][0].id)
+                log.exception("digest_not_built", subscription=due[0][0].id)
+                return 0
+        return sum([await self._write(desk, [one], failed) for one in due])
+
+    def _build_all(self, uow: UnitOfWork, desk: _Desk, due: Iterable[Due]) -> int:
+        return sum(self._build(uow, desk, *one) for one in due)
+
+    def _build(
+        self, uow: UnitOfWork, desk: _Desk, subscription: Subscription, destination: Destination, window: DigestWindow
+    ) -> bool:
+        """Builds one digest, and marks its window as built. True where there is something to send."""
+        current = uow.subscriptions.get(subscription.id)
+        if current is None or current != (subscription, destination):
+            return False  # somebody has changed it meanwhile: as it is now, it is due in the next round
+        edition = desk.edition(
+            uow, _choices_of(subscription), destination, window, translator(desk.language(uow, destination))
+        )
+        sends = bool(edition.selection.shown) or subscription.say_nothing_new
+        self._store(uow, desk, subscription, destination, edition, sends=sends)
+        return sends
+
+    def _send_now(
+        self, uow: UnitOfWork, subscription: Subscription, destination: Destination, window: DigestWindow
+    ) -> int:
+        desk = self._desk()
+        say = translator(desk.language(uow, destination))
+        edition = desk.edition(uow, _choices_of(subscription), destination, window, say)
+        current = uow.subscriptions.get(subscription.id)
+        if not edition.selection.shown or current is None or current[0].window_end != window.start:
+            return 0
+        self._store(uow, desk, subscription, destination, edition, sends=True, at_once=True)
+        return len(edition.selection.shown)
+
+    def _store(
+        self,
+        uow: UnitOfWork,
+        desk: _Desk,
+        subscription: Subscription,
+        destination: Destination,
+        edition: Edition,
+        *,
+        sends: bool,
+        at_once: bool = False,
+    ) -> None:
+        """Writes a digest, what is to be sent of it, and that its window is built."""
+        now, window = self._clock(), edition.selection.window
+        delivery_id = None
+        payloads = desk.payloads(edition, destination.platform) if sends else ()
+        if payloads:
+            quiet = None if at_once else subscription.quiet_hours
+            not_before = after_quiet_hours(now, quiet, subscription.schedule.zone)
+            delivery = NewDelivery(
+                f"digest:{subscription.id}:{window.end.isoformat()}",
+                destination.id,
+                DeliveryKind.DIGEST,
+                payloads,
+                not_before=not_before,
+                expires_at=not_before + WORTH_SENDING,
+                unknown_policy=subscription.unknown_policy,
+            )
+            delivery_id = uow.deliveries.add(delivery, now=now)
+        uow.digests.add(_new_digest(subscription, destination, edition, delivery_id), now=now)
+        uow.subscriptions.advance(subscription, window.end)
+
+
+def fill_shelf(uow: UnitOfWork, window: DigestWindow) -> tuple[Shelf, dict[int, set[int]]]:
+    """The stories with something new in a window, and which stories have become part of each of them."""
+    new = uow.digests.new_items(window)
+    members = {story.id: story.item_ids for story in uow.stories.many(new)}
+    ids = sorted(item for items in members.values() for item in items)
+    items = {item.id: item for at in range(0, len(ids), 500) for item in uow.items.many(ids[at : at + 500])}
+    saved = uow.digests.saves(members)
+    candidates = [
+        Candidate(
+            story_id,
+            tuple(items[item] for item in of_it if item in items),
+            frozenset(new[story_id]),
+            saved.get(story_id, 0),
+        )
+        for story_id, of_it in members.items()
+    ]
+    aliases: dict[int, set[int]] = {}
+    for gone, into in uow.digests.aliases(members).items():
+        aliases.setdefault(into, set()).add(gone)
+    return Shelf(window, candidates), aliases
+
+
+def posted_of(
+    uow: UnitOfWork, destination_id: int, story_ids: Iterable[int], aliases: Mapping[int, set[int]]
+) -> set[int]:
+    """Which of these stories a destination has been told, by whatever id they had then."""
+    ids = {story_id: {story_id, *aliases.get(story_id, ())} for story_id in story_ids}
+    told = uow.digests.posted(destination_id, {one for names in ids.values() for one in names})
+    return {story_id for story_id, names in ids.items() if not told.isdisjoint(names)}
+
+
+def _prepare(uow: UnitOfWork, desk: _Desk, due: Iterable[Due]) -> None:
+    """Works out what will be wanted, so that the transaction that writes need not."""
+    for subscription, destination, window in due:
+        say = translator(desk.language(uow, destination))
+        desk.payloads(desk.edition(uow, _choices_of(subscription), destination, window, say), destination.platform)
+
+
+def _apart(due: Sequence[Due]) -> Iterable[Sequence[Due]]:
+    for at in range(0, len(due), AT_ONCE):
+        yield due[at : at + AT_ONCE]
+
+
+def _key(choices: Choices) -> str:
+    return json.dumps(choices_as_json(choices), sort_keys=True)
+
+
+def _next_window(subscription: Subscription, now: datetime) -> DigestWindow:
+    windows = due_windows(
+        subscription.schedule,
+        window_end=subscription.window_end,
+        now=now,
+        active_from=subscription.active_from,
+    )
+    return windows[0]
+
+
+def _window_at(uow: UnitOfWork, subscription: Subscription, at: datetime) -> tuple[DigestWindow, Choices, int]:
+    """The window that a moment belongs to, the choices that held then, and the destination whose past counts: none
+    where the digest was built already, since it is in that past itself."""
+    end = last_time(subscription.schedule, at)
+    built = uow.digests.of_subscription(subscription.id, end)
+    if built is not None:
+        return built.window, built.choices, 0
+    start = (
+        subscription.window_end
+        if subscription.window_end < end
+        else last_time(subscription.schedule, end - timedelta.resolution)
+    )
+    return DigestWindow(start, end), _choices_of(subscription), subscription.destination_id
+
+
+def _choices_of(choices: Choices) -> Choices:
+    return choices.choices if isinstance(choices, Subscription) else choices
+
+
+def _number(*parts: object) -> int:
+    """A number that stands for what a digest says; it fits into a button and into a column."""
+    digest = blake2b(repr([sorted(one) if isinstance(one, frozenset) else one for one in parts]).encode())
+    return int.from_bytes(digest.digest()[:7], "big")
+
+
+def _new_digest(
+    subscription: Subscription, destination: Destination, edition: Edition, delivery_id: int | None
+) -> NewDigest:
+    selection = edition.selection
+    return NewDigest(
+        subscription_id=subscription.id,
+        destination_id=destination.id,
+        delivery_id=delivery_id,
+        edition=edition.number,
+        window=selection.window,
+        language=edition.language,
+        choices=_choices_of(subscription),
+        read=selection.read,
+        stories=selection.stories,
+        fitting=selection.fitting,
+        shown=tuple(PlacedStory(place, one.story_id, one.merits) for place, one in enumerate(selection.shown, start=1)),
+    )
