@@ -55,11 +55,13 @@ LOCALES = frozenset(
     ]
 )
 
-# What discord.py always sends and Discord takes, though the OpenAPI file does not name it.
+# What discord.py always sends and Discord takes, though the OpenAPI file does not name it, or wants it as text.
 UNDESCRIBED = {
     "ApplicationCommandUpdateRequest": ("nsfw",),
     "RichEmbed": ("flags",),
     "IncomingWebhookUpdateRequestPartial": ("tts",),
+    "MessageEditRequestPartial": ("tts",),
+    "CreatePrivateChannelRequest": ("recipient_id",),
 }
 
 Errors = dict[str, Any]
@@ -108,7 +110,7 @@ def description() -> Mapping[str, Any] | None:
     for name, schema in document["components"]["schemas"].items():
         _forbid_unknown(schema)
         for extra in UNDESCRIBED.get(name, ()):
-            schema["properties"].setdefault(extra, {})
+            schema["properties"][extra] = {}
     return document
 
 
