@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, delete, exists, func, insert, or_, select, update
 
 from bot.domain.communities import Community, Destination, DestinationSpec
 from bot.domain.errors import StorageError
 from storage.community_tables import CommunityRow, DestinationRow, LinkAttemptRow, LinkCodeRow, SubscriptionRow
+from storage.tables import ChatRow
 
 DESTINATION_COLUMNS: tuple[Any, ...] = (
     DestinationRow.id,
@@ -82,6 +83,19 @@ class Communities:
             _DESTINATIONS.where(DestinationRow.community_id == community_id).order_by(DestinationRow.id)
         )
         return [destination_of(row) for row in rows]
+
+    def languages(self, destination_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+        """What each of these destinations may be spoken to in, the best first: what its chat has chosen, then what its
+        community reads."""
+        rows = self._connection.execute(
+            select(DestinationRow.id, ChatRow.language, CommunityRow.languages)
+            .join(CommunityRow, CommunityRow.id == DestinationRow.community_id)
+            .outerjoin(
+                ChatRow, and_(ChatRow.platform == DestinationRow.platform, ChatRow.chat_id == DestinationRow.chat_id)
+            )
+            .where(DestinationRow.id.in_(destination_ids))
+        )
+        return {id_: ((chosen,) if chosen else ()) + tuple(liked) for id_, chosen, liked in rows}
 
     def ensure_destination(self, spec: DestinationSpec, *, zone: str, languages: Sequence[str]) -> Destination:
         """The destination, stored where it was not, under the title that it has now. A chat that belongs to no

@@ -36,6 +36,7 @@ from bot.domain.deliveries import (
 )
 from storage.community_tables import DestinationRow
 from storage.delivery_tables import DeliveryPartRow, DeliveryRow
+from storage.items import in_parts
 
 # Statements that are built once: building them costs more than running them.
 _DELIVERY, _PART = DeliveryRow.__table__, DeliveryPartRow.__table__
@@ -59,6 +60,11 @@ _CLAIMABLE = (
     .where(*_DUE, ~_KEPT_BACK, DeliveryRow.id.not_in(_VALUES))
     .order_by(DeliveryRow.due_at, DeliveryRow.id)
     .limit(bindparam("most"))
+)
+_INSERT, _INSERT_PARTS = insert(_DELIVERY), insert(_PART)
+_IDS = select(DeliveryRow.key, DeliveryRow.id).where(DeliveryRow.key.in_(_VALUES))
+_DESTINATIONS = select(DestinationRow.id, DestinationRow.platform, DestinationRow.paused_reason).where(
+    DestinationRow.id.in_(_VALUES)
 )
 _CLAIM = update(_DELIVERY).where(_DELIVERY.c.id == bindparam("delivery_id"))
 _DELIVERIES = (
@@ -114,33 +120,32 @@ class Deliveries:
 
     def add(self, new: NewDelivery, *, now: datetime) -> int:
         """Stores a delivery and gives its id. The same key again changes nothing and gives the id of the first."""
-        known = self._connection.scalar(select(DeliveryRow.id).where(DeliveryRow.key == new.key))
-        if known is not None:
+        return self.add_all([new], now=now)[new.key]
+
+    def add_all(self, news: Sequence[NewDelivery], *, now: datetime) -> dict[str, int]:
+        """Stores deliveries and gives their ids by key; those with a key that is there already change nothing."""
+        known = self._ids([new.key for new in news])
+        fresh = {new.key: new for new in news if new.key not in known}
+        if not fresh:
             return known
-        destination = self._connection.execute(
-            select(DestinationRow.platform, DestinationRow.paused_reason).where(DestinationRow.id == new.destination_id)
-        ).one()
-        paused = destination.paused_reason is not None
-        row = {
-            "key": new.key,
-            "destination_id": new.destination_id,
-            "platform": destination.platform,
-            "kind": new.kind,
-            "unknown_policy": new.unknown_policy,
-            "not_before": new.not_before,
-            "expires_at": new.expires_at,
-            "created_at": now,
-            "due_at": new.expires_at if paused else new.not_before,
+        destinations = {
+            row.id: row
+            for few in in_parts(sorted({new.destination_id for new in fresh.values()}))
+            for row in self._connection.execute(_DESTINATIONS, {"values": few})
         }
-        delivery_id = self._connection.execute(insert(DeliveryRow).returning(DeliveryRow.id), row).scalar_one()
+        self._connection.execute(
+            _INSERT, [_columns(new, destinations[new.destination_id], now) for new in fresh.values()]
+        )
+        ids = self._ids(list(fresh))
         parts = [
-            {"delivery_id": delivery_id, "number": number, "payload": payload, "version": 1}
+            {"delivery_id": ids[new.key], "number": number, "payload": payload, "version": 1}
             | _facts(DeliveryPart(number, payload))
+            for new in fresh.values()
             for number, payload in enumerate(new.payloads, start=1)
         ]
         if parts:
-            self._connection.execute(insert(_PART), parts)
-        return delivery_id
+            self._connection.execute(_INSERT_PARTS, parts)
+        return known | ids
 
     def get(self, delivery_id: int) -> Delivery | None:
         found = self._load([delivery_id])
@@ -311,6 +316,9 @@ class Deliveries:
 
     # Reading rows
 
+    def _ids(self, keys: Sequence[str]) -> dict[str, int]:
+        return {key: id_ for few in in_parts(keys) for key, id_ in self._connection.execute(_IDS, {"values": few})}
+
     def _recovered(self, delivery: Delivery) -> Delivery:
         for part in delivery.parts:
             found = abandoned(part)
@@ -329,6 +337,21 @@ class Deliveries:
                 parts[row.delivery_id].append(_part(row))
             entries += [_entry(row, parts[row.id]) for row in self._connection.execute(_BY_ID, few)]
         return entries
+
+
+def _columns(new: NewDelivery, destination: Row[int, str, str | None], now: datetime) -> dict[str, Any]:
+    paused = destination.paused_reason is not None
+    return {
+        "key": new.key,
+        "destination_id": new.destination_id,
+        "platform": destination.platform,
+        "kind": new.kind,
+        "unknown_policy": new.unknown_policy,
+        "not_before": new.not_before,
+        "expires_at": new.expires_at,
+        "created_at": now,
+        "due_at": new.expires_at if paused else new.not_before,
+    }
 
 
 def _named(destination: str) -> Select[int]:

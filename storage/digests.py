@@ -33,8 +33,14 @@ _NEW_ITEMS = (
     )
 )
 _MERGED_INTO = select(StoryRow.id, StoryRow.merged_into_id).where(StoryRow.merged_into_id.in_(_VALUES))
-_POSTED = select(DigestStoryRow.story_id).where(
-    DigestStoryRow.destination_id == bindparam("destination_id"), DigestStoryRow.story_id.in_(_VALUES)
+_DESTINATIONS: BindParameter[Any] = bindparam("destinations", expanding=True)
+_POSTED = (
+    select(DigestStoryRow.destination_id, DigestStoryRow.story_id)
+    .where(DigestStoryRow.destination_id.in_(_DESTINATIONS), DigestStoryRow.story_id.in_(_VALUES))
+    .distinct()
+)
+_IDS = select(DigestRow.subscription_id, DigestRow.window_end, DigestRow.id).where(
+    DigestRow.subscription_id.in_(_VALUES), DigestRow.built_at == bindparam("now", type_=UtcDateTime())
 )
 _SAVES = (
     select(SavedStoryRow.story_id, func.count())
@@ -106,49 +112,40 @@ class Digests:
             fresh = gone
         return found
 
-    def posted(self, destination_id: int, story_ids: Collection[int]) -> set[int]:
-        """Which of these stories were in a digest for a destination."""
-        found: set[int] = set()
+    def posted(self, destination_ids: Collection[int], story_ids: Collection[int]) -> dict[int, set[int]]:
+        """Which of these stories were in a digest for which of these destinations: destination → stories."""
+        found: dict[int, set[int]] = defaultdict(set)
         for part in in_parts(sorted(story_ids)):
-            found.update(self._connection.scalars(_POSTED, {"destination_id": destination_id, "values": part}))
+            values = {"destinations": sorted(destination_ids), "values": part}
+            for destination_id, story_id in self._connection.execute(_POSTED, values):
+                found[destination_id].add(story_id)
         return found
 
     # What was built
 
-    def add(self, new: NewDigest, *, now: datetime) -> int:
-        """Stores a digest and gives its id. There is one for each window of a subscription."""
-        row = {
-            "subscription_id": new.subscription_id,
-            "destination_id": new.destination_id,
-            "delivery_id": new.delivery_id,
-            "edition": new.edition,
-            "window_start": new.window.start,
-            "window_end": new.window.end,
-            "built_at": now,
-            "language": new.language,
-            "choices": choices_as_json(new.choices),
-            "read": new.read,
-            "stories": new.stories,
-            "fitting": new.fitting,
+    def add(self, news: Sequence[NewDigest], *, now: datetime) -> None:
+        """Stores digests. There is one for each window of a subscription."""
+        if not news:
+            return
+        self._connection.execute(_INSERT, [_columns(new, now) for new in news])
+        ids = {
+            (subscription_id, end): id_
+            for part in in_parts([new.subscription_id for new in news])
+            for subscription_id, end, id_ in self._connection.execute(_IDS, {"values": part, "now": now})
         }
-        key = self._connection.execute(_INSERT, row).inserted_primary_key
-        assert key is not None
-        digest_id = int(key[0])
-        if new.shown:
-            self._connection.execute(
-                _INSERT_STORIES,
-                [
-                    {
-                        "digest_id": digest_id,
-                        "position": one.position,
-                        "destination_id": new.destination_id,
-                        "story_id": one.story_id,
-                        "merits": [[merit.kind.value, merit.amount, list(merit.words)] for merit in one.merits],
-                    }
-                    for one in new.shown
-                ],
-            )
-        return digest_id
+        placed = [
+            {
+                "digest_id": ids[new.subscription_id, new.window.end],
+                "position": one.position,
+                "destination_id": new.destination_id,
+                "story_id": one.story_id,
+                "merits": [[merit.kind.value, merit.amount, list(merit.words)] for merit in one.merits],
+            }
+            for new in news
+            for one in new.shown
+        ]
+        if placed:
+            self._connection.execute(_INSERT_STORIES, placed)
 
     def of_subscription(self, subscription_id: int, window_end: datetime) -> StoredDigest | None:
         """The digest of the window that ends then."""
@@ -232,6 +229,23 @@ class Digests:
             for row in self._connection.execute(placed):
                 shown[row.digest_id].append(PlacedStory(row.position, row.story_id, _merits(row.merits)))
         return [_digest(row, shown[row.id]) for row in rows]
+
+
+def _columns(new: NewDigest, now: datetime) -> dict[str, Any]:
+    return {
+        "subscription_id": new.subscription_id,
+        "destination_id": new.destination_id,
+        "delivery_id": new.delivery_id,
+        "edition": new.edition,
+        "window_start": new.window.start,
+        "window_end": new.window.end,
+        "built_at": now,
+        "language": new.language,
+        "choices": choices_as_json(new.choices),
+        "read": new.read,
+        "stories": new.stories,
+        "fitting": new.fitting,
+    }
 
 
 def _merits(kept: Sequence[Sequence[Any]]) -> tuple[Merit, ...]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, select, update
 
 from bot.domain.communities import Destination, DestinationKind, DestinationSpec
 from bot.domain.errors import StorageError
@@ -31,6 +31,7 @@ _WITH_DESTINATION = (
     .join(DestinationRow, DestinationRow.id == SubscriptionRow.destination_id)
     .where(SubscriptionRow.removed_at.is_(None))
 )
+_ADVANCE = update(SubscriptionRow.__table__).where(SubscriptionRow.__table__.c.id == bindparam("built_id"))
 _CHOSEN = tuple(field.name for field in fields(Choices))
 
 Subscribed = tuple[Subscription, Destination]
@@ -57,6 +58,11 @@ class Subscriptions:
         """The subscription and its destination, None where it is not there or was removed."""
         found = self._many(_WITH_DESTINATION.where(SubscriptionRow.id == subscription_id))
         return found[0] if found else None
+
+    def many(self, subscription_ids: Sequence[int]) -> dict[int, Subscribed]:
+        """The subscriptions with these ids that are there, with their destinations, by id."""
+        found = self._many(_WITH_DESTINATION.where(SubscriptionRow.id.in_(subscription_ids)))
+        return {one.id: (one, destination) for one, destination in found}
 
     def of_destination(self, destination_id: int) -> list[Subscribed]:
         """What a destination subscribes to, the oldest first."""
@@ -97,6 +103,19 @@ class Subscriptions:
         )
         values = {"window_end": window_end, "next_due_at": later.next_due_at}
         return self._connection.execute(update(SubscriptionRow).where(*here).values(**values)).rowcount > 0
+
+    def advance_all(self, built: Sequence[tuple[Subscription, datetime]]) -> None:
+        """The windows of these subscriptions, which nobody has changed since they were read, are built up to then."""
+        rows = [
+            {
+                "built_id": subscription.id,
+                "window_end": window_end,
+                "next_due_at": replace(subscription, window_end=window_end).next_due_at,
+            }
+            for subscription, window_end in built
+        ]
+        if rows:
+            self._connection.execute(_ADVANCE, rows)
 
     def remove(self, subscription_id: int, *, now: datetime) -> None:
         """The subscription is gone, but can be brought back. May be repeated."""

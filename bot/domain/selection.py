@@ -8,7 +8,7 @@ inside a section by what speaks for them.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -121,12 +121,13 @@ class Ranked:
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """The stories that fit some choices, by id: in the order in which they are shown, each with its section, and as
-    places in that order with the best of all sections first. Small, since there is one for each of the choices."""
+    places in that order with the best of all sections first. `words` that were wanted, and the stories that have them.
+    Small, since there is one for each of the choices."""
 
     story_ids: tuple[int, ...]
     sections: tuple[Section, ...]
     best: tuple[int, ...]
-    wanted: Mapping[int, Merit]
+    words: tuple[tuple[str, Collection[int]], ...] = ()
 
     def best_ids(self, count: int) -> list[int]:
         """The best stories of all sections."""
@@ -163,16 +164,18 @@ class Shelf:
     def __init__(self, window: DigestWindow, candidates: Iterable[Candidate]) -> None:
         self.window = window
         self.candidates = {one.story_id: one for one in candidates}
-        self._new = [(one, item) for one in self.candidates.values() for item in one.items if item.id in one.new]
+        new = [(one, item) for one in self.candidates.values() for item in one.items if item.id in one.new]
+        self._new = [(one.story_id, item.section) for one, item in new]
         self._by_source: dict[int, set[int]] = defaultdict(set)
         self._by_section: dict[Section, set[int]] = defaultdict(set)
         self._by_language: dict[str, set[int]] = defaultdict(set)
-        for place, (_, item) in enumerate(self._new):
+        for place, (_, item) in enumerate(new):
             self._by_source[item.key.source_id].add(place)
             self._by_section[item.section].add(place)
             self._by_language[primary(item.language)].add(place)
         self._merits = {one.story_id: _merits(one, window.end) for one in self.candidates.values()}
         self._scores = {story_id: sum(one.points for one in merits) for story_id, merits in self._merits.items()}
+        self._best = sorted(self.candidates, key=lambda one: (-self._scores[one], -one))
 
     @property
     def read(self) -> int:
@@ -185,31 +188,31 @@ class Shelf:
         order = {section: at for at, section in enumerate(choices.sections or Section)}
         sections: dict[int, Section] = {}
         for place in self._fitting(choices):
-            candidate, item = self._new[place]
-            known = sections.get(candidate.story_id)
-            if known is None or order[item.section] < order[known]:
-                sections[candidate.story_id] = item.section
+            story_id, section = self._new[place]
+            known = sections.get(story_id)
+            if known is None or order[section] < order[known]:
+                sections[story_id] = section
         for word in choices.exclude_words:
             for story_id in self._with_word(word):
                 sections.pop(story_id, None)
-        wanted = self._wanted(choices.include_words)
-        if choices.include_words:
-            sections = {story_id: section for story_id, section in sections.items() if story_id in wanted}
-        scores = {
-            story_id: self._scores[story_id] + (wanted[story_id].points if story_id in wanted else 0)
-            for story_id in sections
-        }
-        ids = sorted(sections, key=lambda one: (order[sections[one]], -scores[one], -one))
-        best = sorted(range(len(ids)), key=lambda at: -scores[ids[at]])
-        return Ranking(tuple(ids), tuple(sections[one] for one in ids), tuple(best), wanted)
+        words = tuple((word, self._with_word(word)) for word in choices.include_words)
+        found = Counter(story_id for _, having in words for story_id in having if story_id in sections)
+        best = [story_id for story_id in self._best if story_id in (found if words else sections)]
+        if words:
+            worth = {count: Merit(MeritKind.WANTED, count).points for count in set(found.values())}
+            best.sort(key=lambda one: -self._scores[one] - worth[found[one]])
+        ids = sorted(best, key=lambda one: order[sections[one]])
+        places = {story_id: place for place, story_id in enumerate(ids)}
+        return Ranking(tuple(ids), tuple(sections[one] for one in ids), tuple(places[one] for one in best), words)
 
     def ranked(self, ranking: Ranking, places: Iterable[int]) -> tuple[Ranked, ...]:
         """The stories at these places of a ranking of this shelf, with what speaks for them."""
-        return tuple(
-            Ranked(self.candidates[story_id], ranking.sections[at], self._merits[story_id] + _one(ranking, story_id))
-            for at in places
-            for story_id in [ranking.story_ids[at]]
-        )
+        return tuple(self._ranked(ranking.story_ids[at], ranking.sections[at], ranking.words) for at in places)
+
+    def _ranked(self, story_id: int, section: Section, words: Iterable[tuple[str, Collection[int]]]) -> Ranked:
+        having = tuple(word for word, stories in words if story_id in stories)
+        wanted = (Merit(MeritKind.WANTED, len(having), having),) if having else ()
+        return Ranked(self.candidates[story_id], section, self._merits[story_id] + wanted)
 
     def _fitting(self, choices: Choices) -> Collection[int]:
         """The places of the new items that come from where, and in the languages that, the choices want."""
@@ -221,14 +224,6 @@ class Shelf:
         if choices.languages:
             wanted.append(_union(self._by_language, choices.languages))
         return set.intersection(*wanted) if wanted else range(len(self._new))
-
-    def _wanted(self, words: Sequence[str]) -> dict[int, Merit]:
-        """What the words that are wanted say for stories that have any of them."""
-        found: dict[int, list[str]] = defaultdict(list)
-        for word in words:
-            for story_id in self._with_word(word):
-                found[story_id].append(word)
-        return {story_id: Merit(MeritKind.WANTED, len(of), tuple(of)) for story_id, of in found.items()}
 
     def _with_word(self, word: str) -> set[int]:
         """The stories in which a word or a phrase is."""
@@ -354,10 +349,6 @@ def _merits(candidate: Candidate, now: datetime) -> tuple[Merit, ...]:
 def code_of(item: Item) -> str | None:
     """The link to an item's code, None where it has none."""
     return item.code or next((link.url for link in item.links if is_code(link.url)), None)
-
-
-def _one(ranking: Ranking, story_id: int) -> tuple[Merit, ...]:
-    return (ranking.wanted[story_id],) if story_id in ranking.wanted else ()
 
 
 def _union(places: Mapping[_Key, set[int]], keys: Iterable[_Key]) -> set[int]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -33,7 +33,7 @@ from storage.digests import NewDigest, PlacedStory
 from storage.subscriptions import choices_as_json
 from storage.unit_of_work import UnitOfWork
 
-AT_ONCE = 25
+AT_ONCE = 100
 """Digests that are written in one transaction: it keeps others who write waiting for some ten milliseconds."""
 WORTH_SENDING = timedelta(days=7)
 """A digest that could not be sent for so long is not sent any more."""
@@ -59,6 +59,21 @@ class Edition:
     selection: Selection
     message: Message
     language: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a destination wants of a shelf. `aliases`: for a story there, those that have become part of it."""
+
+    choices: Choices
+    destination: Destination
+    shelf: Shelf
+    ranking: Ranking
+    aliases: Mapping[int, Collection[int]]
+
+    def names(self, story_ids: Iterable[int]) -> set[int]:
+        """The ids that these stories have, and had before they became one with others."""
+        return {name for story_id in story_ids for name in (story_id, *self.aliases.get(story_id, ()))}
 
 
 class _Newest(Generic[K, V]):
@@ -90,31 +105,26 @@ class _Desk:
         self._editions = _Newest[tuple[object, ...], Edition](EDITIONS_KEPT)
         self._payloads = _Newest[tuple[int, str], tuple[Payload, ...]](EDITIONS_KEPT)
 
+    def editions(self, uow: UnitOfWork, due: Sequence[Due]) -> list[Edition]:
+        """What the digest of each says, in the language of its destination. No destination is in it twice."""
+        languages = self.languages(uow, [destination for _, destination, _ in due])
+        asked = [self._asked(uow, *one) for one in due]
+        return [
+            self._edition(one, posted, translator(languages[one.destination.id]))
+            for one, posted in zip(asked, _told(uow, asked), strict=True)
+        ]
+
     def edition(
         self, uow: UnitOfWork, choices: Choices, destination: Destination, window: DigestWindow, say: Translator
     ) -> Edition:
         """What the digest of a window says to a destination."""
-        shelf, aliases = self._shelf(uow, window)
-        ranking = self._ranking(shelf, choices)
-        posted = self._posted(uow, ranking, aliases, destination.id, choices.max_stories)
-        figure = destination.platform in FIGURES_ON
-        key = (window, _key(choices), say.language, figure, posted)
-        edition = self._editions.get(key)
-        if edition is None:
-            selection = select(shelf, ranking, choices.max_stories, posted)
-            number = _number(window, _key(choices), say.language, posted)
-            message = subscription_digest(selection, choices, say, edition=number, figure=figure)
-            edition = self._editions.keep(key, Edition(number, selection, message, say.language))
-        return edition
+        asked = self._asked(uow, choices, destination, window)
+        return self._edition(asked, _told(uow, [asked])[0], say)
 
-    def language(self, uow: UnitOfWork, destination: Destination) -> str:
-        """What a destination is spoken to in: what the chat has chosen, else what its community likes best."""
-        chosen = uow.chats.language(destination.platform, destination.chat_id)
-        if chosen:
-            return chosen
-        community = uow.communities.get(destination.community_id)
-        liked = (nearest(tag) for tag in (community.languages if community else ()))
-        return next(filter(None, liked), self._default_language)
+    def languages(self, uow: UnitOfWork, destinations: Iterable[Destination]) -> dict[int, str]:
+        """What each destination is spoken to in."""
+        liked = uow.communities.languages({one.id for one in destinations})
+        return {id_: next(filter(None, map(nearest, tags)), self._default_language) for id_, tags in liked.items()}
 
     def payloads(self, edition: Edition, platform: str) -> tuple[Payload, ...]:
         """What is sent on a platform; nothing where it is not one that we write to."""
@@ -124,8 +134,20 @@ class _Desk:
         key = (edition.number, platform)
         return self._payloads.get(key) or self._payloads.keep(key, tuple(render(edition.message)))
 
-    def _shelf(self, uow: UnitOfWork, window: DigestWindow) -> tuple[Shelf, dict[int, set[int]]]:
-        return self._shelves.get(window) or self._shelves.keep(window, fill_shelf(uow, window))
+    def _asked(self, uow: UnitOfWork, choices: Choices, destination: Destination, window: DigestWindow) -> _Asked:
+        shelf, aliases = self._shelves.get(window) or self._shelves.keep(window, fill_shelf(uow, window))
+        return _Asked(_choices_of(choices), destination, shelf, self._ranking(shelf, choices), aliases)
+
+    def _edition(self, asked: _Asked, posted: frozenset[int], say: Translator) -> Edition:
+        choices, window, figure = asked.choices, asked.shelf.window, asked.destination.platform in FIGURES_ON
+        key = (window, _key(choices), say.language, figure, posted)
+        edition = self._editions.get(key)
+        if edition is None:
+            selection = select(asked.shelf, asked.ranking, choices.max_stories, posted)
+            number = _number(window, _key(choices), say.language, posted)
+            message = subscription_digest(selection, choices, say, edition=number, figure=figure)
+            edition = self._editions.keep(key, Edition(number, selection, message, say.language))
+        return edition
 
     def _ranking(self, shelf: Shelf, choices: Choices) -> Ranking:
         # Only what the ranking depends on.
@@ -138,19 +160,6 @@ class _Desk:
         )
         key = (shelf.window, repr(filters))
         return self._rankings.get(key) or self._rankings.keep(key, shelf.rank(choices))
-
-    def _posted(
-        self, uow: UnitOfWork, ranking: Ranking, aliases: Mapping[int, set[int]], destination_id: int, most: int
-    ) -> frozenset[int]:
-        """The stories that a destination has been told, as far down the ranking as the digest reaches."""
-        asked, posted = 0, set[int]()
-        reach = most
-        while asked < len(ranking.best) and asked < reach:
-            ids = ranking.best_ids(reach)[asked:]
-            asked += len(ids)
-            posted |= posted_of(uow, destination_id, ids, aliases)
-            reach = most + len(posted)
-        return frozenset(posted)
 
 
 class ScheduledDigests:
@@ -203,7 +212,7 @@ class ScheduledDigests:
             subscription, destination = found
             window, choices, told = _window_at(uow, subscription, at)
             desk = self._desk()
-            speaks = say or translator(desk.language(uow, destination))
+            speaks = say or translator(desk.languages(uow, [destination])[destination.id])
             edition = desk.edition(uow, choices, replace(destination, id=told), window, speaks)
             return edition, destination
 
@@ -246,65 +255,47 @@ class ScheduledDigests:
                 return 0
         return sum([await self._write(desk, [one], failed) for one in due])
 
-    def _build_all(self, uow: UnitOfWork, desk: _Desk, due: Iterable[Due]) -> int:
-        return sum(self._build(uow, desk, *one) for one in due)
-
-    def _build(
-        self, uow: UnitOfWork, desk: _Desk, subscription: Subscription, destination: Destination, window: DigestWindow
-    ) -> bool:
-        """Builds one digest, and marks its window as built. True where there is something to send."""
-        current = uow.subscriptions.get(subscription.id)
-        if current is None or current != (subscription, destination):
-            return False  # somebody has changed it meanwhile: as it is now, it is due in the next round
-        edition = desk.edition(
-            uow, _choices_of(subscription), destination, window, translator(desk.language(uow, destination))
-        )
-        sends = bool(edition.selection.shown) or subscription.say_nothing_new
-        self._store(uow, desk, subscription, destination, edition, sends=sends)
-        return sends
+    def _build_all(self, uow: UnitOfWork, desk: _Desk, due: Sequence[Due]) -> int:
+        """Builds digests and marks their windows as built; how many of them there are to send."""
+        current = uow.subscriptions.many([subscription.id for subscription, _, _ in due])
+        # What somebody has changed meanwhile is due, as it is now, in the next round.
+        due = [one for one in due if current.get(one[0].id) == one[:2]]
+        editions = desk.editions(uow, due)
+        sends = [
+            bool(edition.selection.shown) or one[0].say_nothing_new for one, edition in zip(due, editions, strict=True)
+        ]
+        self._store(uow, desk, due, editions, sends)
+        return sum(sends)
 
     def _send_now(
         self, uow: UnitOfWork, subscription: Subscription, destination: Destination, window: DigestWindow
     ) -> int:
         desk = self._desk()
-        say = translator(desk.language(uow, destination))
-        edition = desk.edition(uow, _choices_of(subscription), destination, window, say)
         current = uow.subscriptions.get(subscription.id)
+        (edition,) = desk.editions(uow, [(subscription, destination, window)])
         if not edition.selection.shown or current is None or current[0].window_end != window.start:
             return 0
-        self._store(uow, desk, subscription, destination, edition, sends=True, at_once=True)
+        awake = replace(subscription, quiet_hours=None)  # who asks for it now is awake
+        self._store(uow, desk, [(awake, destination, window)], [edition], [True])
         return len(edition.selection.shown)
 
     def _store(
-        self,
-        uow: UnitOfWork,
-        desk: _Desk,
-        subscription: Subscription,
-        destination: Destination,
-        edition: Edition,
-        *,
-        sends: bool,
-        at_once: bool = False,
+        self, uow: UnitOfWork, desk: _Desk, due: Sequence[Due], editions: Sequence[Edition], sends: Sequence[bool]
     ) -> None:
-        """Writes a digest, what is to be sent of it, and that its window is built."""
-        now, window = self._clock(), edition.selection.window
-        delivery_id = None
-        payloads = desk.payloads(edition, destination.platform) if sends else ()
-        if payloads:
-            quiet = None if at_once else subscription.quiet_hours
-            not_before = after_quiet_hours(now, quiet, subscription.schedule.zone)
-            delivery = NewDelivery(
-                f"digest:{subscription.id}:{window.end.isoformat()}",
-                destination.id,
-                DeliveryKind.DIGEST,
-                payloads,
-                not_before=not_before,
-                expires_at=not_before + WORTH_SENDING,
-                unknown_policy=subscription.unknown_policy,
-            )
-            delivery_id = uow.deliveries.add(delivery, now=now)
-        uow.digests.add(_new_digest(subscription, destination, edition, delivery_id), now=now)
-        uow.subscriptions.advance(subscription, window.end)
+        """Writes digests, what is to be sent of them, and that their windows are built."""
+        now = self._clock()
+        deliveries = [
+            _new_delivery(*one, payloads, now)
+            for one, edition, sent in zip(due, editions, sends, strict=True)
+            if sent and (payloads := desk.payloads(edition, one[1].platform))
+        ]
+        ids = uow.deliveries.add_all(deliveries, now=now)
+        digests = [
+            _new_digest(*one, edition, ids.get(_delivery_key(one[0], one[2])))
+            for one, edition in zip(due, editions, strict=True)
+        ]
+        uow.digests.add(digests, now=now)
+        uow.subscriptions.advance_all([(subscription, window.end) for subscription, _, window in due])
 
 
 def fill_shelf(uow: UnitOfWork, window: DigestWindow) -> tuple[Shelf, dict[int, set[int]]]:
@@ -329,25 +320,40 @@ def fill_shelf(uow: UnitOfWork, window: DigestWindow) -> tuple[Shelf, dict[int, 
     return Shelf(window, candidates), aliases
 
 
-def posted_of(
-    uow: UnitOfWork, destination_id: int, story_ids: Iterable[int], aliases: Mapping[int, set[int]]
-) -> set[int]:
-    """Which of these stories a destination has been told, by whatever id they had then."""
-    ids = {story_id: {story_id, *aliases.get(story_id, ())} for story_id in story_ids}
-    told = uow.digests.posted(destination_id, {one for names in ids.values() for one in names})
-    return {story_id for story_id, names in ids.items() if not told.isdisjoint(names)}
+def _told(uow: UnitOfWork, asked: Sequence[_Asked]) -> list[frozenset[int]]:
+    """Which stories each destination has been told already, as far down its ranking as its digest reaches."""
+    best = [one.ranking.best_ids(one.choices.max_stories) for one in asked]
+    names = {name for one, ids in zip(asked, best, strict=True) for name in one.names(ids)}
+    known = uow.digests.posted({one.destination.id for one in asked}, names)
+    return [_told_to(uow, one, ids, known.get(one.destination.id, set())) for one, ids in zip(asked, best, strict=True)]
 
 
-def _prepare(uow: UnitOfWork, desk: _Desk, due: Iterable[Due]) -> None:
+def _told_to(uow: UnitOfWork, one: _Asked, ids: list[int], known: set[int]) -> frozenset[int]:
+    """For every story that was told, one more is looked at."""
+    posted: set[int] = set()
+    while found := {story_id for story_id in ids if not known.isdisjoint(one.names([story_id]))}:
+        asked = len(ids)
+        posted |= found
+        ids = one.ranking.best_ids(one.choices.max_stories + len(posted))[asked:]
+        known = uow.digests.posted({one.destination.id}, one.names(ids)).get(one.destination.id, set())
+    return frozenset(posted)
+
+
+def _prepare(uow: UnitOfWork, desk: _Desk, due: Sequence[Due]) -> None:
     """Works out what will be wanted, so that the transaction that writes need not."""
-    for subscription, destination, window in due:
-        say = translator(desk.language(uow, destination))
-        desk.payloads(desk.edition(uow, _choices_of(subscription), destination, window, say), destination.platform)
+    for one, edition in zip(due, desk.editions(uow, due), strict=True):
+        desk.payloads(edition, one[1].platform)
 
 
-def _apart(due: Sequence[Due]) -> Iterable[Sequence[Due]]:
-    for at in range(0, len(due), AT_ONCE):
-        yield due[at : at + AT_ONCE]
+def _apart(due: Iterable[Due]) -> Iterable[Sequence[Due]]:
+    """Parts for one transaction each, with no destination twice: what it is told by one digest is not in the next."""
+    part: list[Due] = []
+    for one in due:
+        if len(part) == AT_ONCE or any(one[1].id == other[1].id for other in part):
+            yield part
+            part = []
+        part.append(one)
+    yield part
 
 
 def _key(choices: Choices) -> str:
@@ -389,8 +395,35 @@ def _number(*parts: object) -> int:
     return int.from_bytes(digest.digest()[:7], "big")
 
 
+def _delivery_key(subscription: Subscription, window: DigestWindow) -> str:
+    return f"digest:{subscription.id}:{window.end.isoformat()}"
+
+
+def _new_delivery(
+    subscription: Subscription,
+    destination: Destination,
+    window: DigestWindow,
+    payloads: tuple[Payload, ...],
+    now: datetime,
+) -> NewDelivery:
+    not_before = after_quiet_hours(now, subscription.quiet_hours, subscription.schedule.zone)
+    return NewDelivery(
+        _delivery_key(subscription, window),
+        destination.id,
+        DeliveryKind.DIGEST,
+        payloads,
+        not_before=not_before,
+        expires_at=not_before + WORTH_SENDING,
+        unknown_policy=subscription.unknown_policy,
+    )
+
+
 def _new_digest(
-    subscription: Subscription, destination: Destination, edition: Edition, delivery_id: int | None
+    subscription: Subscription,
+    destination: Destination,
+    window: DigestWindow,
+    edition: Edition,
+    delivery_id: int | None,
 ) -> NewDigest:
     selection = edition.selection
     return NewDigest(
@@ -398,7 +431,7 @@ def _new_digest(
         destination_id=destination.id,
         delivery_id=delivery_id,
         edition=edition.number,
-        window=selection.window,
+        window=window,
         language=edition.language,
         choices=_choices_of(subscription),
         read=selection.read,

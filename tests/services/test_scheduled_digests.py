@@ -47,9 +47,11 @@ def builder(database: Database, clock: FakeClock) -> ScheduledDigests:
 @pytest.fixture(params=["digest", "delivery", "advance"])
 def broken_step(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     """The process ends in the middle of building: one of its steps is never reached."""
-    owner, name = {"digest": (Digests, "add"), "delivery": (Deliveries, "add"), "advance": (Subscriptions, "advance")}[
-        request.param
-    ]
+    owner, name = {
+        "digest": (Digests, "add"),
+        "delivery": (Deliveries, "add_all"),
+        "advance": (Subscriptions, "advance_all"),
+    }[request.param]
 
     def ends(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
@@ -233,10 +235,10 @@ async def test_a_subscription_that_cannot_be_built_keeps_no_other_back(
     publish(database, about(1), at=NINE)
     add = Digests.add
 
-    def fails(self: Digests, new: Any, **facts: Any) -> int:
-        if new.subscription_id == broken.id:
+    def fails(self: Digests, news: Any, **facts: Any) -> None:
+        if any(new.subscription_id == broken.id for new in news):
             raise RuntimeError
-        return add(self, new, **facts)
+        add(self, news, **facts)
 
     monkeypatch.setattr(Digests, "add", fails)
     assert await builder.build_due() == 2
