@@ -20,6 +20,7 @@ import structlog
 from bot.domain.deliveries import PartState, Payload
 from bot.services.delivery_lane import Lane
 from bot.services.delivery_notices import DeliveryNotices, question_key
+from bot.services.places import Places
 from bot.services.ports import Clock, Sender
 from storage.database import Database
 from storage.deliveries import OutboxEntry
@@ -51,7 +52,7 @@ class _Office:
 
     platform: str
     sender: Sender
-    places: asyncio.Semaphore
+    places: Places
     lanes: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     room: asyncio.Event = field(default_factory=asyncio.Event)
     feeding: asyncio.Task[None] | None = None
@@ -88,7 +89,7 @@ class Deliveries:
         if known is not None:
             known.sender = sender
         else:
-            self._offices[platform] = _Office(platform, sender, asyncio.Semaphore(self._at_once))
+            self._offices[platform] = _Office(platform, sender, Places(self._at_once))
 
     async def dispatch(self) -> None:
         """Starts on what is due and goes on beside the caller until nothing is. Safe to repeat, also while it runs."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from random import Random
 
 import structlog
@@ -31,6 +31,7 @@ from bot.domain.deliveries import (
     open_questions,
 )
 from bot.services.delivery_notices import DeliveryNotices
+from bot.services.places import Places
 from bot.services.ports import Clock, Sender
 from storage.group_commit import GroupCommit
 from storage.unit_of_work import UnitOfWork
@@ -49,7 +50,7 @@ class Lane:
         owner: str,
         commits: GroupCommit,
         notices: DeliveryNotices,
-        places: asyncio.Semaphore,
+        places: Places,
         clock: Clock,
         rng: Random,
         stopping: Callable[[], bool],
@@ -69,12 +70,18 @@ class Lane:
         try:
             while self._next() is not None and not self._stopping():
                 await self._sender.wait_turn(self._delivery.destination)
-                async with self._places:
-                    if self._stopping():
-                        break
+                async with self._places.one():
                     part = self._next()  # it may have become too late meanwhile
-                    if part is not None and not await self._do(part):
-                        return
+                    if part is None or self._stopping():
+                        break
+                    tried = await self._try(part)
+                if tried is None:
+                    log.info("delivery_taken_over", delivery=self._delivery.id)
+                    return
+                verdict, outcome = tried
+                _tell(self._delivery, part, outcome)
+                if not await self._commits.run(partial(self._write_down, verdict=verdict, outcome=outcome)):
+                    return
             await self._commits.run(lambda uow: self._give_back(uow, None))
         except Exception:
             log.exception("delivery_met_a_fault", delivery=self._delivery.id)
@@ -85,23 +92,17 @@ class Lane:
             return None
         return next_part(self._delivery, self._clock())
 
-    async def _do(self, part: DeliveryPart) -> bool:
-        """Sends or edits a part. False where the delivery is out of our hands then."""
+    async def _try(self, part: DeliveryPart) -> tuple[Verdict, SendOutcome] | None:
+        """Sends or edits a part. None where the delivery belongs to somebody else by now."""
         if part.state is PartState.SENT:
             outcome = await self._edit(part)
-            verdict = judge_edit(part, outcome, chance=self._rng.random())
-        else:
-            tried = begun(part, self._clock())
-            if not await self._commits.run(
-                lambda uow: uow.deliveries.begin(self._delivery.id, tried, owner=self._owner)
-            ):
-                log.info("delivery_taken_over", delivery=self._delivery.id)
-                return False
-            outcome = await self._send(part)
-            in_doubt = part.state is PartState.UNKNOWN
-            verdict = judge(tried, outcome, self._clock(), in_doubt=in_doubt, chance=self._rng.random())
-        _tell(self._delivery, part, outcome)
-        return await self._commits.run(lambda uow: self._write_down(uow, verdict, outcome))
+            return judge_edit(part, outcome, chance=self._rng.random()), outcome
+        tried = begun(part, self._clock())
+        if not await self._commits.run(lambda uow: uow.deliveries.begin(self._delivery.id, tried, owner=self._owner)):
+            return None
+        outcome = await self._send(part)
+        in_doubt = part.state is PartState.UNKNOWN
+        return judge(tried, outcome, self._clock(), in_doubt=in_doubt, chance=self._rng.random()), outcome
 
     async def _send(self, part: DeliveryPart) -> SendOutcome:
         delivery = self._delivery
@@ -120,7 +121,7 @@ class Lane:
             log.exception("sender_met_a_fault", delivery=delivery.id, part=part.number)
             return Unknown(f"a fault in this program: {type(error).__name__}")
 
-    def _write_down(self, uow: UnitOfWork, verdict: Verdict, outcome: SendOutcome) -> bool:
+    def _write_down(self, uow: UnitOfWork, *, verdict: Verdict, outcome: SendOutcome) -> bool:
         """What came of a part. True where the delivery is still ours and goes on."""
         now = self._clock()
         uow.deliveries.save(self._delivery.id, verdict.part)
