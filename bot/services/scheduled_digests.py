@@ -48,7 +48,22 @@ log = structlog.get_logger(__name__)
 
 K = TypeVar("K")
 V = TypeVar("V")
-Due = tuple[Subscription, Destination, DigestWindow]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A digest that is to be built. `key` is the same for equal choices."""
+
+    subscription: Subscription
+    destination: Destination
+    window: DigestWindow
+    choices: Choices
+    key: str
+
+    @classmethod
+    def of(cls, subscription: Subscription, destination: Destination, window: DigestWindow) -> Due:
+        choices = _choices_of(subscription)
+        return cls(subscription, destination, window, choices, _key(choices))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +81,7 @@ class _Asked:
     """What a destination wants of a shelf. `aliases`: for a story there, those that have become part of it."""
 
     choices: Choices
+    key: str
     destination: Destination
     shelf: Shelf
     ranking: Ranking
@@ -107,8 +123,8 @@ class _Desk:
 
     def editions(self, uow: UnitOfWork, due: Sequence[Due]) -> list[Edition]:
         """What the digest of each says, in the language of its destination. No destination is in it twice."""
-        languages = self.languages(uow, [destination for _, destination, _ in due])
-        asked = [self._asked(uow, *one) for one in due]
+        languages = self.languages(uow, [one.destination for one in due])
+        asked = [self._asked(uow, one.choices, one.key, one.destination, one.window) for one in due]
         return [
             self._edition(one, posted, translator(languages[one.destination.id]))
             for one, posted in zip(asked, _told(uow, asked), strict=True)
@@ -118,7 +134,8 @@ class _Desk:
         self, uow: UnitOfWork, choices: Choices, destination: Destination, window: DigestWindow, say: Translator
     ) -> Edition:
         """What the digest of a window says to a destination."""
-        asked = self._asked(uow, choices, destination, window)
+        choices = _choices_of(choices)
+        asked = self._asked(uow, choices, _key(choices), destination, window)
         return self._edition(asked, _told(uow, [asked])[0], say)
 
     def languages(self, uow: UnitOfWork, destinations: Iterable[Destination]) -> dict[int, str]:
@@ -134,32 +151,23 @@ class _Desk:
         key = (edition.number, platform)
         return self._payloads.get(key) or self._payloads.keep(key, tuple(render(edition.message)))
 
-    def _asked(self, uow: UnitOfWork, choices: Choices, destination: Destination, window: DigestWindow) -> _Asked:
+    def _asked(
+        self, uow: UnitOfWork, choices: Choices, key: str, destination: Destination, window: DigestWindow
+    ) -> _Asked:
         shelf, aliases = self._shelves.get(window) or self._shelves.keep(window, fill_shelf(uow, window))
-        return _Asked(_choices_of(choices), destination, shelf, self._ranking(shelf, choices), aliases)
+        ranking = self._rankings.get((window, key)) or self._rankings.keep((window, key), shelf.rank(choices))
+        return _Asked(choices, key, destination, shelf, ranking, aliases)
 
     def _edition(self, asked: _Asked, posted: frozenset[int], say: Translator) -> Edition:
         choices, window, figure = asked.choices, asked.shelf.window, asked.destination.platform in FIGURES_ON
-        key = (window, _key(choices), say.language, figure, posted)
+        key = (window, asked.key, say.language, figure, posted)
         edition = self._editions.get(key)
         if edition is None:
             selection = select(asked.shelf, asked.ranking, choices.max_stories, posted)
-            number = _number(window, _key(choices), say.language, posted)
+            number = _number(window, asked.key, say.language, posted)
             message = subscription_digest(selection, choices, say, edition=number, figure=figure)
             edition = self._editions.keep(key, Edition(number, selection, message, say.language))
         return edition
-
-    def _ranking(self, shelf: Shelf, choices: Choices) -> Ranking:
-        # Only what the ranking depends on.
-        filters = (
-            sorted(choices.source_ids),
-            choices.sections,
-            sorted(choices.languages),
-            choices.include_words,
-            choices.exclude_words,
-        )
-        key = (shelf.window, repr(filters))
-        return self._rankings.get(key) or self._rankings.keep(key, shelf.rank(choices))
 
 
 class ScheduledDigests:
@@ -183,7 +191,7 @@ class ScheduledDigests:
             # Looked up in a transaction that could write: when it begins, all that was first seen before is stored.
             while due := await self._database.run(self._due, failed):
                 for part in _apart(due):
-                    await self._database.query(_prepare, desk, part)
+                    await self._database.query(_prepare, desk, _different(part))
                     sent += await self._write(desk, part, failed)
             return sent
 
@@ -238,11 +246,11 @@ class ScheduledDigests:
             if subscription.id in failed:
                 continue
             try:
-                found.append((subscription, destination, _next_window(subscription, now)))
+                found.append(Due.of(subscription, destination, _next_window(subscription, now)))
             except Exception:
                 failed.add(subscription.id)
                 log.exception("digest_window_unknown", subscription=subscription.id)
-        return sorted(found, key=lambda one: (one[2].end, one[2].start, _key(one[0])))
+        return sorted(found, key=lambda one: (one.window.end, one.window.start, one.key))
 
     async def _write(self, desk: _Desk, due: Sequence[Due], failed: set[int]) -> int:
         """Builds digests in one transaction; where that fails, one by one, so that none keeps the others back."""
@@ -250,19 +258,20 @@ class ScheduledDigests:
             return await self._database.run(self._build_all, desk, due)
         except Exception:
             if len(due) == 1:
-                failed.add(due[0][0].id)
-                log.exception("digest_not_built", subscription=due[0][0].id)
+                failed.add(due[0].subscription.id)
+                log.exception("digest_not_built", subscription=due[0].subscription.id)
                 return 0
         return sum([await self._write(desk, [one], failed) for one in due])
 
     def _build_all(self, uow: UnitOfWork, desk: _Desk, due: Sequence[Due]) -> int:
         """Builds digests and marks their windows as built; how many of them there are to send."""
-        current = uow.subscriptions.many([subscription.id for subscription, _, _ in due])
+        current = uow.subscriptions.many([one.subscription.id for one in due])
         # What somebody has changed meanwhile is due, as it is now, in the next round.
-        due = [one for one in due if current.get(one[0].id) == one[:2]]
+        due = [one for one in due if current.get(one.subscription.id) == (one.subscription, one.destination)]
         editions = desk.editions(uow, due)
         sends = [
-            bool(edition.selection.shown) or one[0].say_nothing_new for one, edition in zip(due, editions, strict=True)
+            bool(edition.selection.shown) or one.choices.say_nothing_new
+            for one, edition in zip(due, editions, strict=True)
         ]
         self._store(uow, desk, due, editions, sends)
         return sum(sends)
@@ -272,11 +281,11 @@ class ScheduledDigests:
     ) -> int:
         desk = self._desk()
         current = uow.subscriptions.get(subscription.id)
-        (edition,) = desk.editions(uow, [(subscription, destination, window)])
+        due = Due.of(replace(subscription, quiet_hours=None), destination, window)  # who asks for it now is awake
+        (edition,) = desk.editions(uow, [due])
         if not edition.selection.shown or current is None or current[0].window_end != window.start:
             return 0
-        awake = replace(subscription, quiet_hours=None)  # who asks for it now is awake
-        self._store(uow, desk, [(awake, destination, window)], [edition], [True])
+        self._store(uow, desk, [due], [edition], [True])
         return len(edition.selection.shown)
 
     def _store(
@@ -285,17 +294,16 @@ class ScheduledDigests:
         """Writes digests, what is to be sent of them, and that their windows are built."""
         now = self._clock()
         deliveries = [
-            _new_delivery(*one, payloads, now)
+            _new_delivery(one, payloads, now)
             for one, edition, sent in zip(due, editions, sends, strict=True)
-            if sent and (payloads := desk.payloads(edition, one[1].platform))
+            if sent and (payloads := desk.payloads(edition, one.destination.platform))
         ]
         ids = uow.deliveries.add_all(deliveries, now=now)
         digests = [
-            _new_digest(*one, edition, ids.get(_delivery_key(one[0], one[2])))
-            for one, edition in zip(due, editions, strict=True)
+            _new_digest(one, edition, ids.get(_delivery_key(one))) for one, edition in zip(due, editions, strict=True)
         ]
         uow.digests.add(digests, now=now)
-        uow.subscriptions.advance_all([(subscription, window.end) for subscription, _, window in due])
+        uow.subscriptions.advance_all([(one.subscription, one.window.end) for one in due])
 
 
 def fill_shelf(uow: UnitOfWork, window: DigestWindow) -> tuple[Shelf, dict[int, set[int]]]:
@@ -342,18 +350,25 @@ def _told_to(uow: UnitOfWork, one: _Asked, ids: list[int], known: set[int]) -> f
 def _prepare(uow: UnitOfWork, desk: _Desk, due: Sequence[Due]) -> None:
     """Works out what will be wanted, so that the transaction that writes need not."""
     for one, edition in zip(due, desk.editions(uow, due), strict=True):
-        desk.payloads(edition, one[1].platform)
+        desk.payloads(edition, one.destination.platform)
 
 
 def _apart(due: Iterable[Due]) -> Iterable[Sequence[Due]]:
     """Parts for one transaction each, with no destination twice: what it is told by one digest is not in the next."""
     part: list[Due] = []
+    destinations: set[int] = set()
     for one in due:
-        if len(part) == AT_ONCE or any(one[1].id == other[1].id for other in part):
+        if len(part) == AT_ONCE or one.destination.id in destinations:
             yield part
-            part = []
+            part, destinations = [], set()
         part.append(one)
+        destinations.add(one.destination.id)
     yield part
+
+
+def _different(due: Iterable[Due]) -> list[Due]:
+    """One for each of the choices: what is worked out for it does for the others too."""
+    return list({(one.window, one.key, one.destination.platform): one for one in due}.values())
 
 
 def _key(choices: Choices) -> str:
@@ -395,45 +410,33 @@ def _number(*parts: object) -> int:
     return int.from_bytes(digest.digest()[:7], "big")
 
 
-def _delivery_key(subscription: Subscription, window: DigestWindow) -> str:
-    return f"digest:{subscription.id}:{window.end.isoformat()}"
+def _delivery_key(due: Due) -> str:
+    return f"digest:{due.subscription.id}:{due.window.end.isoformat()}"
 
 
-def _new_delivery(
-    subscription: Subscription,
-    destination: Destination,
-    window: DigestWindow,
-    payloads: tuple[Payload, ...],
-    now: datetime,
-) -> NewDelivery:
-    not_before = after_quiet_hours(now, subscription.quiet_hours, subscription.schedule.zone)
+def _new_delivery(due: Due, payloads: tuple[Payload, ...], now: datetime) -> NewDelivery:
+    not_before = after_quiet_hours(now, due.choices.quiet_hours, due.choices.schedule.zone)
     return NewDelivery(
-        _delivery_key(subscription, window),
-        destination.id,
+        _delivery_key(due),
+        due.destination.id,
         DeliveryKind.DIGEST,
         payloads,
         not_before=not_before,
         expires_at=not_before + WORTH_SENDING,
-        unknown_policy=subscription.unknown_policy,
+        unknown_policy=due.choices.unknown_policy,
     )
 
 
-def _new_digest(
-    subscription: Subscription,
-    destination: Destination,
-    window: DigestWindow,
-    edition: Edition,
-    delivery_id: int | None,
-) -> NewDigest:
+def _new_digest(due: Due, edition: Edition, delivery_id: int | None) -> NewDigest:
     selection = edition.selection
     return NewDigest(
-        subscription_id=subscription.id,
-        destination_id=destination.id,
+        subscription_id=due.subscription.id,
+        destination_id=due.destination.id,
         delivery_id=delivery_id,
         edition=edition.number,
-        window=window,
+        window=due.window,
         language=edition.language,
-        choices=_choices_of(subscription),
+        choices=due.choices,
         read=selection.read,
         stories=selection.stories,
         fitting=selection.fitting,
