@@ -117,14 +117,26 @@ def ingest(sources: OptionalSources = None, kind: KindOption = None, language: L
 def digest(
     date: Annotated[str | None, typer.Option(help="A day such as 2026-03-05.")] = None,
     period: Annotated[str | None, typer.Option(help="As behind /digest: week, yesterday ethics, today ru …")] = None,
+    subscription: Annotated[
+        int | None, typer.Option(help="What a subscription gets, by its number; nothing is sent.")
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option(help="With --subscription: when, such as 2026-03-05T09:00 (UTC); else now.")
+    ] = None,
     form: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TEXT,
 ) -> None:
-    """Print the digest of a day or a period; today without an option."""
+    """Print the digest of a day or a period, or that of a subscription; today without an option."""
     from bot.app import open_core
-    from bot.cli.digest import print_digest
+    from bot.cli.digest import print_digest, print_subscription
+
+    if (at is not None and subscription is None) or (subscription is not None and (date or period)):
+        raise typer.BadParameter("--subscription goes with --at, and with neither --date nor --period")
 
     async def work() -> None:
         async with open_core(settings) as core:
+            if subscription is not None:
+                await print_subscription(core.scheduled_digests, subscription, _moment(at), form.value)
+                return
             await print_digest(core.digests, f"{date or ''} {period or ''}", form.value, settings.default_language)
 
     settings = _settings()
@@ -253,6 +265,17 @@ def backup(
     made = _guard(lambda: database.backup(target))
     database.close()
     typer.echo(f"Copied to {made}")
+
+
+def _moment(words: str | None) -> datetime:
+    """A moment in ISO 8601, UTC where it names no zone; now where there are no words."""
+    if words is None:
+        return datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(words)
+    except ValueError:
+        raise typer.BadParameter(f"{words!r} is no time; a good one is 2026-03-05T09:00") from None
+    return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
 
 
 def _settings() -> Settings:

@@ -36,7 +36,11 @@ _MERGED_INTO = select(StoryRow.id, StoryRow.merged_into_id).where(StoryRow.merge
 _DESTINATIONS: BindParameter[Any] = bindparam("destinations", expanding=True)
 _POSTED = (
     select(DigestStoryRow.destination_id, DigestStoryRow.story_id)
-    .where(DigestStoryRow.destination_id.in_(_DESTINATIONS), DigestStoryRow.story_id.in_(_VALUES))
+    .where(
+        DigestStoryRow.destination_id.in_(_DESTINATIONS),
+        DigestStoryRow.story_id.in_(_VALUES),
+        DigestStoryRow.digest_id < bindparam("before"),
+    )
     .distinct()
 )
 _IDS = select(DigestRow.subscription_id, DigestRow.window_end, DigestRow.id).where(
@@ -47,6 +51,10 @@ _SAVES = (
     .where(SavedStoryRow.story_id.in_(_VALUES))
     .group_by(SavedStoryRow.story_id)
 )
+
+
+NO_DIGEST = 2**62
+"""Greater than the id of any digest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +120,14 @@ class Digests:
             fresh = gone
         return found
 
-    def posted(self, destination_ids: Collection[int], story_ids: Collection[int]) -> dict[int, set[int]]:
-        """Which of these stories were in a digest for which of these destinations: destination → stories."""
+    def posted(
+        self, destination_ids: Collection[int], story_ids: Collection[int], *, before: int = NO_DIGEST
+    ) -> dict[int, set[int]]:
+        """Which of these stories were in a digest for which of these destinations: destination → stories. Only digests
+        with smaller ids than `before` count."""
         found: dict[int, set[int]] = defaultdict(set)
         for part in in_parts(sorted(story_ids)):
-            values = {"destinations": sorted(destination_ids), "values": part}
+            values = {"destinations": sorted(destination_ids), "values": part, "before": before}
             for destination_id, story_id in self._connection.execute(_POSTED, values):
                 found[destination_id].add(story_id)
         return found
@@ -147,39 +158,41 @@ class Digests:
         if placed:
             self._connection.execute(_INSERT_STORIES, placed)
 
-    def of_subscription(self, subscription_id: int, window_end: datetime) -> StoredDigest | None:
-        """The digest of the window that ends then."""
-        found = self._many(
-            select(DigestRow.__table__).where(
-                DigestRow.subscription_id == subscription_id, DigestRow.window_end == window_end
-            )
+    def newest(self, subscription_id: int, at: datetime) -> StoredDigest | None:
+        """The digest of a subscription whose window ended last by a moment."""
+        ended = select(DigestRow.__table__).where(
+            DigestRow.subscription_id == subscription_id, DigestRow.window_end <= at
         )
-        return found[0] if found else None
+        return self._first(ended.order_by(DigestRow.window_end.desc()))
+
+    def covering(self, subscription_id: int, moment: datetime) -> StoredDigest | None:
+        """The digest of a subscription whose window a moment is in."""
+        around = select(DigestRow.__table__).where(
+            DigestRow.subscription_id == subscription_id,
+            DigestRow.window_start < moment,
+            DigestRow.window_end >= moment,
+        )
+        return self._first(around.order_by(DigestRow.window_end))
 
     def of_edition(self, edition: int) -> StoredDigest | None:
         """The newest digest that says this."""
-        return self._first(select(DigestRow.__table__).where(DigestRow.edition == edition))
-
-    def of_destination(self, destination_id: int, *, limit: int = 1, sent: bool = True) -> list[StoredDigest]:
-        """The newest digests for a destination, newest first; without `sent` also those that said nothing."""
-        newest = (
-            select(DigestRow.__table__)
-            .where(DigestRow.destination_id == destination_id)
-            .order_by(DigestRow.built_at.desc(), DigestRow.id.desc())
-            .limit(limit)
+        return self._first(
+            select(DigestRow.__table__).where(DigestRow.edition == edition).order_by(DigestRow.id.desc())
         )
-        return self._many(newest.where(DigestRow.delivery_id.is_not(None)) if sent else newest)
+
+    def sent_to(self, destination_id: int) -> StoredDigest | None:
+        """The newest digest that was sent to a destination."""
+        sent = select(DigestRow.__table__).where(
+            DigestRow.destination_id == destination_id, DigestRow.delivery_id.is_not(None)
+        )
+        return self._first(sent.order_by(DigestRow.built_at.desc(), DigestRow.id.desc()))
 
     def with_story(self, destination_id: int, story_ids: Collection[int]) -> StoredDigest | None:
         """The digest that told a destination one of these stories, the first of them."""
-        told = (
-            select(DigestStoryRow.digest_id)
-            .where(DigestStoryRow.destination_id == destination_id, DigestStoryRow.story_id.in_(story_ids))
-            .order_by(DigestStoryRow.digest_id)
-            .limit(1)
+        told = select(DigestStoryRow.digest_id).where(
+            DigestStoryRow.destination_id == destination_id, DigestStoryRow.story_id.in_(story_ids)
         )
-        found = self._many(select(DigestRow.__table__).where(DigestRow.id.in_(told)))
-        return found[0] if found else None
+        return self._first(select(DigestRow.__table__).where(DigestRow.id.in_(told)).order_by(DigestRow.id))
 
     # What people have saved
 
@@ -214,21 +227,16 @@ class Digests:
     # Reading rows
 
     def _first(self, query: Select[Any]) -> StoredDigest | None:
-        found = self._many(query.order_by(DigestRow.id.desc()).limit(1))
-        return found[0] if found else None
-
-    def _many(self, query: Select[Any]) -> list[StoredDigest]:
-        rows = self._connection.execute(query).all()
-        shown: dict[int, list[PlacedStory]] = defaultdict(list)
-        for part in in_parts([row.id for row in rows]):
-            placed = (
-                select(DigestStoryRow.__table__)
-                .where(DigestStoryRow.digest_id.in_(part))
-                .order_by(DigestStoryRow.position)
-            )
-            for row in self._connection.execute(placed):
-                shown[row.digest_id].append(PlacedStory(row.position, row.story_id, _merits(row.merits)))
-        return [_digest(row, shown[row.id]) for row in rows]
+        row = self._connection.execute(query.limit(1)).one_or_none()
+        if row is None:
+            return None
+        placed = (
+            select(DigestStoryRow.__table__).where(DigestStoryRow.digest_id == row.id).order_by(DigestStoryRow.position)
+        )
+        shown = (
+            PlacedStory(one.position, one.story_id, _merits(one.merits)) for one in self._connection.execute(placed)
+        )
+        return _digest(row, tuple(shown))
 
 
 def _columns(new: NewDigest, now: datetime) -> dict[str, Any]:
@@ -252,7 +260,7 @@ def _merits(kept: Sequence[Sequence[Any]]) -> tuple[Merit, ...]:
     return tuple(Merit(MeritKind(kind), amount, tuple(words)) for kind, amount, words in kept)
 
 
-def _digest(row: Row[Any], shown: Sequence[PlacedStory]) -> StoredDigest:
+def _digest(row: Row[Any], shown: tuple[PlacedStory, ...]) -> StoredDigest:
     return StoredDigest(
         subscription_id=row.subscription_id,
         destination_id=row.destination_id,
@@ -264,7 +272,7 @@ def _digest(row: Row[Any], shown: Sequence[PlacedStory]) -> StoredDigest:
         read=row.read,
         stories=row.stories,
         fitting=row.fitting,
-        shown=tuple(shown),
+        shown=shown,
         id=row.id,
         built_at=row.built_at,
     )

@@ -29,7 +29,7 @@ from bot.locales import Translator, nearest, translator
 from bot.services.ports import Clock, Renderer
 from bot.services.story_message import subscription_digest
 from storage.database import Database
-from storage.digests import NewDigest, PlacedStory
+from storage.digests import NO_DIGEST, NewDigest, PlacedStory
 from storage.subscriptions import choices_as_json
 from storage.unit_of_work import UnitOfWork
 
@@ -131,12 +131,20 @@ class _Desk:
         ]
 
     def edition(
-        self, uow: UnitOfWork, choices: Choices, destination: Destination, window: DigestWindow, say: Translator
+        self,
+        uow: UnitOfWork,
+        choices: Choices,
+        destination: Destination,
+        window: DigestWindow,
+        say: Translator,
+        *,
+        before: int = NO_DIGEST,
     ) -> Edition:
-        """What the digest of a window says to a destination."""
+        """What the digest of a window says to a destination, which has been told the digests with ids up to `before`,
+        itself excluded."""
         choices = _choices_of(choices)
         asked = self._asked(uow, choices, _key(choices), destination, window)
-        return self._edition(asked, _told(uow, [asked])[0], say)
+        return self._edition(asked, _told(uow, [asked], before=before)[0], say)
 
     def languages(self, uow: UnitOfWork, destinations: Iterable[Destination]) -> dict[int, str]:
         """What each destination is spoken to in."""
@@ -218,11 +226,10 @@ class ScheduledDigests:
             if found is None:
                 return None
             subscription, destination = found
-            window, choices, told = _window_at(uow, subscription, at)
+            window, choices, digest_id = _window_at(uow, subscription, at)
             desk = self._desk()
             speaks = say or translator(desk.languages(uow, [destination])[destination.id])
-            edition = desk.edition(uow, choices, replace(destination, id=told), window, speaks)
-            return edition, destination
+            return desk.edition(uow, choices, destination, window, speaks, before=digest_id), destination
 
         return await self._database.query(work)
 
@@ -328,22 +335,27 @@ def fill_shelf(uow: UnitOfWork, window: DigestWindow) -> tuple[Shelf, dict[int, 
     return Shelf(window, candidates), aliases
 
 
-def _told(uow: UnitOfWork, asked: Sequence[_Asked]) -> list[frozenset[int]]:
+def _told(uow: UnitOfWork, asked: Sequence[_Asked], *, before: int = NO_DIGEST) -> list[frozenset[int]]:
     """Which stories each destination has been told already, as far down its ranking as its digest reaches."""
     best = [one.ranking.best_ids(one.choices.max_stories) for one in asked]
     names = {name for one, ids in zip(asked, best, strict=True) for name in one.names(ids)}
-    known = uow.digests.posted({one.destination.id for one in asked}, names)
-    return [_told_to(uow, one, ids, known.get(one.destination.id, set())) for one, ids in zip(asked, best, strict=True)]
+    known = uow.digests.posted({one.destination.id for one in asked}, names, before=before)
+    return [
+        _told_to(uow, one, ids, known.get(one.destination.id, set()), before)
+        for one, ids in zip(asked, best, strict=True)
+    ]
 
 
-def _told_to(uow: UnitOfWork, one: _Asked, ids: list[int], known: set[int]) -> frozenset[int]:
+def _told_to(uow: UnitOfWork, one: _Asked, ids: list[int], known: set[int], before: int) -> frozenset[int]:
     """For every story that was told, one more is looked at."""
+    here = one.destination.id
     posted: set[int] = set()
+    reached = len(ids)
     while found := {story_id for story_id in ids if not known.isdisjoint(one.names([story_id]))}:
-        asked = len(ids)
         posted |= found
-        ids = one.ranking.best_ids(one.choices.max_stories + len(posted))[asked:]
-        known = uow.digests.posted({one.destination.id}, one.names(ids)).get(one.destination.id, set())
+        ids = one.ranking.best_ids(reached + len(found))[reached:]
+        reached += len(ids)
+        known = uow.digests.posted({here}, one.names(ids), before=before).get(here, set())
     return frozenset(posted)
 
 
@@ -386,18 +398,15 @@ def _next_window(subscription: Subscription, now: datetime) -> DigestWindow:
 
 
 def _window_at(uow: UnitOfWork, subscription: Subscription, at: datetime) -> tuple[DigestWindow, Choices, int]:
-    """The window that a moment belongs to, the choices that held then, and the destination whose past counts: none
-    where the digest was built already, since it is in that past itself."""
+    """The window that ended last by a moment, the choices that held then, and the id of its digest."""
     end = last_time(subscription.schedule, at)
-    built = uow.digests.of_subscription(subscription.id, end)
-    if built is not None:
-        return built.window, built.choices, 0
-    start = (
-        subscription.window_end
-        if subscription.window_end < end
-        else last_time(subscription.schedule, end - timedelta.resolution)
-    )
-    return DigestWindow(start, end), _choices_of(subscription), subscription.destination_id
+    built = uow.digests.newest(subscription.id, at)
+    if built is not None and built.window.end >= end:
+        return built.window, built.choices, built.id
+    start = last_time(subscription.schedule, end - timedelta.resolution)
+    if subscription.window_end < end:
+        start = subscription.window_end
+    return DigestWindow(start, end), _choices_of(subscription), NO_DIGEST
 
 
 def _choices_of(choices: Choices) -> Choices:

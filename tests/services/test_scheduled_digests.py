@@ -333,13 +333,19 @@ async def test_any_digest_is_computed_again_as_it_was(
     publish(database, about(1), at=NINE)
     await builder.build_due()
     publish(database, about(2), at=NINE + timedelta(hours=1), guid="2")
-    clock.advance(days=3)
+    publish(database, about(1), at=NINE + timedelta(hours=1), guid="3", source="two")
+    clock.advance(days=1)
+    await builder.build_due()
+    publish(database, about(3), at=NINE + timedelta(hours=30), guid="4")
     again = await builder.again(subscription.id, NINE + timedelta(hours=5))
     assert again is not None
     assert [one.story_id for one in again[0].selection.shown] == [1]
     later = await builder.again(subscription.id, NINE + timedelta(days=1))
     assert later is not None
     assert [one.story_id for one in later[0].selection.shown] == [2]
+    coming = await builder.again(subscription.id, NINE + timedelta(days=2))
+    assert coming is not None
+    assert [one.story_id for one in coming[0].selection.shown] == [3]
     assert await builder.again(99, NINE) is None
 
 
