@@ -31,9 +31,11 @@ from bot.services.chats import Chats
 from bot.services.communities import Communities
 from bot.services.deliveries import Deliveries
 from bot.services.delivery_notices import DeliveryNotices
+from bot.services.digest_questions import DigestQuestions
 from bot.services.digests import Digests
 from bot.services.ingest import Ingest
 from bot.services.ports import ChatDirectory, Clock, DocumentReader, Fetcher, Renderer
+from bot.services.saved import Saved
 from bot.services.scheduled_digests import ScheduledDigests
 from bot.services.search import Search
 from bot.services.sources import Sources
@@ -112,6 +114,8 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             communities=communities,
             subscriptions=subscriptions,
             deliveries=deliveries,
+            digest_questions=DigestQuestions(database),
+            saved=Saved(database, clock),
             default_language=settings.default_language,
         )
         yield Core(

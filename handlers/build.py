@@ -5,7 +5,9 @@ from __future__ import annotations
 from bot.services.chats import Chats
 from bot.services.communities import Communities
 from bot.services.deliveries import Deliveries
+from bot.services.digest_questions import DigestQuestions
 from bot.services.digests import Digests
+from bot.services.saved import Saved
 from bot.services.search import Search
 from bot.services.sources import Sources
 from bot.services.stories import Stories
@@ -15,11 +17,13 @@ from handlers.deliveries import DeliveryHandlers
 from handlers.digests import DigestHandlers
 from handlers.help import HelpHandlers
 from handlers.registry import Dispatcher
+from handlers.saved import SavedHandlers
 from handlers.search import SearchHandlers
 from handlers.settings import SettingsHandlers
 from handlers.sources import SourceHandlers
 from handlers.stories import StoryHandlers
 from handlers.subscriptions import SubscriptionHandlers
+from handlers.why import WhyHandlers
 
 
 def build_dispatcher(
@@ -32,6 +36,8 @@ def build_dispatcher(
     communities: Communities,
     subscriptions: Subscriptions,
     deliveries: Deliveries,
+    digest_questions: DigestQuestions,
+    saved: Saved,
     default_language: str,
 ) -> Dispatcher:
     """The dispatcher over all commands, in the order in which menus list them."""
@@ -41,6 +47,8 @@ def build_dispatcher(
         SearchHandlers(search, digests.zone),
         SourceHandlers(sources, digests.zone),
         StoryHandlers(stories, search, digests.zone),
+        WhyHandlers(digest_questions),
+        SavedHandlers(saved),
         SubscriptionHandlers(subscriptions),
         CommunityHandlers(communities),
         settings,

@@ -151,6 +151,8 @@ NAMES = {
     "search": N_("search"),
     "sources": N_("sources"),
     "story": N_("story"),
+    "why": N_("why"),
+    "saved": N_("saved"),
     "language": N_("language"),
     "subscribe": N_("subscribe"),
     "subscriptions": N_("subscriptions"),

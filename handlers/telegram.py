@@ -19,7 +19,7 @@ from telegram.ext import Application, CallbackContext, CallbackQueryHandler, Mes
 
 from bot.domain.communities import DestinationKind
 from bot.domain.messages import Message, Paragraph, Text, text
-from bot.locales import nearest, translator
+from bot.locales import N_, nearest, translator
 from bot.platforms.telegram.render import TelegramPart, render
 from bot.platforms.telegram.send import Place, Sleep, TelegramSender
 from handlers.command import Chat, Person, Platform, Reply, Request
@@ -31,6 +31,7 @@ ADMINISTRATORS_KEPT = 60.0
 """Seconds for which a group's administrators are remembered: one question a group, not one a command."""
 PRESS_PATIENCE = 2.0
 """Seconds after which a press is acknowledged although its answer is not there yet: the button stops spinning."""
+PRESS_START = N_("This is for you alone: open our private chat, press Start there, then press this button again.")
 TOAST_LIMIT = 200  # https://core.telegram.org/bots/api#answercallbackquery
 
 _COMMAND = re.compile(r"/([a-z0-9_]{1,32})(?:@([a-z0-9_]+))?(?:\s+(.*))?", re.IGNORECASE | re.DOTALL)
@@ -51,6 +52,8 @@ class Dispatcher(Protocol):
     def menu(self, language: str) -> list[tuple[str, str]]: ...
     async def answer(self, request: Request) -> Reply: ...
     async def press(self, request: Request) -> Reply: ...
+    async def language_for(self, request: Request) -> str: ...
+    def translate(self, message: str, language: str) -> str: ...
 
 
 class TelegramHandlers:
@@ -164,8 +167,19 @@ class TelegramHandlers:
         toast = _toast(reply)
         if toast and not acknowledged and await _acknowledge(query, toast):
             return
+        if reply.private and not chat.private:
+            hint = (
+                "" if await self._sent_privately(reply, request, render(reply.message)) else await self._hint(request)
+            )
+            if not acknowledged:
+                await _acknowledge(query, hint)
+            return
         showing = self._show(reply, request, message.message_id)
         await asyncio.gather(showing, *([] if acknowledged else [_acknowledge(query)]))
+
+    async def _hint(self, request: Request) -> str:
+        """What somebody is told to whom alone we cannot write: a channel must not read it in their place."""
+        return self._dispatcher.translate(PRESS_START, await self._dispatcher.language_for(request))
 
     async def _press(self, request: Request, query: CallbackQuery) -> tuple[Reply, bool]:
         """The reply, and whether the press had to be acknowledged before it was there."""
@@ -180,12 +194,10 @@ class TelegramHandlers:
             pending.cancel()
 
     async def _show(self, reply: Reply, request: Request, pressed: int) -> None:
-        """Puts the reply where the button was, or below, or into the private chat."""
+        """Puts the reply where the button was, or below."""
         parts = render(reply.message)
-        if await self._sent_privately(reply, request, parts):
-            return
         place = _place(request.chat)
-        if reply.replaces and (request.chat.private or not reply.private) and parts:
+        if reply.replaces and parts:
             with suppress(BadRequest):  # the message is gone, or too old to be changed: then a new one
                 await self._sender.edit(place, pressed, parts[0])
                 parts = parts[1:]
