@@ -92,10 +92,7 @@ _DELIVERIES = (
 _BY_ID = _DELIVERIES.where(DeliveryRow.id.in_(_VALUES))
 _PARTS = select(*_PART.c).where(_PART.c.delivery_id.in_(_VALUES)).order_by(_PART.c.delivery_id, _PART.c.number)
 _THIS_PART = (_PART.c.delivery_id == bindparam("of_delivery"), _PART.c.number == bindparam("of_number"))
-_BEGIN = update(_PART).where(
-    *_THIS_PART,
-    exists().where(_DELIVERY.c.id == bindparam("of_delivery"), _DELIVERY.c.lease_owner == bindparam("owner")),
-)
+_OWNERS = select(DeliveryRow.id, DeliveryRow.lease_owner).where(DeliveryRow.id.in_(_VALUES))
 _SAVE = update(_PART).where(*_THIS_PART)
 _RELEASE = update(_DELIVERY).where(
     _DELIVERY.c.id == bindparam("of_delivery"), _DELIVERY.c.lease_owner == bindparam("owner")
@@ -202,20 +199,43 @@ class Deliveries:
         )
         return [self._recovered(entry.delivery) for entry in self._load(ids)]
 
-    def begin(self, delivery_id: int, part: DeliveryPart, *, owner: str) -> bool:
-        """Writes down that a part is being sent. False where the delivery belongs to somebody else by now."""
-        values = {"of_delivery": delivery_id, "of_number": part.number, "owner": owner}
-        written = {"state": part.state, "attempts": part.attempts, "attempted_at": part.attempted_at}
-        return self._connection.execute(_BEGIN, values | written).rowcount == 1
+    def begin(self, begun: Sequence[tuple[int, DeliveryPart, str]]) -> list[bool]:
+        """Writes down that parts are being sent, each with its delivery's id and who has claimed that. False for those
+        whose delivery belongs to somebody else by now: they are left as they are."""
+        owners = {
+            row.id: row.lease_owner
+            for row in self._connection.execute(_OWNERS, {"values": [one for one, _, _ in begun]})
+        }
+        ours = [owners.get(delivery_id) == owner for delivery_id, _, owner in begun]
+        rows = [
+            {
+                "of_delivery": delivery_id,
+                "of_number": part.number,
+                "state": part.state,
+                "attempts": part.attempts,
+                "attempted_at": part.attempted_at,
+            }
+            for (delivery_id, part, _), is_ours in zip(begun, ours, strict=True)
+            if is_ours
+        ]
+        if rows:
+            self._connection.execute(_SAVE, rows)
+        return ours
 
-    def save(self, delivery_id: int, part: DeliveryPart) -> None:
-        """Writes a part as it is now."""
-        self._connection.execute(_SAVE, _facts(part) | {"of_delivery": delivery_id, "of_number": part.number})
+    def save(self, parts: Sequence[tuple[int, DeliveryPart]]) -> None:
+        """Writes what has become of parts, each with its delivery's id. What they say is not written."""
+        rows = [_facts(part) | {"of_delivery": one, "of_number": part.number} for one, part in parts]
+        if rows:
+            self._connection.execute(_SAVE, rows)
 
-    def release(self, delivery_id: int, *, owner: str, due_at: datetime | None) -> None:
-        """Gives a claimed delivery back; the next thing to do about it comes at `due_at`."""
-        values = {"of_delivery": delivery_id, "owner": owner, "due_at": due_at}
-        self._connection.execute(_RELEASE, values | {"lease_owner": None, "lease_until": None})
+    def release(self, released: Sequence[tuple[int, str, datetime | None]]) -> None:
+        """Gives claimed deliveries back, each with who has claimed it and when there is next something to do."""
+        rows = [
+            {"of_delivery": one, "owner": owner, "due_at": due_at, "lease_owner": None, "lease_until": None}
+            for one, owner, due_at in released
+        ]
+        if rows:
+            self._connection.execute(_RELEASE, rows)
 
     def postpone(self, platform: str, chat_id: str, until: datetime) -> None:
         """Nothing that nobody has claimed goes to a chat before that moment."""
@@ -264,7 +284,7 @@ class Deliveries:
         part = next((one for one in delivery.parts if one.number == number), None) if delivery else None
         if delivery is None or part is None or part.state is not PartState.UNKNOWN:
             return False
-        self.save(delivery_id, answered(part, arrived=arrived))
+        self.save([(delivery_id, answered(part, arrived=arrived))])
         if not arrived:
             if delivery.expires_at is not None:
                 latest = max(delivery.expires_at, now + SEND_AGAIN_WITHIN)
@@ -323,7 +343,7 @@ class Deliveries:
         for part in delivery.parts:
             found = abandoned(part)
             if found is not part:
-                self.save(delivery.id, found)
+                self.save([(delivery.id, found)])
                 delivery = delivery.with_part(found)
         return delivery
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import timedelta
-from functools import partial
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from random import Random
 
 import structlog
@@ -37,6 +36,18 @@ from storage.group_commit import GroupCommit
 from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Writes:
+    """What several lanes have to write, to be written together: `storage.deliveries` says what the values are."""
+
+    parts: list[tuple[int, DeliveryPart]] = field(default_factory=list)
+    released: list[tuple[int, str, datetime | None]] = field(default_factory=list)
+
+    def write(self, uow: UnitOfWork) -> None:
+        uow.deliveries.save(self.parts)
+        uow.deliveries.release(self.released)
 
 
 class Lane:
@@ -80,9 +91,9 @@ class Lane:
                     return
                 verdict, outcome = tried
                 _tell(self._delivery, part, outcome)
-                if not await self._commits.run(partial(self._write_down, verdict=verdict, outcome=outcome)):
+                if not await self._commits.run(_write_down, (self, verdict, outcome)):
                     return
-            await self._commits.run(lambda uow: self._give_back(uow, None))
+            await self._commits.run(_give_back, self)
         except Exception:
             log.exception("delivery_met_a_fault", delivery=self._delivery.id)
 
@@ -98,7 +109,7 @@ class Lane:
             outcome = await self._edit(part)
             return judge_edit(part, outcome, chance=self._rng.random()), outcome
         tried = begun(part, self._clock())
-        if not await self._commits.run(lambda uow: uow.deliveries.begin(self._delivery.id, tried, owner=self._owner)):
+        if not await self._commits.run(_begin, (self._delivery.id, tried, self._owner)):
             return None
         outcome = await self._send(part)
         in_doubt = part.state is PartState.UNKNOWN
@@ -121,10 +132,10 @@ class Lane:
             log.exception("sender_met_a_fault", delivery=delivery.id, part=part.number)
             return Unknown(f"a fault in this program: {type(error).__name__}")
 
-    def _write_down(self, uow: UnitOfWork, *, verdict: Verdict, outcome: SendOutcome) -> bool:
+    def write_down(self, uow: UnitOfWork, writes: Writes, verdict: Verdict, outcome: SendOutcome) -> bool:
         """What came of a part. True where the delivery is still ours and goes on."""
         now = self._clock()
-        uow.deliveries.save(self._delivery.id, verdict.part)
+        writes.parts.append((self._delivery.id, verdict.part))
         self._delivery = self._delivery.with_part(verdict.part)
         destination = self._delivery.destination
         if verdict.chat_wait is not None:
@@ -140,7 +151,7 @@ class Lane:
             wait = None  # it is left alone for now: what follows need not wait for it
         if wait is None and self._next() is not None and not self._stopping():
             return True
-        self._give_back(uow, wait)
+        self.give_back(uow, writes, wait)
         return False
 
     def _pause(self, uow: UnitOfWork, reason: str) -> None:
@@ -152,21 +163,40 @@ class Lane:
             self._notices.tell_paused(uow, destination, reason, now)
         self._delivery = replace(self._delivery, destination=replace(destination, paused_reason=reason))
 
-    def _give_back(self, uow: UnitOfWork, wait: timedelta | None) -> None:
+    def give_back(self, uow: UnitOfWork, writes: Writes, wait: timedelta | None) -> None:
         """Gives the delivery back, with what is too late marked and what only people know asked."""
         now = self._clock()
         if expired(self._delivery, now):
-            self._mark_expired(uow)
+            self._mark_expired(writes)
         for part in open_questions(self._delivery, now):
             self._notices.ask(uow, self._delivery, part, now)
-        uow.deliveries.release(self._delivery.id, owner=self._owner, due_at=due_after(self._delivery, now, wait))
+        writes.released.append((self._delivery.id, self._owner, due_after(self._delivery, now, wait)))
 
-    def _mark_expired(self, uow: UnitOfWork) -> None:
+    def _mark_expired(self, writes: Writes) -> None:
         before, self._delivery = self._delivery, expire(self._delivery)
         for old, new in zip(before.parts, self._delivery.parts, strict=True):
             if old is not new:
-                uow.deliveries.save(self._delivery.id, new)
+                writes.parts.append((self._delivery.id, new))
                 log.warning("delivery_expired", delivery=self._delivery.id, part=new.number)
+
+
+def _begin(uow: UnitOfWork, begun: Sequence[tuple[int, DeliveryPart, str]]) -> list[bool]:
+    return uow.deliveries.begin(begun)
+
+
+def _write_down(uow: UnitOfWork, tried: Sequence[tuple[Lane, Verdict, SendOutcome]]) -> list[bool]:
+    writes = Writes()
+    going_on = [lane.write_down(uow, writes, verdict, outcome) for lane, verdict, outcome in tried]
+    writes.write(uow)
+    return going_on
+
+
+def _give_back(uow: UnitOfWork, lanes: Sequence[Lane]) -> list[None]:
+    writes = Writes()
+    for lane in lanes:
+        lane.give_back(uow, writes, None)
+    writes.write(uow)
+    return [None for _ in lanes]
 
 
 def _tell(delivery: Delivery, part: DeliveryPart, outcome: SendOutcome) -> None:

@@ -241,8 +241,8 @@ async def test_what_a_dead_process_was_sending_is_unknown_and_the_rest_goes_on(d
         with database.write() as uow:
             (claimed,) = uow.deliveries.claim("telegram", owner="dead", now=START, lease=LEASE, limit=9)
             for part in claimed.parts[:2]:
-                uow.deliveries.begin(number, begun(part, START), owner="dead")
-            uow.deliveries.save(number, begun(claimed.parts[0], START))
+                uow.deliveries.begin([(number, begun(part, START), "dead")])
+            uow.deliveries.save([(number, begun(claimed.parts[0], START))])
         await office.once()
         assert texts(chat) == [], "somebody else may be at it while the lease lasts"
         await office.run()

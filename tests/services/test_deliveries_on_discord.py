@@ -116,7 +116,7 @@ async def test_what_a_dead_process_was_sending_long_ago_is_asked_about(database:
         number = office.add("one")
         with database.write() as uow:
             (claimed,) = uow.deliveries.claim("discord", owner="dead", now=START, lease=LEASE, limit=9)
-            uow.deliveries.begin(number, begun(claimed.parts[0], START), owner="dead")
+            uow.deliveries.begin([(number, begun(claimed.parts[0], START), "dead")])
         office.time.advance_to(START + LEASE + NONCE_MEMORY["discord"])
         await office.run()
         assert office.texts() == []
@@ -134,7 +134,7 @@ async def test_what_a_dead_process_was_sending_just_now_is_closed_by_the_nonce(d
         found: Delivery = delivery(database, number)
         with database.write() as uow:
             (claimed,) = uow.deliveries.claim("discord", owner="dead", now=START, lease=timedelta(seconds=30), limit=9)
-            uow.deliveries.begin(number, begun(claimed.parts[0], START), owner="dead")
+            uow.deliveries.begin([(number, begun(claimed.parts[0], START), "dead")])
         sender = office.deliveries._offices["discord"].sender
         await sender.send(found.destination, {"content": "one"}, nonce=found.nonce(found.parts[0]))
         office.time.advance_to(START + timedelta(seconds=31))
