@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from bot.domain.deliveries import PartState
 from bot.domain.errors import PaperRoundError, SettingsError
 from bot.domain.sources import SourceKind
 
@@ -134,17 +135,29 @@ def ingest(sources: OptionalSources = None, kind: KindOption = None, language: L
 def digest(
     date: Annotated[str | None, typer.Option(help="A day such as 2026-03-05.")] = None,
     period: Annotated[str | None, typer.Option(help="As behind /digest: week, yesterday ethics, today ru …")] = None,
+    subscription: Annotated[
+        int | None, typer.Option(help="What a subscription gets, by its number; nothing is sent.")
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option(help="With --subscription: when, such as 2026-03-05T09:00 (UTC); else now.")
+    ] = None,
     form: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TEXT,
 ) -> None:
-    """Print the digest of a day or a period; today without an option."""
+    """Print the digest of a day or a period, or that of a subscription; today without an option."""
     from bot.app import open_core
-    from bot.cli.digest import print_digest, understood
+    from bot.cli.digest import print_digest, print_subscription, understood
 
     if date is not None and period is not None:
         raise typer.BadParameter("give either --date or --period")
+    if (at is not None and subscription is None) or (subscription is not None and (date or period)):
+        raise typer.BadParameter("--subscription goes with --at, and with neither --date nor --period")
+    moment = _moment(at)
 
     async def work() -> None:
         async with open_core(settings) as core:
+            if subscription is not None:
+                await print_subscription(core.scheduled_digests, subscription, moment, form.value)
+                return
             wanted = understood(date, period, today=core.digests.today())
             await print_digest(core.digests, *wanted, form=form.value, language=settings.default_language)
 
@@ -189,6 +202,51 @@ def search(
 
 
 @cli.command()
+def stories(
+    json: JsonOption = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Find all stories anew first; stop the bot meanwhile.")
+    ] = False,
+) -> None:
+    """Print which items are the same story."""
+    from rich.console import Console
+
+    from bot.app import open_core
+    from bot.cli.stories import as_json, show
+
+    async def work() -> None:
+        async with open_core(settings) as core:
+            if rebuild:
+                await core.stories.rebuild()
+            if json:
+                typer.echo(await as_json(core))
+            else:
+                await show(core, Console())
+
+    settings = _settings(quiet=True)
+    asyncio.run(work())
+
+
+@cli.command()
+def deliveries(
+    state: Annotated[PartState | None, typer.Option(help="Only with a part in this state.")] = None,
+    destination: Annotated[str | None, typer.Option(help="Only to this one: its number, chat id or title.")] = None,
+    since: Annotated[str | None, typer.Option(help="Only what was stored since, such as 2026-03-05 (UTC).")] = None,
+    json: JsonOption = False,
+) -> None:
+    """List what was sent, waits to be sent, or was not sent."""
+    from bot.app import open_core
+    from bot.cli.deliveries import print_outbox
+
+    async def work() -> None:
+        async with open_core(settings) as core:
+            await print_outbox(core.deliveries, state=state, destination=destination, since=since, as_json=json)
+
+    settings = _settings(quiet=True)
+    asyncio.run(work())
+
+
+@cli.command()
 def doctor() -> None:
     """Check tokens, rights, database, clock and sources, and say what to do."""
     from bot.cli.doctor import examine
@@ -226,6 +284,17 @@ def backup(
         dated = f"{database.path.stem}-{datetime.now(UTC):%Y%m%d-%H%M%S}{database.path.suffix}"
         made = database.backup(path or database.path.with_name(dated))
     typer.echo(f"Copied to {made}")
+
+
+def _moment(words: str | None) -> datetime:
+    """A moment in ISO 8601, UTC where it names no zone; now where there are no words."""
+    if words is None:
+        return datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(words)
+    except ValueError:
+        raise typer.BadParameter(f"{words!r} is no time; a good one is 2026-03-05T09:00") from None
+    return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
 
 
 def _settings(*, quiet: bool = False) -> Settings:

@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator, Collection, Coroutine, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +27,24 @@ from bot.config import Settings
 from bot.domain.errors import PaperRoundError, SettingsError
 from bot.fetching import open_fetcher, utc_now
 from bot.locales import client_language
+from bot.platforms.discord.payload import payloads as discord_payloads
+from bot.platforms.telegram.payload import payloads as telegram_payloads
 from bot.readers.pool import PooledReader
 from bot.scheduler import build_scheduler
 from bot.services.chats import Chats
+from bot.services.communities import Communities
+from bot.services.deliveries import Deliveries
+from bot.services.delivery_notices import DeliveryNotices
+from bot.services.digest_questions import DigestQuestions
 from bot.services.digests import Digests
 from bot.services.ingest import Ingest
-from bot.services.ports import Clock, DocumentReader, Fetcher
+from bot.services.ports import ChatDirectory, Clock, DocumentReader, Fetcher, Renderer
+from bot.services.saved import Saved
+from bot.services.scheduled_digests import ScheduledDigests
 from bot.services.search import Search
 from bot.services.sources import Sources
+from bot.services.stories import Stories
+from bot.services.subscriptions import Subscriptions
 from bot.sources_file import load_sources
 from handlers.build import build_dispatcher
 from handlers.registry import Dispatcher
@@ -48,6 +59,12 @@ STOP_SECONDS = 4.0
 
 LAST_SECONDS = 4.7
 """How long after a signal the process ends whatever happens."""
+
+ARRIVE_SECONDS = 1.0
+"""How long, of that, what is being sent may take to arrive."""
+
+RENDERERS: dict[str, Renderer] = {"telegram": telegram_payloads, "discord": discord_payloads}
+"""What the outbox keeps for each platform that digests are sent on."""
 
 VIEWS_KEPT = timedelta(days=90)
 """How long the buttons below an old answer go on working."""
@@ -65,6 +82,12 @@ class Core:
     sources: Sources
     digests: Digests
     search: Search
+    stories: Stories
+    deliveries: Deliveries
+    scheduled_digests: ScheduledDigests
+    communities: Communities
+    subscriptions: Subscriptions
+    directories: dict[str, ChatDirectory]
     dispatcher: Dispatcher
 
 
@@ -82,14 +105,43 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         sources = Sources(database, fetcher, ingest, clock, random.Random())  # noqa: S311 -- jitter, no secret
         digests = Digests(database, clock, settings.default_timezone)
         search = Search(database, clock)
+        stories = Stories(database, clock)
+        await stories.catch_up()
+        deliveries = Deliveries(database, clock, random.Random(), _notices(settings))  # noqa: S311 -- jitter, no secret
+        communities = Communities(database, clock, settings.default_timezone)
+        directories: dict[str, ChatDirectory] = {}  # each platform adds its own when it connects
+        scheduled = ScheduledDigests(database, clock, RENDERERS, default_language=settings.default_language)
+        subscriptions = Subscriptions(database, clock, digests, directories=directories, builder=scheduled)
         dispatcher = build_dispatcher(
             digests=digests,
             search=search,
             sources=sources,
+            stories=stories,
             chats=Chats(database),
+            communities=communities,
+            subscriptions=subscriptions,
+            deliveries=deliveries,
+            digest_questions=DigestQuestions(database),
+            saved=Saved(database, clock),
             default_language=settings.default_language,
         )
-        yield Core(settings, database, fetcher, reader, ingest, sources, digests, search, dispatcher)
+        yield Core(
+            settings,
+            database,
+            fetcher,
+            reader,
+            ingest,
+            sources,
+            digests,
+            search,
+            stories,
+            deliveries,
+            scheduled,
+            communities,
+            subscriptions,
+            directories,
+            dispatcher,
+        )
 
 
 def open_database(settings: Settings) -> Database:
@@ -102,6 +154,16 @@ def open_database(settings: Settings) -> Database:
             "A good value: DATA_DIR=/var/lib/paper-round"
         ) from error
     return Database(settings.database)
+
+
+def _notices(settings: Settings) -> DeliveryNotices:
+    """Word to the administrators, on the platforms that have a token."""
+    renderers: dict[str, Renderer] = {}
+    if settings.telegram_token:
+        renderers["telegram"] = telegram_payloads
+    if settings.discord_token:
+        renderers["discord"] = discord_payloads
+    return DeliveryNotices(settings.administrators, renderers, default_language=settings.default_language)
 
 
 async def run_bot(settings: Settings) -> None:
@@ -121,6 +183,7 @@ async def run_bot(settings: Settings) -> None:
         await _until(stop, asyncio.wait(platforms))
         log.info("stopping")
         scheduler.shutdown(wait=False)
+        await core.deliveries.stop(within=ARRIVE_SECONDS)
         if not stop.is_set():
             raise _nothing_left([task.result() for task in platforms])
         await _cancel(platforms)
@@ -177,11 +240,20 @@ def _platforms(core: Core) -> list[tuple[str, Coroutine[None, None, None]]]:
 
 
 async def _telegram(core: Core, token: str) -> None:
+    from telegram import Bot
+
     from bot.platforms.telegram.client import TelegramClient, Webhook
+    from bot.platforms.telegram.directory import TelegramDirectory
+    from bot.platforms.telegram.limits import TelegramLimits
+    from bot.platforms.telegram.send import TelegramPost
     from handlers.telegram import TelegramHandlers
 
     settings = core.settings
-    handlers = TelegramHandlers(core.dispatcher, administrators=settings.administrators_on("telegram"))
+    handlers = TelegramHandlers(
+        core.dispatcher,
+        administrators=settings.administrators_on("telegram"),
+        moved=partial(core.communities.move_chat, "telegram"),
+    )
     webhook = None
     if settings.telegram_webhook_url and settings.telegram_webhook_secret:
         webhook = Webhook(
@@ -190,10 +262,16 @@ async def _telegram(core: Core, token: str) -> None:
             settings.telegram_webhook_port,
             settings.telegram_webhook_secret.get_secret_value(),
         )
+
+    async def ready(bot: Bot) -> None:
+        core.directories["telegram"] = TelegramDirectory(bot)
+        core.deliveries.connect("telegram", TelegramPost(bot, TelegramLimits()))
+        await handlers.publish_menus(bot)
+
     client = TelegramClient(
         token,
         bind=handlers.bind,
-        ready=handlers.publish_menus,
+        ready=ready,
         api_base_url=settings.telegram_api_base_url,
         webhook=webhook,
     )
@@ -202,6 +280,7 @@ async def _telegram(core: Core, token: str) -> None:
 
 async def _discord(core: Core, token: str) -> None:
     from bot.platforms.discord.client import DiscordClient
+    from bot.platforms.discord.send import DiscordPost
     from handlers.discord import DiscordHandlers
 
     settings = core.settings
@@ -209,6 +288,7 @@ async def _discord(core: Core, token: str) -> None:
     client = DiscordClient(
         token, handlers, api_base_url=settings.discord_api_base_url, gateway_url=settings.discord_gateway_url
     )
+    core.deliveries.connect("discord", DiscordPost(client.connection))
     await client.run()
 
 
@@ -281,8 +361,14 @@ def _scheduler(core: Core) -> AsyncIOScheduler:
     async def prune_views() -> None:
         before = utc_now() - VIEWS_KEPT
         await core.database.run(lambda uow: uow.views.prune(before))
+        await core.subscriptions.prune(VIEWS_KEPT)
 
-    return build_scheduler(poll_due_sources=core.sources.poll_due, prune_views=prune_views)
+    return build_scheduler(
+        poll_due_sources=core.sources.poll_due,
+        build_due_digests=core.scheduled_digests.build_due,
+        dispatch_deliveries=core.deliveries.dispatch,
+        prune_views=prune_views,
+    )
 
 
 def _interval(settings: Settings) -> timedelta:

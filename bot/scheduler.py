@@ -9,11 +9,17 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 POLL_SECONDS = 15
+BUILD_SECONDS = 15
+DISPATCH_SECONDS = 1
 PRUNE_HOURS = 24
 
 
 def build_scheduler(
-    *, poll_due_sources: Callable[[], Awaitable[object]], prune_views: Callable[[], Awaitable[object]]
+    *,
+    poll_due_sources: Callable[[], Awaitable[object]],
+    build_due_digests: Callable[[], Awaitable[object]],
+    dispatch_deliveries: Callable[[], Awaitable[object]],
+    prune_views: Callable[[], Awaitable[object]],
 ) -> AsyncIOScheduler:
     """A scheduler that is not started yet. Each call is safe to repeat and never runs beside itself."""
     scheduler = AsyncIOScheduler(
@@ -21,8 +27,14 @@ def build_scheduler(
         # However late the loop is, a trigger fires once and never gives up.
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
     )
+    jobs = (
+        ("poll_due_sources", poll_due_sources, IntervalTrigger(seconds=POLL_SECONDS)),
+        ("build_due_digests", build_due_digests, IntervalTrigger(seconds=BUILD_SECONDS)),
+        ("dispatch_deliveries", dispatch_deliveries, IntervalTrigger(seconds=DISPATCH_SECONDS)),
+        ("prune_views", prune_views, IntervalTrigger(hours=PRUNE_HOURS)),
+    )
     # Each begins with the start: a bot that is started anew every day shall prune, too.
     now = datetime.now(UTC)
-    scheduler.add_job(poll_due_sources, IntervalTrigger(seconds=POLL_SECONDS), id="poll_due_sources", next_run_time=now)
-    scheduler.add_job(prune_views, IntervalTrigger(hours=PRUNE_HOURS), id="prune_views", next_run_time=now)
+    for name, work, trigger in jobs:
+        scheduler.add_job(work, trigger, id=name, next_run_time=now)
     return scheduler

@@ -3,19 +3,42 @@
 from __future__ import annotations
 
 from bot.services.chats import Chats
+from bot.services.communities import Communities
+from bot.services.deliveries import Deliveries
+from bot.services.digest_questions import DigestQuestions
 from bot.services.digests import Digests
+from bot.services.saved import Saved
 from bot.services.search import Search
 from bot.services.sources import Sources
+from bot.services.stories import Stories
+from bot.services.subscriptions import Subscriptions
+from handlers.communities import CommunityHandlers
+from handlers.deliveries import DeliveryHandlers
 from handlers.digests import DigestHandlers
 from handlers.help import HelpHandlers
 from handlers.registry import Dispatcher
+from handlers.saved import SavedHandlers
 from handlers.search import SearchHandlers
 from handlers.settings import SettingsHandlers
 from handlers.sources import SourceHandlers
+from handlers.stories import StoryHandlers
+from handlers.subscriptions import SubscriptionHandlers
+from handlers.why import WhyHandlers
 
 
 def build_dispatcher(
-    *, digests: Digests, search: Search, sources: Sources, chats: Chats, default_language: str
+    *,
+    digests: Digests,
+    search: Search,
+    sources: Sources,
+    stories: Stories,
+    chats: Chats,
+    communities: Communities,
+    subscriptions: Subscriptions,
+    deliveries: Deliveries,
+    digest_questions: DigestQuestions,
+    saved: Saved,
+    default_language: str,
 ) -> Dispatcher:
     """The dispatcher over all commands, in the order in which menus list them."""
     settings = SettingsHandlers(chats, default_language=default_language)
@@ -23,7 +46,13 @@ def build_dispatcher(
         DigestHandlers(digests),
         SearchHandlers(search, digests.zone),
         SourceHandlers(sources, digests.zone),
+        StoryHandlers(stories, search, digests.zone),
+        WhyHandlers(digest_questions),
+        SavedHandlers(saved),
+        SubscriptionHandlers(subscriptions),
+        CommunityHandlers(communities),
         settings,
+        DeliveryHandlers(deliveries),
         HelpHandlers(lambda: dispatcher.commands),
     )
     dispatcher = Dispatcher(

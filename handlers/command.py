@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.domain.communities import DestinationKind, DestinationSpec
 from bot.domain.messages import Message
 
 
@@ -18,12 +19,22 @@ class Platform(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Chat:
     """Where a request was made: `id` is the platform's own (Telegram chat id, Discord channel id), `thread_id` a
-    Telegram forum topic. `private` is a chat between one person and the bot."""
+    Telegram forum topic. `private` is a chat between one person and the bot. `kind`, `title` and `server_id` (of a
+    Discord server) are what the platform says of it."""
 
     platform: Platform
     id: str
     thread_id: str | None = None
     private: bool = False
+    kind: DestinationKind = DestinationKind.GROUP
+    title: str = ""
+    server_id: str | None = None
+
+    @property
+    def destination(self) -> DestinationSpec:
+        """The chat as a place where digests can go."""
+        kind = DestinationKind.PRIVATE if self.private else self.kind
+        return DestinationSpec(self.platform.value, self.id, self.thread_id, kind, self.title, self.server_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ import discord
 import structlog
 from discord.app_commands import Choice as OfferedChoice
 
+from bot.domain.communities import DestinationKind
 from bot.domain.errors import UserError
 from bot.domain.messages import Button, ButtonRow, Message, Paragraph, text
 from bot.locales import N_, Translator, nearest, translator
@@ -153,7 +154,16 @@ class DiscordHandlers:
             administrator=str(user.id) in self._administrators,
             chat_administrator=private or interaction.permissions.manage_guild,
         )
-        return Request(Chat(Platform.DISCORD, str(interaction.channel_id), private=private), person)
+        server = None if interaction.guild_id is None else str(interaction.guild_id)
+        chat = Chat(
+            Platform.DISCORD,
+            str(interaction.channel_id),
+            private=private,
+            kind=DestinationKind.THREAD if isinstance(interaction.channel, discord.Thread) else DestinationKind.CHANNEL,
+            title=getattr(interaction.channel, "name", None) or "",  # a private chat has no name
+            server_id=server,
+        )
+        return Request(chat, person)
 
 
 # What is offered

@@ -6,7 +6,7 @@ import asyncio
 import re
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 
@@ -17,8 +17,9 @@ from telegram import Message as TelegramMessage
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import Application, CallbackContext, CallbackQueryHandler, MessageHandler, filters
 
+from bot.domain.communities import DestinationKind
 from bot.domain.messages import Message, Paragraph, Text, text
-from bot.locales import nearest, translator
+from bot.locales import N_, nearest, translator
 from bot.platforms.telegram.render import TelegramPart, render
 from bot.platforms.telegram.send import Place, Sleep, TelegramSender
 from handlers.command import Chat, Person, Platform, Reply, Request
@@ -30,10 +31,13 @@ ADMINISTRATORS_KEPT = 60.0
 """Seconds for which a group's administrators are remembered: one question a group, not one a command."""
 PRESS_PATIENCE = 2.0
 """Seconds after which a press is acknowledged although its answer is not there yet: the button stops spinning."""
+PRESS_START = N_("This is for you alone: open our private chat, press Start there, then press this button again.")
 TOAST_LIMIT = 200  # https://core.telegram.org/bots/api#answercallbackquery
 
 _COMMAND = re.compile(r"/([a-z0-9_]{1,32})(?:@([a-z0-9_]+))?(?:\s+(.*))?", re.IGNORECASE | re.DOTALL)
 
+Moved = Callable[[str, str], Awaitable[None]]
+"""Is told a chat's old id and its new one."""
 App = Application[Any, Any, Any, Any, Any, Any]
 Context = CallbackContext[Any, Any, Any, Any]
 
@@ -48,6 +52,8 @@ class Dispatcher(Protocol):
     def menu(self, language: str) -> list[tuple[str, str]]: ...
     async def answer(self, request: Request) -> Reply: ...
     async def press(self, request: Request) -> Reply: ...
+    async def language_for(self, request: Request) -> str: ...
+    def translate(self, message: str, language: str) -> str: ...
 
 
 class TelegramHandlers:
@@ -60,12 +66,15 @@ class TelegramHandlers:
         administrators: frozenset[str] = frozenset(),
         patience: float = PRESS_PATIENCE,
         sleep: Sleep = asyncio.sleep,
+        moved: Moved | None = None,
     ) -> None:
-        """`administrators` are the Telegram ids of those who run the bot."""
+        """`administrators` are the Telegram ids of those who run the bot; `moved` is told of groups that have become
+        supergroups."""
         self._dispatcher = dispatcher
         self._administrators = administrators
         self._patience = patience
         self._sleep = sleep
+        self._moved = moved
         self._known = frozenset(command.name for command in dispatcher.commands)
         self._chats = ChatAdministrators(time.monotonic)
 
@@ -74,6 +83,7 @@ class TelegramHandlers:
         self._sender = TelegramSender(application.bot, sleep=self._sleep)
         written = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
         application.add_handler(MessageHandler(filters.TEXT & written, self._on_text))
+        application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, self._on_migration))
         application.add_handler(CallbackQueryHandler(self._on_press))
         application.add_error_handler(self._on_error)
 
@@ -88,6 +98,14 @@ class TelegramHandlers:
                     log.info("telegram_menu_set", language=language)
             except TelegramError as error:
                 log.warning("telegram_menu_not_set", language=language, reason=str(error))
+
+    async def _on_migration(self, update: Update, _context: Context) -> None:
+        """Telegram says it twice: in the group that is no more, and in the supergroup that it has become."""
+        message = update.effective_message
+        if message is None or self._moved is None:
+            return
+        old = message.migrate_from_chat_id or message.chat.id
+        await self._moved(str(old), str(message.migrate_to_chat_id or message.chat.id))
 
     # What is written
 
@@ -149,8 +167,19 @@ class TelegramHandlers:
         toast = _toast(reply)
         if toast and not acknowledged and await _acknowledge(query, toast):
             return
+        if reply.private and not chat.private:
+            hint = (
+                "" if await self._sent_privately(reply, request, render(reply.message)) else await self._hint(request)
+            )
+            if not acknowledged:
+                await _acknowledge(query, hint)
+            return
         showing = self._show(reply, request, message.message_id)
         await asyncio.gather(showing, *([] if acknowledged else [_acknowledge(query)]))
+
+    async def _hint(self, request: Request) -> str:
+        """What somebody is told to whom alone we cannot write: a channel must not read it in their place."""
+        return self._dispatcher.translate(PRESS_START, await self._dispatcher.language_for(request))
 
     async def _press(self, request: Request, query: CallbackQuery) -> tuple[Reply, bool]:
         """The reply, and whether the press had to be acknowledged before it was there."""
@@ -165,12 +194,10 @@ class TelegramHandlers:
             pending.cancel()
 
     async def _show(self, reply: Reply, request: Request, pressed: int) -> None:
-        """Puts the reply where the button was, or below, or into the private chat."""
+        """Puts the reply where the button was, or below."""
         parts = render(reply.message)
-        if await self._sent_privately(reply, request, parts):
-            return
         place = _place(request.chat)
-        if reply.replaces and (request.chat.private or not reply.private) and parts:
+        if reply.replaces and parts:
             with suppress(BadRequest):  # the message is gone, or too old to be changed: then a new one
                 await self._sender.edit(place, pressed, parts[0])
                 parts = parts[1:]
@@ -246,8 +273,20 @@ def _chat(chat: TelegramChat, message: TelegramMessage | None) -> Chat:
     """The chat of a request. The thread of a message counts in a forum's topic only: elsewhere it is a chain of
     replies, to which Telegram lets nobody send."""
     topic = message.message_thread_id if message and message.is_topic_message else None
-    private = chat.type == TelegramChat.PRIVATE
-    return Chat(Platform.TELEGRAM, str(chat.id), thread_id=None if topic is None else str(topic), private=private)
+    return Chat(
+        Platform.TELEGRAM,
+        str(chat.id),
+        thread_id=None if topic is None else str(topic),
+        private=chat.type == TelegramChat.PRIVATE,
+        kind=_kind(chat, topic),
+        title=chat.effective_name or "",
+    )
+
+
+def _kind(chat: TelegramChat, topic: int | None) -> DestinationKind:
+    if chat.type == TelegramChat.CHANNEL:
+        return DestinationKind.CHANNEL
+    return DestinationKind.GROUP if topic is None else DestinationKind.TOPIC
 
 
 def _place(chat: Chat) -> Place:

@@ -27,3 +27,10 @@ class Chats:
             return
         if self._connection.execute(update(ChatRow).where(*here).values(language=language)).rowcount == 0:
             self._connection.execute(insert(ChatRow).values(platform=platform, chat_id=chat_id, language=language))
+
+    def move(self, platform: str, chat_id: str, new_chat_id: str) -> None:
+        """What a chat has chosen holds under its new id, unless something was chosen there already. May be repeated."""
+        language = self.language(platform, chat_id)
+        if language is not None and self.language(platform, new_chat_id) is None:
+            self.set_language(platform, new_chat_id, language)
+        self.set_language(platform, chat_id, None)

@@ -5,10 +5,15 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from storage.chats import Chats
+from storage.communities import Communities
+from storage.deliveries import Deliveries
+from storage.digests import Digests
 from storage.documents import Documents
 from storage.items import Items
 from storage.search import Search
 from storage.sources import Sources
+from storage.stories import Stories
+from storage.subscriptions import Subscriptions
 from storage.views import Views
 
 
@@ -20,5 +25,10 @@ class UnitOfWork:
         self.documents = Documents(connection)
         self.items = Items(connection)
         self.search = Search(connection, self.items.many)
+        self.stories = Stories(connection)
         self.chats = Chats(connection)
+        self.deliveries = Deliveries(connection)
+        self.digests = Digests(connection)
         self.views = Views(connection)
+        self.communities = Communities(connection)
+        self.subscriptions = Subscriptions(connection)

@@ -55,13 +55,14 @@ LOCALES = frozenset(
     ]
 )
 
-# What discord.py always sends and Discord takes, though the OpenAPI file does not name it.
+# What discord.py always sends and Discord takes, though the OpenAPI file does not name it, or wants it as text.
 UNDESCRIBED = {
     "ApplicationCommandUpdateRequest": ("nsfw",),
     "RichEmbed": ("flags",),
     "IncomingWebhookUpdateRequestPartial": ("tts",),
     "IncomingWebhookUpdateForInteractionCallbackRequestPartial": ("tts",),
     "MessageEditRequestPartial": ("tts",),
+    "CreatePrivateChannelRequest": ("recipient_id",),
 }
 
 Errors = dict[str, Any]

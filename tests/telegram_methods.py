@@ -292,7 +292,7 @@ class Methods:
 
     def _chat(self, parameters: Parameters) -> Chat:
         number = parameters.text("chat_id")
-        chat = self.chats.get(int(number)) if re.fullmatch(r"-?\d+", number) else None
+        chat = self.chats.get(int(number)) if re.fullmatch(r"-?\d+", number) else self._named(number)
         if chat is None:
             raise bad_request("chat not found")
         if chat.migrated_to is not None:
@@ -302,6 +302,12 @@ class Methods:
                 migrate_to_chat_id=chat.migrated_to,
             )
         return chat
+
+    def _named(self, name: str) -> Chat | None:
+        """The group or channel with a public name; small and capital letters are the same."""
+        wanted = name.removeprefix("@").casefold() if name.startswith("@") else ""
+        public = (chat for chat in self.chats.values() if chat.username and chat.type != "private")
+        return next((chat for chat in public if str(chat.username).casefold() == wanted), None)
 
     def _readable(self, parameters: Parameters) -> Chat:
         chat = self._chat(parameters)

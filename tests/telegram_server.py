@@ -96,6 +96,8 @@ class TelegramServer:
         self.now: Callable[[], int] = lambda: int(time.time())
         self.methods = Methods(self.bot, self._seconds, self._unix)
         self._local = local
+        self.trouble: Callable[[str, Mapping[str, str]], Fault | None] = lambda _method, _parameters: None
+        """What a request meets for which no fault waits: asked with its method and parameters."""
         self._faults: dict[str, deque[Fault]] = {}
         self._updates: list[dict[str, Any]] = []
         self._allowed: set[str] | None = None
@@ -350,7 +352,7 @@ class TelegramServer:
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         parameters = await _form(request)
-        fault = self._next_fault(method)
+        fault = self._next_fault(method) or self.trouble(method, parameters)
         if isinstance(fault, Hold) and not fault.accepted:
             await self._wait_for_release(fault)
         if isinstance(fault, HangUp) and not fault.accepted:

@@ -71,11 +71,12 @@ class Topic:
 class Chat:
     """`members` maps user ids to their status; the bot's own is `bot_status`. `started`: the person of a private chat
     has pressed Start. `migrated_to`: the supergroup that a group has become. `said`: all that the bot
-    ever said here."""
+    ever said here. `username`: the public name of a group or channel."""
 
     id: int
     type: str
     title: str
+    username: str | None = None
     is_forum: bool = False
     bot_status: str = "member"
     started: bool = True
@@ -90,7 +91,8 @@ class Chat:
 
     def as_json(self) -> dict[str, Any]:
         name = {"first_name": self.title} if self.type == "private" else {"title": self.title}
-        return {"id": self.id, "type": self.type, **name, **({"is_forum": True} if self.is_forum else {})}
+        public = {"username": self.username} if self.username else {}
+        return {"id": self.id, "type": self.type, **name, **public, **({"is_forum": True} if self.is_forum else {})}
 
     def answers(self) -> list[ChatMessage]:
         """What the bot has said here and is still there, oldest first."""

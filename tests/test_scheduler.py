@@ -19,9 +19,19 @@ async def nothing() -> None:
     pass
 
 
+def scheduler_of(
+    poll: Work = nothing, build: Work = nothing, dispatch: Work = nothing, prune: Work = nothing
+) -> AsyncIOScheduler:
+    return build_scheduler(
+        poll_due_sources=poll, build_due_digests=build, dispatch_deliveries=dispatch, prune_views=prune
+    )
+
+
 @asynccontextmanager
-async def running(poll: Work = nothing, prune: Work = nothing) -> AsyncIterator[AsyncIOScheduler]:
-    scheduler = build_scheduler(poll_due_sources=poll, prune_views=prune)
+async def running(
+    poll: Work = nothing, build: Work = nothing, dispatch: Work = nothing, prune: Work = nothing
+) -> AsyncIterator[AsyncIOScheduler]:
+    scheduler = scheduler_of(poll, build, dispatch, prune)
     scheduler.start()
     try:
         yield scheduler
@@ -30,27 +40,29 @@ async def running(poll: Work = nothing, prune: Work = nothing) -> AsyncIterator[
 
 
 def test_each_trigger_fires_once_however_late_and_never_beside_itself() -> None:
-    scheduler = build_scheduler(poll_due_sources=nothing, prune_views=nothing)
+    scheduler = scheduler_of()
     jobs = {job.id: job for job in scheduler.get_jobs()}
-    assert sorted(jobs) == ["poll_due_sources", "prune_views"]
+    assert sorted(jobs) == ["build_due_digests", "dispatch_deliveries", "poll_due_sources", "prune_views"]
     assert scheduler._job_defaults["misfire_grace_time"] is None
     assert (scheduler._job_defaults["coalesce"], scheduler._job_defaults["max_instances"]) == (True, 1)
     assert jobs["poll_due_sources"].trigger.interval == timedelta(seconds=15)
+    assert jobs["build_due_digests"].trigger.interval == timedelta(seconds=15)
+    assert jobs["dispatch_deliveries"].trigger.interval == timedelta(seconds=1)
     assert jobs["prune_views"].trigger.interval == timedelta(days=1)
 
 
-async def test_both_begin_with_the_start_and_not_an_interval_later() -> None:
-    polled, pruned = asyncio.Event(), asyncio.Event()
+async def test_all_begin_with_the_start_and_not_an_interval_later() -> None:
+    begun = [asyncio.Event() for _ in range(4)]
 
-    async def poll() -> None:
-        polled.set()
+    def work(event: asyncio.Event) -> Work:
+        async def begin() -> None:
+            event.set()
 
-    async def prune() -> None:
-        pruned.set()
+        return begin
 
-    async with running(poll, prune):
+    async with running(*map(work, begun)):
         async with asyncio.timeout(5):
-            await asyncio.gather(polled.wait(), pruned.wait())
+            await asyncio.gather(*(event.wait() for event in begun))
 
 
 async def test_work_that_raises_does_not_stop_the_clock(

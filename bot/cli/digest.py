@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 import typer
 
@@ -13,12 +13,14 @@ from bot.cli.output import print_message
 from bot.domain.digests import DigestFilter, DigestPage, Period
 from bot.domain.errors import UserError
 from bot.domain.messages import Message
+from bot.domain.selection import Selection
 from bot.locales import translator
 from bot.platforms.discord.render import render as render_discord
 from bot.platforms.telegram.render import render as render_telegram
 from bot.platforms.web.render import render_page
 from bot.services.digest_message import digest_message
 from bot.services.digests import Digests
+from bot.services.scheduled_digests import ScheduledDigests
 from handlers.arguments import read_date, understand
 
 
@@ -44,9 +46,26 @@ async def print_digest(
     say = translator(language)
     pages = await _pages(digests, period, wanted)
     messages = [digest_message(page, say, digests.zone) for page in pages]
+    if form == "json":
+        typer.echo(_json(pages))
+    else:
+        _print(messages, form, language)
+
+
+async def print_subscription(digests: ScheduledDigests, subscription_id: int, at: datetime, form: str) -> None:
+    """Prints what a subscription gets, or got, at a moment. Raises UserError where there is no such subscription."""
+    found = await digests.again(subscription_id, at)
+    if found is None:
+        raise UserError("There is no subscription {number}.", number=subscription_id)
+    edition, _ = found
+    if form == "json":
+        typer.echo(_selection(edition.selection))
+    else:
+        _print([edition.message], form, edition.language)
+
+
+def _print(messages: Sequence[Message], form: str, language: str) -> None:
     match form:
-        case "json":
-            typer.echo(_json(pages))
         case "telegram":
             typer.echo("\n\n".join(part.html for message in messages for part in render_telegram(message)))
         case "discord":
@@ -71,6 +90,34 @@ def _discord(messages: Sequence[Message]) -> str:
     parts = [part for message in messages for part in render_discord(message)]
     facts = [{"content": part.content, "embeds": list(part.embeds)} for part in parts]
     return "\n".join(json.dumps(fact, ensure_ascii=False) for fact in facts)
+
+
+def _selection(selection: Selection) -> str:
+    """One JSON object: the window, the figures, and the stories with what speaks for them."""
+    window = selection.window
+    stories = [
+        {
+            "id": one.story_id,
+            "section": one.section.value,
+            "score": one.score,
+            "merits": [
+                {"kind": merit.kind.value, "amount": merit.amount, "points": merit.points} for merit in one.merits
+            ],
+            "items": [item_facts(item) for item in one.candidate.items],
+        }
+        for one in selection.shown
+    ]
+    return json.dumps(
+        {
+            "window": {"start": window.start.isoformat(), "end": window.end.isoformat()},
+            "read": selection.read,
+            "stories_read": selection.stories,
+            "fitting": selection.fitting,
+            "posted_before": sorted(selection.posted),
+            "stories": stories,
+        },
+        ensure_ascii=False,
+    )
 
 
 def _json(pages: Sequence[DigestPage]) -> str:

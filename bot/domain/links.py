@@ -147,8 +147,11 @@ def find_urls(text: str) -> list[str]:
 def canonical(url: str) -> str:
     """One spelling for one target, for comparing; no address to open. What is no link comes back stripped."""
     link = clean_url(url)
-    if link is None:
-        return url.strip()
+    return url.strip() if link is None else canonical_of_clean(link)
+
+
+def canonical_of_clean(link: str) -> str:
+    """`canonical` of what `clean_url` gave; cleaning is most of the work, and items' links are clean already."""
     paper = paper_of(link)
     if paper is not None:
         return str(paper)

@@ -16,7 +16,14 @@ from functools import cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_interval, format_time, get_datetime_format
+from babel.dates import (
+    format_date,
+    format_interval,
+    format_skeleton,
+    format_time,
+    get_datetime_format,
+    get_day_names,
+)
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -67,6 +74,15 @@ class Translator:
         pattern = str(get_datetime_format("medium", locale=self.language))
         time = format_time(local, format="short", locale=self.language)
         return pattern.format(time, format_date(local, format="medium", locale=self.language))
+
+    def wall_time(self, value: datetime, zone: tzinfo) -> str:
+        """An aware moment as the clock on a wall of a zone shows it, with the day of the week: "Thu, Mar 5, 09:00"."""
+        local = value.astimezone(zone)
+        return f"{format_skeleton('yMMMEd', local, tzinfo=zone, locale=self.language)}, {local:%H:%M}"
+
+    def weekday(self, day: int) -> str:
+        """The short name of a day of the week; 0 is Monday."""
+        return str(get_day_names("abbreviated", locale=self.language)[day])
 
     def listing(self, words: Iterable[str]) -> str:
         """Words joined as this language joins them: "a, b and c"."""

@@ -13,7 +13,9 @@ from bot.domain.errors import ReadError
 from bot.domain.ingest import IngestPlan, identities, plan_changes, storable
 from bot.domain.polling import after_no_change, after_reading, next_turn
 from bot.domain.sources import Source, SourceSpec, SourceStatus
+from bot.domain.story_evidence import StoryItem
 from bot.services.ports import Clock, DocumentReader
+from bot.services.stories import assign_stories, reassign_stories
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 
@@ -62,8 +64,8 @@ class Ingest:
             if source is not None:
                 await self._database.run(lambda uow: uow.sources.record_raw(source.id, content_hash, raw))
             raise
-        fetch = _Fetch(raw, spec, storable(parsed), content_hash, self._clock(), next_poll_at)
-        report = await self._database.run(_store, fetch)
+        fetch = _Fetch(raw, spec, storable(parsed), content_hash, next_poll_at)
+        report = await self._database.run(_store, fetch, self._clock)
         log.info(
             "source read",
             source_id=report.source.id,
@@ -86,7 +88,6 @@ class _Fetch:
     spec: SourceSpec
     parsed: ParsedSource
     content_hash: str
-    now: datetime
     next_poll_at: datetime | None
 
 
@@ -97,17 +98,19 @@ def _store_no_change(uow: UnitOfWork, source: Source, now: datetime, next_poll_a
     return IngestReport(source, damage=source.problem if source.status is SourceStatus.DAMAGED else None)
 
 
-def _store(uow: UnitOfWork, fetch: _Fetch) -> IngestReport:
-    source = uow.sources.by_address(fetch.spec.address) or uow.sources.add(fetch.spec, now=fetch.now)
+def _store(uow: UnitOfWork, fetch: _Fetch, clock: Clock) -> IngestReport:
+    # Read inside the transaction: what a digest of the window up to a moment does not see yet, is first seen after it.
+    now = clock()
+    source = uow.sources.by_address(fetch.spec.address) or uow.sources.add(fetch.spec, now=now)
     if fetch.parsed.title and fetch.spec.title is None:
         source = uow.sources.learn_title(source, fetch.parsed.title)
     uow.sources.record_raw(source.id, fetch.content_hash, fetch.raw)
-    plan = plan_changes(uow.documents.known(source.id, identities(fetch.parsed)), fetch.parsed, fetch.now)
-    carry_out(uow, source, plan, fetch.now)
+    plan = plan_changes(uow.documents.known(source.id, identities(fetch.parsed)), fetch.parsed, now)
+    carry_out(uow, source, plan, now)
     source = after_reading(
         source,
-        fetch.now,
-        next_turn(source, fetch.now, fetch.next_poll_at),
+        now,
+        next_turn(source, now, fetch.next_poll_at),
         damage=fetch.parsed.damage,
         changed=bool(plan.added or plan.changed or plan.withdrawn),
         validators=fetch.raw.validators,
@@ -126,14 +129,22 @@ def _store(uow: UnitOfWork, fetch: _Fetch) -> IngestReport:
 
 
 def carry_out(uow: UnitOfWork, source: Source, plan: IngestPlan, now: datetime) -> None:
-    """Stores what was planned for a source."""
+    """Stores what was planned for a source, and finds the stories of its items."""
     new = [one for one in plan.documents if one.id is None]
     ids = dict(zip(map(id, new), uow.documents.add(source.id, new, now), strict=True))
     for one in plan.documents:
         if one.id is not None and one.facts_changed:
             uow.documents.change(one)
-    added = [(one.id or ids[id(one)], item) for one in plan.documents for item in one.added]
-    uow.items.add(source.id, added, now)
-    uow.items.change([item for one in plan.documents for item in one.changed], now)
+    added = [(one.id or ids[id(one)], one.document.published_at, item) for one in plan.documents for item in one.added]
+    added_ids = uow.items.add(source.id, [(document_id, item) for document_id, _, item in added], now)
+    changed = [item for one in plan.documents for item in one.changed]
+    uow.items.change(changed, now)
     uow.items.move(place for one in plan.documents for place in one.moved)
-    uow.items.withdraw([item_id for one in plan.documents for item_id in one.withdrawn], now)
+    withdrawn = [item_id for one in plan.documents for item_id in one.withdrawn]
+    uow.items.withdraw(withdrawn, now)
+    reassign_stories(uow, [item.id for item in changed], withdrawn, now)
+    arrived = [
+        StoryItem(item_id, source.id, document_id, item.content.published_at or published_at or now, item.content)
+        for item_id, (document_id, published_at, item) in zip(added_ids, added, strict=True)
+    ]
+    assign_stories(uow, arrived, now)

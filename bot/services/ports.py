@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.communities import Destination, DestinationKind
+from bot.domain.deliveries import Payload, SendOutcome
 from bot.domain.documents import NotModified, ParsedSource, RawDocument, Validators
+from bot.domain.messages import Message
 from bot.domain.sources import SourceKind
 
 Clock = Callable[[], datetime]
@@ -28,4 +32,45 @@ class DocumentReader(Protocol):
         self, raw: RawDocument, *, kind: SourceKind | None = None, language: str | None = None
     ) -> ParsedSource:
         """What the document holds, off the event loop. `kind` None: recognised from what it holds. Raises ReadError."""
+        ...
+
+
+class Sender(Protocol):
+    """Writes to the destinations of one platform. `send` and `edit` never raise, and never wait for a limit."""
+
+    async def wait_turn(self, destination: Destination) -> None:
+        """Returns when the platform's limits let the next message go there. The one who asks uses that turn."""
+        ...
+
+    async def send(self, destination: Destination, payload: Payload, *, nonce: str) -> SendOutcome:
+        """Sends one message. The same nonce again within minutes is the same message, where the platform can tell."""
+        ...
+
+    async def edit(self, destination: Destination, message_id: str, payload: Payload) -> SendOutcome:
+        """Puts what the payload says in the place of a message of ours. May be repeated."""
+        ...
+
+
+Renderer = Callable[[Message], Sequence[Payload]]
+"""Turns a message into what a platform's sender takes, a payload a part."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedChat:
+    """A chat that a platform knows by some name, and in which the bot may write."""
+
+    chat_id: str
+    kind: DestinationKind
+    title: str
+
+
+class ChatDirectory(Protocol):
+    """What a platform says about its chats. Neither method raises: what the platform does not say is not so."""
+
+    async def resolve(self, name: str) -> ResolvedChat | None:
+        """The group or channel with a public name or an id, None where the bot cannot write there."""
+        ...
+
+    async def is_administrator(self, chat_id: str, person_id: str) -> bool:
+        """Whether somebody may decide for a chat."""
         ...

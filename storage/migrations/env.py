@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from alembic import context
 
+import storage.community_tables
+import storage.delivery_tables
+import storage.digest_tables
+import storage.story_tables  # noqa: F401 - they declare tables
 from storage.migrations.filters import is_ours
 from storage.tables import Table
 

@@ -13,6 +13,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
+import storage.community_tables
+import storage.delivery_tables
+import storage.digest_tables
+import storage.story_tables  # noqa: F401 - they declare tables
 from storage import migrations
 from storage.database import Database
 from storage.migrations.filters import is_ours
@@ -86,10 +90,10 @@ def test_an_older_database_is_copied_aside_before_it_is_changed(
     with database.write() as uow:
         store(uow, make_document())
     # The program of the next version: it asks for a step that this database has not taken.
-    monkeypatch.setattr("storage.database.HEAD", "0002")
+    monkeypatch.setattr("storage.database.HEAD", "later")
     database.migrate()
     database.close()
-    copy = Database(f"sqlite:///{tmp_path / 'test.before-upgrade-from-0001.sqlite3'}")
+    copy = Database(f"sqlite:///{tmp_path / f'test.before-upgrade-from-{migrations.HEAD}.sqlite3'}")
     with copy.read() as uow:
         source = uow.sources.by_address(ADDRESS)
     assert source is not None

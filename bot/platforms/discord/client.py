@@ -64,6 +64,11 @@ class DiscordClient:
         self._gateway_url = gateway_url
         self._sleep = sleep
         self._serving: asyncio.Task[None] | None = None
+        self._connection: discord.Client | None = None
+
+    def connection(self) -> discord.Client | None:
+        """What to send with now; None while there is no connection."""
+        return self._connection if self.ready.is_set() else None
 
     async def run(self) -> None:
         """Connects, however long that takes, and serves until it is cancelled; then stops within a few seconds.
@@ -106,7 +111,7 @@ class DiscordClient:
         """Stays connected. A connection that drops is resumed by the library; where that fails, a new one is made."""
         failures = 0
         while True:
-            connection = _Connection(self._handlers, self.ready)
+            self._connection = connection = _Connection(self._handlers, self.ready)
             try:
                 await connection.start(self._token, reconnect=False)
             except Exception as error:

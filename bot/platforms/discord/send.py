@@ -1,17 +1,25 @@
-"""Sending parts of a message as the answer to an interaction, or into a channel. Nobody is ever pinged."""
+"""Sending parts of a message as the answer to an interaction, into a channel, or from the outbox. Nobody is pinged."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, TypeVar
+from datetime import timedelta
+from typing import Any, TypeVar, cast
 
 import aiohttp
 import discord
 from discord.utils import MISSING
 
+from bot.domain.communities import Destination, DestinationKind
+from bot.domain.deliveries import Payload, Rejected, RetryLater, SendOutcome, Sent, Unknown
 from bot.platforms.discord.render import DiscordPart, components
 
 ALREADY_ACKNOWLEDGED = 40060
+UNKNOWN_CHANNEL = 10003
+# Unknown channel, server, person; no access, DMs closed, no permission, an archived thread.
+# https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
+MAY_NOT_WRITE = {UNKNOWN_CHANNEL, 10004, 10013, 50001, 50007, 50013, 50083}
+RECONNECTED_WITHIN = timedelta(seconds=5)
 
 T = TypeVar("T")
 
@@ -73,6 +81,92 @@ async def share(interaction: discord.Interaction, message: discord.Message, *, w
 
     await _persistently(send)
     await interaction.edit_original_response(view=_view(rows))
+
+
+class DiscordPost:
+    """The `Sender` of the outbox: one attempt, and what came of it. discord.py itself keeps the limits.
+
+    A private destination is the private chat's channel, or the id of the person.
+    """
+
+    def __init__(self, connection: Callable[[], discord.Client | None]) -> None:
+        """`connection` gives the client while it is connected."""
+        self._connection = connection
+        self._private_chats: dict[str, int] = {}
+
+    async def wait_turn(self, _destination: Destination) -> None:
+        """discord.py waits where Discord says so, in `send`."""
+
+    async def send(self, destination: Destination, payload: Payload, *, nonce: str) -> SendOutcome:
+        async def attempt(channel: discord.PartialMessageable) -> str:
+            message = await channel.send(
+                content=str(payload.get("content") or "") or None,
+                embeds=_embeds(_list(payload, "embeds")),
+                view=_view(_list(payload, "buttons")) or MISSING,
+                nonce=nonce,
+            )
+            return str(message.id)
+
+        return await self._outcome(destination, attempt)
+
+    async def edit(self, destination: Destination, message_id: str, payload: Payload) -> SendOutcome:
+        async def attempt(channel: discord.PartialMessageable) -> str:
+            await channel.get_partial_message(int(message_id)).edit(
+                content=str(payload.get("content") or "") or None,
+                embeds=_embeds(_list(payload, "embeds")),
+                view=_view(_list(payload, "buttons")),
+            )
+            return message_id
+
+        return await self._outcome(destination, attempt)
+
+    async def _outcome(
+        self, destination: Destination, attempt: Callable[[discord.PartialMessageable], Awaitable[str]]
+    ) -> SendOutcome:
+        client = self._connection()
+        if client is None:
+            return RetryLater(RECONNECTED_WITHIN, "not connected to Discord")
+        try:
+            return Sent(await self._in_channel(client, destination, attempt))
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            return outcome_of(error)
+
+    async def _in_channel(
+        self,
+        client: discord.Client,
+        destination: Destination,
+        attempt: Callable[[discord.PartialMessageable], Awaitable[str]],
+    ) -> str:
+        channel_id = self._private_chats.get(destination.chat_id, int(destination.chat_id))
+        try:
+            return await attempt(client.get_partial_messageable(channel_id))
+        except discord.NotFound as error:
+            if error.code != UNKNOWN_CHANNEL or destination.kind is not DestinationKind.PRIVATE:
+                raise
+        chat = await client.create_dm(discord.Object(int(destination.chat_id)))
+        self._private_chats[destination.chat_id] = chat.id
+        return await attempt(client.get_partial_messageable(chat.id))
+
+
+def outcome_of(error: Exception) -> SendOutcome:
+    """What an error says of the message that met it."""
+    match error:
+        case discord.RateLimited():
+            return RetryLater(timedelta(seconds=error.retry_after), "Discord asked to wait")
+        case discord.DiscordServerError():
+            return RetryLater(reason=f"Discord failed with {error.status}")
+        case discord.HTTPException() if error.status == 429:
+            return RetryLater(reason="Discord asked to wait")
+        case discord.HTTPException():
+            return Rejected(f"{error.text or error.status} ({error.code})", gone=error.code in MAY_NOT_WRITE)
+        case aiohttp.ClientConnectorError():  # there was no connection that anything could have gone over
+            return RetryLater(reason="Discord could not be reached")
+        case _:
+            return Unknown(f"{type(error).__name__}: {error}")
+
+
+def _list(payload: Payload, name: str) -> list[dict[str, Any]]:
+    return cast(list[dict[str, Any]], payload.get(name) or [])
 
 
 async def _persistently(call: Callable[[], Awaitable[T]]) -> T:

@@ -1,4 +1,4 @@
-"""Sends and edits answers: in order, as fast as Telegram allows, and never twice."""
+"""Sends and edits: answers, and what waits in the outbox. Nothing goes out twice on the chance that it got lost."""
 
 from __future__ import annotations
 
@@ -13,9 +13,22 @@ import httpx
 import structlog
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TimedOut
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
 
+from bot.domain.communities import Destination, DestinationKind
+from bot.domain.deliveries import Moved, Payload, Rejected, RetryLater, SendOutcome, Sent, Unknown
 from bot.domain.messages import Button, ButtonRow
+from bot.platforms.telegram.limits import TelegramLimits
+from bot.platforms.telegram.payload import part_of
 from bot.platforms.telegram.render import TelegramPart
 
 log = structlog.get_logger(__name__)
@@ -30,6 +43,22 @@ T = TypeVar("T")
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 # What httpx raises before a request has left.
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
+
+# What Telegram says, in a 400, of a chat or topic where the bot may not write (any more).
+_MAY_NOT_WRITE = (
+    "chat not found",
+    "message thread not found",
+    "topic_closed",
+    "topic_deleted",
+    "need administrator rights",
+    "not enough rights",
+    "have no rights",
+    "chat_write_forbidden",
+    "chat_restricted",
+    "chat_admin_required",
+    "channel_private",
+    "peer_id_invalid",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +152,84 @@ class TelegramSender:
 
     def _turn(self, chat_id: int) -> asyncio.Lock:
         return self._turns.setdefault(chat_id, asyncio.Lock())
+
+
+class TelegramPost:
+    """The `Sender` of the outbox: one attempt, and what came of it."""
+
+    def __init__(self, bot: Bot, limits: TelegramLimits) -> None:
+        self._bot = bot
+        self._limits = limits
+
+    async def wait_turn(self, destination: Destination) -> None:
+        await self._limits.wait_turn(int(destination.chat_id), group=destination.kind is not DestinationKind.PRIVATE)
+
+    async def send(self, destination: Destination, payload: Payload, *, nonce: str) -> SendOutcome:
+        """Telegram has nothing by which it would know a message again, so the nonce is not used."""
+        part = part_of(payload)
+        thread_id = destination.thread_id
+
+        async def attempt() -> str:
+            message = await self._bot.send_message(
+                int(destination.chat_id),
+                part.html,
+                parse_mode=ParseMode.HTML,
+                message_thread_id=int(thread_id) if thread_id else None,
+                link_preview_options=_NO_PREVIEW,
+                reply_markup=_markup(part.buttons),
+            )
+            return str(message.message_id)
+
+        return await self._outcome(destination, attempt)
+
+    async def edit(self, destination: Destination, message_id: str, payload: Payload) -> SendOutcome:
+        part = part_of(payload)
+
+        async def attempt() -> str:
+            await self._bot.edit_message_text(
+                part.html,
+                chat_id=int(destination.chat_id),
+                message_id=int(message_id),
+                parse_mode=ParseMode.HTML,
+                link_preview_options=_NO_PREVIEW,
+                reply_markup=_markup(part.buttons),
+            )
+            return message_id
+
+        outcome = await self._outcome(destination, attempt)
+        if isinstance(outcome, Rejected) and "message is not modified" in outcome.reason.lower():
+            return Sent(message_id)
+        return outcome
+
+    async def _outcome(self, destination: Destination, attempt: Callable[[], Awaitable[str]]) -> SendOutcome:
+        try:
+            sent = Sent(await attempt())
+        except TelegramError as error:
+            outcome = outcome_of(error)
+            if isinstance(outcome, RetryLater) and outcome.after is not None:
+                self._limits.refused(int(destination.chat_id), outcome.after)
+            return outcome
+        self._limits.accepted()
+        return sent
+
+
+def outcome_of(error: TelegramError) -> SendOutcome:
+    """What an error says of the message that met it."""
+    match error:
+        case RetryAfter():
+            return RetryLater(wait_of(error), "Telegram asked to wait")
+        case ChatMigrated():
+            return Moved(str(error.new_chat_id))
+        case Forbidden():
+            return Rejected(error.message, gone=True)
+        case BadRequest():
+            return Rejected(error.message, gone=any(word in error.message.lower() for word in _MAY_NOT_WRITE))
+        case InvalidToken():  # mended by whoever runs the bot, not by giving up
+            return RetryLater(reason="Telegram refused the token")
+        case NetworkError() if _had_no_effect(error):
+            return RetryLater(reason=error.message)
+        case _:
+            return Unknown(error.message)
 
 
 def _had_no_effect(error: NetworkError) -> bool:

@@ -1,0 +1,355 @@
+"""Which stories a digest shows, in which order, and why; and why it leaves out the others.
+
+A story is a candidate where one of its items is new in the window. It fits where one of these new items comes from the
+sources, sections and languages that the subscription wants, and its words are wanted. Stories are ordered by section,
+inside a section by what speaks for them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cached_property
+from typing import TypeVar
+
+from bot.domain.digests import DigestWindow
+from bot.domain.items import Item
+from bot.domain.links import is_code
+from bot.domain.search import analyse, fold, index_words
+from bot.domain.sections import Section
+from bot.domain.subscriptions import Choices
+
+FRESH_FOR = timedelta(days=7)
+"""What was published longer ago than this is not fresh at all."""
+
+_WORD = re.compile(r"\w+")
+_Key = TypeVar("_Key")
+
+
+class MeritKind(StrEnum):
+    """What may speak for a story."""
+
+    SOURCES = "sources"  # `amount` independent sources write about it
+    CODE = "code"  # there is code to try
+    FRESH = "fresh"  # `amount`: so many days younger than FRESH_FOR
+    WANTED = "wanted"  # `amount` of the words that the subscription wants are in it
+    SAVED = "saved"  # `amount` people have put it aside
+
+
+_POINTS = {
+    MeritKind.SOURCES: 3.0,
+    MeritKind.CODE: 2.0,
+    MeritKind.FRESH: 0.25,
+    MeritKind.WANTED: 3.0,
+    MeritKind.SAVED: 1.0,
+}
+_MOST = {MeritKind.SOURCES: 5, MeritKind.WANTED: 3, MeritKind.SAVED: 5}
+
+
+@dataclass(frozen=True, slots=True)
+class Merit:
+    """Something that speaks for a story; `words` are those that were wanted and found."""
+
+    kind: MeritKind
+    amount: int = 1
+    words: tuple[str, ...] = ()
+
+    @property
+    def points(self) -> float:
+        """What it is worth. The first source is worth nothing: every story has one."""
+        counted = self.amount - 1 if self.kind is MeritKind.SOURCES else self.amount
+        return _POINTS[self.kind] * min(counted, _MOST.get(self.kind, counted))
+
+
+class LeftOutBy(StrEnum):
+    """What kept a story out of a digest."""
+
+    WINDOW = "window"  # nothing of it was new
+    SOURCE = "source"
+    SECTION = "section"
+    LANGUAGE = "language"
+    INCLUDE_WORDS = "include_words"  # none of these is in it
+    EXCLUDE_WORDS = "exclude_words"
+    POSTED = "posted"  # an earlier digest has told it
+    MAXIMUM = "maximum"  # others had more that spoke for them
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """That a story is left out; `what` is the word that it was excluded for, or else ""."""
+
+    story_id: int
+    by: LeftOutBy
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A story with all its items, the one that was there first in front, and which of them are new in the window.
+    `saved`: so many people have put it aside."""
+
+    story_id: int
+    items: tuple[Item, ...]
+    new: frozenset[int]
+    saved: int = 0
+
+    def fresh_items(self) -> tuple[Item, ...]:
+        return tuple(item for item in self.items if item.id in self.new)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A story that fits, the section that it is shown in, and what speaks for it."""
+
+    candidate: Candidate
+    section: Section
+    merits: tuple[Merit, ...]
+
+    @property
+    def story_id(self) -> int:
+        return self.candidate.story_id
+
+    @property
+    def score(self) -> float:
+        return sum(merit.points for merit in self.merits)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The stories that fit some choices, by id: in the order in which they are shown, each with its section, and as
+    places in that order with the best of all sections first. `words` that were wanted, and the stories that have them.
+    Small, since there is one for each of the choices."""
+
+    story_ids: tuple[int, ...]
+    sections: tuple[Section, ...]
+    best: tuple[int, ...]
+    words: tuple[tuple[str, Collection[int]], ...] = ()
+
+    def best_ids(self, count: int) -> list[int]:
+        """The best stories of all sections."""
+        return [self.story_ids[at] for at in self.best[:count]]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What a digest shows, in order. `fitting` counts the stories that fit; `posted` are those of the best that an
+    earlier digest has told. `read` counts items, `stories` what they tell."""
+
+    window: DigestWindow
+    shown: tuple[Ranked, ...]
+    posted: frozenset[int]
+    fitting: int
+    read: int
+    stories: int
+
+    @property
+    def beyond(self) -> int:
+        """How many stories fit and are not shown, because others had more that spoke for them."""
+        return max(0, self.fitting - len(self.shown) - len(self.posted))
+
+    @property
+    def merged(self) -> int:
+        """How many items tell what another one tells."""
+        return self.read - self.stories
+
+
+class Shelf:
+    """The candidates of a window, prepared so that many subscriptions can choose from them: choosing looks only at
+    items that fit, and compares words that were looked up once."""
+
+    def __init__(self, window: DigestWindow, candidates: Iterable[Candidate]) -> None:
+        self.window = window
+        self.candidates = {one.story_id: one for one in candidates}
+        new = [(one, item) for one in self.candidates.values() for item in one.items if item.id in one.new]
+        self._new = [(one.story_id, item.section) for one, item in new]
+        self._by_source: dict[int, set[int]] = defaultdict(set)
+        self._by_section: dict[Section, set[int]] = defaultdict(set)
+        self._by_language: dict[str, set[int]] = defaultdict(set)
+        for place, (_, item) in enumerate(new):
+            self._by_source[item.key.source_id].add(place)
+            self._by_section[item.section].add(place)
+            self._by_language[primary(item.language)].add(place)
+        self._merits = {one.story_id: _merits(one, window.end) for one in self.candidates.values()}
+        self._scores = {story_id: sum(one.points for one in merits) for story_id, merits in self._merits.items()}
+        self._best = sorted(self.candidates, key=lambda one: (-self._scores[one], -one))
+
+    @property
+    def read(self) -> int:
+        """How many items are new."""
+        return len(self._new)
+
+    def rank(self, choices: Choices) -> Ranking:
+        """All stories that fit: sections in the order of the choices, else in that of `Section`; inside one the best
+        first, of equally good ones the newest."""
+        order = {section: at for at, section in enumerate(choices.sections or Section)}
+        sections: dict[int, Section] = {}
+        for place in self._fitting(choices):
+            story_id, section = self._new[place]
+            known = sections.get(story_id)
+            if known is None or order[section] < order[known]:
+                sections[story_id] = section
+        for word in choices.exclude_words:
+            for story_id in self._with_word(word):
+                sections.pop(story_id, None)
+        words = tuple((word, self._with_word(word)) for word in choices.include_words)
+        found = Counter(story_id for _, having in words for story_id in having if story_id in sections)
+        best = [story_id for story_id in self._best if story_id in (found if words else sections)]
+        if words:
+            worth = {count: Merit(MeritKind.WANTED, count).points for count in set(found.values())}
+            best.sort(key=lambda one: -self._scores[one] - worth[found[one]])
+        ids = sorted(best, key=lambda one: order[sections[one]])
+        places = {story_id: place for place, story_id in enumerate(ids)}
+        return Ranking(tuple(ids), tuple(sections[one] for one in ids), tuple(places[one] for one in best), words)
+
+    def ranked(self, ranking: Ranking, places: Iterable[int]) -> tuple[Ranked, ...]:
+        """The stories at these places of a ranking of this shelf, with what speaks for them."""
+        return tuple(self._ranked(ranking.story_ids[at], ranking.sections[at], ranking.words) for at in places)
+
+    def _ranked(self, story_id: int, section: Section, words: Iterable[tuple[str, Collection[int]]]) -> Ranked:
+        having = tuple(word for word, stories in words if story_id in stories)
+        wanted = (Merit(MeritKind.WANTED, len(having), having),) if having else ()
+        return Ranked(self.candidates[story_id], section, self._merits[story_id] + wanted)
+
+    def _fitting(self, choices: Choices) -> Collection[int]:
+        """The places of the new items that come from where, and in the languages that, the choices want."""
+        wanted: list[set[int]] = []
+        if choices.source_ids:
+            wanted.append(_union(self._by_source, choices.source_ids))
+        if choices.sections:
+            wanted.append(_union(self._by_section, choices.sections))
+        if choices.languages:
+            wanted.append(_union(self._by_language, choices.languages))
+        return set.intersection(*wanted) if wanted else range(len(self._new))
+
+    def _with_word(self, word: str) -> set[int]:
+        """The stories in which a word or a phrase is."""
+        parts = index_words(_WORD.findall(fold(word)))
+        sets = [self._words.get(part, set()) for part in parts]
+        together = set.intersection(*sets) if sets else set()
+        if len(parts) < 2:
+            return together
+        return {one for one in together if has_word(self.candidates[one], word)}
+
+    @cached_property
+    def _words(self) -> dict[str, set[int]]:
+        """Which stories each word is in."""
+        index: dict[str, set[int]] = defaultdict(set)
+        for one in self.candidates.values():
+            for item in one.items:
+                for word in _WORD.findall(analyse(f"{item.title or ''}\n{item.text}")):
+                    index[word].add(one.story_id)
+        return index
+
+
+def select(shelf: Shelf, ranking: Ranking, most: int, posted: Collection[int] = ()) -> Selection:
+    """What a digest shows of a ranking of this shelf: the best `most` stories of all sections, so that a long first
+    section does not crowd out the others. `posted`: stories that the destination has been told already."""
+    shown = sorted(untold(ranking, posted)[:most])
+    return Selection(
+        shelf.window,
+        shelf.ranked(ranking, shown),
+        frozenset(posted).intersection(ranking.story_ids),
+        len(ranking.story_ids),
+        shelf.read,
+        len(shelf.candidates),
+    )
+
+
+def untold(ranking: Ranking, posted: Collection[int]) -> list[int]:
+    """The places in a ranking of the stories that were not posted, the best first."""
+    return [at for at in ranking.best if ranking.story_ids[at] not in posted]
+
+
+def left_out(shelf: Shelf, choices: Choices, selection: Selection) -> list[LeftOut]:
+    """Every candidate that is not shown, with what keeps it out, by story."""
+    shown = {one.story_id for one in selection.shown}
+    reasons = []
+    for story_id, candidate in sorted(shelf.candidates.items()):
+        if story_id in selection.posted:
+            reasons.append(LeftOut(story_id, LeftOutBy.POSTED))
+        elif story_id not in shown:
+            reasons.append(why_not(candidate, choices) or LeftOut(story_id, LeftOutBy.MAXIMUM))
+    return reasons
+
+
+def why_not(candidate: Candidate, choices: Choices) -> LeftOut | None:
+    """Which of the choices keeps a story out; None where it fits."""
+    story_id = candidate.story_id
+    items = candidate.fresh_items()
+    if not items:
+        return LeftOut(story_id, LeftOutBy.WINDOW)
+    if choices.source_ids and not (items := tuple(one for one in items if one.key.source_id in choices.source_ids)):
+        return LeftOut(story_id, LeftOutBy.SOURCE)
+    if choices.sections and not (items := tuple(one for one in items if one.section in choices.sections)):
+        return LeftOut(story_id, LeftOutBy.SECTION)
+    if choices.languages and not any(primary(one.language) in choices.languages for one in items):
+        return LeftOut(story_id, LeftOutBy.LANGUAGE)
+    excluded = next((word for word in choices.exclude_words if has_word(candidate, word)), None)
+    if excluded is not None:
+        return LeftOut(story_id, LeftOutBy.EXCLUDE_WORDS, excluded)
+    if choices.include_words and not any(has_word(candidate, word) for word in choices.include_words):
+        return LeftOut(story_id, LeftOutBy.INCLUDE_WORDS)
+    return None
+
+
+def has_word(candidate: Candidate, word: str) -> bool:
+    """Whether a word, or the words of a phrase in a row, are in a story. Case and accents do not count."""
+    parts = index_words(_WORD.findall(fold(word)))
+    size = len(parts)
+    for item in candidate.items:
+        words = _WORD.findall(analyse(f"{item.title or ''}\n{item.text}"))
+        if size and any(words[at : at + size] == parts for at in range(len(words) - size + 1)):
+            return True
+    return False
+
+
+def spokesman(items: Sequence[Item], choices: Choices) -> Item:
+    """The item that tells a story: in the language that is liked best, with a title, from where the choices want it,
+    and of those the one that was there first."""
+    liked = {language: at for at, language in enumerate(choices.title_languages)}
+
+    def place(item: Item) -> tuple[int, bool, bool, bool]:
+        language = primary(item.language)
+        return (
+            liked.get(language, len(liked)),
+            bool(choices.languages) and language not in choices.languages,
+            bool(choices.source_ids) and item.key.source_id not in choices.source_ids,
+            not item.title,
+        )
+
+    return min(items, key=place)
+
+
+def primary(language: str | None) -> str:
+    """The primary tag of a language ("pt" of "pt-BR"), "" where it is not known."""
+    return (language or "").partition("-")[0].lower()
+
+
+def _merits(candidate: Candidate, now: datetime) -> tuple[Merit, ...]:
+    merits = []
+    originals = [item for item in candidate.items if not item.original_text]
+    sources = len({item.key.source_id for item in originals or candidate.items[:1]})
+    if sources > 1:
+        merits.append(Merit(MeritKind.SOURCES, sources))
+    if any(code_of(item) for item in candidate.items):
+        merits.append(Merit(MeritKind.CODE))
+    if candidate.saved:
+        merits.append(Merit(MeritKind.SAVED, candidate.saved))
+    newest = max(item.published_at or item.first_seen_at for item in candidate.items)
+    days = (FRESH_FOR - max(timedelta(), now - newest)) // timedelta(days=1)
+    if days > 0:
+        merits.append(Merit(MeritKind.FRESH, days))
+    return tuple(merits)
+
+
+def code_of(item: Item) -> str | None:
+    """The link to an item's code, None where it has none."""
+    return item.code or next((link.url for link in item.links if is_code(link.url)), None)
+
+
+def _union(places: Mapping[_Key, set[int]], keys: Iterable[_Key]) -> set[int]:
+    return set().union(*(places.get(key, ()) for key in keys))

@@ -1,0 +1,348 @@
+"""Reads what people type behind /subscribe, in any order and in the words of any of our four languages."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import time
+from typing import Any
+
+from bot.domain.errors import UserError
+from bot.domain.schedules import EVERY_DAY, WORKDAYS, Schedule, zone_named
+from bot.domain.sections import Section, classify
+from bot.domain.subscriptions import (
+    LONGEST_WORD,
+    MOST_STORIES,
+    MOST_TIMES,
+    MOST_WORDS,
+    Choices,
+    DigestStyle,
+    UnknownPolicy,
+)
+
+LONGEST_LINE = 1000
+WEEKLY = frozenset({0})
+"""The day of a weekly digest for which no day was named."""
+
+
+def _table(lines: str) -> dict[str, str]:
+    """What each word means: on every line the meaning, a colon, and the words for it."""
+    rows = (line.partition(":") for line in lines.strip().splitlines())
+    return {_plain(word): meaning.strip() for meaning, _, words in rows for word in [meaning.strip(), *words.split()]}
+
+
+def _plain(word: str) -> str:
+    """A word without case and accents."""
+    spelled = unicodedata.normalize("NFKD", word.casefold())
+    return unicodedata.normalize("NFKC", "".join(char for char in spelled if not unicodedata.combining(char)))
+
+
+_KEYS = _table("""
+source: sources источник источники fonte fontes 来源
+section: sections раздел разделы рубрика рубрики seção seções 栏目 版块
+lang: language languages язык языки idioma idiomas língua 语言
+with: include word слово слова с com 包含
+without: exclude без sem 不含 排除
+max: number число макс максимум máx máximo número 最多 数量
+style: вид стиль estilo 样式
+empty: пусто vazio 空
+titles: title заголовки заголовок título títulos 标题
+zone: timezone зона пояс fuso 时区
+quiet: тихо тишина silêncio 免打扰 静音
+thread: ветка обсуждение tópico 讨论
+unknown: неизвестно desconhecido 未知
+""")
+
+_DAYS = _table("""
+0: mon monday пн понедельник seg segunda segunda-feira 周一 星期一
+1: tue tues tuesday вт вторник ter terça terça-feira 周二 星期二
+2: wed wednesday ср среда среду qua quarta quarta-feira 周三 星期三
+3: thu thur thurs thursday чт четверг qui quinta quinta-feira 周四 星期四
+4: fri friday пт пятница пятницу sex sexta sexta-feira 周五 星期五
+5: sat saturday сб суббота субботу sáb sábado 周六 星期六
+6: sun sunday вс воскресенье dom domingo 周日 周天 星期日 星期天
+""")
+
+_SPANS = {
+    **dict.fromkeys(["daily", "everyday", "ежедневно", "diário", "diariamente", "每天", "每日"], EVERY_DAY),
+    **dict.fromkeys(["weekdays", "workdays", "будни", "будням", "úteis", "工作日"], WORKDAYS),
+    **dict.fromkeys(["weekends", "weekend", "выходные", "выходным", "fins-de-semana", "周末"], EVERY_DAY - WORKDAYS),
+}
+_SPANS = {_plain(word): days for word, days in _SPANS.items()}
+_WEEKLY = frozenset(map(_plain, ["weekly", "еженедельно", "semanal", "semanalmente", "每周"]))
+
+# Phrases that mean what one word means.
+_PHRASES = {
+    "every day": "daily",
+    "every week": "weekly",
+    "каждый день": "daily",
+    "раз в неделю": "weekly",
+    "каждую неделю": "weekly",
+    "todos os dias": "daily",
+    "dias úteis": "weekdays",
+    "fim de semana": "weekends",
+    "uma vez por semana": "weekly",
+}
+_FILLERS = frozenset(
+    ["at", "on", "and", "the", "в", "во", "и", "по", "на", "às", "as", "e", "em", "à", "a", "在", "和", "的"]
+)
+
+_STYLES = _table("""
+full: полно полный подробно completo 完整 详细
+compact: кратко краткий compacto resumido 简 简洁 精简
+""")
+_ANSWERS = _table("""
+yes: on true да sim 是 要
+no: off false нет não 否 不要
+""")
+_POLICIES = _table("""
+ask: спросить спрашивать perguntar 询问
+resend: again повторить reenviar 重发
+assume: assume_sent sent считать presumir 视为已送达
+""")
+_ALL = frozenset(map(_plain, ["all", "any", "everything", "все", "всё", "todos", "todas", "tudo", "全部", "所有"]))
+_NONE = frozenset(map(_plain, ["none", "off", "no", "нет", "não", "nenhum", "nenhuma", "无", "否"]))
+
+_TOKEN = re.compile(r"""(?:"[^"]*"|“[^”]*”|«[^»]*»|[^\s"“«])+""")
+_QUOTES = str.maketrans("", "", '"“”«»')
+_TIME = re.compile(
+    r"(?P<hour>\d{1,2})(?:(?::|\.|h|点|时)(?P<minute>\d{2})分?|(?P<half>[ap]m)|(?::|\.)(?P<minute12>\d{2})(?P<half12>[ap]m)|h|点|时)"
+)
+
+
+def parse_subscription(
+    words: str,
+    defaults: Choices,
+    *,
+    sources: Mapping[str, int] | None = None,
+    languages: Mapping[str, str] | None = None,
+) -> Choices:
+    """The choices that a line names; what it does not name stays as in `defaults`. Times and days that stand in several
+    places are added up.
+
+    `sources` are ids by the titles and addresses that people may write in part, `languages` primary tags by further
+    names, in small letters. Raises UserError, with what can be written instead.
+    """
+    line = _Line(sources or {}, languages or {})
+    text = unicodedata.normalize("NFKC", words)[:LONGEST_LINE]
+    for phrase, word in _PHRASES.items():
+        text = re.sub(rf"\b{phrase}\b", word, text, flags=re.IGNORECASE)
+    text = re.sub(r"(?<=[日天周末])(?=\d)", " ", text)  # Chinese needs no space between a day and a time
+    text = re.sub(r"\s*([,、])\s*", ",", text)
+    for token in _TOKEN.findall(text):
+        line.take(token)
+    return line.applied_to(defaults)
+
+
+def as_line(choices: Choices, titles: Mapping[int, str]) -> str:
+    """The choices as somebody could have typed them. `titles` are those of the sources."""
+    schedule = choices.schedule
+    parts = [",".join(f"{at:%H:%M}" for at in sorted(schedule.times)), days_as_line(schedule.weekdays)]
+    parts.append(f"zone:{schedule.zone}")
+    listed = {
+        "section": [section.value for section in choices.sections],
+        "lang": sorted(choices.languages),
+        "source": [f'"{titles[one].translate(_QUOTES)}"' for one in sorted(choices.source_ids) if one in titles],
+        "with": [f'"{word}"' for word in choices.include_words],
+        "without": [f'"{word}"' for word in choices.exclude_words],
+        "titles": list(choices.title_languages),
+    }
+    parts += [f"{key}:{','.join(values)}" for key, values in listed.items() if values]
+    parts += [f"max:{choices.max_stories}", choices.style.value]
+    parts += ["empty:yes"] if choices.say_nothing_new else []
+    parts += ["thread:yes"] if choices.discussion_thread else []
+    if choices.quiet_hours:
+        parts.append("quiet:{:%H:%M}-{:%H:%M}".format(*choices.quiet_hours))
+    if choices.unknown_policy is not UnknownPolicy.ASK:
+        parts.append(f"unknown:{choices.unknown_policy.value.partition('_')[0]}")
+    return " ".join(parts)
+
+
+def days_as_line(weekdays: frozenset[int]) -> str:
+    """Days of the week as somebody could have typed them."""
+    named = {EVERY_DAY: "daily", WORKDAYS: "weekdays", EVERY_DAY - WORKDAYS: "weekends"}
+    names = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    return named.get(weekdays) or ",".join(names[day] for day in sorted(weekdays))
+
+
+@dataclass
+class _Line:
+    """What has been read of a line so far."""
+
+    sources: Mapping[str, int]
+    languages: Mapping[str, str]
+    times: set[time] = field(default_factory=set)
+    days: set[int] = field(default_factory=set)
+    weekly: bool = False
+    zone: str | None = None
+    changes: dict[str, Any] = field(default_factory=dict)
+
+    def take(self, token: str) -> None:
+        key, colon, value = token.partition(":")
+        known = _KEYS.get(_plain(key)) if colon and not key.isdigit() else None
+        if known:
+            self._take_value(known, value)
+        elif not all(self._take_word(word) for word in token.split(",") if word):
+            raise UserError(
+                "I do not understand “{words}”. Write for example: /subscribe 09:00 weekdays section:publications "
+                "lang:ru,en max:12",
+                words=token[:LONGEST_WORD],
+            )
+
+    def applied_to(self, defaults: Choices) -> Choices:
+        now = defaults.schedule
+        days = frozenset(self.days) or (WEEKLY if self.weekly else now.weekdays)
+        schedule = Schedule(tuple(sorted(self.times)) or now.times, days, self.zone or now.zone)
+        if len(schedule.times) > MOST_TIMES:
+            raise UserError("At most {most} digests a day.", most=MOST_TIMES)
+        return replace(defaults, schedule=schedule, **self.changes)
+
+    def _take_word(self, word: str) -> bool:
+        plain = _plain(word)
+        if at := _time(plain):
+            self.times.add(at)
+        elif plain in _SPANS:
+            self.days |= _SPANS[plain]
+        elif plain in _WEEKLY:
+            self.weekly = True
+        elif plain in _STYLES:
+            self.changes["style"] = DigestStyle(_STYLES[plain])
+        elif days := _days(plain):
+            self.days |= days
+        else:
+            return plain in _FILLERS
+        return True
+
+    def _take_value(self, key: str, value: str) -> None:
+        readers: dict[str, Callable[[str], object]] = {
+            "source": self._take_sources,
+            "section": lambda text: self._set("sections", _distinct(map(_section, _listed(key, text)))),
+            "lang": lambda text: self._set("languages", frozenset(map(self._language, _listed(key, text)))),
+            "titles": lambda text: self._set("title_languages", _distinct(map(self._language, _listed(key, text)))),
+            "with": lambda text: self._add("include_words", _listed(key, text)),
+            "without": lambda text: self._add("exclude_words", _listed(key, text)),
+            "max": lambda text: self._set("max_stories", _number(text)),
+            "style": lambda text: self._set("style", DigestStyle(_one_of(key, text, _STYLES))),
+            "empty": lambda text: self._set("say_nothing_new", _one_of(key, text, _ANSWERS) == "yes"),
+            "thread": lambda text: self._set("discussion_thread", _one_of(key, text, _ANSWERS) == "yes"),
+            "unknown": lambda text: self._set("unknown_policy", _policy(key, text)),
+            "quiet": lambda text: self._set("quiet_hours", _quiet_hours(text)),
+            "zone": self._take_zone,
+        }
+        readers[key](value)
+
+    def _set(self, name: str, value: object) -> None:
+        self.changes[name] = value
+
+    def _add(self, name: str, words: list[str]) -> None:
+        self.changes[name] = _distinct([*self.changes.get(name, ()), *words])
+
+    def _take_zone(self, value: str) -> None:
+        zone = zone_named(value[:LONGEST_WORD])
+        if zone is None:
+            raise UserError(
+                "There is no time zone “{zone}”. Write it like Europe/Moscow, America/Sao_Paulo or UTC+3.",
+                zone=value[:LONGEST_WORD],
+            )
+        self.zone = zone
+
+    def _take_sources(self, value: str) -> None:
+        found: set[int] = set(self.changes.get("source_ids", ()))
+        for word in _listed("source", value):
+            fitting = {id_ for name, id_ in self.sources.items() if word.casefold() in name.casefold()}
+            if not fitting:
+                raise UserError("I read no source “{source}”. /sources lists what I read.", source=word)
+            found |= fitting
+        self.changes["source_ids"] = frozenset(found)
+
+    def _language(self, word: str) -> str:
+        known = self.languages.get(word.casefold())
+        if known:
+            return known
+        tag = re.fullmatch(r"([a-z]{2,3})(?:[-_][a-z0-9]{2,8})*", word.casefold())
+        if tag is None:
+            raise UserError("“{language}” is no language code. Write it like en, ru or zh.", language=word)
+        return tag[1]
+
+
+def _listed(key: str, value: str) -> list[str]:
+    """The values behind a key; none where it says that there is to be no choice."""
+    words = [word.translate(_QUOTES).strip() for word in re.findall(r"""(?:"[^"]*"|“[^”]*”|«[^»]*»|[^,])+""", value)]
+    words = [word for word in words if word]
+    if not words or len(words) > MOST_WORDS or any(len(word) > LONGEST_WORD for word in words):
+        raise UserError(
+            "Write what you want behind “{key}:”, at most {most} words of at most {length} characters.",
+            key=key,
+            most=MOST_WORDS,
+            length=LONGEST_WORD,
+        )
+    return [] if len(words) == 1 and _plain(words[0]) in _ALL | _NONE else words
+
+
+def _distinct(values: Any) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys(values))
+
+
+def _time(word: str) -> time | None:
+    match = _TIME.fullmatch(word)
+    if match is None:
+        return None
+    hour, minute = int(match["hour"]), int(match["minute"] or match["minute12"] or 0)
+    if half := match["half"] or match["half12"]:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def _days(word: str) -> frozenset[int]:
+    """A day, or the days from one to another ("fri-mon"); none where the word is something else."""
+    if word in _DAYS:
+        return frozenset({int(_DAYS[word])})
+    first, dash, last = re.sub("[–—]", "-", word).partition("-")
+    if not dash or first not in _DAYS or last not in _DAYS:
+        return frozenset()
+    begin, end = int(_DAYS[first]), int(_DAYS[last])
+    return frozenset((begin + step) % 7 for step in range((end - begin) % 7 + 1))
+
+
+def _section(word: str) -> Section:
+    plain = word.casefold().replace("-", "_").replace(" ", "_")
+    if plain in set(Section):
+        return Section(plain)
+    section = classify(word.replace("_", " "))
+    if section is None:
+        names = ", ".join(Section)
+        raise UserError("I know no section “{section}”. Sections: {sections}.", section=word, sections=names)
+    return section
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= MOST_STORIES):
+        raise UserError("A digest has between 1 and {most} stories.", most=MOST_STORIES)
+    return int(text)
+
+
+def _one_of(key: str, text: str, table: Mapping[str, str]) -> str:
+    meaning = table.get(_plain(text))
+    if meaning is None:
+        answers = ", ".join(dict.fromkeys(table.values()))
+        raise UserError("Behind “{key}:” I understand: {answers}.", key=key, answers=answers)
+    return meaning
+
+
+def _policy(key: str, text: str) -> UnknownPolicy:
+    word = _one_of(key, text, _POLICIES)
+    return UnknownPolicy.ASSUME_SENT if word == "assume" else UnknownPolicy(word)
+
+
+def _quiet_hours(text: str) -> tuple[time, time] | None:
+    if _plain(text) in _NONE:
+        return None
+    words = re.split("[-–—]", text)
+    begin, end = (_time(_plain(words[0])), _time(_plain(words[1]))) if len(words) == 2 else (None, None)
+    if begin is None or end is None or begin == end:
+        raise UserError("Write quiet hours like quiet:22:00-07:00, or quiet:no for none.")
+    return begin, end

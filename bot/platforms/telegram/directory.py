@@ -1,0 +1,62 @@
+"""What Telegram says about chats that people name."""
+
+from __future__ import annotations
+
+import re
+
+import structlog
+from telegram import Bot, Chat, ChatFullInfo, ChatMember
+from telegram.error import TelegramError
+
+from bot.domain.communities import DestinationKind
+from bot.services.ports import ResolvedChat
+
+log = structlog.get_logger(__name__)
+
+_KINDS = {
+    Chat.CHANNEL: DestinationKind.CHANNEL,
+    Chat.GROUP: DestinationKind.GROUP,
+    Chat.SUPERGROUP: DestinationKind.GROUP,
+}
+# https://core.telegram.org/bots/api#chat: a public name, or an id, which is negative where several people are.
+_NAME = re.compile(r"@[a-z]\w{3,31}|-\d{1,20}", re.IGNORECASE | re.ASCII)
+
+
+class TelegramDirectory:
+    """Chats by their public name or id. Asks Telegram each time, since rights are taken away without notice."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    async def resolve(self, name: str) -> ResolvedChat | None:
+        """The group or channel with this name or id, None where there is none, or the bot is not in it."""
+        if not _NAME.fullmatch(name):
+            return None
+        try:
+            chat = await self._bot.get_chat(name)
+            may_write = await self._may_write(chat)
+        except TelegramError as error:
+            log.info("telegram_chat_not_found", reason=str(error))
+            return None
+        if chat.type not in _KINDS or not may_write:
+            return None
+        return ResolvedChat(str(chat.id), _KINDS[chat.type], chat.effective_name or "")
+
+    async def is_administrator(self, chat_id: str, person_id: str) -> bool:
+        """Whether somebody is an administrator of the chat now; False where Telegram does not say."""
+        try:
+            # The whole list: the question about one member is answered to administrators only.
+            members = await self._bot.get_chat_administrators(int(chat_id))
+        except TelegramError as error:
+            log.info("telegram_administrators_unknown", chat=chat_id, reason=str(error))
+            return False
+        return any(str(member.user.id) == person_id and not member.user.is_bot for member in members)
+
+    async def _may_write(self, chat: ChatFullInfo) -> bool:
+        """In a channel administrators write, where they were given that right; elsewhere all members who may."""
+        own = await chat.get_member(self._bot.id)
+        if own.status == ChatMember.ADMINISTRATOR:
+            return chat.type != Chat.CHANNEL or getattr(own, "can_post_messages", None) is not False
+        if own.status == ChatMember.RESTRICTED:
+            return bool(getattr(own, "can_send_messages", False))
+        return own.status == ChatMember.MEMBER and chat.type != Chat.CHANNEL

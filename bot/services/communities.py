@@ -1,0 +1,128 @@
+"""Communities: joining the chats of both platforms to one, and following chats that move."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Sequence
+from datetime import tzinfo
+
+import structlog
+
+from bot.domain.communities import (
+    LINK_CODE_LENGTH,
+    LINK_CODE_LETTERS,
+    LINK_CODE_LIFE,
+    WRONG_CODES,
+    Community,
+    Destination,
+    DestinationSpec,
+    LinkCode,
+    normal_code,
+)
+from bot.domain.errors import UserError
+from bot.services.ports import Clock
+from storage.database import Database
+from storage.unit_of_work import UnitOfWork
+
+log = structlog.get_logger(__name__)
+
+
+def random_code() -> str:
+    """A code that nobody can guess."""
+    return "".join(secrets.choice(LINK_CODE_LETTERS) for _ in range(LINK_CODE_LENGTH))
+
+
+class Communities:
+    """Knows which chats belong together. Whoever calls it has checked that the person may decide for the chat."""
+
+    def __init__(
+        self, database: Database, clock: Clock, zone: tzinfo, *, make_code: Callable[[], str] = random_code
+    ) -> None:
+        """`zone` is what a new community lives by."""
+        self._database = database
+        self._clock = clock
+        self._zone = str(zone)
+        self._make_code = make_code
+
+    async def code(self, spec: DestinationSpec, language: str) -> LinkCode:
+        """A new code that joins a chat to the community of this one, founded where there is none; older codes of the
+        community hold no more."""
+        return await self._database.run(self._code, spec, language)
+
+    async def chats(self, spec: DestinationSpec) -> Sequence[Destination]:
+        """All destinations of the community of a chat, the oldest first; none where it belongs to no community."""
+
+        def look_up(uow: UnitOfWork) -> Sequence[Destination]:
+            community = uow.communities.of(spec)
+            return uow.communities.destinations(community.id) if community else ()
+
+        return await self._database.query(look_up)
+
+    async def join(self, spec: DestinationSpec, typed: str, *, person: str, language: str) -> Community:
+        """Joins a chat to the community of a code, which is used up by that.
+
+        Raises UserError where the code does not hold, and for a while after `person` (platform and id) has typed too
+        many that did not.
+        """
+        joined = await self._database.run(self._join, spec, typed, person, language)
+        if isinstance(joined, UserError):  # returned and not raised, since the attempt must be committed
+            raise joined
+        log.info("chat_joined", community=joined.id, platform=spec.platform, chat=spec.chat_id)
+        return joined
+
+    async def separate(self, spec: DestinationSpec, destination_id: int) -> Destination:
+        """Takes a chat out of the community of the chat that asks; from now on it is a community of its own. Raises
+        UserError where it is not in there."""
+        return await self._database.run(_separate, spec, destination_id)
+
+    async def move_chat(self, platform: str, chat_id: str, new_chat_id: str) -> None:
+        """A chat has got another id: its destinations and the language that it chose move along. May be repeated."""
+
+        def move(uow: UnitOfWork) -> None:
+            uow.communities.move_chat(platform, chat_id, new_chat_id)
+            uow.chats.move(platform, chat_id, new_chat_id)
+
+        await self._database.run(move)
+        log.info("chat_moved", platform=platform, chat=chat_id, to=new_chat_id)
+
+    def _code(self, uow: UnitOfWork, spec: DestinationSpec, language: str) -> LinkCode:
+        here = uow.communities.ensure_destination(spec, zone=self._zone, languages=(language,))
+        code = LinkCode(self._make_code(), here.community_id, self._clock() + LINK_CODE_LIFE)
+        uow.communities.add_code(_hashed(code.code), code.community_id, expires_at=code.expires_at)
+        return code
+
+    def _join(
+        self, uow: UnitOfWork, spec: DestinationSpec, typed: str, person: str, language: str
+    ) -> Community | UserError:
+        now = self._clock()
+        if uow.communities.wrong_codes(person, since=now - LINK_CODE_LIFE) >= WRONG_CODES:
+            log.warning("too_many_wrong_codes", platform=spec.platform, chat=spec.chat_id)
+            return UserError("Those were too many wrong codes. Try again in a quarter of an hour.")
+        code = normal_code(typed)
+        community_id = uow.communities.take_code(_hashed(code), now=now) if len(code) == LINK_CODE_LENGTH else None
+        community = uow.communities.get(community_id) if community_id is not None else None
+        if community is None:
+            uow.communities.add_wrong_code(person, now=now)
+            return UserError(
+                "This code does not hold. A code can be used once, within 15 minutes; /link in the other chat makes a "
+                "new one."
+            )
+        here = uow.communities.ensure_destination(spec, zone=community.zone, languages=(language,))
+        uow.communities.join(here.id, community.id)
+        return community
+
+
+def _separate(uow: UnitOfWork, spec: DestinationSpec, destination_id: int) -> Destination:
+    community, leaving = uow.communities.of(spec), uow.communities.destination(destination_id)
+    if community is None or leaving is None or leaving.community_id != community.id:
+        raise UserError("This chat is not linked with that one any more.")
+    own = uow.communities.add(leaving.title, zone=community.zone, languages=community.languages)
+    uow.communities.join(leaving.id, own.id)
+    return leaving
+
+
+def _hashed(code: str) -> str:
+    """What is kept of a code: whoever reads the database cannot use it. With 30 ** 8 codes that live for minutes, a
+    slower hash would protect nothing more."""
+    return hashlib.sha256(code.encode()).hexdigest()

@@ -1,0 +1,175 @@
+"""Questions about digests that were sent: what else there was, why a story is in one, why an item is in none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.communities import Destination, DestinationSpec
+from bot.domain.digests import DigestWindow
+from bot.domain.items import Item
+from bot.domain.selection import Candidate, LeftOut, LeftOutBy, Merit, Ranked, untold, why_not
+from bot.domain.subscriptions import Choices, Subscription
+from bot.services.scheduled_digests import fill_shelf
+from bot.services.search import find
+from storage.database import Database
+from storage.digests import StoredDigest
+from storage.unit_of_work import UnitOfWork
+
+REST_PAGE = 8
+"""Stories on a page of the rest: with their sentences they fit into one message on both platforms."""
+
+
+class Fate(StrEnum):
+    """What has become of an item that somebody misses."""
+
+    UNREAD = "unread"  # nothing that was read has this link
+    SENT = "sent"
+    WAITS = "waits"  # it comes with the next digest, unless others have more that speaks for them
+    LEFT_OUT = "left_out"
+    BEFORE = "before"  # it was read before the subscription began
+    NOBODY_ASKED = "nobody_asked"  # nothing is subscribed to here
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedTale:
+    """A story at its place in a digest, with what spoke for it and all its items."""
+
+    digest: StoredDigest
+    position: int
+    merits: tuple[Merit, ...]
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What has become of an item for a subscription: `left_out` where a choice or the number of stories kept it out,
+    `digest` and `position` where it was sent, `due_at` where it waits."""
+
+    fate: Fate
+    subscription_id: int | None = None
+    left_out: LeftOut | None = None
+    digest: StoredDigest | None = None
+    position: int = 0
+    due_at: datetime | None = None
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Fates:
+    """An item, the items of its story, and what has become of it."""
+
+    item: Item | None
+    items: tuple[Item, ...]
+    verdicts: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A page of the stories that fitted a digest and were not shown in it. `first` is the number of the first one."""
+
+    stories: tuple[Ranked, ...]
+    choices: Choices
+    first: int
+    total: int
+    page: int
+    pages: int
+
+
+class DigestQuestions:
+    """Answers from what is stored and known now; nothing is sent."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def rest(self, edition: int, page: int) -> Rest | None:
+        """A page of what a digest did not show; one out of range becomes the nearest there is. None where there is no
+        such digest."""
+        return await self._database.query(_rest, edition, page)
+
+    async def placed(self, spec: DestinationSpec, position: int) -> PlacedTale | None:
+        """The story at a place of the digest that came here last, None where there is none."""
+        return await self._database.query(_placed, spec, position)
+
+    async def fates(self, spec: DestinationSpec, words: str) -> Fates:
+        """What has become here of the item that fits a link, or words, best."""
+        return await self._database.query(_fates, spec, words)
+
+
+def _rest(uow: UnitOfWork, edition: int, page: int) -> Rest | None:
+    digest = uow.digests.of_edition(edition)
+    if digest is None:
+        return None
+    shelf, aliases = fill_shelf(uow, digest.window)
+    ranking = shelf.rank(digest.choices)
+    names = {name: story_id for story_id in ranking.story_ids for name in (story_id, *aliases.get(story_id, ()))}
+    told = uow.digests.posted({digest.destination_id}, names).get(digest.destination_id, set())
+    places = untold(ranking, {names[name] for name in told})
+    pages = max(1, -(-len(places) // REST_PAGE))
+    page = min(max(page, 1), pages)
+    start = (page - 1) * REST_PAGE
+    shown = sorted(places[start : start + REST_PAGE])
+    first = len(digest.shown) + start + 1
+    return Rest(shelf.ranked(ranking, shown), digest.choices, first, len(places), page, pages)
+
+
+def _placed(uow: UnitOfWork, spec: DestinationSpec, position: int) -> PlacedTale | None:
+    here = uow.communities.destination_at(spec.platform, spec.chat_id, spec.thread_id)
+    digest = uow.digests.sent_to(here.id) if here else None
+    placed = next((one for one in digest.shown if one.position == position), None) if digest else None
+    story = uow.stories.get(placed.story_id) if placed else None
+    if digest is None or placed is None or story is None:
+        return None
+    return PlacedTale(digest, position, placed.merits, tuple(uow.items.many(story.item_ids)))
+
+
+def _fates(uow: UnitOfWork, spec: DestinationSpec, words: str) -> Fates:
+    hits = find(uow, words, 1, 1).hits
+    if not hits:
+        return Fates(None, (), (Verdict(Fate.UNREAD),))
+    item = hits[0].item
+    story_id = uow.stories.of_items([item.id]).get(item.id)
+    story = uow.stories.get(story_id) if story_id is not None else None
+    if story is None:
+        return Fates(item, (item,), (Verdict(Fate.UNREAD),))
+    items = tuple(uow.items.many(story.item_ids))
+    here = uow.communities.destination_at(spec.platform, spec.chat_id, spec.thread_id)
+    subscribed = uow.subscriptions.of_destination(here.id) if here else []
+    if here is None or not subscribed:
+        return Fates(item, items, (Verdict(Fate.NOBODY_ASKED),))
+    sent = _sent(uow, here, story.id)
+    if sent is not None:
+        return Fates(item, items, (sent,))
+    return Fates(item, items, tuple(_verdict(uow, subscription, story.id, items) for subscription, _ in subscribed))
+
+
+def _sent(uow: UnitOfWork, here: Destination, story_id: int) -> Verdict | None:
+    """Where the story was sent, by whatever id it had then."""
+    names = {story_id, *uow.digests.aliases({story_id})}
+    digest = uow.digests.with_story(here.id, names)
+    if digest is None:
+        return None
+    position = next(one.position for one in digest.shown if one.story_id in names)
+    zone = digest.choices.schedule.zone
+    return Verdict(Fate.SENT, digest.subscription_id, digest=digest, position=position, zone=zone)
+
+
+def _verdict(uow: UnitOfWork, subscription: Subscription, story_id: int, items: tuple[Item, ...]) -> Verdict:
+    """What has become of a story that was not sent: the newest window with something new of it decides."""
+    zone = subscription.schedule.zone
+    newest = max(item.first_seen_at for item in items)
+    if newest > subscription.window_end:
+        reason = _reason(subscription, story_id, items, DigestWindow(subscription.window_end, newest))
+        fate = Fate.LEFT_OUT if reason else Fate.WAITS
+        return Verdict(fate, subscription.id, left_out=reason, due_at=subscription.next_due_at, zone=zone)
+    digest = uow.digests.covering(subscription.id, newest)
+    if digest is None:
+        return Verdict(Fate.BEFORE, subscription.id, zone=zone)
+    reason = _reason(digest.choices, story_id, items, digest.window) or LeftOut(story_id, LeftOutBy.MAXIMUM)
+    return Verdict(Fate.LEFT_OUT, subscription.id, left_out=reason, digest=digest, zone=zone)
+
+
+def _reason(choices: Choices, story_id: int, items: tuple[Item, ...], window: DigestWindow) -> LeftOut | None:
+    new = frozenset(item.id for item in items if window.start < item.first_seen_at <= window.end)
+    return why_not(Candidate(story_id, items, new), choices)

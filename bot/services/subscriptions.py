@@ -1,0 +1,349 @@
+"""Subscriptions: setting them up, changing them, and what their digest would show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from bot.domain.communities import Destination, DestinationKind, DestinationSpec
+from bot.domain.digests import DigestFilter, DigestWindow
+from bot.domain.errors import UserError
+from bot.domain.messages import Message
+from bot.domain.sources import Source
+from bot.domain.subscription_words import parse_subscription
+from bot.domain.subscriptions import (
+    Choices,
+    Subscription,
+    SubscriptionDraft,
+    changed,
+    default_choices,
+    first_window_start,
+    paused,
+    resumed,
+)
+from bot.locales import Translator
+from bot.services.digest_message import digest_message
+from bot.services.digests import Digests
+from bot.services.ports import ChatDirectory, Clock
+from storage.database import Database
+from storage.unit_of_work import UnitOfWork
+
+log = structlog.get_logger(__name__)
+
+MOST_SUBSCRIPTIONS = 20
+"""Subscriptions of one destination."""
+
+Subscribed = tuple[Subscription, Destination]
+
+
+class DigestBuilder(Protocol):
+    """Makes the digests of subscriptions."""
+
+    async def preview(
+        self, subscription: Subscription, destination: Destination, window: DigestWindow, say: Translator
+    ) -> Message:
+        """The digest of a window as the destination would see it. Sends nothing, and may be repeated."""
+        ...
+
+    async def send_now(self, subscription: Subscription, destination: Destination, window: DigestWindow) -> int:
+        """Sends the digest of a window, which the next one then goes on from. Returns how many stories are in it; 0
+        where there was nothing new, and nothing is sent."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Manager:
+    """Somebody who asks about subscriptions, and where: `decides` is whether they may decide for the chat that they
+    ask in. `language` is what they are answered in."""
+
+    person_id: str
+    here: DestinationSpec
+    decides: bool
+    language: str
+
+    @property
+    def key(self) -> str:
+        """The person, on all chats of the platform."""
+        return f"{self.here.platform}:{self.person_id}"
+
+
+class Subscriptions:
+    """Subscriptions of destinations, for those who may decide for these: the administrators of a chat, and everybody
+    in private. All methods with a `Manager` raise UserError for anybody else."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        digests: Digests,
+        *,
+        directories: Mapping[str, ChatDirectory],
+        builder: DigestBuilder | None = None,
+    ) -> None:
+        """`directories` are those of the platforms that are connected. Without a `builder` nothing can be sent now, and
+        a preview is what /digest shows."""
+        self._database = database
+        self._clock = clock
+        self._digests = digests
+        self._directories = directories
+        self._builder = builder
+
+    @property
+    def can_send_now(self) -> bool:
+        return self._builder is not None
+
+    def now(self) -> datetime:
+        return self._clock()
+
+    # Setting up
+
+    async def target(self, manager: Manager, name: str | None) -> DestinationSpec:
+        """Where a subscription is for: here, or in a private chat the group or channel with this name or id."""
+        if name is None:
+            return await self._allowed(manager, manager.here)
+        directory = self._directories.get(manager.here.platform)
+        if manager.here.kind is not DestinationKind.PRIVATE or directory is None:
+            raise UserError("Another chat can be managed from a private chat with me on Telegram only.")
+        chat = await directory.resolve(name)
+        if chat is None or not await directory.is_administrator(chat.chat_id, manager.person_id):
+            # One sentence for both: nobody learns here which chats there are.
+            raise UserError(
+                "I cannot find “{name}”, or one of us is no administrator there. Make me one and try again.",
+                name=name[:64],
+            )
+        return DestinationSpec(manager.here.platform, chat.chat_id, kind=chat.kind, title=chat.title)
+
+    async def draft(
+        self, manager: Manager, spec: DestinationSpec, words: str, languages: Mapping[str, str]
+    ) -> SubscriptionDraft:
+        """A draft of a new subscription as a line describes it; what it does not say is as usual. `languages` are tags
+        by names that people may write."""
+        sources = {f"{one.title} {one.address}": one.id for one in await self.sources()}
+        zone = str(self._digests.zone)
+        now = self._clock()
+
+        def add(uow: UnitOfWork) -> SubscriptionDraft:
+            community = uow.communities.of(spec)
+            private = spec.kind is DestinationKind.PRIVATE
+            usual = default_choices(community.zone if community else zone, private=private)
+            usual = replace(usual, title_languages=(manager.language.split("_")[0],))
+            choices = parse_subscription(words, usual, sources=sources, languages=languages)
+            return uow.subscriptions.add_draft(spec, choices, now=now)
+
+        return await self._database.run(add)
+
+    async def draft_of(self, manager: Manager, subscription_id: int) -> SubscriptionDraft:
+        """A draft of a change of a subscription."""
+        subscription, destination = await self.get(manager, subscription_id)
+        spec = _spec(destination)
+        now = self._clock()
+        return await self._database.run(
+            lambda uow: uow.subscriptions.add_draft(spec, subscription.choices, now=now, changes=subscription)
+        )
+
+    async def open_draft(self, manager: Manager, draft_id: int) -> SubscriptionDraft:
+        """A draft that was begun."""
+        draft = await self._database.query(lambda uow: uow.subscriptions.draft(draft_id))
+        if draft is None:
+            raise UserError("This set-up is too old to go on with. /subscribe begins a new one.")
+        await self._allowed(manager, draft.spec)
+        return draft
+
+    async def change_draft(
+        self, manager: Manager, draft_id: int, change: Callable[[Choices], Choices]
+    ) -> SubscriptionDraft:
+        """A draft with other choices. One that was confirmed stays as it is."""
+        await self.open_draft(manager, draft_id)
+
+        def apply(uow: UnitOfWork) -> SubscriptionDraft:
+            draft = _there(uow.subscriptions.draft(draft_id))
+            if draft.confirmed:
+                return draft
+            draft = replace(draft, choices=change(draft.choices))
+            uow.subscriptions.save_draft(draft)
+            return draft
+
+        return await self._database.run(apply)
+
+    async def confirm(self, manager: Manager, draft_id: int) -> Subscribed:
+        """Makes a draft the subscription that it describes, active from now on. May be repeated."""
+        await self.open_draft(manager, draft_id)
+        kept = await self._database.run(self._confirm, manager, draft_id)
+        log.info("subscription_confirmed", subscription=kept[0].id, destination=kept[1].id, version=kept[0].version)
+        return kept
+
+    # What there is
+
+    async def list_of(self, manager: Manager, spec: DestinationSpec) -> list[Subscribed]:
+        """The subscriptions of a destination; in private also those that the person made for other chats."""
+
+        def look_up(uow: UnitOfWork) -> list[Subscribed]:
+            here = uow.communities.destination_at(spec.platform, spec.chat_id, spec.thread_id)
+            found = uow.subscriptions.of_destination(here.id) if here else []
+            if spec == manager.here and spec.kind is DestinationKind.PRIVATE:
+                known = {one.id for one, _ in found}
+                found += [pair for pair in uow.subscriptions.made_by(manager.key) if pair[0].id not in known]
+            return found
+
+        await self._allowed(manager, spec)
+        return await self._database.query(look_up)
+
+    async def get(self, manager: Manager, subscription_id: int) -> Subscribed:
+        """A subscription and its destination."""
+        found = await self._database.query(lambda uow: uow.subscriptions.get(subscription_id))
+        if found is None:
+            raise UserError("This subscription is not there any more. /subscriptions lists those that are.")
+        await self._allowed(manager, _spec(found[1]))
+        return found
+
+    async def sources(self) -> list[Source]:
+        """All sources that a subscription may choose from."""
+        return await self._database.query(lambda uow: uow.sources.all())
+
+    async def languages(self) -> list[str]:
+        """The tags of the languages that there are items in, the most frequent first."""
+        return await self._digests.languages()
+
+    # Changing
+
+    async def pause(self, manager: Manager, subscription_id: int) -> Subscribed:
+        """Nothing is sent until it is resumed. May be repeated."""
+        return await self._change(manager, subscription_id, paused)
+
+    async def resume(self, manager: Manager, subscription_id: int) -> Subscribed:
+        """It is sent again, also where we had lost its destination: who resumes says that we may write there now. May
+        be repeated."""
+        now = self._clock()
+        _, destination = await self._change(manager, subscription_id, lambda one: resumed(one, now))
+        if destination.paused_reason is not None:
+            await self._database.run(lambda uow: uow.communities.resume(destination.id))
+        return await self.get(manager, subscription_id)
+
+    async def remove(self, manager: Manager, subscription_id: int) -> Subscribed:
+        """It is gone, until it is brought back."""
+        removed = await self.get(manager, subscription_id)
+        now = self._clock()
+        await self._database.run(lambda uow: uow.subscriptions.remove(subscription_id, now=now))
+        log.info("subscription_removed", subscription=subscription_id)
+        return removed
+
+    async def bring_back(self, manager: Manager, subscription_id: int) -> Subscribed:
+        """One that was removed goes on, as if it had been paused meanwhile. May be repeated."""
+        removed = await self._database.query(lambda uow: uow.subscriptions.removed(subscription_id))
+        if removed is None:
+            return await self.get(manager, subscription_id)
+        await self._allowed(manager, _spec(removed[1]))
+        subscription = removed[0] if removed[0].paused else resumed(paused(removed[0]), self._clock())
+        await self._database.run(lambda uow: uow.subscriptions.bring_back(subscription))
+        return await self.get(manager, subscription_id)
+
+    # Digests
+
+    async def preview(self, manager: Manager, subscription_id: int, say: Translator) -> Message:
+        """What would be sent if the digest were due now."""
+        subscription, destination = await self.get(manager, subscription_id)
+        window = self._window(subscription)
+        if self._builder is not None:
+            return await self._builder.preview(subscription, destination, window, say)
+        section = subscription.sections[0] if len(subscription.sections) == 1 else None
+        language = next(iter(subscription.languages)) if len(subscription.languages) == 1 else None
+        return digest_message(
+            await self._digests.page(window, DigestFilter(section, language)), say, self._digests.zone
+        )
+
+    async def send_now(self, manager: Manager, subscription_id: int) -> int:
+        """Sends what is new since the last digest. Returns how many stories that are; 0: nothing was sent."""
+        subscription, destination = await self.get(manager, subscription_id)
+        if self._builder is None:
+            raise UserError("I cannot send a digest out of turn here.")
+        return await self._builder.send_now(subscription, destination, self._window(subscription))
+
+    async def prune(self, older_than: timedelta) -> None:
+        """Forgets drafts that are older than this."""
+        before = self._clock() - older_than
+        await self._database.run(lambda uow: uow.subscriptions.prune_drafts(before))
+
+    # Inside
+
+    def _window(self, subscription: Subscription) -> DigestWindow:
+        return DigestWindow(subscription.window_end, self._clock())
+
+    async def _allowed(self, manager: Manager, spec: DestinationSpec) -> DestinationSpec:
+        """The destination, where the manager may decide for it. Raises UserError elsewhere."""
+        here = (spec.platform, spec.chat_id) == (manager.here.platform, manager.here.chat_id)
+        if here and manager.decides:
+            return spec
+        directory = self._directories.get(spec.platform) if spec.platform == manager.here.platform else None
+        if here or directory is None or not await directory.is_administrator(spec.chat_id, manager.person_id):
+            raise UserError("Only an administrator of this chat can do that.")
+        return spec
+
+    async def _change(
+        self, manager: Manager, subscription_id: int, change: Callable[[Subscription], Subscription]
+    ) -> Subscribed:
+        await self.get(manager, subscription_id)
+
+        def apply(uow: UnitOfWork) -> Subscribed:
+            old, destination = _subscribed(uow, subscription_id)
+            new = change(old)
+            if new != old:
+                uow.subscriptions.save(new)
+            return new, destination
+
+        return await self._database.run(apply)
+
+    def _confirm(self, uow: UnitOfWork, manager: Manager, draft_id: int) -> Subscribed:
+        draft, now = _there(uow.subscriptions.draft(draft_id)), self._clock()
+        if draft.confirmed and draft.subscription_id is not None:
+            return _subscribed(uow, draft.subscription_id)
+        if draft.subscription_id is None:
+            subscription = self._add(uow, manager, draft, now)
+        else:
+            old, _ = _subscribed(uow, draft.subscription_id)
+            if old.version != draft.version:
+                raise UserError(
+                    "Somebody else has changed this subscription meanwhile. /subscriptions shows how it is now."
+                )
+            subscription = changed(old, draft.choices, now)
+            uow.subscriptions.save(subscription)
+        uow.subscriptions.save_draft(replace(draft, subscription_id=subscription.id, confirmed=True))
+        return _subscribed(uow, subscription.id)
+
+    def _add(self, uow: UnitOfWork, manager: Manager, draft: SubscriptionDraft, now: datetime) -> Subscription:
+        choices = draft.choices
+        destination = uow.communities.ensure_destination(
+            draft.spec, zone=choices.schedule.zone, languages=(manager.language,)
+        )
+        if len(uow.subscriptions.of_destination(destination.id)) >= MOST_SUBSCRIPTIONS:
+            raise UserError("A chat can have at most {most} subscriptions.", most=MOST_SUBSCRIPTIONS)
+        uow.communities.resume(destination.id)
+        return uow.subscriptions.add(
+            destination.id,
+            choices,
+            window_end=first_window_start(choices.schedule, now),
+            now=now,
+            created_by=manager.key,
+        )
+
+
+def _subscribed(uow: UnitOfWork, subscription_id: int) -> Subscribed:
+    found = uow.subscriptions.get(subscription_id)
+    if found is None:
+        raise UserError("This subscription is not there any more. /subscriptions lists those that are.")
+    return found
+
+
+def _there(draft: SubscriptionDraft | None) -> SubscriptionDraft:
+    if draft is None:
+        raise UserError("This set-up is too old to go on with. /subscribe begins a new one.")
+    return draft
+
+
+def _spec(destination: Destination) -> DestinationSpec:
+    return DestinationSpec(
+        destination.platform, destination.chat_id, destination.thread_id, destination.kind, destination.title
+    )

@@ -1,0 +1,96 @@
+"""/saved: stories that somebody has put aside, and taking them along to other programs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.citations import FORMATS
+from bot.domain.errors import UserError
+from bot.domain.items import Item
+from bot.domain.messages import Button, ButtonRow, Heading, Line, ListBlock, Message, Paragraph, Text, text
+from bot.locales import N_, Translator
+from bot.services.item_message import item_title, joined
+from bot.services.saved import Saved, SavedPage
+from bot.services.story_message import coverage_line, story_links
+from handlers.buttons import numbers, page_buttons
+from handlers.command import Reply, Request
+from handlers.registry import Command, Handler, Option
+
+IN_A_ROW = 4
+
+
+class SavedHandlers:
+    """Answers /saved and the presses of the buttons that save. Everybody sees only their own list."""
+
+    def __init__(self, saved: Saved) -> None:
+        self._saved = saved
+
+    def commands(self) -> tuple[Command, ...]:
+        query = Option("query", N_("export bibtex, export ris or export csv; nothing shows the list"))
+        return (Command("saved", N_("The stories that you have saved"), self._answer, (query,)),)
+
+    def actions(self) -> dict[str, Handler]:
+        return {"save": self._save, "unsave": self._forget, "saved": self._turn}
+
+    async def _answer(self, request: Request, say: Translator) -> Reply:
+        match (request.options.get("query") or request.text).casefold().split():
+            case []:
+                return Reply(_list(await self._saved.page(_who(request)), say), private=True)
+            case ["export"]:
+                return await self._export(request, "bibtex", say)
+            case ["export", form] if form in FORMATS:
+                return await self._export(request, form, say)
+        raise UserError("Write /saved for the list, or /saved export bibtex, /saved export ris, /saved export csv.")
+
+    async def _export(self, request: Request, form: str, say: Translator) -> Reply:
+        stories = await self._saved.all(_who(request))
+        if not stories:
+            return Reply(_list(await self._saved.page(_who(request)), say), private=True)
+        lines = FORMATS[form](items[0] for items in stories).splitlines()
+        return Reply(Message((Paragraph(text("\n".join(lines), code=True)),)), private=True)
+
+    async def _save(self, request: Request, say: Translator) -> Reply:
+        """`save:STORY` puts a story aside."""
+        (story_id,) = numbers(request.action, 1)
+        if not await self._saved.save(_who(request), story_id):
+            raise UserError("Nothing is left of this story.")
+        return Reply(Message((Paragraph(text(say.gettext("Saved. /saved shows your list."))),)), private=True)
+
+    async def _forget(self, request: Request, say: Translator) -> Reply:
+        """`unsave:STORY:PAGE` takes a story off the list."""
+        story_id, page = numbers(request.action, 2)
+        await self._saved.forget(_who(request), story_id)
+        return Reply(_list(await self._saved.page(_who(request), page), say), private=True, replaces=True)
+
+    async def _turn(self, request: Request, say: Translator) -> Reply:
+        """`saved:PAGE` turns to a page of the list."""
+        (page,) = numbers(request.action, 1)
+        return Reply(_list(await self._saved.page(_who(request), page), say), private=True, replaces=True)
+
+
+def _list(page: SavedPage, say: Translator) -> Message:
+    title = Heading(text(say.gettext("Saved stories")), level=1)
+    if not page.total:
+        empty = say.gettext("Nothing is saved yet. The buttons ☆ below a digest save its stories.")
+        return Message((title, Paragraph(text(empty))))
+    entries = tuple(_entry(items, say) for _, items in page.stories)
+    removers = [
+        Button(f"✕ {number}", f"unsave:{story_id}:{page.page}")
+        for number, (story_id, _) in enumerate(page.stories, page.first_number)
+    ]
+    rows: list[ButtonRow] = [tuple(removers[at : at + IN_A_ROW]) for at in range(0, len(removers), IN_A_ROW)]
+    rows += page_buttons("saved", page.page, page.pages)
+    return Message((title, ListBlock(entries, start=page.first_number)), tuple(rows))
+
+
+def _entry(items: Sequence[Item], say: Translator) -> tuple[Line, ...]:
+    if not items:
+        return (text(say.gettext("Nothing is left of this story.")),)
+    told = items[0]
+    first: Line = (Text(item_title(told), bold=True, url=told.url or told.document_url),)
+    links = story_links(items, say)
+    return (first, *((joined(links),) if links else ()), coverage_line(items, told, say))
+
+
+def _who(request: Request) -> str:
+    return f"{request.chat.platform.value}:{request.person.id}"

@@ -1,0 +1,128 @@
+"""/story: which items are the same story and why; administrators split stories and merge them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import tzinfo
+
+from bot.domain.errors import UserError
+from bot.domain.messages import Block, Heading, Line, ListBlock, Message, Paragraph, text
+from bot.domain.story_evidence import Evidence, Reason
+from bot.domain.text import cut
+from bot.locales import N_, Translator
+from bot.services.item_message import item_title, source_line
+from bot.services.search import Search
+from bot.services.stories import Stories, ToldStory
+from handlers.command import Reply, Request
+from handlers.registry import Command, Handler, Option
+
+MOST_SHOWN = 5
+MOST_ITEMS = 20
+
+REASON_LABELS = {
+    Reason.PAPER: N_("same paper: {what}"),
+    Reason.LINK: N_("same link: {what}"),
+    Reason.TITLE: N_("titles agree: {what}"),
+    Reason.TEXT: N_("texts agree: {what}"),
+    Reason.NAMES: N_("same names: {what}"),
+    Reason.IMAGE: N_("same image: {what}"),
+}
+
+
+class StoryHandlers:
+    """Answers /story."""
+
+    def __init__(self, stories: Stories, search: Search, zone: tzinfo) -> None:
+        self._stories = stories
+        self._search = search
+        self._zone = zone
+
+    def commands(self) -> tuple[Command, ...]:
+        query = Option(
+            "query", N_("Words, a link or a story's number; split 12 2 and merge 12 15 correct"), required=True
+        )
+        return (Command("story", N_("Who wrote about the same thing"), self._answer, (query,)),)
+
+    def actions(self) -> dict[str, Handler]:
+        return {}
+
+    async def _answer(self, request: Request, say: Translator) -> Reply:
+        words = (request.options.get("query") or request.text).split()
+        match words:
+            case []:
+                raise UserError("Write words, a link or the number of a story behind the command, as in: /story bert")
+            case ["split" | "merge" as verb, *rest] if rest and all(map(_is_number, rest)):
+                return await self._correct(request, verb, list(map(int, rest)), say)
+            case [number] if _is_number(number):
+                return Reply(self._message([await self._existing(int(number))], say))
+            case _:
+                return Reply(self._message(await self._found(" ".join(words)), say))
+
+    async def _correct(self, request: Request, verb: str, numbers: list[int], say: Translator) -> Reply:
+        """`split STORY ITEM…` takes items, by their places in it, out of a story; `merge STORY STORY…` makes one."""
+        if not request.person.administrator:
+            raise UserError("Only administrators of this bot may change which items are one story.")
+        if verb == "merge":
+            merged = await self._stories.merge(numbers, made_by=_who(request))
+            return Reply(self._message([await self._existing(merged)], say))
+        story = await self._existing(numbers[0])
+        places = [number for number in numbers[1:] if 0 < number <= len(story.items)]
+        parted = await self._stories.split(
+            story.story.id, [story.items[place - 1].id for place in places], made_by=_who(request)
+        )
+        return Reply(self._message([await self._existing(number) for number in parted], say))
+
+    async def _existing(self, number: int) -> ToldStory:
+        story = await self._stories.get(number)
+        if story is None:
+            raise UserError("There is no story {number}.", number=number)
+        return story
+
+    async def _found(self, words: str) -> list[ToldStory]:
+        """The stories of the items that fit best."""
+        results = await self._search.page(words)
+        story_of = await self._stories.of_items([hit.item.id for hit in results.hits])
+        numbers = dict.fromkeys(story_of[hit.item.id] for hit in results.hits if hit.item.id in story_of)
+        found = [await self._stories.get(number) for number in list(numbers)[:MOST_SHOWN]]
+        if not found:
+            raise UserError("Nothing fits “{words}”. Try fewer words, or /search.", words=cut(words, 60))
+        return [story for story in found if story is not None]
+
+    def _message(self, stories: Sequence[ToldStory], say: Translator) -> Message:
+        blocks: list[Block] = []
+        for story in stories:
+            blocks.append(Heading(text(say.gettext("Story {number}", number=story.story.id)), level=2))
+            entries = tuple(
+                (
+                    text(item_title(item), bold=True),
+                    source_line(item, say, self._zone, language=True),
+                    *_why(story, at, say),
+                )
+                for at, item in enumerate(story.items[:MOST_ITEMS])
+            )
+            blocks.append(ListBlock(entries, start=1))
+            if len(story.items) > MOST_ITEMS:
+                blocks.append(Paragraph(text(say.gettext("… and {number} more", number=len(story.items) - MOST_ITEMS))))
+        return Message(tuple(blocks))
+
+
+def _why(story: ToldStory, at: int, say: Translator) -> tuple[Line, ...]:
+    """Why an item belongs to its story: what it has in common with the one of the others that is closest to it."""
+    item = story.items[at].id
+    closest: Evidence | None = max(
+        (evidence for pair, evidence in story.evidence.items() if item in pair),
+        key=lambda evidence: evidence.strength,
+        default=None,
+    )
+    if closest is None:
+        return (text(say.gettext("put here by an administrator"), italic=True),) if len(story.items) > 1 else ()
+    reasons = [say.gettext(REASON_LABELS[kind], what=cut(what, 60)) for kind, what in closest.reasons[:3]]
+    return (text(" · ".join(reasons)),)
+
+
+def _is_number(word: str) -> bool:
+    return word.isascii() and word.isdigit() and len(word) < 19
+
+
+def _who(request: Request) -> str:
+    return f"{request.chat.platform.value}:{request.person.id}"

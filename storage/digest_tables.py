@@ -1,0 +1,64 @@
+"""The tables of the digests of subscriptions: what was built for which window, and which stories are in it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.tables import Table, UtcDateTime
+
+
+class DigestRow(Table):
+    """The digest of a subscription for one window. One without a delivery said nothing, so that nothing was sent.
+
+    `choices` are those that it was built by. `edition` is the same for digests that say the same, and names them in
+    buttons. `read` counts items, `stories` what they tell, `fitting` those that the choices leave.
+    """
+
+    __tablename__ = "digests"
+    __table_args__ = (
+        UniqueConstraint("subscription_id", "window_end"),
+        Index(None, "destination_id", "built_at"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subscription_id: Mapped[int] = mapped_column(ForeignKey("subscriptions.id", ondelete="CASCADE"))
+    destination_id: Mapped[int] = mapped_column(ForeignKey("destinations.id", ondelete="CASCADE"))
+    delivery_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id", ondelete="SET NULL"), index=True)
+    edition: Mapped[int] = mapped_column(BigInteger, index=True)
+    window_start: Mapped[datetime] = mapped_column(UtcDateTime)
+    window_end: Mapped[datetime] = mapped_column(UtcDateTime)
+    built_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    language: Mapped[str] = mapped_column(String(35))
+    choices: Mapped[dict[str, Any]] = mapped_column(JSON)
+    read: Mapped[int]
+    stories: Mapped[int]
+    fitting: Mapped[int]
+
+
+class DigestStoryRow(Table):
+    """That a story is in a digest, at which place (from 1), and what spoke for it. `destination_id` is the digest's: a
+    story that was posted to a destination is not announced there again."""
+
+    __tablename__ = "digest_stories"
+    __table_args__ = (Index(None, "destination_id", "story_id"),)
+
+    digest_id: Mapped[int] = mapped_column(ForeignKey("digests.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    destination_id: Mapped[int] = mapped_column(ForeignKey("destinations.id", ondelete="CASCADE"))
+    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id", ondelete="CASCADE"), index=True)
+    merits: Mapped[list[Any]] = mapped_column(JSON)
+
+
+class SavedStoryRow(Table):
+    """A story that somebody has put aside. `person` is a platform and an id there."""
+
+    __tablename__ = "saved_stories"
+
+    person: Mapped[str] = mapped_column(String(96), primary_key=True)
+    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True, index=True)
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,278 @@
+"""Digests of subscriptions: what can be in one, what was in those that were built, and what people have saved."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, delete, func, insert, select
+
+from bot.domain.digests import DigestWindow
+from bot.domain.selection import Merit, MeritKind
+from bot.domain.subscriptions import Choices
+from storage.digest_tables import DigestRow, DigestStoryRow, SavedStoryRow
+from storage.items import in_parts
+from storage.story_tables import StoryItemRow, StoryRow
+from storage.subscriptions import choices_as_json, choices_from_json
+from storage.tables import ItemRow, UtcDateTime
+
+# Statements that are built once: building them costs more than running them.
+_VALUES: BindParameter[Any] = bindparam("values", expanding=True)
+_INSERT = insert(DigestRow.__table__)
+_INSERT_STORIES = insert(DigestStoryRow.__table__)
+_NEW_ITEMS = (
+    select(StoryItemRow.story_id, StoryItemRow.item_id)
+    .join(ItemRow, ItemRow.id == StoryItemRow.item_id)
+    .where(
+        ItemRow.first_seen_at > bindparam("start", type_=UtcDateTime()),
+        ItemRow.first_seen_at <= bindparam("end", type_=UtcDateTime()),
+        ItemRow.withdrawn_at.is_(None),
+    )
+)
+_MERGED_INTO = select(StoryRow.id, StoryRow.merged_into_id).where(StoryRow.merged_into_id.in_(_VALUES))
+_DESTINATIONS: BindParameter[Any] = bindparam("destinations", expanding=True)
+_POSTED = (
+    select(DigestStoryRow.destination_id, DigestStoryRow.story_id)
+    .where(
+        DigestStoryRow.destination_id.in_(_DESTINATIONS),
+        DigestStoryRow.story_id.in_(_VALUES),
+        DigestStoryRow.digest_id < bindparam("before"),
+    )
+    .distinct()
+)
+_IDS = select(DigestRow.subscription_id, DigestRow.window_end, DigestRow.id).where(
+    DigestRow.subscription_id.in_(_VALUES), DigestRow.built_at == bindparam("now", type_=UtcDateTime())
+)
+_SAVES = (
+    select(SavedStoryRow.story_id, func.count())
+    .where(SavedStoryRow.story_id.in_(_VALUES))
+    .group_by(SavedStoryRow.story_id)
+)
+
+
+NO_DIGEST = 2**62
+"""Greater than the id of any digest."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedStory:
+    """A story in a digest, at a place from 1, with what spoke for it."""
+
+    position: int
+    story_id: int
+    merits: tuple[Merit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewDigest:
+    """The digest of a subscription for a window, to be stored. `delivery_id` None: it is not sent."""
+
+    subscription_id: int
+    destination_id: int
+    delivery_id: int | None
+    edition: int
+    window: DigestWindow
+    language: str
+    choices: Choices
+    read: int
+    stories: int
+    fitting: int
+    shown: tuple[PlacedStory, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDigest(NewDigest):
+    """A digest as it was built."""
+
+    id: int
+    built_at: datetime
+
+
+class Digests:
+    """Digests by subscription, by destination and by what they say."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    # What can be in one
+
+    def new_items(self, window: DigestWindow) -> dict[int, set[int]]:
+        """The stories that items first seen in a window belong to: story → these items."""
+        found: dict[int, set[int]] = defaultdict(set)
+        for story_id, item_id in self._connection.execute(_NEW_ITEMS, {"start": window.start, "end": window.end}):
+            found[story_id].add(item_id)
+        return found
+
+    def aliases(self, story_ids: Collection[int]) -> dict[int, int]:
+        """Stories that have become part of these: which → into which of these."""
+        found: dict[int, int] = {}
+        fresh = {story_id: story_id for story_id in story_ids}
+        while fresh:
+            gone: dict[int, int] = {}
+            for part in in_parts(sorted(fresh)):
+                for story_id, into in self._connection.execute(_MERGED_INTO, {"values": part}):
+                    if into is not None and story_id not in found and story_id not in story_ids:
+                        gone[story_id] = fresh[into]
+            found |= gone
+            fresh = gone
+        return found
+
+    def posted(
+        self, destination_ids: Collection[int], story_ids: Collection[int], *, before: int = NO_DIGEST
+    ) -> dict[int, set[int]]:
+        """Which of these stories were in a digest for which of these destinations: destination → stories. Only digests
+        with smaller ids than `before` count."""
+        found: dict[int, set[int]] = defaultdict(set)
+        for part in in_parts(sorted(story_ids)):
+            values = {"destinations": sorted(destination_ids), "values": part, "before": before}
+            for destination_id, story_id in self._connection.execute(_POSTED, values):
+                found[destination_id].add(story_id)
+        return found
+
+    # What was built
+
+    def add(self, news: Sequence[NewDigest], *, now: datetime) -> None:
+        """Stores digests. There is one for each window of a subscription."""
+        if not news:
+            return
+        self._connection.execute(_INSERT, [_columns(new, now) for new in news])
+        ids = {
+            (subscription_id, end): id_
+            for part in in_parts([new.subscription_id for new in news])
+            for subscription_id, end, id_ in self._connection.execute(_IDS, {"values": part, "now": now})
+        }
+        placed = [
+            {
+                "digest_id": ids[new.subscription_id, new.window.end],
+                "position": one.position,
+                "destination_id": new.destination_id,
+                "story_id": one.story_id,
+                "merits": [[merit.kind.value, merit.amount, list(merit.words)] for merit in one.merits],
+            }
+            for new in news
+            for one in new.shown
+        ]
+        if placed:
+            self._connection.execute(_INSERT_STORIES, placed)
+
+    def newest(self, subscription_id: int, at: datetime) -> StoredDigest | None:
+        """The digest of a subscription whose window ended last by a moment."""
+        ended = select(DigestRow.__table__).where(
+            DigestRow.subscription_id == subscription_id, DigestRow.window_end <= at
+        )
+        return self._first(ended.order_by(DigestRow.window_end.desc()))
+
+    def covering(self, subscription_id: int, moment: datetime) -> StoredDigest | None:
+        """The digest of a subscription whose window a moment is in."""
+        around = select(DigestRow.__table__).where(
+            DigestRow.subscription_id == subscription_id,
+            DigestRow.window_start < moment,
+            DigestRow.window_end >= moment,
+        )
+        return self._first(around.order_by(DigestRow.window_end))
+
+    def of_edition(self, edition: int) -> StoredDigest | None:
+        """The newest digest that says this."""
+        return self._first(
+            select(DigestRow.__table__).where(DigestRow.edition == edition).order_by(DigestRow.id.desc())
+        )
+
+    def sent_to(self, destination_id: int) -> StoredDigest | None:
+        """The newest digest that was sent to a destination."""
+        sent = select(DigestRow.__table__).where(
+            DigestRow.destination_id == destination_id, DigestRow.delivery_id.is_not(None)
+        )
+        return self._first(sent.order_by(DigestRow.built_at.desc(), DigestRow.id.desc()))
+
+    def with_story(self, destination_id: int, story_ids: Collection[int]) -> StoredDigest | None:
+        """The digest that told a destination one of these stories, the first of them."""
+        told = select(DigestStoryRow.digest_id).where(
+            DigestStoryRow.destination_id == destination_id, DigestStoryRow.story_id.in_(story_ids)
+        )
+        return self._first(select(DigestRow.__table__).where(DigestRow.id.in_(told)).order_by(DigestRow.id))
+
+    # What people have saved
+
+    def save_story(self, person: str, story_id: int, *, now: datetime) -> None:
+        """Somebody puts a story aside. May be repeated."""
+        if story_id not in self.saved_stories(person):
+            row = {"person": person, "story_id": story_id, "saved_at": now}
+            self._connection.execute(insert(SavedStoryRow), row)
+
+    def forget_story(self, person: str, story_id: int) -> None:
+        """Somebody does not want a story put aside any more. May be repeated."""
+        here = (SavedStoryRow.person == person, SavedStoryRow.story_id == story_id)
+        self._connection.execute(delete(SavedStoryRow).where(*here))
+
+    def saved_stories(self, person: str) -> list[int]:
+        """What somebody has put aside, the newest first."""
+        return list(
+            self._connection.scalars(
+                select(SavedStoryRow.story_id)
+                .where(SavedStoryRow.person == person)
+                .order_by(SavedStoryRow.saved_at.desc(), SavedStoryRow.story_id.desc())
+            )
+        )
+
+    def saves(self, story_ids: Collection[int]) -> Mapping[int, int]:
+        """How many people have put each of these stories aside."""
+        found: dict[int, int] = {}
+        for part in in_parts(sorted(story_ids)):
+            found.update(self._connection.execute(_SAVES, {"values": part}).all())
+        return found
+
+    # Reading rows
+
+    def _first(self, query: Select[Any]) -> StoredDigest | None:
+        row = self._connection.execute(query.limit(1)).one_or_none()
+        if row is None:
+            return None
+        placed = (
+            select(DigestStoryRow.__table__).where(DigestStoryRow.digest_id == row.id).order_by(DigestStoryRow.position)
+        )
+        shown = (
+            PlacedStory(one.position, one.story_id, _merits(one.merits)) for one in self._connection.execute(placed)
+        )
+        return _digest(row, tuple(shown))
+
+
+def _columns(new: NewDigest, now: datetime) -> dict[str, Any]:
+    return {
+        "subscription_id": new.subscription_id,
+        "destination_id": new.destination_id,
+        "delivery_id": new.delivery_id,
+        "edition": new.edition,
+        "window_start": new.window.start,
+        "window_end": new.window.end,
+        "built_at": now,
+        "language": new.language,
+        "choices": choices_as_json(new.choices),
+        "read": new.read,
+        "stories": new.stories,
+        "fitting": new.fitting,
+    }
+
+
+def _merits(kept: Sequence[Sequence[Any]]) -> tuple[Merit, ...]:
+    return tuple(Merit(MeritKind(kind), amount, tuple(words)) for kind, amount, words in kept)
+
+
+def _digest(row: Row[Any], shown: tuple[PlacedStory, ...]) -> StoredDigest:
+    return StoredDigest(
+        subscription_id=row.subscription_id,
+        destination_id=row.destination_id,
+        delivery_id=row.delivery_id,
+        edition=row.edition,
+        window=DigestWindow(row.window_start, row.window_end),
+        language=row.language,
+        choices=choices_from_json(row.choices),
+        read=row.read,
+        stories=row.stories,
+        fitting=row.fitting,
+        shown=shown,
+        id=row.id,
+        built_at=row.built_at,
+    )

@@ -1,0 +1,340 @@
+"""From /subscribe to a digest that is set up, on every platform; only the platforms' servers are doubles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from bot.app import Core
+from bot.domain.subscription_words import parse_subscription
+from bot.domain.subscriptions import Subscription, default_choices
+from bot.locales import LANGUAGES, translator
+from bot.platforms.telegram.directory import TelegramDirectory
+from bot.platforms.telegram.render import render
+from bot.services.subscription_panels import PANELS
+from handlers.command import Chat, Person, Platform, Reply, Request
+from tests.askers import PLATFORMS, asker_on
+from tests.telegram_bot import telegram_bot
+from tests.telegram_server import TelegramServer
+from tests.telegram_world import Chat as TelegramChat
+from tests.telegram_world import ChatMessage, User
+from tests.world import NOW, bot_with, samples
+
+everywhere = pytest.mark.parametrize("platform", PLATFORMS)
+LINE = "09:00 weekdays section:publications lang:ru,en max:12 zone:Europe/Moscow"
+
+
+async def due(core: Core, days: int = 30) -> list[Subscription]:
+    """What would have to be built some days from now, were nothing built before."""
+    later = NOW + timedelta(days=days)
+    return [one for one, _ in await core.database.query(lambda uow: uow.subscriptions.due(later, 100))]
+
+
+@everywhere
+async def test_one_line_sets_a_digest_up_once_it_is_confirmed(platform: str, tmp_path: Path) -> None:
+    async with bot_with(tmp_path, samples()) as core, asker_on(platform, core.dispatcher) as person:
+        asked = await person.ask("subscribe", LINE)
+        before = await due(core)
+        done = await person.press("✅ Confirm")
+        again = await person.ask("subscriptions")
+        (kept,) = await due(core)
+    assert "Your digest" in asked.text
+    assert "When: 09:00 · Mondays to Fridays · Europe/Moscow" in asked.text
+    assert "Sections: 📙 Publications" in asked.text
+    assert "Languages: English, Russian" in asked.text
+    for day in ("Wed, Mar 11", "Thu, Mar 12", "Fri, Mar 13"):
+        assert f"{day}, 2026, 09:00 Europe/Moscow" in asked.text
+    assert "Nothing is sent before you confirm." in asked.text
+    assert before == []
+    assert "It will come:" in done.text
+    assert again == done
+    assert kept.schedule == parse_subscription(LINE, default_choices("UTC", private=True)).schedule
+    assert kept.window_end < NOW < (kept.next_due_at or NOW)
+
+
+@everywhere
+async def test_the_guided_set_up_goes_by_buttons(platform: str, tmp_path: Path) -> None:
+    async with bot_with(tmp_path, samples()) as core, asker_on(platform, core.dispatcher) as person:
+        await person.ask("subscribe")
+        times = await person.press("🕘 Time")
+        await person.press("18:00")
+        await person.press("☑ 09:00")
+        await person.press("◀ Done")
+        await person.press("📅 Days")
+        await person.press("Weekends")
+        await person.press("◀ Done")
+        await person.press("📚 Sections")
+        await person.press("🚨 Ethics")
+        sections = await person.press("📙 Publications")
+        await person.press("◀ Done")
+        await person.press("⚙️ More")
+        await person.press("Titles only")
+        await person.press("◀ Done")
+        done = await person.press("✅ Confirm")
+        (kept,) = await due(core)
+    assert "☑ 09:00" in times.buttons
+    assert "☑ 🚨 Ethics" in sections.buttons
+    assert "Sections: 🚨 Ethics, 📙 Publications" in done.text  # in the order in which they were chosen
+    assert "18:00 · weekends · UTC" in done.text
+    assert "titles only" in done.text
+    assert kept.schedule.weekdays == {5, 6}
+
+
+@everywhere
+async def test_a_digest_is_paused_resumed_changed_and_removed_and_brought_back(platform: str, tmp_path: Path) -> None:
+    async with bot_with(tmp_path, samples()) as core, asker_on(platform, core.dispatcher) as person:
+        await person.ask("subscribe", LINE)
+        await person.press("✅ Confirm")
+        paused = await person.press("⏸ Pause")
+        nothing = await due(core)
+        resumed = await person.press("▶️ Resume")
+        await person.press("✏️ Edit")
+        await person.press("🔢 Stories")
+        await person.press("5")
+        await person.press("◀ Done")
+        changed = await person.press("✅ Confirm")
+        removed = await person.press("🗑 Remove")
+        gone = await due(core)
+        back = await person.press("↩️ Undo")
+        (kept,) = await due(core)
+    assert "⏸ It is paused." in paused.text
+    assert nothing == gone == []
+    assert "It will come:" in resumed.text
+    assert "at most 5 stories" in changed.text
+    assert "Your digest was removed." in removed.text
+    assert back == changed
+    assert kept.max_stories == 5
+
+
+async def test_a_preview_shows_what_would_come_and_sends_nothing(tmp_path: Path) -> None:
+    async with bot_with(tmp_path, samples()) as core, asker_on("console", core.dispatcher) as person:
+        await person.ask("subscribe", "09:00 zone:UTC")
+        await person.press("✅ Confirm")
+        preview = await person.press("👁 Preview")
+    assert "Digest · March 10, 2026" in preview.text
+
+
+@everywhere
+async def test_a_mistake_in_the_line_is_answered_with_what_can_be_written(platform: str, tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher, language="ru") as person:
+        wrong = await person.ask("subscribe", "завтра")
+        zone = await person.ask("subscribe", "zone:Mars/Olympus")
+        empty = await person.ask("subscriptions")
+    assert "Не понимаю «завтра»" in wrong.text
+    assert "Нет часового пояса «Mars/Olympus»" in zone.text
+    assert "/subscribe" in empty.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_examples_in_every_language_can_be_typed(language: str) -> None:
+    example = translator(language).gettext("For example: 09:00 weekdays section:publications lang:ru,en max:12")
+    line = example[re.search(r"\d", example).start() :]  # type: ignore[union-attr]  # there is a time in it
+    choices = parse_subscription(line, default_choices("UTC", private=False))
+    assert choices.max_stories == 12
+    assert choices.sections
+    assert choices.schedule.weekdays == {0, 1, 2, 3, 4}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("panel", ["", *PANELS])
+async def test_every_panel_fits_into_the_buttons_of_each_platform(panel: str, language: str, tmp_path: Path) -> None:
+    async with bot_with(tmp_path, samples()) as core:
+        await core.dispatcher.answer(
+            request(command="subscribe", text="09:41 zone:America/Argentina/Buenos_Aires", decides=True)
+        )
+        reply = await core.dispatcher.press(request(f"draft:1:{panel}".rstrip(":"), decides=True, language=language))
+    assert not reply.failed
+    assert len(reply.message.buttons) <= 5
+    assert all(0 < len(row) <= 5 for row in reply.message.buttons)
+    assert all(len(one.action.encode("ascii")) <= 60 for row in reply.message.buttons for one in row)  # type: ignore[union-attr]  # no links
+    assert all(len(part.html) <= 4096 for part in render(reply.message))
+
+
+async def test_more_than_one_digest_is_listed_and_opened(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core, asker_on("console", core.dispatcher) as person:
+        for words in ("09:00 weekdays", "18:00 weekly"):
+            await person.ask("subscribe", words)
+            await person.press("✅ Confirm")
+        listed = await person.ask("subscriptions")
+        opened = await person.press("2")
+        back = await person.press("☰ All digests")
+    assert "09:00 · Mondays to Fridays · UTC" in listed.text
+    assert "18:00 · Mon · UTC" in opened.text
+    assert back == listed
+
+
+# Who may
+
+
+def request(
+    action: str = "", *, chat: str = "-1", decides: bool = False, language: str | None = None, **facts: str
+) -> Request:
+    where = Chat(Platform.TELEGRAM, chat, title="Readers")
+    return Request(where, Person("1", "Ann", language, chat_administrator=decides), action=action, **facts)  # type: ignore[arg-type]
+
+
+def words_of(reply: Reply) -> str:
+    return str(reply.message)
+
+
+async def test_only_administrators_of_a_chat_set_up_or_change_its_digests(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        refused = await core.dispatcher.answer(request(command="subscribe"))
+        await core.dispatcher.answer(request(command="subscribe", decides=True))
+        others = [
+            request("draft:1:confirm"),
+            request("draft:1:max:3:1"),
+            request("draft:1:confirm", chat="-2", decides=True),
+        ]
+        presses = [await core.dispatcher.press(one) for one in others]
+        await core.dispatcher.press(request("draft:1:confirm", decides=True))
+        verbs = ("", ":edit", ":pause", ":resume", ":remove", ":preview", ":send", ":undo")
+        presses += [await core.dispatcher.press(request(f"sub:1{verb}")) for verb in verbs]
+        presses += [await core.dispatcher.press(request(f"sub:1{verb}", chat="-2", decides=True)) for verb in verbs]
+        presses += [await core.dispatcher.press(request("subs"))]
+        (kept,) = await due(core)
+    assert all("Only an administrator of this chat can do that." in words_of(reply) for reply in [refused, *presses])
+    assert (kept.paused, kept.max_stories, kept.version) == (False, 12, 1)
+
+
+@pytest.mark.parametrize(
+    "action",
+    ["draft:1:", "draft:x", "draft:1:nonsense", "draft:1:max:x:1", "draft:1:time:9999:1", "draft:1:days:9:1",
+     "draft:1:section:zzyzx:1", "draft:1:lang:../x:1", "draft:9", "draft:9:confirm", "sub:9", "sub:1:explode", "sub:"],
+)  # fmt: skip
+async def test_a_forged_or_old_button_gets_a_sentence(action: str, tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        await core.dispatcher.answer(request(command="subscribe", decides=True))
+        reply = await core.dispatcher.press(request(action, decides=True))
+    assert "something went wrong" not in words_of(reply)
+
+
+async def test_a_press_that_comes_twice_sets_the_same_state(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        await core.dispatcher.answer(request(command="subscribe", decides=True))
+        for action in ("draft:1:section:ethics:1", "draft:1:time:0900:0", "draft:1:confirm"):
+            for _ in range(2):
+                await core.dispatcher.press(request(action, decides=True))
+        (kept,) = await due(core)
+    assert [section.value for section in kept.sections] == ["ethics"]
+    assert len(kept.schedule.times) == 1  # the last one stays
+
+
+async def test_two_who_change_a_digest_at_once_do_not_overwrite_each_other(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        await core.dispatcher.answer(request(command="subscribe", decides=True))
+        for action in ("draft:1:confirm", "sub:1:edit", "sub:1:edit", "draft:2:max:3:1", "draft:3:max:5:1"):
+            await core.dispatcher.press(request(action, decides=True))
+        first = await core.dispatcher.press(request("draft:2:confirm", decides=True))
+        second = await core.dispatcher.press(request("draft:3:confirm", decides=True))
+        (kept,) = await due(core)
+    assert "at most 3 stories" in words_of(first)
+    assert "Somebody else has changed this subscription meanwhile" in words_of(second)
+    assert kept.max_stories == 3
+
+
+async def test_a_set_up_goes_on_after_a_restart(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        await core.dispatcher.answer(request(command="subscribe", text="10:00", decides=True))
+    async with bot_with(tmp_path) as core:
+        await core.dispatcher.press(request("draft:1:confirm", decides=True))
+        (kept,) = await due(core)
+    assert [f"{at:%H:%M}" for at in kept.schedule.times] == ["10:00"]
+
+
+# On Telegram
+
+
+@asynccontextmanager
+async def telegram(core: Core) -> AsyncIterator[TelegramServer]:
+    """The bot, connected as the application connects it."""
+    moved = partial(core.communities.move_chat, "telegram")
+    async with TelegramServer() as server, telegram_bot(server, core.dispatcher, moved=moved) as handlers:
+        core.directories["telegram"] = TelegramDirectory(handlers._sender._bot)
+        yield server
+
+
+async def asked(server: TelegramServer, chat: TelegramChat, user: User | None, words: str) -> ChatMessage:
+    await server.send_text(chat, user, words)
+    return await server.next_message(chat)
+
+
+async def test_an_administrator_sets_up_a_digest_of_a_group_and_a_member_does_not(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core, telegram(core) as server:
+        ann, ben = server.person("Ann"), server.person("Ben")
+        group = server.supergroup("Readers", ben, administrators=(ann,), forum=True)
+        topic = server.topic(group, "Papers")
+        refused = await asked(server, group, ben, "/subscribe 09:00")
+        await server.send_text(group, ann, "/subscribe 09:00", topic=topic)
+        draft = await server.next_message(group)
+        press = await server.answered(await server.press(draft, "✅ Confirm", ben))
+        await server.press(draft, "✅ Confirm", ann)
+        await server.edited(draft)
+        ((_, there),) = await core.database.query(lambda uow: uow.subscriptions.due(NOW + timedelta(days=9), 9))
+    assert "Only an administrator" in refused.text
+    assert press.toast == "Only an administrator of this chat can do that."
+    assert "The digest of Readers" in draft.text
+    assert (there.chat_id, there.thread_id, there.kind, there.title) == (
+        str(group.id),
+        str(topic.id),
+        "topic",
+        "Readers",
+    )
+
+
+async def test_a_channel_is_managed_from_a_private_chat_by_its_administrators_only(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core, telegram(core) as server:
+        ann, ben = server.person("Ann"), server.person("Ben")
+        channel = server.channel("Papers", administrators=(ann,))
+        channel.username = "papers_daily"
+        hers, his = server.private_chat(ann), server.private_chat(ben)
+        refused = [
+            (await asked(server, his, ben, f"/subscribe {name} 09:00")).text
+            for name in ("@papers_daily", str(channel.id), "@nowhere_at_all", "-1009999999999")
+        ]
+        draft = await asked(server, hers, ann, "/subscribe @Papers_Daily 09:00 weekdays")
+        await server.press(draft, "✅ Confirm", ann)
+        await server.edited(draft)
+        by_id = await asked(server, hers, ann, f"/subscriptions {channel.id}")
+        listed = await asked(server, hers, ann, "/subscriptions")
+        ((_, there),) = await core.database.query(lambda uow: uow.subscriptions.due(NOW + timedelta(days=9), 9))
+        channel.members.clear()  # Ann is no administrator any more
+        press = await server.answered(await server.press(listed, "⏸ Pause", ann))
+    assert len({re.sub("“.*”", "", text) for text in refused}) == 1  # nobody learns which chats there are
+    assert "no administrator there" in refused[0]
+    assert "The digest of Papers" in draft.text
+    assert listed.text == by_id.text
+    assert (there.chat_id, there.kind) == (str(channel.id), "channel")
+    assert press.toast == "Only an administrator of this chat can do that."
+
+
+async def test_a_group_in_which_the_bot_may_not_write_cannot_be_managed(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core, telegram(core) as server:
+        ann = server.person("Ann")
+        channel = server.channel("Papers", administrators=(ann,))
+        server.kick_bot(channel)
+        refused = await asked(server, server.private_chat(ann), ann, f"/subscribe {channel.id} 09:00")
+    assert "no administrator there" in refused.text
+
+
+async def test_a_group_that_becomes_a_supergroup_keeps_its_digest_and_its_language(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core, telegram(core) as server:
+        ann = server.person("Ann")
+        group = server.group("Readers", administrators=(ann,))
+        await core.dispatcher.answer(request(chat=str(group.id), command="language", text="ru", decides=True))
+        draft = await asked(server, group, ann, "/subscribe 09:00")
+        await server.press(draft, "✅ Подтвердить", ann)
+        await server.edited(draft)
+        moved = server.migrate(group)
+        await server.send_text(moved, ann, "", migrate_from_chat_id=group.id)
+        await server.send_text(group, ann, "", migrate_to_chat_id=moved.id)
+        listed = await asked(server, moved, ann, "/subscriptions")
+        ((_, there),) = await core.database.query(lambda uow: uow.subscriptions.due(NOW + timedelta(days=9), 9))
+    assert there.chat_id == str(moved.id)
+    assert "Дайджест: Readers" in listed.text

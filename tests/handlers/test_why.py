@@ -1,0 +1,184 @@
+"""What people ask about the digests that came to their chat, and the buttons below these."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from bot.app import Core
+from bot.domain.schedules import EVERY_DAY, Schedule
+from bot.domain.sections import Section
+from bot.domain.subscriptions import Choices
+from bot.platforms.console.render import render
+from handlers.command import Chat, Person, Platform, Reply, Request
+from tests.factories import make_document, store
+from tests.services.test_scheduled_digests import about
+from tests.world import NOW, bot_with
+
+CHANNEL = Chat(Platform.TELEGRAM, "7")
+ANN = Person("1", "Ann", "en")
+BEFORE = NOW - timedelta(days=1)
+
+
+@pytest.fixture
+async def core(tmp_path: Path) -> AsyncIterator[Core]:
+    async with bot_with(tmp_path / "data") as core:
+        yield core
+
+
+async def subscribe(core: Core, **facts: Any) -> None:
+    wanted = Choices(schedule=Schedule((time(12),), EVERY_DAY, "UTC"), **facts)
+
+    def work(uow: Any) -> None:
+        here = uow.communities.ensure_destination(CHANNEL.destination, zone="UTC", languages=("en",))
+        uow.subscriptions.add(here.id, wanted, window_end=BEFORE, now=BEFORE, created_by="telegram:1")
+
+    await core.database.run(work)
+
+
+async def publish(core: Core, *items: Any, at: datetime = NOW, guid: str = "1", source: str = "one") -> None:
+    def work(uow: Any) -> None:
+        store(uow, make_document(*items, guid=guid), now=at, address=f"https://{source}.example.org/")
+
+    await core.database.run(work)
+
+
+def seen(reply: Reply) -> str:
+    out = io.StringIO()
+    Console(file=out, width=300, color_system=None).print(render(reply.message, addresses=False), soft_wrap=True)
+    return out.getvalue()
+
+
+async def ask(core: Core, words: str, command: str = "why") -> str:
+    return seen(await core.dispatcher.answer(Request(CHANNEL, ANN, command, words)))
+
+
+async def press(core: Core, action: str) -> Reply:
+    return await core.dispatcher.press(Request(CHANNEL, ANN, action=action))
+
+
+def labels(reply: Reply) -> list[str]:
+    return [button.label for row in reply.message.buttons for button in row]
+
+
+def action(reply: Reply, label: str) -> str:
+    return next(
+        getattr(button, "action", "") for row in reply.message.buttons for button in row if button.label == label
+    )
+
+
+async def more_action(core: Core) -> str:
+    payload: Any = (await core.deliveries.outbox())[0].delivery.parts[-1].payload
+    return str(payload["buttons"][-1][0]["action"])
+
+
+async def test_why_with_a_number_says_what_spoke_for_the_story(core: Core) -> None:
+    await subscribe(core)
+    await publish(core, about(1, code="https://github.com/a/b"))
+    await publish(core, about(1), source="two")
+    await core.scheduled_digests.build_due()
+    answer = await ask(core, "1")
+    assert "Title of number 1" in answer
+    assert "2 sources: 3 points" in answer
+    assert "code available: 2 points" in answer
+    assert "There is no story 9 in the last digest here." in await ask(core, "9")
+    assert "Write the number of a story" in await ask(core, "")
+
+
+async def test_why_with_a_link_says_when_it_was_sent_also_under_another_link(core: Core) -> None:
+    await subscribe(core)
+    await publish(core, about(1))
+    await core.scheduled_digests.build_due()
+    await publish(core, about(1, "Said elsewhere"), source="two", at=NOW + timedelta(minutes=5))
+    assert "It was number 1 in the digest of" in await ask(core, "https://arxiv.org/abs/2101.00001")
+
+
+@pytest.mark.parametrize(
+    ("choices", "reason"),
+    [
+        ({"sections": (Section.ETHICS,)}, "It stands in a section that this digest leaves out."),
+        ({"languages": frozenset({"ru"})}, "It is in a language that this digest leaves out."),
+        ({"source_ids": frozenset({99})}, "It comes from a source that this digest leaves out."),
+        ({"include_words": ("frogs",)}, "It has none of the words that this digest is about."),
+        ({"exclude_words": ("title",)}, "It has the word “title”, which this digest leaves out."),
+    ],
+)
+async def test_why_with_a_link_says_what_left_it_out(core: Core, choices: dict[str, Any], reason: str) -> None:
+    await subscribe(core, **choices)
+    await publish(core, about(1))
+    await core.scheduled_digests.build_due()
+    assert reason in await ask(core, "https://arxiv.org/abs/2101.00001")
+
+
+async def test_why_tells_what_was_beyond_the_number_of_stories(core: Core) -> None:
+    await subscribe(core, max_stories=1)
+    await publish(core, about(1), about(2))
+    await core.scheduled_digests.build_due()
+    assert "beyond the number of stories" in await ask(core, "https://arxiv.org/abs/2101.00001")
+
+
+async def test_why_tells_what_is_not_read_what_waits_and_what_is_older_than_the_subscription(core: Core) -> None:
+    assert "I have not read anything with" in await ask(core, "https://arxiv.org/abs/2101.00001")
+    await publish(core, about(1))
+    assert "There is no regular digest here" in await ask(core, "https://arxiv.org/abs/2101.00001")
+    await publish(core, about(2), guid="2", at=BEFORE - timedelta(days=9))
+    await subscribe(core)
+    assert "It is among what the next digest chooses from" in await ask(core, "https://arxiv.org/abs/2101.00001")
+    assert "before this digest was set up" in await ask(core, "https://arxiv.org/abs/2101.00002")
+
+
+async def test_more_pages_through_what_a_digest_did_not_show_for_the_one_who_presses(core: Core) -> None:
+    await subscribe(core, max_stories=2)
+    await publish(core, *[about(number) for number in range(1, 13)])
+    await core.scheduled_digests.build_due()
+    first = await press(core, await more_action(core))
+    assert (first.private, first.replaces) == (True, False)
+    assert "3. Title of number" in seen(first)
+    assert "10. Title of number" in seen(first)
+    assert labels(first)[-1] == "▶"
+    second = await press(core, action(first, "▶"))
+    assert (second.private, second.replaces) == (True, True)
+    assert "12. Title of number" in seen(second)
+    told = re.findall(r"of number (\d+)", seen(first) + seen(second))
+    assert sorted(map(int, told)) == list(range(1, 11))  # 12 and 11, the newest, were in the digest
+    assert "too old" in seen(await press(core, "more:12345:1"))
+
+
+async def test_a_story_is_saved_once_listed_exported_and_taken_off_again(core: Core) -> None:
+    await subscribe(core)
+    await publish(core, about(1, "Frogs & toads", authors=("Ann Lee", "Bo Li")), about(2))
+    await core.scheduled_digests.build_due()
+    assert "Nothing is saved yet." in await ask(core, "", "saved")
+    for _ in range(2):
+        reply = await press(core, "save:1")
+        assert reply.private
+        assert "Saved." in seen(reply)
+    listed = await core.dispatcher.answer(Request(CHANNEL, ANN, "saved", ""))
+    assert seen(listed).count("Frogs & toads") == 1
+    assert listed.private
+    entry = await ask(core, "export", "saved")
+    assert r"title = {{Frogs \& toads}}" in entry
+    assert "author = {Ann Lee and Bo Li}" in entry
+    assert "eprint = {2101.00001}" in entry
+    assert "TI  - Frogs & toads" in await ask(core, "export ris", "saved")
+    assert "Frogs & toads,Ann Lee; Bo Li," in await ask(core, "export csv", "saved")
+    assert "Write /saved for the list" in await ask(core, "export pdf", "saved")
+    gone = await press(core, action(listed, "✕ 1"))
+    assert gone.replaces
+    assert "Nothing is saved yet." in seen(gone)
+
+
+async def test_somebody_else_has_a_list_of_their_own(core: Core) -> None:
+    await publish(core, about(1))
+    await press(core, "save:1")
+    bo = replace(ANN, id="2")
+    assert "Nothing is saved yet." in seen(await core.dispatcher.answer(Request(CHANNEL, bo, "saved", "")))
+    assert "Nothing is left of this story." in seen(await press(core, "save:99"))
