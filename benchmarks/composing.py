@@ -28,6 +28,7 @@ from bot.domain.subscriptions import Choices, DigestStyle
 from bot.platforms.telegram.payload import payloads
 from bot.services.ingest import carry_out
 from bot.services.scheduled_digests import ScheduledDigests
+from bot.services.stories import Stories
 from storage.database import Database
 
 ITEMS, SOURCES, DESTINATIONS, DISTINCT = 5_000, 50, 10_000, 1_000
@@ -53,7 +54,9 @@ def _seconds(items: int, destinations: int, distinct: int) -> float:
         database.migrate()
         _publish(database, items)
         _subscribe(database, destinations, distinct)
-        builder = ScheduledDigests(database, lambda: NINE, {"telegram": payloads})
+        stories = Stories(database, lambda: NINE)
+        asyncio.run(stories.catch_up())
+        builder = ScheduledDigests(database, lambda: NINE, stories, {"telegram": payloads})
         start = clock.perf_counter()
         built = asyncio.run(builder.build_due())
         taken = clock.perf_counter() - start

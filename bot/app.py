@@ -106,11 +106,10 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         digests = Digests(database, clock, settings.default_timezone)
         search = Search(database, clock)
         stories = Stories(database, clock)
-        await stories.catch_up()
         deliveries = Deliveries(database, clock, random.Random(), _notices(settings))  # noqa: S311 -- jitter, no secret
         communities = Communities(database, clock, settings.default_timezone)
         directories: dict[str, ChatDirectory] = {}  # each platform adds its own when it connects
-        scheduled = ScheduledDigests(database, clock, RENDERERS, default_language=settings.default_language)
+        scheduled = ScheduledDigests(database, clock, stories, RENDERERS, default_language=settings.default_language)
         subscriptions = Subscriptions(database, clock, digests, directories=directories, builder=scheduled)
         dispatcher = build_dispatcher(
             digests=digests,
@@ -121,7 +120,7 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             communities=communities,
             subscriptions=subscriptions,
             deliveries=deliveries,
-            digest_questions=DigestQuestions(database),
+            digest_questions=DigestQuestions(database, stories),
             saved=Saved(database, clock),
             default_language=settings.default_language,
         )
@@ -358,13 +357,17 @@ def _end() -> None:
 
 
 def _scheduler(core: Core) -> AsyncIOScheduler:
+    async def poll_due_sources() -> None:
+        await core.sources.poll_due()
+        await core.stories.catch_up()  # so that those who read find it done
+
     async def prune_views() -> None:
         before = utc_now() - VIEWS_KEPT
         await core.database.run(lambda uow: uow.views.prune(before))
         await core.subscriptions.prune(VIEWS_KEPT)
 
     return build_scheduler(
-        poll_due_sources=core.sources.poll_due,
+        poll_due_sources=poll_due_sources,
         build_due_digests=core.scheduled_digests.build_due,
         dispatch_deliveries=core.deliveries.dispatch,
         prune_views=prune_views,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -36,5 +38,11 @@ def build_scheduler(
     # Each begins with the start: a bot that is started anew every day shall prune, too.
     now = datetime.now(UTC)
     for name, work, trigger in jobs:
-        scheduler.add_job(work, trigger, id=name, next_run_time=now)
+        scheduler.add_job(_until_the_end, trigger, args=(work,), id=name, next_run_time=now)
     return scheduler
+
+
+async def _until_the_end(work: Callable[[], Awaitable[object]]) -> None:
+    """Does the work. That the scheduler's end breaks it off is no fault, which the scheduler would log as one."""
+    with suppress(asyncio.CancelledError):
+        await work()

@@ -137,10 +137,10 @@ class Items:
             counts[str(language).partition("-")[0]] += count
         return [language for language, _count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))]
 
-    def add(self, source_id: int, new: Sequence[tuple[int, NewItem]], now: datetime) -> list[int]:
-        """Stores items, each with the id of its document, findable, and gives their ids, in order."""
+    def add(self, source_id: int, new: Sequence[tuple[int, NewItem]], now: datetime) -> None:
+        """Stores items, each with the id of its document, findable."""
         if not new:
-            return []
+            return
         rows = [
             _columns(item.content)
             | {
@@ -156,7 +156,6 @@ class Items:
         self._connection.execute(_INSERT, rows)
         ids = ids_by_guid(self._connection, _IDS_BY_GUID, source_id, [item.guid for _, item in new])
         self._attach([(ids[item.guid], item.content) for _, item in new])
-        return [ids[item.guid] for _, item in new]
 
     def change(self, changes: Sequence[ItemChange], now: datetime) -> None:
         """Writes what items have become, and shows those again that were withdrawn."""

@@ -13,6 +13,7 @@ from bot.domain.selection import Candidate, LeftOut, LeftOutBy, Merit, Ranked, u
 from bot.domain.subscriptions import Choices, Subscription
 from bot.services.scheduled_digests import fill_shelf
 from bot.services.search import find
+from bot.services.stories import Stories
 from storage.database import Database
 from storage.digests import StoredDigest
 from storage.unit_of_work import UnitOfWork
@@ -80,8 +81,9 @@ class Rest:
 class DigestQuestions:
     """Answers from what is stored and known now; nothing is sent."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, stories: Stories) -> None:
         self._database = database
+        self._stories = stories
 
     async def rest(self, edition: int, page: int) -> Rest | None:
         """A page of what a digest did not show; one out of range becomes the nearest there is. None where there is no
@@ -94,6 +96,7 @@ class DigestQuestions:
 
     async def fates(self, spec: DestinationSpec, words: str) -> Fates:
         """What has become here of the item that fits a link, or words, best."""
+        await self._stories.catch_up()
         return await self._database.query(_fates, spec, words)
 
 

@@ -13,9 +13,8 @@ from bot.domain.errors import ReadError
 from bot.domain.ingest import IngestPlan, identities, plan_changes, storable
 from bot.domain.polling import after_no_change, after_reading, next_turn
 from bot.domain.sources import Source, SourceSpec, SourceStatus
-from bot.domain.story_evidence import StoryItem
 from bot.services.ports import Clock, DocumentReader
-from bot.services.stories import assign_stories, reassign_stories
+from bot.services.stories import reassign_stories
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 
@@ -129,22 +128,17 @@ def _store(uow: UnitOfWork, fetch: _Fetch, clock: Clock) -> IngestReport:
 
 
 def carry_out(uow: UnitOfWork, source: Source, plan: IngestPlan, now: datetime) -> None:
-    """Stores what was planned for a source, and finds the stories of its items."""
+    """Stores what was planned for a source. New items are in no story yet: `Stories.catch_up` finds theirs."""
     new = [one for one in plan.documents if one.id is None]
     ids = dict(zip(map(id, new), uow.documents.add(source.id, new, now), strict=True))
     for one in plan.documents:
         if one.id is not None and one.facts_changed:
             uow.documents.change(one)
-    added = [(one.id or ids[id(one)], one.document.published_at, item) for one in plan.documents for item in one.added]
-    added_ids = uow.items.add(source.id, [(document_id, item) for document_id, _, item in added], now)
+    added = [(one.id or ids[id(one)], item) for one in plan.documents for item in one.added]
+    uow.items.add(source.id, added, now)
     changed = [item for one in plan.documents for item in one.changed]
     uow.items.change(changed, now)
     uow.items.move(place for one in plan.documents for place in one.moved)
     withdrawn = [item_id for one in plan.documents for item_id in one.withdrawn]
     uow.items.withdraw(withdrawn, now)
     reassign_stories(uow, [item.id for item in changed], withdrawn, now)
-    arrived = [
-        StoryItem(item_id, source.id, document_id, item.content.published_at or published_at or now, item.content)
-        for item_id, (document_id, published_at, item) in zip(added_ids, added, strict=True)
-    ]
-    assign_stories(uow, arrived, now)

@@ -27,6 +27,7 @@ from bot.domain.selection import Candidate, Ranking, Selection, Shelf, select
 from bot.domain.subscriptions import Choices, Subscription
 from bot.locales import Translator, nearest, translator
 from bot.services.ports import Clock, Renderer
+from bot.services.stories import Stories
 from bot.services.story_message import subscription_digest
 from storage.database import Database
 from storage.digests import NO_DIGEST, NewDigest, PlacedStory
@@ -182,10 +183,17 @@ class ScheduledDigests:
     """Builds digests of subscriptions, and says what is in them."""
 
     def __init__(
-        self, database: Database, clock: Clock, renderers: Mapping[str, Renderer], *, default_language: str = "en"
+        self,
+        database: Database,
+        clock: Clock,
+        stories: Stories,
+        renderers: Mapping[str, Renderer],
+        *,
+        default_language: str = "en",
     ) -> None:
         """`renderers` are those of the platforms that digests are sent on."""
         self._database = database
+        self._stories = stories
         self._clock = clock
         self._renderers = renderers
         self._default_language = default_language
@@ -198,6 +206,7 @@ class ScheduledDigests:
             desk, sent, failed = self._desk(), 0, set[int]()
             # Looked up in a transaction that could write: when it begins, all that was first seen before is stored.
             while due := await self._database.run(self._due, failed):
+                await self._stories.catch_up()
                 for part in _apart(due):
                     await self._database.query(_prepare, desk, _different(part))
                     sent += await self._write(desk, part, failed)
@@ -207,11 +216,13 @@ class ScheduledDigests:
         self, subscription: Subscription, destination: Destination, window: DigestWindow, say: Translator
     ) -> Message:
         """The digest of a window as the destination would see it. Sends nothing, and may be repeated."""
+        await self._stories.catch_up()
         return (await self._edition(subscription, destination, window, say)).message
 
     async def send_now(self, subscription: Subscription, destination: Destination, window: DigestWindow) -> int:
         """Sends the digest of a window, which the next one then goes on from. Returns how many stories are in it; 0
         where there was nothing new, and nothing is sent."""
+        await self._stories.catch_up()
         async with self._building:
             return await self._database.run(self._send_now, subscription, destination, window)
 
@@ -231,6 +242,7 @@ class ScheduledDigests:
             speaks = say or translator(desk.languages(uow, [destination])[destination.id])
             return desk.edition(uow, choices, destination, window, speaks, before=digest_id), destination
 
+        await self._stories.catch_up()
         return await self._database.query(work)
 
     # Inside

@@ -1,12 +1,15 @@
-"""Stories: finding them when items are stored, correcting them, and saying why."""
+"""Stories: finding those of items that have been stored, correcting them, and saying why."""
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations, product
+
+import structlog
 
 from bot.domain.errors import UserError
 from bot.domain.items import Item
@@ -19,6 +22,10 @@ from storage.unit_of_work import UnitOfWork
 
 AT_ONCE = 500
 """Items that are compared in one go where the whole archive is gone through."""
+NEW_AT_ONCE = 100
+"""New items whose stories are found in one transaction: others who write wait for some ten milliseconds."""
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +43,22 @@ class Stories:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self._catching_up = asyncio.Lock()
+        self._assigned_up_to = 0  # items are stored with growing ids, so that newer ones are those after it
 
     async def get(self, story_id: int) -> ToldStory | None:
         """A story, or the one that it became part of; None where there is none."""
+        await self.catch_up()
         return await self._database.query(_told, story_id)
 
     async def of_items(self, item_ids: Collection[int]) -> dict[int, int]:
         """The story of each of these items: item → story."""
+        await self.catch_up()
         return await self._database.query(lambda uow: uow.stories.of_items(item_ids))
 
     async def all(self) -> list[tuple[Story, tuple[Item, ...]]]:
         """Every story with its items, by id."""
+        await self.catch_up()
         return await self._database.query(_all)
 
     async def explain(self, one_id: int, other_id: int) -> Evidence | None:
@@ -63,20 +75,39 @@ class Stories:
 
         Raises UserError where the story is gone, or where it does not have these items and others.
         """
+        await self.catch_up()
         return await self._database.run(_split, story_id, frozenset(item_ids), made_by, self._clock())
 
     async def merge(self, story_ids: Sequence[int], *, made_by: str) -> int:
         """Makes one story of several, for good, and gives its id. Raises UserError where one is gone."""
+        await self.catch_up()
         return await self._database.run(_merge, story_ids, made_by, self._clock())
 
     async def catch_up(self) -> int:
-        """Finds the stories of items that have none, as after an upgrade; how many there were. May be repeated."""
-        done = after = 0
-        while ids := await self._database.query(_unassigned, after):
-            await self._database.run(_assign_stored, ids, self._clock())
-            after = ids[-1]
-            done += len(ids)
+        """Finds the stories of items that have none yet; how many items there were. May be repeated.
+
+        Who is about to read what a moment has brought calls this after that moment: items whose transactions began
+        before are then all in stories.
+        """
+        done = 0
+        async with self._catching_up:
+            while ids := await self._database.run(_unassigned, self._assigned_up_to):
+                await self._assign(ids)
+                self._assigned_up_to = ids[-1]
+                done += len(ids)
         return done
+
+    async def _assign(self, item_ids: Sequence[int]) -> None:
+        """Puts items into stories; where one of them meets a fault, that one into a story of its own."""
+        try:
+            await self._database.run(assign_stories, item_ids, self._clock())
+        except Exception:
+            if len(item_ids) > 1:
+                for item_id in item_ids:
+                    await self._assign([item_id])
+                return
+            log.exception("story_not_found", item=item_ids[0])
+            await self._database.run(lambda uow: uow.stories.start([item_ids], self._clock()))
 
     async def rebuild(self) -> int:
         """Finds all stories anew by the rules of this version, and says how many there are. Corrections hold, and a
@@ -84,12 +115,14 @@ class Stories:
         return await self._database.run(_rebuild, self._clock())
 
 
-def assign_stories(uow: UnitOfWork, new: Sequence[StoryItem], now: datetime) -> None:
-    """Finds the stories of items that have just been stored. They are compared only with items that share a trace."""
+def assign_stories(uow: UnitOfWork, item_ids: Collection[int], now: datetime) -> None:
+    """Finds the stories of items that have none, as far as that is still so; only items that share a trace with them
+    are looked at."""
+    placed = uow.stories.of_items(item_ids)
+    new = uow.stories.contents([item_id for item_id in item_ids if item_id not in placed])
     found = _find_evidence(uow, new)
     tied = {item for pair in found for item in pair}
-    alone = [(item.id,) for item in new if item.id not in tied]
-    uow.stories.start(alone, now)
+    uow.stories.start([(item.id,) for item in new if item.id not in tied], now)
     if tied:
         _regroup(uow, uow.stories.neighbourhood(tied), now)
 
@@ -176,12 +209,7 @@ def _start(uow: UnitOfWork, groups: Sequence[tuple[int, ...]], before: Mapping[i
 
 
 def _unassigned(uow: UnitOfWork, after: int) -> list[int]:
-    return uow.stories.unassigned(after=after, limit=AT_ONCE)
-
-
-def _assign_stored(uow: UnitOfWork, item_ids: Sequence[int], now: datetime) -> None:
-    uow.stories.forget(item_ids)
-    assign_stories(uow, uow.stories.contents(item_ids), now)
+    return uow.stories.unassigned(after=after, limit=NEW_AT_ONCE)
 
 
 def _rebuild(uow: UnitOfWork, now: datetime) -> int:

@@ -21,6 +21,7 @@ from bot.platforms.discord.payload import payloads as discord_payloads
 from bot.platforms.telegram.limits import TelegramLimits
 from bot.platforms.telegram.payload import payloads as telegram_payloads
 from bot.services.scheduled_digests import ScheduledDigests
+from bot.services.stories import Stories
 from storage.database import Database
 from storage.deliveries import Deliveries
 from storage.digests import Digests
@@ -62,7 +63,8 @@ def broken_step(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 
 
 def make_builder(database: Database, clock: FakeClock) -> ScheduledDigests:
-    return ScheduledDigests(database, clock, {"telegram": telegram_payloads, "discord": discord_payloads})
+    renderers = {"telegram": telegram_payloads, "discord": discord_payloads}
+    return ScheduledDigests(database, clock, Stories(database, clock), renderers)
 
 
 def choices(*times: time, **facts: Any) -> Choices:
@@ -269,7 +271,8 @@ async def test_destinations_that_want_the_same_share_one_computation(
         composed.append(message)
         return telegram_payloads(message)
 
-    builder = ScheduledDigests(database, FakeClock(NINE), {"telegram": counted})
+    clock = FakeClock(NINE)
+    builder = ScheduledDigests(database, clock, Stories(database, clock), {"telegram": counted})
     assert await builder.build_due() == 60
     assert len(composed) == 1
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
@@ -11,8 +12,8 @@ from bot.domain.documents import ParsedDocument
 from bot.domain.errors import UserError
 from bot.domain.items import Link, ParsedItem
 from bot.domain.papers import find_papers
-from bot.domain.story_evidence import Reason
-from bot.services.stories import Stories
+from bot.domain.story_evidence import Evidence, Reason, StoryItem, compare
+from bot.services.stories import Stories, assign_stories
 from storage.database import Database
 from tests.factories import NOW, make_database, make_document, make_parsed_item, store
 from tests.fakes import FakeClock
@@ -35,6 +36,7 @@ def issue(*items: ParsedItem, guid: str = "1", language: str = "en") -> ParsedDo
 def put(database: Database, source: str, *documents: ParsedDocument, days: int = 0) -> None:
     with database.write() as uow:
         store(uow, *documents, address=f"https://{source}.example/feed", now=NOW + timedelta(days=days))
+        assign_stories(uow, uow.stories.unassigned(after=0, limit=100), NOW)
 
 
 def told(database: Database) -> set[frozenset[str]]:
@@ -58,7 +60,7 @@ def stories(database: Database) -> Stories:
     return Stories(database, FakeClock(NOW))
 
 
-def test_items_join_the_story_of_their_paper_in_the_transaction_that_stores_them(database: Database) -> None:
+def test_items_join_the_story_of_their_paper(database: Database) -> None:
     put(database, "en", issue(about("frogs"), about("newts")))
     put(database, "ru", issue(about("frogs", "О лягушках", "статья")), days=40)
     assert told(database) == {frozenset({"en: On frogs", "ru: О лягушках"}), frozenset({"en: On newts"})}
@@ -190,3 +192,53 @@ def forget_stories(database: Database) -> None:
         connection.execute(f"DELETE FROM {table}")
     connection.commit()
     connection.close()
+
+
+async def test_what_was_stored_is_in_a_story_as_soon_as_somebody_has_caught_up(
+    database: Database, stories: Stories
+) -> None:
+    with database.write() as uow:
+        store(uow, issue(about("frogs")), address="https://en.example/feed", now=NOW)
+    assert told(database) == set()
+    assert await stories.catch_up() == 1
+    with database.write() as uow:
+        store(uow, issue(about("frogs", "О лягушках")), address="https://ru.example/feed", now=NOW)
+    assert await stories.catch_up() == 1
+    assert told(database) == {frozenset({"en: On frogs", "ru: О лягушках"})}
+
+
+async def test_who_catches_up_at_the_same_time_waits_and_finds_it_done(database: Database, stories: Stories) -> None:
+    with database.write() as uow:
+        for number in range(250):
+            store(uow, issue(about("frogs", f"Frogs {number}")), address=f"https://{number}.example/feed", now=NOW)
+    done = await asyncio.gather(*(stories.catch_up() for _ in range(3)))
+    assert sorted(done) == [0, 0, 250]
+
+
+async def test_an_item_that_is_edited_before_its_story_was_found_is_in_one_story(
+    database: Database, stories: Stories
+) -> None:
+    with database.write() as uow:
+        store(uow, issue(about("frogs")), address="https://en.example/feed", now=NOW)
+        store(uow, issue(about("newts")), address="https://en.example/feed", now=NOW)
+    await stories.catch_up()
+    with database.read() as uow:
+        assert [len(story.item_ids) for story in uow.stories.all()] == [1]
+
+
+async def test_an_item_that_cannot_be_compared_gets_a_story_of_its_own_and_keeps_no_other_back(
+    database: Database, stories: Stories, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def faulty(one: StoryItem, other: StoryItem) -> Evidence:
+        if "poison" in (one.content.title, other.content.title):
+            raise RecursionError
+        return compare(one, other)
+
+    monkeypatch.setattr("bot.services.stories.compare", faulty)
+    with database.write() as uow:
+        store(uow, issue(about("frogs")), address="https://en.example/feed", now=NOW)
+        store(uow, issue(about("frogs", "poison")), address="https://xx.example/feed", now=NOW)
+        store(uow, issue(about("frogs", "О лягушках")), address="https://ru.example/feed", now=NOW)
+    assert await stories.catch_up() == 3
+    assert {frozenset({"en: On frogs"}), frozenset({"xx: poison"})} & told(database) == {frozenset({"xx: poison"})}
+    assert len(told(database)) == 2
