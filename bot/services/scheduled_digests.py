@@ -38,7 +38,7 @@ AT_ONCE = 100
 """Digests that are written in one transaction: it keeps others who write waiting for some ten milliseconds."""
 WORTH_SENDING = timedelta(days=7)
 """A digest that could not be sent for so long is not sent any more."""
-ROUND = 5_000
+ROUND = 20_000
 """Subscriptions that are looked at together, so that those who want the same come after one another."""
 SHELVES_KEPT = 4
 EDITIONS_KEPT = 64
