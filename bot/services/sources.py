@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from random import Random
 
 import structlog
@@ -17,6 +18,7 @@ from bot.domain.sources import Source, SourceSpec
 from bot.services.ingest import Ingest, IngestReport
 from bot.services.ports import Clock, Fetcher
 from storage.database import Database
+from storage.group_commit import GroupCommit
 from storage.unit_of_work import UnitOfWork
 
 AT_ONCE = 16  # fetches; more only fill memory with documents that wait to be read
@@ -66,6 +68,7 @@ class Sources:
 
     def __init__(self, database: Database, fetcher: Fetcher, ingest: Ingest, clock: Clock, rng: Random) -> None:
         self._database = database
+        self._commits = GroupCommit(database)  # most polls find nothing new, and many of them end together
         self._fetcher = fetcher
         self._ingest = ingest
         self._clock = clock
@@ -125,7 +128,8 @@ class Sources:
         now = self._clock()
         then = next_poll(source, now, chance=self._rng.random(), poll_after=found.poll_after)
         if isinstance(found, NotModified):
-            return Poll(await self._database.run(_update, source, lambda one: after_no_change(one, now, then)))
+            unchanged = (source, partial(after_no_change, now=now, next_poll_at=then))
+            return Poll(await self._commits.run(_update_many, unchanged))
         source = await self._follow(source, found)
         spec = SourceSpec(source.address, source.kind, language=source.language, interval=source.interval)
         report = await self._ingest.ingest(found, spec, next_poll_at=then)
@@ -153,6 +157,10 @@ def _register(uow: UnitOfWork, specs: Sequence[SourceSpec], now: datetime) -> No
 def _overview(uow: UnitOfWork) -> list[SourceOverview]:
     counts = uow.sources.item_counts()
     return [SourceOverview(source, counts.get(source.id, 0)) for source in uow.sources.all()]
+
+
+def _update_many(uow: UnitOfWork, changes: Sequence[tuple[Source, Callable[[Source], Source]]]) -> list[Source]:
+    return [_update(uow, source, change) for source, change in changes]
 
 
 def _update(uow: UnitOfWork, source: Source, change: Callable[[Source], Source]) -> Source:
