@@ -16,6 +16,7 @@ class Text:
     italic: bool = False
     code: bool = False
     url: str | None = None
+    strike: bool = False
 
 
 class TimeStyle(StrEnum):

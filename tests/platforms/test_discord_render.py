@@ -100,6 +100,11 @@ def test_styles_are_shown() -> None:
     assert description(paragraph(*runs)) == "**bold** *italic* `f(x)`"
 
 
+def test_what_is_struck_through_stays_so_whatever_is_in_it() -> None:
+    runs = (Text("gone ~~too", strike=True), Text(" see https://a.example/~b", strike=True, bold=True))
+    assert description(paragraph(*runs)) == r"~~gone \~\~too~~ **~~see <https://a.example/%7Eb>~~**"
+
+
 def test_spaces_stand_outside_of_formatting() -> None:
     assert description(paragraph(Text("a"), Text(" b ", bold=True), Text("c"))) == "a **b** c"
 
@@ -402,7 +407,7 @@ addresses = st.one_of(
     st.sampled_from([LINK, "https://a.example/(b)_[c]*d*", "mailto:x@y", "https://bank.example"]),
     strings.map(lambda value: "https://a.example/" + value),
 )
-runs = st.builds(Text, strings, st.booleans(), st.booleans(), st.booleans(), addresses)
+runs = st.builds(Text, strings, st.booleans(), st.booleans(), st.booleans(), addresses, st.booleans())
 plain_runs = st.builds(Text, st.one_of(strings, st.just("word " * 1100), st.just("字" * 5000)))
 moments = st.builds(Time, st.just(MOMENT), st.just("5 March"), st.sampled_from(TimeStyle))
 lines: st.SearchStrategy[Line] = st.lists(st.one_of(runs, plain_runs, moments), max_size=4).map(tuple)

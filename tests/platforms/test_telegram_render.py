@@ -60,16 +60,21 @@ def test_headings_paragraphs_and_lists_stand_below_each_other():
 def test_styles_become_entities():
     words, entities = only(
         paragraph(
-            Text("a ", bold=True), Text("b ", italic=True), Text("c", code=True), Text(" d", bold=True, italic=True)
+            Text("a ", bold=True),
+            Text("b ", italic=True),
+            Text("c", code=True),
+            Text(" d", bold=True, italic=True),
+            Text(" e", strike=True),
         )
     )
-    assert words == "a b c d"
+    assert words == "a b c d e"
     assert {(entity.type, cut(words, entity)) for entity in entities} == {
         ("bold", "a "),
         ("italic", "b "),
         ("code", "c"),
         ("bold", " d"),
         ("italic", " d"),
+        ("strikethrough", " e"),
     }
 
 
@@ -311,7 +316,9 @@ TITLES = st.one_of(
 )
 URLS = st.one_of(st.none(), st.integers(0, 10**6).map(lambda number: f"https://example.org/p?a={number}&b=<é>"))
 RUNS = st.one_of(
-    st.builds(Text, TITLES, bold=st.booleans(), italic=st.booleans(), code=st.booleans(), url=URLS),
+    st.builds(
+        Text, TITLES, bold=st.booleans(), italic=st.booleans(), code=st.booleans(), strike=st.booleans(), url=URLS
+    ),
     st.builds(
         Time,
         st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(UTC)),

@@ -111,7 +111,7 @@ def _run(run: Inline, *, addresses: bool) -> Styled:
         return Styled(run.fallback)
     # The terminal gets the address inside a command of its own: nothing in it may end that, or begin another.
     link = "".join(visible(run.url).split()) if run.url else None
-    style = Style(bold=run.bold, italic=run.italic, color="green" if run.code else None, link=link)
+    style = Style(bold=run.bold, italic=run.italic, strike=run.strike, color="green" if run.code else None, link=link)
     styled = Styled(visible(run.text), style=style)
     if run.url and addresses and run.url != run.text:
         styled.append(f" <{visible(run.url)}>")

@@ -19,7 +19,7 @@ from bot.domain.text import graphemes, utf16_length
 
 TIME_STYLES = {TimeStyle.DATE: "D", TimeStyle.DATE_TIME: "f", TimeStyle.RELATIVE: "R"}
 
-# Between two runs that would otherwise fuse their asterisks.
+# Between two runs that would otherwise fuse their asterisks or tildes.
 SEAM = "\u200b"
 
 # Also what turns the direction of all that follows on the line, our own words too.
@@ -57,7 +57,8 @@ def markup(line: Line) -> str:
     out = ""
     for inline in _merged(line):
         run = _time(inline) if isinstance(inline, Time) else _run(inline)
-        out += (SEAM if out.endswith("*") and run.startswith("*") else "") + run
+        fuses = out.endswith(("*", "~")) and run.startswith(out[-1])
+        out += (SEAM if fuses else "") + run
     return out
 
 
@@ -134,6 +135,8 @@ def _emphasised(value: str, run: Text) -> str:
     if run.bold or run.italic:
         # Asterisks of an address would end the emphasis; all others are escaped.
         value = re.sub(r"(?<!\\)\*", "%2A", value)
+    if run.strike:
+        value = "~~" + re.sub(r"(?<!\\)~", "%7E", value) + "~~"
     if run.italic:
         value = f"*{value}*"
     return f"**{value}**" if run.bold else value
@@ -173,7 +176,7 @@ def _merged(line: Line) -> Iterator[Inline]:
 
 
 def _style(inline: Inline) -> tuple[object, ...] | None:
-    return None if isinstance(inline, Time) else (inline.bold, inline.italic, inline.code, inline.url)
+    return None if isinstance(inline, Time) else (inline.bold, inline.italic, inline.strike, inline.code, inline.url)
 
 
 # --- splitting ------------------------------------------------------------------------------------------------------

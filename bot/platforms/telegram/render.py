@@ -48,6 +48,7 @@ _FALLBACK_LIMIT = 100
 _BOLD = ("<b>", "</b>")
 _ITALIC = ("<i>", "</i>")
 _CODE = ("<code>", "</code>")
+_STRIKE = ("<s>", "</s>")
 _QUOTE = ("<blockquote>", "</blockquote>")
 
 Tag = tuple[str, str]
@@ -184,6 +185,7 @@ def _run(inline: Inline, within: tuple[Tag, ...]) -> _Run:
     tags = [(f'<a href="{escape(address)}">', "</a>")] if address else []
     tags += [_BOLD] if inline.bold and _BOLD not in within else []
     tags += [_ITALIC] if inline.italic else []
+    tags += [_STRIKE] if inline.strike else []
     return _Run(clean(inline.text, mentions=address is not None), (*within, *tags))
 
 

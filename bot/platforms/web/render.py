@@ -56,7 +56,7 @@ def _run(run: Inline) -> str:
     if not isinstance(run, Text):
         return f'<time datetime="{run.at.isoformat()}">{escape(run.fallback)}</time>'
     words = escape(run.text)
-    for tag, on in (("b", run.bold), ("i", run.italic), ("code", run.code)):
+    for tag, on in (("b", run.bold), ("i", run.italic), ("s", run.strike), ("code", run.code)):
         words = f"<{tag}>{words}</{tag}>" if on else words
     return f'<a href="{escape(run.url)}" rel="noopener">{words}</a>' if run.url and _leads_out(run.url) else words
 
