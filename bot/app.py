@@ -33,6 +33,7 @@ from bot.readers.pool import PooledReader
 from bot.scheduler import build_scheduler
 from bot.services.chats import Chats
 from bot.services.communities import Communities
+from bot.services.corrections import Corrections
 from bot.services.deliveries import Deliveries
 from bot.services.delivery_notices import DeliveryNotices
 from bot.services.digest_questions import DigestQuestions
@@ -85,6 +86,7 @@ class Core:
     stories: Stories
     deliveries: Deliveries
     scheduled_digests: ScheduledDigests
+    corrections: Corrections
     communities: Communities
     subscriptions: Subscriptions
     directories: dict[str, ChatDirectory]
@@ -136,6 +138,7 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             stories,
             deliveries,
             scheduled,
+            Corrections(database, clock, RENDERERS),
             communities,
             subscriptions,
             directories,
@@ -370,6 +373,7 @@ def _scheduler(core: Core) -> AsyncIOScheduler:
         poll_due_sources=poll_due_sources,
         build_due_digests=core.scheduled_digests.build_due,
         dispatch_deliveries=core.deliveries.dispatch,
+        correct_due_digests=core.corrections.correct_due,
         prune_views=prune_views,
     )
 

@@ -13,6 +13,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 POLL_SECONDS = 15
 BUILD_SECONDS = 15
 DISPATCH_SECONDS = 1
+CORRECT_SECONDS = 60
 PRUNE_HOURS = 24
 
 
@@ -21,6 +22,7 @@ def build_scheduler(
     poll_due_sources: Callable[[], Awaitable[object]],
     build_due_digests: Callable[[], Awaitable[object]],
     dispatch_deliveries: Callable[[], Awaitable[object]],
+    correct_due_digests: Callable[[], Awaitable[object]],
     prune_views: Callable[[], Awaitable[object]],
 ) -> AsyncIOScheduler:
     """A scheduler that is not started yet. Each call is safe to repeat and never runs beside itself."""
@@ -33,6 +35,7 @@ def build_scheduler(
         ("poll_due_sources", poll_due_sources, IntervalTrigger(seconds=POLL_SECONDS)),
         ("build_due_digests", build_due_digests, IntervalTrigger(seconds=BUILD_SECONDS)),
         ("dispatch_deliveries", dispatch_deliveries, IntervalTrigger(seconds=DISPATCH_SECONDS)),
+        ("correct_due_digests", correct_due_digests, IntervalTrigger(seconds=CORRECT_SECONDS)),
         ("prune_views", prune_views, IntervalTrigger(hours=PRUNE_HOURS)),
     )
     # Each begins with the start: a bot that is started anew every day shall prune, too.

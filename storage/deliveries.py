@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -67,6 +67,7 @@ _DESTINATIONS = select(DestinationRow.id, DestinationRow.platform, DestinationRo
     DestinationRow.id.in_(_VALUES)
 )
 _CLAIM = update(_DELIVERY).where(_DELIVERY.c.id == bindparam("delivery_id"))
+_DISOWN = _CLAIM.values(lease_owner=None)
 _DELIVERIES = (
     select(
         DeliveryRow.id,
@@ -98,6 +99,7 @@ _RELEASE = update(_DELIVERY).where(
     _DELIVERY.c.id == bindparam("of_delivery"), _DELIVERY.c.lease_owner == bindparam("owner")
 )
 _IN_ONE_STATEMENT = 500
+_CORRECTABLE = (PartState.PENDING, PartState.SENDING, PartState.SENT, PartState.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,14 +262,28 @@ class Deliveries:
 
     def correct(self, delivery_id: int, number: int, payload: Payload, *, now: datetime) -> None:
         """A part says something else from now on: what waits is sent so, what is posted is edited in place."""
-        delivery = self.get(delivery_id)
-        part = next((one for one in delivery.parts if one.number == number), None) if delivery else None
-        if part is None or part.payload == payload:
-            return
-        values = {"of_delivery": delivery_id, "of_number": number, "payload": payload, "version": part.version + 1}
-        self._connection.execute(_SAVE, values | ({"attempts": 0} if part.state is PartState.SENT else {}))
-        if part.state in (PartState.SENDING, PartState.SENT):
-            self._wake(delivery_id, now)
+        self.correct_all({delivery_id: {number: payload}}, now=now)
+
+    def correct_all(self, corrections: Mapping[int, Mapping[int, Payload]], *, now: datetime) -> int:
+        """Parts of deliveries (delivery → number → payload) say something else from now on. Returns how many deliveries
+        that has changed. May be repeated."""
+        changed = 0
+        for entry in self._load(list(corrections)):
+            delivery = entry.delivery
+            wanted = corrections[delivery.id]
+            parts = [one for one in delivery.parts if one.number in wanted and one.payload != wanted[one.number]]
+            parts = [one for one in parts if one.state in _CORRECTABLE]
+            for part in parts:
+                values = {"of_delivery": delivery.id, "of_number": part.number, "payload": wanted[part.number]}
+                tries = {"attempts": 0} if part.state is PartState.SENT else {}
+                self._connection.execute(_SAVE, values | {"version": part.version + 1} | tries)
+            if any(part.state in (PartState.SENDING, PartState.SENT) for part in parts):
+                self._wake(delivery.id, now)
+            elif parts:
+                # Whoever is at it has read what it said before: they finish the part at hand and no more.
+                self._connection.execute(_DISOWN, {"delivery_id": delivery.id})
+            changed += bool(parts)
+        return changed
 
     def was_told(self, key: str, platform: str, chat_ids: Collection[str]) -> bool:
         """Whether a delivery whose key begins so was meant for one of these chats."""

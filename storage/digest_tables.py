@@ -15,7 +15,8 @@ class DigestRow(Table):
     """The digest of a subscription for one window. One without a delivery said nothing, so that nothing was sent.
 
     `choices` are those that it was built by. `edition` is the same for digests that say the same, and names them in
-    buttons. `read` counts items, `stories` what they tell, `fitting` those that the choices leave.
+    buttons. `read` counts items, `stories` what they tell, `fitting` those that the choices leave, `beyond` those of
+    them for which there was no room (NULL: built before that was written down, so it cannot be composed again).
     """
 
     __tablename__ = "digests"
@@ -38,11 +39,12 @@ class DigestRow(Table):
     read: Mapped[int]
     stories: Mapped[int]
     fitting: Mapped[int]
+    beyond: Mapped[int | None]
 
 
 class DigestStoryRow(Table):
-    """That a story is in a digest, at which place (from 1), and what spoke for it. `destination_id` is the digest's: a
-    story that was posted to a destination is not announced there again."""
+    """That a story is in a digest, at which place (from 1) and in which section, and what spoke for it.
+    `destination_id` is the digest's: a story that was posted to a destination is not announced there again."""
 
     __tablename__ = "digest_stories"
     __table_args__ = (Index(None, "destination_id", "story_id"),)
@@ -52,6 +54,20 @@ class DigestStoryRow(Table):
     destination_id: Mapped[int] = mapped_column(ForeignKey("destinations.id", ondelete="CASCADE"))
     story_id: Mapped[int] = mapped_column(ForeignKey("stories.id", ondelete="CASCADE"), index=True)
     merits: Mapped[list[Any]] = mapped_column(JSON)
+    section: Mapped[str | None] = mapped_column(String(32))
+
+
+class StoryChangeRow(Table):
+    """That a story which is in a digest has changed: what its sources wrote, or which items it is made of. Gone once
+    the digests that tell it are corrected."""
+
+    __tablename__ = "story_changes"
+    # A change that comes while digests are corrected must not be taken for one of those that they are corrected for.
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - SQLAlchemy reads it from the class
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id", ondelete="CASCADE"), index=True)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
 class SavedStoryRow(Table):

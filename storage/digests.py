@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, delete, func, insert, select
 
 from bot.domain.digests import DigestWindow
+from bot.domain.sections import Section
 from bot.domain.selection import Merit, MeritKind
 from bot.domain.subscriptions import Choices
 from storage.digest_tables import DigestRow, DigestStoryRow, SavedStoryRow
@@ -59,16 +60,18 @@ NO_DIGEST = 2**62
 
 @dataclass(frozen=True, slots=True)
 class PlacedStory:
-    """A story in a digest, at a place from 1, with what spoke for it."""
+    """A story in a digest, at a place from 1 and in a section, with what spoke for it."""
 
     position: int
     story_id: int
     merits: tuple[Merit, ...]
+    section: Section = Section.OTHER
 
 
 @dataclass(frozen=True, slots=True)
 class NewDigest:
-    """The digest of a subscription for a window, to be stored. `delivery_id` None: it is not sent."""
+    """The digest of a subscription for a window, to be stored. `delivery_id` None: it is not sent. `beyond` counts the
+    stories for which there was no room, None where nobody wrote that down."""
 
     subscription_id: int
     destination_id: int
@@ -80,6 +83,7 @@ class NewDigest:
     read: int
     stories: int
     fitting: int
+    beyond: int | None
     shown: tuple[PlacedStory, ...]
 
 
@@ -151,12 +155,16 @@ class Digests:
                 "destination_id": new.destination_id,
                 "story_id": one.story_id,
                 "merits": [[merit.kind.value, merit.amount, list(merit.words)] for merit in one.merits],
+                "section": one.section.value,
             }
             for new in news
             for one in new.shown
         ]
         if placed:
             self._connection.execute(_INSERT_STORIES, placed)
+
+    def get(self, digest_id: int) -> StoredDigest | None:
+        return self._first(select(DigestRow.__table__).where(DigestRow.id == digest_id))
 
     def newest(self, subscription_id: int, at: datetime) -> StoredDigest | None:
         """The digest of a subscription whose window ended last by a moment."""
@@ -234,7 +242,8 @@ class Digests:
             select(DigestStoryRow.__table__).where(DigestStoryRow.digest_id == row.id).order_by(DigestStoryRow.position)
         )
         shown = (
-            PlacedStory(one.position, one.story_id, _merits(one.merits)) for one in self._connection.execute(placed)
+            PlacedStory(one.position, one.story_id, _merits(one.merits), Section(one.section or Section.OTHER))
+            for one in self._connection.execute(placed)
         )
         return _digest(row, tuple(shown))
 
@@ -253,6 +262,7 @@ def _columns(new: NewDigest, now: datetime) -> dict[str, Any]:
         "read": new.read,
         "stories": new.stories,
         "fitting": new.fitting,
+        "beyond": new.beyond,
     }
 
 
@@ -272,6 +282,7 @@ def _digest(row: Row[Any], shown: tuple[PlacedStory, ...]) -> StoredDigest:
         read=row.read,
         stories=row.stories,
         fitting=row.fitting,
+        beyond=row.beyond,
         shown=shown,
         id=row.id,
         built_at=row.built_at,

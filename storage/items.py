@@ -90,6 +90,18 @@ class Items:
         rows = {row.id: row for row in self._connection.execute(_WHOLE, {"values": item_ids})}
         return [_item(rows[item_id], papers[item_id]) for item_id in item_ids if item_id in rows]
 
+    def ever(self, item_ids: Sequence[int]) -> list[tuple[Item, bool]]:
+        """The items with these ids, in their order, each with whether it was withdrawn."""
+        if not item_ids:
+            return []
+        papers = papers_of(self._connection, PAPERS_BY_ITEM, item_ids)
+        rows = {row.id: row for row in self._connection.execute(_EVER, {"values": item_ids})}
+        return [
+            (_item(rows[item_id], papers[item_id]), rows[item_id].withdrawn_at is not None)
+            for item_id in item_ids
+            if item_id in rows
+        ]
+
     def outlines(
         self, start: datetime, end: datetime, *, section: Section | None = None, language: str | None = None
     ) -> list[Outline]:
@@ -288,13 +300,14 @@ def _filters(section: Section | None, language: str | None) -> list[ColumnElemen
     return filters
 
 
-_WHOLE: Select[Any] = (
+_EVER: Select[Any] = (
     select(
         ItemRow.id,
         ItemRow.source_id,
         ItemRow.guid,
         ItemRow.position,
         ItemRow.first_seen_at,
+        ItemRow.withdrawn_at,
         ItemRow.document_id,
         *CONTENT,
         DocumentRow.published_at.label("document_published_at"),
@@ -305,8 +318,9 @@ _WHOLE: Select[Any] = (
     )
     .join(DocumentRow, DocumentRow.id == ItemRow.document_id)
     .join(SourceRow, SourceRow.id == ItemRow.source_id)
-    .where(ItemRow.id.in_(_VALUES), _SHOWN)
+    .where(ItemRow.id.in_(_VALUES))
 )
+_WHOLE = _EVER.where(_SHOWN)
 
 
 def _item(row: Row[Any], papers: tuple[PaperId, ...]) -> Item:

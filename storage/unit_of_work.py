@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from storage.chats import Chats
 from storage.communities import Communities
+from storage.corrections import Corrections
 from storage.deliveries import Deliveries
 from storage.digests import Digests
 from storage.documents import Documents
@@ -29,6 +30,7 @@ class UnitOfWork:
         self.chats = Chats(connection)
         self.deliveries = Deliveries(connection)
         self.digests = Digests(connection)
+        self.corrections = Corrections(connection, self.items.ever)
         self.views = Views(connection)
         self.communities = Communities(connection)
         self.subscriptions = Subscriptions(connection)

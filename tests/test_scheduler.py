@@ -20,18 +20,30 @@ async def nothing() -> None:
 
 
 def scheduler_of(
-    poll: Work = nothing, build: Work = nothing, dispatch: Work = nothing, prune: Work = nothing
+    poll: Work = nothing,
+    build: Work = nothing,
+    dispatch: Work = nothing,
+    correct: Work = nothing,
+    prune: Work = nothing,
 ) -> AsyncIOScheduler:
     return build_scheduler(
-        poll_due_sources=poll, build_due_digests=build, dispatch_deliveries=dispatch, prune_views=prune
+        poll_due_sources=poll,
+        build_due_digests=build,
+        dispatch_deliveries=dispatch,
+        correct_due_digests=correct,
+        prune_views=prune,
     )
 
 
 @asynccontextmanager
 async def running(
-    poll: Work = nothing, build: Work = nothing, dispatch: Work = nothing, prune: Work = nothing
+    poll: Work = nothing,
+    build: Work = nothing,
+    dispatch: Work = nothing,
+    correct: Work = nothing,
+    prune: Work = nothing,
 ) -> AsyncIterator[AsyncIOScheduler]:
-    scheduler = scheduler_of(poll, build, dispatch, prune)
+    scheduler = scheduler_of(poll, build, dispatch, correct, prune)
     scheduler.start()
     try:
         yield scheduler
@@ -42,17 +54,24 @@ async def running(
 def test_each_trigger_fires_once_however_late_and_never_beside_itself() -> None:
     scheduler = scheduler_of()
     jobs = {job.id: job for job in scheduler.get_jobs()}
-    assert sorted(jobs) == ["build_due_digests", "dispatch_deliveries", "poll_due_sources", "prune_views"]
+    assert sorted(jobs) == [
+        "build_due_digests",
+        "correct_due_digests",
+        "dispatch_deliveries",
+        "poll_due_sources",
+        "prune_views",
+    ]
     assert scheduler._job_defaults["misfire_grace_time"] is None
     assert (scheduler._job_defaults["coalesce"], scheduler._job_defaults["max_instances"]) == (True, 1)
     assert jobs["poll_due_sources"].trigger.interval == timedelta(seconds=15)
     assert jobs["build_due_digests"].trigger.interval == timedelta(seconds=15)
     assert jobs["dispatch_deliveries"].trigger.interval == timedelta(seconds=1)
+    assert jobs["correct_due_digests"].trigger.interval == timedelta(minutes=1)
     assert jobs["prune_views"].trigger.interval == timedelta(days=1)
 
 
 async def test_all_begin_with_the_start_and_not_an_interval_later() -> None:
-    begun = [asyncio.Event() for _ in range(4)]
+    begun = [asyncio.Event() for _ in range(5)]
 
     def work(event: asyncio.Event) -> Work:
         async def begin() -> None:

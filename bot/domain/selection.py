@@ -16,6 +16,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TypeVar
 
+from bot.domain.aftermath import NOTHING_AFTER, After
 from bot.domain.digests import DigestWindow
 from bot.domain.items import Item
 from bot.domain.links import is_code
@@ -103,11 +104,13 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A story that fits, the section that it is shown in, and what speaks for it."""
+    """A story that fits, the section that it is shown in, and what speaks for it; `after`: what has become of it since
+    a digest told it."""
 
     candidate: Candidate
     section: Section
     merits: tuple[Merit, ...]
+    after: After = NOTHING_AFTER
 
     @property
     def story_id(self) -> int:

@@ -141,4 +141,6 @@ def carry_out(uow: UnitOfWork, source: Source, plan: IngestPlan, now: datetime) 
     uow.items.move(place for one in plan.documents for place in one.moved)
     withdrawn = [item_id for one in plan.documents for item_id in one.withdrawn]
     uow.items.withdraw(withdrawn, now)
-    reassign_stories(uow, [item.id for item in changed], withdrawn, now)
+    rewritten = [item.id for item in changed]
+    reassign_stories(uow, rewritten, withdrawn, now)
+    uow.corrections.mark(set(uow.stories.of_items([*rewritten, *withdrawn]).values()), now=now)

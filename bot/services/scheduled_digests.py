@@ -28,7 +28,7 @@ from bot.domain.subscriptions import Choices, Subscription
 from bot.locales import Translator, nearest, translator
 from bot.services.ports import Clock, Renderer
 from bot.services.stories import Stories
-from bot.services.story_message import subscription_digest
+from bot.services.story_message import FIGURES_ON, subscription_digest
 from storage.database import Database
 from storage.digests import NO_DIGEST, NewDigest, PlacedStory
 from storage.subscriptions import choices_as_json
@@ -42,8 +42,6 @@ ROUND = 20_000
 """Subscriptions that are looked at together, so that those who want the same come after one another."""
 SHELVES_KEPT = 4
 EDITIONS_KEPT = 64
-FIGURES_ON = frozenset({"discord"})
-"""Platforms that show an image below the text and not in its place."""
 
 log = structlog.get_logger(__name__)
 
@@ -461,5 +459,9 @@ def _new_digest(due: Due, edition: Edition, delivery_id: int | None) -> NewDiges
         read=selection.read,
         stories=selection.stories,
         fitting=selection.fitting,
-        shown=tuple(PlacedStory(place, one.story_id, one.merits) for place, one in enumerate(selection.shown, start=1)),
+        beyond=selection.beyond,
+        shown=tuple(
+            PlacedStory(place, one.story_id, one.merits, one.section)
+            for place, one in enumerate(selection.shown, start=1)
+        ),
     )

@@ -188,11 +188,14 @@ def _regroup(uow: UnitOfWork, around: Neighbourhood, now: datetime) -> int:
     kept = keep_names(groups, around.members)
     before = {item: story for story, items in around.members.items() for item in items}
     named = {item: story for group, story in kept.items() for item in group}
-    uow.stories.place({item: story for item, story in named.items() if before.get(item) != story}, now)
+    moved = {item: story for item, story in named.items() if before.get(item) != story}
+    uow.stories.place(moved, now)
     fresh = [group for group in groups if group not in kept]
     _start(uow, fresh, before, now)
     gone = around.members.keys() - set(kept.values())
     uow.stories.merge({story: _successor(around.members[story], named) for story in gone})
+    left = {before[item] for item in (*moved, *(one for group in fresh for one in group)) if item in before}
+    uow.corrections.mark({*moved.values(), *left, *gone}, now=now)
     return len(groups)
 
 

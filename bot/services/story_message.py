@@ -7,6 +7,7 @@ from datetime import tzinfo
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from bot.domain.aftermath import After
 from bot.domain.items import Item
 from bot.domain.messages import (
     Block,
@@ -29,6 +30,8 @@ from bot.domain.text import cut, lead
 from bot.locales import Translator
 from bot.services.item_message import SOURCE_LIMIT, item_title, joined, section_label
 
+FIGURES_ON = frozenset({"discord"})
+"""Platforms that show an image below the text and not in its place."""
 LEAD_LIMIT = 360
 COVERAGE_SHOWN = 6
 IN_A_ROW = 5
@@ -70,12 +73,15 @@ def story_blocks(stories: Sequence[Ranked], choices: Choices, say: Translator, *
 def story_entry(story: Ranked, choices: Choices, say: Translator) -> tuple[Line, ...]:
     """A story: its title, what it says, its links, who wrote about it, and what speaks for it."""
     items = story.candidate.items
+    if story.after.withdrawn or story.after.same_as:
+        return gone_entry(items, choices, story.after, say)
     told = spokesman(items, choices)
     links = story_links(items, say)
     target = told.url or next((link.url for link in told.links), None) or told.document_url
     title = Text(item_title(told), bold=True, url=target)
-    if choices.style is DigestStyle.COMPACT:
-        return (joined([title, *links]),)
+    late = late_lines(story.after, told, say)
+    if choices.style is DigestStyle.COMPACT or story.after.brief:
+        return (joined([title, *links]), *late)
     lines: list[Line] = [(title,)]
     if told.title and (summary := lead(told.text, told.language, sentences=3, limit=LEAD_LIMIT)):
         lines.append(text(summary))
@@ -85,7 +91,27 @@ def story_entry(story: Ranked, choices: Choices, say: Translator) -> tuple[Line,
     spoken = [merit_words(merit, say) for merit in story.merits if merit.kind is not MeritKind.FRESH]
     if spoken:
         lines.append(text("✦ " + " · ".join(spoken)))
-    return tuple(lines)
+    return (*lines, *late)
+
+
+def gone_entry(items: Sequence[Item], choices: Choices, after: After, say: Translator) -> tuple[Line, ...]:
+    """What is left, at its place, of a story that was withdrawn or has become one with another in the same digest."""
+    _ = say.gettext
+    words = (
+        _("withdrawn by its source")
+        if after.withdrawn
+        else _("the same story as number {number}", number=after.same_as)
+    )
+    if not items:  # the source itself is gone, with everything that it had
+        return (text(words, italic=True),)
+    return ((Text(item_title(spokesman(items, choices)), strike=True), Text(" — "), Text(words, italic=True)),)
+
+
+def late_lines(after: After, told: Item, say: Translator) -> tuple[Line, ...]:
+    """Who wrote about a story after it was told: "Also covered by …"."""
+    if not after.late:
+        return ()
+    return ((Text(say.gettext("Also covered by: ")), *coverage_line(after.late, told, say)),)
 
 
 def story_links(items: Sequence[Item], say: Translator) -> list[Text]:
@@ -126,7 +152,8 @@ def merit_words(merit: Merit, say: Translator) -> str:
 
 def save_buttons(stories: Sequence[Ranked], *, start: int = 1) -> tuple[ButtonRow, ...]:
     """A button for each story that puts it aside."""
-    buttons = [Button(f"☆ {at}", f"save:{one.story_id}") for at, one in enumerate(stories, start)][:MOST_SAVE_BUTTONS]
+    there = [(at, one) for at, one in enumerate(stories, start) if not (one.after.withdrawn or one.after.same_as)]
+    buttons = [Button(f"☆ {at}", f"save:{one.story_id}") for at, one in there][:MOST_SAVE_BUTTONS]
     return tuple(tuple(buttons[at : at + IN_A_ROW]) for at in range(0, len(buttons), IN_A_ROW))
 
 
@@ -145,7 +172,7 @@ def _figures(selection: Selection, say: Translator) -> str:
 
 def _figure(story: Ranked, choices: Choices) -> Iterable[Image]:
     items = sorted(story.candidate.items, key=lambda one: one.id != spokesman(story.candidate.items, choices).id)
-    image = next((url for item in items for url in item.images), None)
+    image = None if story.after.withdrawn else next((url for item in items for url in item.images), None)
     return (Image(image),) if image else ()
 
 
