@@ -38,6 +38,7 @@ from bot.services.deliveries import Deliveries
 from bot.services.delivery_notices import DeliveryNotices
 from bot.services.digest_questions import DigestQuestions
 from bot.services.digests import Digests
+from bot.services.forms import Forms
 from bot.services.ingest import Ingest
 from bot.services.ports import ChatDirectory, Clock, DocumentReader, Fetcher, Renderer
 from bot.services.saved import Saved
@@ -89,6 +90,7 @@ class Core:
     corrections: Corrections
     communities: Communities
     subscriptions: Subscriptions
+    forms: Forms
     directories: dict[str, ChatDirectory]
     dispatcher: Dispatcher
 
@@ -113,6 +115,7 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         directories: dict[str, ChatDirectory] = {}  # each platform adds its own when it connects
         scheduled = ScheduledDigests(database, clock, stories, RENDERERS, default_language=settings.default_language)
         subscriptions = Subscriptions(database, clock, digests, directories=directories, builder=scheduled)
+        forms = Forms(database, clock)
         dispatcher = build_dispatcher(
             digests=digests,
             search=search,
@@ -124,6 +127,7 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             deliveries=deliveries,
             digest_questions=DigestQuestions(database, stories),
             saved=Saved(database, clock),
+            forms=forms,
             default_language=settings.default_language,
         )
         yield Core(
@@ -141,6 +145,7 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             Corrections(database, clock, RENDERERS),
             communities,
             subscriptions,
+            forms,
             directories,
             dispatcher,
         )
@@ -368,6 +373,7 @@ def _scheduler(core: Core) -> AsyncIOScheduler:
         before = utc_now() - VIEWS_KEPT
         await core.database.run(lambda uow: uow.views.prune(before))
         await core.subscriptions.prune(VIEWS_KEPT)
+        await core.forms.prune()
 
     return build_scheduler(
         poll_due_sources=poll_due_sources,

@@ -7,6 +7,7 @@ from bot.services.communities import Communities
 from bot.services.deliveries import Deliveries
 from bot.services.digest_questions import DigestQuestions
 from bot.services.digests import Digests
+from bot.services.forms import Forms
 from bot.services.saved import Saved
 from bot.services.search import Search
 from bot.services.sources import Sources
@@ -38,6 +39,7 @@ def build_dispatcher(
     deliveries: Deliveries,
     digest_questions: DigestQuestions,
     saved: Saved,
+    forms: Forms,
     default_language: str,
 ) -> Dispatcher:
     """The dispatcher over all commands, in the order in which menus list them."""
@@ -60,5 +62,6 @@ def build_dispatcher(
         {name: handler for noun in nouns for name, handler in noun.actions().items()},
         language_of=settings.language_of,
         default_language=default_language,
+        forms=forms,
     )
     return dispatcher

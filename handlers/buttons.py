@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain.errors import UserError
 from bot.domain.messages import Button, ButtonRow
 
@@ -11,6 +13,11 @@ def page_buttons(action: str, page: int, pages: int) -> tuple[ButtonRow, ...]:
     row = [Button("◀", f"{action}:{page - 1}")] if page > 1 else []
     row += [Button("▶", f"{action}:{page + 1}")] if page < pages else []
     return (tuple(row),) if row else ()
+
+
+def rows_of(buttons: Sequence[Button], size: int) -> tuple[ButtonRow, ...]:
+    """Buttons in rows of at most so many."""
+    return tuple(tuple(buttons[at : at + size]) for at in range(0, len(buttons), size))
 
 
 def numbers(action: str, count: int) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.communities import DestinationKind, DestinationSpec
+from bot.domain.forms import Form
 from bot.domain.messages import Message
 
 
@@ -53,7 +54,9 @@ class Person:
 @dataclass(frozen=True, slots=True)
 class Request:
     """One command or press. A command comes with `text` (what was typed behind it) or, where the platform has
-    typed options, with `options` (option name → value). A press comes with `action`."""
+    typed options, with `options` (option name → value). A press comes with `action`; where it was an option of a
+    select, with `picked`, which says of options whether they are on now (those it does not name stay as they are), and
+    where it was a form, with `answers`."""
 
     chat: Chat
     person: Person
@@ -61,18 +64,22 @@ class Request:
     text: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
     action: str = ""
+    picked: Mapping[str, bool] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """The answer. `private`: only the one who asked should see it, where the platform can (Discord: ephemeral).
     `replaces`: it takes the place of the message whose button was pressed. `failed`: it says what went wrong, so there
-    is nothing in it to show to others."""
+    is nothing in it to show to others. `form`: these questions are asked, and their answers make the next reply;
+    where that cannot be, and where the form is optional and the platform would rather not, the message is shown."""
 
     message: Message
     private: bool = False
     replaces: bool = False
     failed: bool = False
+    form: Form | None = None
 
 
 @dataclass(frozen=True, slots=True)

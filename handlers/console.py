@@ -1,4 +1,4 @@
-"""The local chat: binds what is typed to commands, buttons and search; nothing else."""
+"""The local chat: binds what is typed to commands, buttons, forms and search; nothing else."""
 
 from __future__ import annotations
 
@@ -7,20 +7,24 @@ import contextlib
 import sys
 import threading
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import WordCompleter
 from prompt_toolkit.patch_stdout import patch_stdout
-from rich.console import Console
+from rich.console import Console, RenderableType
 
-from bot.domain.messages import Button, Message, Paragraph, text
+from bot.domain.forms import FormProgress
+from bot.domain.messages import Button, Message, Paragraph, rows_with_selects, text
 from bot.locales import translator
 from bot.platforms.console.render import pressable, render, render_buttons
+from bot.services.form_message import NOTHING_CHANGED, question_message
 from handlers.command import Chat, Person, Platform, Reply, Request
 from handlers.registry import Dispatcher
 
 PROMPT = "› "
 LEAVE = frozenset({"/quit", "/exit"})
+CANCEL = "/cancel"
 
 
 class ConsoleChat:
@@ -32,6 +36,12 @@ class ConsoleChat:
         self._chat = Chat(Platform.CONSOLE, "local", private=True)
         self._person = Person("local", "you", language, administrator=True, chat_administrator=True)
         self.buttons: tuple[Button, ...] = ()
+        self._form: FormProgress | None = None
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether the next line answers a question."""
+        return self._form is not None
 
     async def welcome(self, *, samples: bool) -> None:
         """Shows a newcomer around. `samples`: what is shown are the sample sources."""
@@ -45,13 +55,38 @@ class ConsoleChat:
         self._console.print()
 
     async def say(self, typed: str) -> bool:
-        """Answers one line: a command, the number of a button, or words to search for. False when it is goodbye."""
+        """Answers one line: a command, the number of a button, words to search for, or to a question, to which an empty
+        line changes nothing. False when it is goodbye."""
         typed = typed.strip()
         if typed.casefold() in LEAVE:
             return False
-        if typed:
-            self._show(await self._reply(typed))
+        if self._form is not None and not typed.startswith("/"):
+            await self._take(self._form.answered(typed))
+        elif typed:
+            asked, self._form = self._form, None
+            stopped = asked is not None and typed == CANCEL
+            await self._show(await (self._stopped() if stopped else self._reply(typed)))
         return True
+
+    async def _take(self, progress: FormProgress) -> None:
+        """Asks the next question of a form; after the last one, shows what comes of the answers."""
+        if progress.question is not None:
+            await self._ask(progress)
+            return
+        self._form = None
+        request = replace(self._request(action=progress.form.action), answers=progress.answers)
+        await self._show(await self._dispatcher.press(request))
+
+    async def _ask(self, progress: FormProgress) -> None:
+        self._form = progress
+        question = progress.question
+        if question is not None:
+            say = translator(await self._dispatcher.language_for(self._request()))
+            self._print(render(question_message(progress, question, say), addresses=False))
+
+    async def _stopped(self) -> Reply:
+        say = translator(await self._dispatcher.language_for(self._request()))
+        return Reply(Message((Paragraph(text(say.gettext(NOTHING_CHANGED))),)))
 
     async def _reply(self, typed: str) -> Reply:
         if button := self._button(typed):
@@ -69,14 +104,20 @@ class ConsoleChat:
     def _request(self, *, command: str = "", text: str = "", action: str = "") -> Request:
         return Request(self._chat, self._person, command=command, text=text, action=action)
 
-    def _show(self, reply: Reply) -> None:
-        self._console.print()
-        self._console.print(render(reply.message, addresses=not self._console.is_terminal))
-        rows = reply.message.buttons
+    async def _show(self, reply: Reply) -> None:
+        if reply.form is not None:
+            await self._ask(FormProgress(reply.form))
+            return
+        self._print(render(reply.message, addresses=not self._console.is_terminal))
+        rows = rows_with_selects(reply.message)
         if rows:
             self.buttons = pressable(rows)
-            self._console.print()
             self._console.print(render_buttons(rows))
+            self._console.print()
+
+    def _print(self, shown: RenderableType) -> None:
+        self._console.print()
+        self._console.print(shown)
         self._console.print()
 
 

@@ -1,12 +1,14 @@
-"""Binds slash commands, buttons and autocomplete on Discord to the dispatcher."""
+"""Binds slash commands, buttons, selects, modals and autocomplete on Discord to the dispatcher."""
 
 from __future__ import annotations
 
+import asyncio
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -18,8 +20,8 @@ from bot.domain.communities import DestinationKind
 from bot.domain.errors import UserError
 from bot.domain.messages import Button, ButtonRow, Message, Paragraph, text
 from bot.locales import N_, Translator, nearest, translator
-from bot.platforms.discord.render import PRESS_TEMPLATE, ROW_LIMIT, ROWS_LIMIT, DiscordPart, render, shortened
-from bot.platforms.discord.send import acknowledge, follow_up, put_in_place, share
+from bot.platforms.discord.render import PRESS_TEMPLATE, ROW_LIMIT, ROWS_LIMIT, DiscordPart, modal, render, shortened
+from bot.platforms.discord.send import acknowledge, follow_up, open_form, put_in_place, share
 from handlers.command import Chat, Choice, Person, Platform, Reply, Request
 from handlers.registry import Command, Dispatcher, Option, apology
 
@@ -37,6 +39,9 @@ SHARE_LABEL = N_("Share")
 # Unknown interaction, unknown webhook, its token is not valid any more: the time to answer is over.
 TOO_LATE = (10062, 10015, 50027)
 UNKNOWN_MESSAGE = 10008
+FORM_PATIENCE = 1.5
+"""Seconds in which a form has to be there: it must be the first answer, and Discord wants that within three."""
+FORM_TOO_LATE = N_("That took too long. Please try again.")
 
 _PRESS = re.compile(PRESS_TEMPLATE)
 
@@ -44,15 +49,24 @@ _PRESS = re.compile(PRESS_TEMPLATE)
 class DiscordHandlers:
     """Answers what people type and press."""
 
-    def __init__(self, dispatcher: Dispatcher, *, administrators: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        *,
+        administrators: frozenset[str] = frozenset(),
+        form_patience: float = FORM_PATIENCE,
+    ) -> None:
         """`administrators` are the Discord ids of those who run the bot."""
         self._dispatcher = dispatcher
         self._administrators = administrators
+        self._form_patience = form_patience
+        self._opening = {command.name for command in dispatcher.commands if command.opens_form}
         self._for_all = {command.name for command in dispatcher.commands if not command.private}
         self._answers: Mapping[discord.InteractionType, Callable[[discord.Interaction], Awaitable[None]]] = {
             discord.InteractionType.application_command: self._on_command,
             discord.InteractionType.component: self._on_press,
             discord.InteractionType.autocomplete: self._on_typing,
+            discord.InteractionType.modal_submit: self._on_form,
         }
 
     @property
@@ -61,7 +75,7 @@ class DiscordHandlers:
         return [command_payload(command, self._dispatcher) for command in self._dispatcher.commands]
 
     async def answer(self, interaction: discord.Interaction) -> None:
-        """Answers a command, a press or what is being typed. Never raises."""
+        """Answers a command, a press, a form or what is being typed. Never raises."""
         answer = self._answers.get(interaction.type)
         if answer is None:
             return
@@ -75,9 +89,17 @@ class DiscordHandlers:
     async def _on_command(self, interaction: discord.Interaction) -> None:
         data = _data(interaction)
         private = interaction.guild_id is not None and data["name"] not in self._for_all
-        await acknowledge(interaction, thinking=True, private=private)
         request = replace(self._request(interaction), command=data["name"], options=_values(data))
-        reply = await self._dispatcher.answer(request)
+        defer = partial(acknowledge, interaction, thinking=True, private=private)
+        asked = partial(self._dispatcher.answer, request)
+        reply = await self._reply(interaction, asked, defer, may_open=data["name"] in self._opening)
+        if reply is not None:
+            await self._answer_below(interaction, request, reply, private=private)
+
+    async def _answer_below(
+        self, interaction: discord.Interaction, request: Request, reply: Reply, *, private: bool
+    ) -> None:
+        """Puts the reply where "thinking…" stands."""
         if reply.private and not private and interaction.guild_id is not None:
             await interaction.delete_original_response()
             await follow_up(interaction, render(reply.message), private=True)
@@ -85,6 +107,42 @@ class DiscordHandlers:
         parts = await self._parts(reply, request, only_for_one=private)
         await put_in_place(interaction, parts[0])
         await follow_up(interaction, parts[1:], private=private)
+
+    async def _reply(
+        self,
+        interaction: discord.Interaction,
+        ask: Callable[[], Awaitable[Reply]],
+        defer: Callable[[], Awaitable[None]],
+        *,
+        may_open: bool,
+    ) -> Reply | None:
+        """The reply to what has been acknowledged, which `defer` does; None where it was a form that is open now.
+
+        Nothing may be said before a form: where there may be one, its time is waited for before anything is said.
+        """
+        if not may_open:
+            await defer()
+            return await ask()
+        answer = asyncio.ensure_future(ask())
+        await asyncio.wait({answer}, timeout=self._form_patience)
+        if answer.done() and (form := answer.result().form):
+            await open_form(interaction, modal(form))
+            return None
+        await defer()
+        return await answer
+
+    async def _on_form(self, interaction: discord.Interaction) -> None:
+        """What was filled in. A form that a button opened is answered where that button is."""
+        below_a_button = interaction.message is not None
+        private = interaction.guild_id is not None
+        await acknowledge(interaction, thinking=not below_a_button, private=private)
+        data = _data(interaction)
+        request = replace(self._request(interaction), action=_action(data)[0], answers=_answers(data))
+        reply = await self._dispatcher.press(request)
+        if below_a_button:
+            await self._show(reply, request, interaction)
+        else:
+            await self._answer_below(interaction, request, reply, private=private)
 
     async def _on_typing(self, interaction: discord.Interaction) -> None:
         data = _data(interaction)
@@ -99,14 +157,16 @@ class DiscordHandlers:
     # What is pressed
 
     async def _on_press(self, interaction: discord.Interaction) -> None:
-        await acknowledge(interaction, thinking=False)
-        custom_id = _data(interaction)["custom_id"]
-        match = _PRESS.fullmatch(custom_id)
-        request = replace(self._request(interaction), action=match["action"] if match else custom_id)
-        if request.action == SHARE:
+        action, opens_form = _action(_data(interaction))
+        request = replace(self._request(interaction), action=action, picked=_picked(interaction))
+        if action == SHARE:
+            await acknowledge(interaction, thinking=False)
             await self._share(interaction, request)
-        else:
-            await self._show(await self._dispatcher.press(request), request, interaction)
+            return
+        defer = partial(acknowledge, interaction, thinking=False)
+        reply = await self._reply(interaction, partial(self._dispatcher.press, request), defer, may_open=opens_form)
+        if reply is not None:
+            await self._show(reply, request, interaction)
 
     async def _show(self, reply: Reply, request: Request, interaction: discord.Interaction) -> None:
         """Puts the reply where the button was, or below. What is meant for one person never stands where all see it."""
@@ -137,11 +197,14 @@ class DiscordHandlers:
     async def _parts(self, reply: Reply, request: Request, *, only_for_one: bool) -> tuple[DiscordPart, ...]:
         """What to send, at least one part. Each part that only one person sees can be shared, unless it is private or
         tells what went wrong."""
+        if reply.form is not None and not reply.form.optional:  # it came too late to be opened
+            say = translator(await self._dispatcher.language_for(request))
+            return render(_sentence(say.gettext(FORM_TOO_LATE)))
         parts = render(reply.message) or (DiscordPart(content="…"),)
         if not only_for_one or reply.private or reply.failed:
             return parts
         say = translator(await self._dispatcher.language_for(request))
-        return tuple(replace(part, buttons=_with_share(part.buttons, say)) for part in parts)
+        return tuple(replace(part, buttons=_with_share(part, say)) for part in parts)
 
     # Who asks
 
@@ -220,6 +283,32 @@ def _values(data: Mapping[str, Any]) -> dict[str, str]:
     return {option["name"]: str(option["value"]) for option in data.get("options") or []}
 
 
+def _action(data: Mapping[str, Any]) -> tuple[str, bool]:
+    """The action of a button, select or form, and whether it may open a form."""
+    match = _PRESS.fullmatch(data["custom_id"])
+    return (match["action"], match["form"] == "f") if match else (data["custom_id"], False)
+
+
+def _picked(interaction: discord.Interaction) -> dict[str, bool]:
+    """Which options of a select are on now, and which are off; of one that lets choose a single one, that one."""
+    data = _data(interaction)
+    values = set(data.get("values") or ())
+    rows = interaction.message.components if interaction.message else []
+    children = [child for row in rows if isinstance(row, discord.ActionRow) for child in row.children]
+    for child in children:
+        if isinstance(child, discord.SelectMenu) and child.custom_id == data["custom_id"]:
+            several = child.min_values == 0
+            return {one.value: one.value in values for one in child.options if several or one.value in values}
+    return {}
+
+
+def _answers(data: Mapping[str, Any]) -> dict[str, str]:
+    """What was written into the fields of a form, by their custom ids."""
+    rows = data.get("components") or ()
+    fields = [field for row in rows for field in (row.get("components") or [row.get("component") or {}])]
+    return {field["custom_id"]: str(field.get("value") or "") for field in fields if "custom_id" in field}
+
+
 def _seen_by_one(interaction: discord.Interaction) -> bool:
     """Whether the message whose button was pressed is seen by the one who pressed it only."""
     return interaction.message is not None and interaction.message.flags.ephemeral
@@ -249,8 +338,12 @@ def _bot_may_not_write() -> UserError:
 # What is shown
 
 
-def _with_share(rows: tuple[ButtonRow, ...], say: Translator) -> tuple[ButtonRow, ...]:
-    """The buttons with one to share beside the last ones, or below; without it where there is no room."""
+def _with_share(part: DiscordPart, say: Translator) -> tuple[ButtonRow, ...]:
+    """The buttons with one to share beside the last ones, or below; without it where there is no room, or where the
+    message is there to choose from."""
+    rows = part.buttons
+    if part.selects:
+        return rows
     button = Button(say.gettext(SHARE_LABEL), SHARE)
     if rows and len(rows[-1]) < ROW_LIMIT:
         return (*rows[:-1], (*rows[-1], button))

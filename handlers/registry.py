@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
 from bot.domain.errors import UserError
-from bot.domain.messages import Message, Paragraph, text
+from bot.domain.messages import Message, Paragraph, pressed_option, text
 from bot.locales import LANGUAGES, N_, Translator, nearest, translator
+from bot.services.forms import Forms
 from handlers.command import Choice, Reply, Request
 
 log = structlog.get_logger(__name__)
@@ -37,13 +38,15 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Something that people may ask. `private`: where a platform can, only the one who asked sees the answer."""
+    """Something that people may ask. `private`: where a platform can, only the one who asked sees the answer.
+    `opens_form`: the answer may be a form, which Discord wants to be told of at once."""
 
     name: str
     description: str
     handler: Handler
     options: tuple[Option, ...] = ()
     private: bool = True
+    opens_form: bool = False
 
 
 class Dispatcher:
@@ -61,10 +64,13 @@ class Dispatcher:
         *,
         language_of: LanguageOf,
         default_language: str,
+        forms: Forms | None = None,
     ) -> None:
         """`actions` maps the first part of a button's action ("digest" of "digest:7:2") to who answers the press.
-        `language_of` tells the language that a chat has chosen, None where it has not."""
+        `language_of` tells the language that a chat has chosen, None where it has not. `forms` keeps what people are
+        being asked, where a platform asks one question after another."""
         self.commands = commands
+        self.forms = forms
         self._by_name = {command.name: command for command in commands}
         self._actions = actions
         self._language_of = language_of
@@ -88,7 +94,11 @@ class Dispatcher:
         return await self._reply(request, command.handler if command else _unknown_command)
 
     async def press(self, request: Request) -> Reply:
-        """The reply to a button. Never raises: an old or forged action gets a helpful reply."""
+        """The reply to a button, an option of a select, or a form. Never raises: an old or forged action gets a helpful
+        reply."""
+        if not request.picked:
+            action, picked = pressed_option(request.action)
+            request = replace(request, action=action, picked=picked)
         return await self._reply(request, self._actions.get(request.action.partition(":")[0], _unknown_action))
 
     async def complete(self, request: Request, option: str, typed: str) -> tuple[Choice, ...]:

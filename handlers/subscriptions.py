@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import cache, partial
-
-from babel import Locale
 
 from bot.domain.communities import Destination
 from bot.domain.errors import UserError
 from bot.domain.messages import Button, ButtonRow, Heading, ListBlock, Message, Paragraph, Text, text
-from bot.domain.subscriptions import Subscription, SubscriptionDraft
-from bot.locales import LANGUAGES, N_, Translator
-from bot.services.subscription_message import draft_message, subscription_message, subscription_title, when_line
-from bot.services.subscription_panels import PANELS, panel_options, with_option
+from bot.domain.subscriptions import Subscription
+from bot.locales import N_, Translator, city_names
+from bot.services.subscription_message import subscription_message, subscription_title, when_line
 from bot.services.subscriptions import MOST_SUBSCRIPTIONS, Manager, Subscribed, Subscriptions
-from handlers.buttons import numbers
+from handlers.buttons import numbers, rows_of
 from handlers.command import Reply, Request
 from handlers.registry import Command, Handler, Option
+from handlers.subscription_drafts import DraftReplies, language_names
 
 # A chat elsewhere that somebody manages from here: its public name, or its id, which is too long for a time.
 _ELSEWHERE = re.compile(r"(@\w+|-?\d{6,})(?:\s+|$)", re.ASCII)
-_PANEL_ROW = 4
 _LIST_ROW = 5
 
 
@@ -32,11 +28,12 @@ class SubscriptionHandlers:
 
     def __init__(self, subscriptions: Subscriptions) -> None:
         self._subscriptions = subscriptions
+        self._drafts = DraftReplies(subscriptions)
 
     def commands(self) -> tuple[Command, ...]:
         schedule = Option("schedule", N_("For example: 09:00 weekdays section:publications lang:ru,en max:12"))
         return (
-            Command("subscribe", N_("Set up a regular digest here"), self._subscribe, (schedule,)),
+            Command("subscribe", N_("Set up a regular digest here"), self._subscribe, (schedule,), opens_form=True),
             Command("subscriptions", N_("The digests that come here"), self._list),
         )
 
@@ -49,63 +46,13 @@ class SubscriptionHandlers:
         manager = _manager(request, say)
         name, words = _elsewhere(" ".join(request.options.values()) or request.text)
         spec = await self._subscriptions.target(manager, name)
-        draft = await self._subscriptions.draft(manager, spec, words, _language_names())
-        return await self._draft_reply(draft, say)
+        draft = await self._subscriptions.draft(manager, spec, words, language_names(), city_names())
+        return await self._drafts.begin(manager, draft, say, ask=not words)
 
     async def _press_draft(self, request: Request, say: Translator) -> Reply:
-        """`draft:ID` shows a draft, `draft:ID:PANEL` what can be chosen, `draft:ID:PANEL:VALUE:ON` chooses it."""
-        head, _, rest = request.action.partition(":")
-        number, _, rest = rest.partition(":")
-        (draft_id,) = numbers(f"{head}:{number}", 1)
-        manager = _manager(request, say)
-        if rest == "confirm":
-            return await self._confirm(manager, draft_id, say)
-        if rest == "cancel":
-            await self._subscriptions.open_draft(manager, draft_id)
-            return _said(say.gettext("Nothing was changed. /subscriptions lists the digests that come here."))
-        panel, _, option = rest.partition(":")
-        if option:
-            value, _, on = option.rpartition(":")
-            change = partial(with_option, panel=panel, value=value, on=on == "1")
-            draft = await self._subscriptions.change_draft(manager, draft_id, change)
-        else:
-            draft = await self._subscriptions.open_draft(manager, draft_id)
-        if draft.confirmed:
-            return await self._confirm(manager, draft_id, say)
-        reply = await self._panel_reply(draft, panel, say) if panel else await self._draft_reply(draft, say)
-        return replace(reply, replaces=True)
-
-    async def _confirm(self, manager: Manager, draft_id: int, say: Translator) -> Reply:
-        return await self._card(await self._subscriptions.confirm(manager, draft_id), say)
-
-    async def _draft_reply(self, draft: SubscriptionDraft, say: Translator) -> Reply:
-        _ = say.gettext
-        panels = [Button(_(label), f"draft:{draft.id}:{panel}") for panel, label in PANELS.items()]
-        last: ButtonRow = (
-            Button(_("✅ Confirm"), f"draft:{draft.id}:confirm"),
-            Button(_("✖ Cancel"), f"draft:{draft.id}:cancel"),
-        )
-        title = subscription_title(draft.spec.kind, draft.spec.title, say)
-        titles = await self._titles()
-        message = draft_message(title, draft.choices, say, now=self._subscriptions.now(), sources=titles)
-        return Reply(replace(message, buttons=(*_rows(panels, _PANEL_ROW), last)))
-
-    async def _panel_reply(self, draft: SubscriptionDraft, panel: str, say: Translator) -> Reply:
-        options = panel_options(
-            panel,
-            draft.choices,
-            say,
-            sources=await self._titles(),
-            languages=await self._subscriptions.languages(),
-        )
-        buttons = [
-            Button(f"☑ {one.label}" if one.on else one.label, f"draft:{draft.id}:{panel}:{one.value}:{int(not one.on)}")
-            for one in options
-        ]
-        back: ButtonRow = (Button(say.gettext("◀ Done"), f"draft:{draft.id}"),)
-        reply = await self._draft_reply(draft, say)
-        row = _PANEL_ROW if len(buttons) <= 4 * _PANEL_ROW else _LIST_ROW
-        return Reply(replace(reply.message, buttons=(*_rows(buttons, row), back)))
+        """`draft:…` goes on with a set-up."""
+        answer = await self._drafts.press(request, _manager(request, say), say)
+        return answer if isinstance(answer, Reply) else await self._card(answer, say)
 
     # Looking after
 
@@ -134,7 +81,7 @@ class SubscriptionHandlers:
         )
         buttons = [Button(str(number), f"sub:{one.id}") for number, (one, _there) in enumerate(found, 1)]
         heading = Heading(text(_("Digests")), level=1)
-        return Reply(Message((heading, ListBlock(entries, start=1)), _rows(buttons, _LIST_ROW)))
+        return Reply(Message((heading, ListBlock(entries, start=1)), rows_of(buttons, _LIST_ROW)))
 
     async def _press_subscription(self, request: Request, say: Translator) -> Reply:
         """`sub:ID` shows a subscription, `sub:ID:VERB` does something with it."""
@@ -147,7 +94,7 @@ class SubscriptionHandlers:
                 return await self._card(await subscriptions.get(manager, subscription_id), say)
             case "edit":
                 draft = await subscriptions.draft_of(manager, subscription_id)
-                return replace(await self._draft_reply(draft, say), replaces=True)
+                return replace(await self._drafts.show(draft, say), replaces=True)
             case "pause":
                 return await self._card(await subscriptions.pause(manager, subscription_id), say)
             case "resume":
@@ -170,7 +117,7 @@ class SubscriptionHandlers:
             destination.paused_reason,
             say,
             now=self._subscriptions.now(),
-            sources=await self._titles(),
+            sources=await self._subscriptions.titles(),
         )
         return Reply(replace(message, buttons=self._card_buttons(subscription, destination, say)), replaces=True)
 
@@ -198,9 +145,6 @@ class SubscriptionHandlers:
         words = say.gettext("{digest} was removed.", digest=_name(destination, say))
         undo: ButtonRow = (Button(say.gettext("↩️ Undo"), f"sub:{subscription.id}:undo"),)
         return Reply(Message((Paragraph(text(words)),), (undo,)), replaces=True)
-
-    async def _titles(self) -> dict[int, str]:
-        return {source.id: source.title or source.address for source in await self._subscriptions.sources()}
 
 
 def _manager(request: Request, say: Translator) -> Manager:
@@ -235,17 +179,3 @@ def _sent(stories: int, say: Translator) -> Reply:
 
 def _said(words: str, *, replaces: bool = True) -> Reply:
     return Reply(Message((Paragraph((Text(words),)),)), replaces=replaces)
-
-
-def _rows(buttons: list[Button], size: int) -> tuple[ButtonRow, ...]:
-    return tuple(tuple(buttons[at : at + size]) for at in range(0, len(buttons), size))
-
-
-@cache
-def _language_names() -> dict[str, str]:
-    """Primary tags by the names of languages in each of our languages, in small letters."""
-    names: dict[str, str] = {}
-    for language in LANGUAGES:
-        known = Locale.parse(language).languages
-        names |= {name.casefold(): tag for tag, name in known.items() if len(tag) <= 3}
-    return names

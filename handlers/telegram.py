@@ -1,4 +1,4 @@
-"""Binds commands, buttons and plain words on Telegram to the dispatcher."""
+"""Binds commands, buttons, forms and plain words on Telegram to the dispatcher."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Protocol
 
 import structlog
@@ -18,12 +19,16 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import Application, CallbackContext, CallbackQueryHandler, MessageHandler, filters
 
 from bot.domain.communities import DestinationKind
+from bot.domain.forms import Form, FormProgress
 from bot.domain.messages import Message, Paragraph, Text, text
 from bot.locales import N_, nearest, translator
 from bot.platforms.telegram.render import TelegramPart, render
 from bot.platforms.telegram.send import Place, Sleep, TelegramSender
+from bot.services.form_message import NOTHING_CHANGED
+from bot.services.forms import Forms
 from handlers.command import Chat, Person, Platform, Reply, Request
 from handlers.registry import Command, apology
+from handlers.telegram_forms import TelegramForms
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +37,8 @@ ADMINISTRATORS_KEPT = 60.0
 PRESS_PATIENCE = 2.0
 """Seconds after which a press is acknowledged although its answer is not there yet: the button stops spinning."""
 PRESS_START = N_("This is for you alone: open our private chat, press Start there, then press this button again.")
+CANCEL = "cancel"
+"""The command that ends the asking of a form's questions; otherwise there is none of that name."""
 TOAST_LIMIT = 200  # https://core.telegram.org/bots/api#answercallbackquery
 
 _COMMAND = re.compile(r"/([a-z0-9_]{1,32})(?:@([a-z0-9_]+))?(?:\s+(.*))?", re.IGNORECASE | re.DOTALL)
@@ -49,6 +56,8 @@ class Dispatcher(Protocol):
     def commands(self) -> tuple[Command, ...]: ...
     @property
     def languages(self) -> tuple[str, ...]: ...
+    @property
+    def forms(self) -> Forms | None: ...
     def menu(self, language: str) -> list[tuple[str, str]]: ...
     async def answer(self, request: Request) -> Reply: ...
     async def press(self, request: Request) -> Reply: ...
@@ -81,6 +90,8 @@ class TelegramHandlers:
     def bind(self, application: App) -> None:
         """Adds the handlers. Edits run no command again; captions hold none."""
         self._sender = TelegramSender(application.bot, sleep=self._sleep)
+        forms = self._dispatcher.forms
+        self._forms = TelegramForms(forms, self._sender) if forms else None
         written = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
         application.add_handler(MessageHandler(filters.TEXT & written, self._on_text))
         application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, self._on_migration))
@@ -113,6 +124,8 @@ class TelegramHandlers:
         message = update.effective_message
         if message is None or message.is_automatic_forward:  # a channel's post again, in its discussion group
             return
+        if await self._answers_form(message, context.bot):
+            return
         asked = self._asked(message, context.bot.username)
         if asked is None:
             return
@@ -120,6 +133,38 @@ class TelegramHandlers:
         chat = _chat(message.chat, message)
         request = Request(chat, await self._person(message, context.bot), command=command, text=words)
         await self._tell(await self._dispatcher.answer(request), request, answering=message)
+
+    async def _answers_form(self, message: TelegramMessage, bot: Bot) -> bool:
+        """Whether somebody who is being asked something has answered it, or has called it off. A command answers
+        nothing, and ends the asking."""
+        replied_to = message.reply_to_message.message_id if message.reply_to_message else None
+        private = message.chat.type == TelegramChat.PRIVATE
+        words = (message.text or "").strip()
+        command = _COMMAND.fullmatch(words)
+        if self._forms is None or not (private or replied_to or command):
+            return False
+        asked = Request(_chat(message.chat, message), Person(str(_speaker(message)), ""))
+        if command is not None:
+            stopped = await self._forms.close(asked) and command[1].lower() == CANCEL
+            if stopped:
+                words = self._dispatcher.translate(NOTHING_CHANGED, await self._dispatcher.language_for(asked))
+                await self._sender.send(_place(asked.chat), render(Message((Paragraph(text(words)),))))
+            return stopped
+        progress = await self._forms.answered(asked, words, replied_to)
+        if progress is None:
+            return False
+        request = replace(asked, person=await self._person(message, bot))
+        if progress.question is not None:
+            await self._ask(progress, request, answering=message)
+            return True
+        request = await self._forms.submitted(request, progress)
+        await self._tell(await self._dispatcher.press(request), request, answering=message)
+        return True
+
+    async def _ask(self, form: Form | FormProgress, request: Request, *, answering: TelegramMessage | None) -> None:
+        assert self._forms is not None
+        language = await self._dispatcher.language_for(request)
+        await self._forms.ask(form, request, language, reply_to=answering.message_id if answering else None)
 
     def _asked(self, message: TelegramMessage, username: str) -> tuple[str, str] | None:
         """The command and what stands behind it; None where we are not meant. In private, plain words are a search."""
@@ -134,6 +179,9 @@ class TelegramHandlers:
 
     async def _tell(self, reply: Reply, request: Request, *, answering: TelegramMessage) -> None:
         """Sends a reply: what is for one person only goes to their private chat, if they have one with us."""
+        if self._forms and reply.form and not reply.form.optional:
+            await self._ask(reply.form, request, answering=answering)
+            return
         parts = render(reply.message)
         if not await self._sent_privately(reply, request, parts):
             in_group = answering.chat.type in (TelegramChat.GROUP, TelegramChat.SUPERGROUP)
@@ -164,6 +212,10 @@ class TelegramHandlers:
         person = await self._person_of(query.from_user, message.chat, context.bot)
         request = Request(chat, person, action=query.data)
         reply, acknowledged = await self._press(request, query)
+        if self._forms and reply.form and not reply.form.optional:
+            asking = self._ask(reply.form, request, answering=None)
+            await asyncio.gather(asking, *([] if acknowledged else [_acknowledge(query)]))
+            return
         toast = _toast(reply)
         if toast and not acknowledged and await _acknowledge(query, toast):
             return
@@ -289,6 +341,12 @@ def _kind(chat: TelegramChat, topic: int | None) -> DestinationKind:
     return DestinationKind.GROUP if topic is None else DestinationKind.TOPIC
 
 
+def _speaker(message: TelegramMessage) -> int:
+    """The id of the one who wrote, which is a chat's where that speaks for itself."""
+    speaker = message.sender_chat or message.from_user or message.chat
+    return speaker.id
+
+
 def _place(chat: Chat) -> Place:
     return Place(int(chat.id), int(chat.thread_id) if chat.thread_id else None)
 
@@ -300,6 +358,7 @@ def _toast(reply: Reply) -> str:
         not reply.private
         or reply.replaces
         or reply.message.buttons
+        or reply.message.selects
         or not all(isinstance(b, Paragraph) for b in blocks)
     ):
         return ""

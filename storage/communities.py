@@ -35,9 +35,9 @@ class Communities:
     def get(self, community_id: int) -> Community | None:
         """The community, None where there is none."""
         row = self._connection.execute(
-            select(CommunityRow.zone, CommunityRow.languages, CommunityRow.name).where(CommunityRow.id == community_id)
+            select(CommunityRow.__table__).where(CommunityRow.id == community_id)
         ).one_or_none()
-        return Community(community_id, row.zone, tuple(row.languages), row.name) if row else None
+        return Community(row.id, row.zone, tuple(row.languages), row.name, row.zone_chosen) if row else None
 
     def of(self, spec: DestinationSpec) -> Community | None:
         """The community that a chat belongs to, also by another topic of it or another channel of its server."""
@@ -50,15 +50,21 @@ class Communities:
             )
         return self.get(found) if found is not None else None
 
-    def add(self, name: str, *, zone: str, languages: Sequence[str]) -> Community:
+    def add(self, name: str, *, zone: str, languages: Sequence[str], zone_chosen: bool = False) -> Community:
         """A new community."""
-        values = {"name": name, "zone": zone, "languages": list(languages)}
+        values = {"name": name, "zone": zone, "zone_chosen": zone_chosen, "languages": list(languages)}
         id_ = self._connection.execute(insert(CommunityRow).returning(CommunityRow.id), values).scalar_one()
-        return Community(id_, zone, tuple(languages), name)
+        return Community(id_, zone, tuple(languages), name, zone_chosen)
 
     def set_zone(self, community_id: int, zone: str) -> None:
-        """The community lives by another zone from now on; its subscriptions keep theirs."""
-        self._connection.execute(update(CommunityRow).where(CommunityRow.id == community_id).values(zone=zone))
+        """The community has chosen to live by this zone from now on; its subscriptions keep theirs."""
+        values = {"zone": zone, "zone_chosen": True}
+        self._connection.execute(update(CommunityRow).where(CommunityRow.id == community_id).values(**values))
+
+    def set_languages(self, community_id: int, languages: Sequence[str]) -> None:
+        """The community reads these languages from now on, the first best."""
+        values = {"languages": list(languages)}
+        self._connection.execute(update(CommunityRow).where(CommunityRow.id == community_id).values(**values))
 
     # Destinations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.domain.communities import DestinationKind
@@ -13,7 +13,7 @@ from storage.tables import Table, UtcDateTime, words_of
 
 
 class CommunityRow(Table):
-    """One group of people."""
+    """One group of people. `zone_chosen`: somebody has said that they live by this zone; otherwise it is a guess."""
 
     __tablename__ = "communities"
 
@@ -21,6 +21,7 @@ class CommunityRow(Table):
     name: Mapped[str] = mapped_column(Text)
     zone: Mapped[str] = mapped_column(String(64))
     languages: Mapped[list[Any]] = mapped_column(JSON)
+    zone_chosen: Mapped[bool] = mapped_column(server_default=false())
 
 
 class DestinationRow(Table):

@@ -230,6 +230,19 @@ class ChatRow(Table):
     language: Mapped[str] = mapped_column(String(35))
 
 
+class OpenFormRow(Table):
+    """The form whose questions a person is being asked in a chat; `message_id` is the message that asks."""
+
+    __tablename__ = "open_forms"
+
+    platform: Mapped[str] = mapped_column(String(16), primary_key=True)
+    chat_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    message_id: Mapped[str] = mapped_column(String(64))
+    progress: Mapped[dict[str, Any]] = mapped_column(JSON)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
 class ViewRow(Table):
     """A question whose answer has pages: what its buttons need to go on, also after a restart."""
 

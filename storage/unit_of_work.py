@@ -10,6 +10,7 @@ from storage.corrections import Corrections
 from storage.deliveries import Deliveries
 from storage.digests import Digests
 from storage.documents import Documents
+from storage.forms import Forms
 from storage.items import Items
 from storage.search import Search
 from storage.sources import Sources
@@ -28,6 +29,7 @@ class UnitOfWork:
         self.search = Search(connection, self.items.many)
         self.stories = Stories(connection)
         self.chats = Chats(connection)
+        self.forms = Forms(connection)
         self.deliveries = Deliveries(connection)
         self.digests = Digests(connection)
         self.corrections = Corrections(connection, self.items.ever)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Protocol
@@ -14,11 +14,13 @@ from bot.platforms.discord.client import DiscordClient
 from handlers.console import ConsoleChat
 from handlers.discord import DiscordHandlers
 from handlers.registry import Dispatcher
-from tests.discord_server import DiscordServer, pointed_at
+from tests.discord_server import DiscordServer, SentInteraction, pointed_at
+from tests.discord_world import Json
 from tests.platforms.discord_markdown import read as read_markdown
 from tests.telegram_bot import telegram_bot
 from tests.telegram_server import TelegramServer
 
+MODAL = 9
 PLATFORMS = ("console", "telegram", "discord")
 
 
@@ -31,11 +33,17 @@ class Seen:
 
 
 class Asker(Protocol):
-    """Asks commands and presses the buttons of the last answer."""
+    """Asks commands and presses the buttons, or chooses the options, of the last answer."""
 
-    async def ask(self, command: str, words: str = "") -> Seen: ...
+    async def ask(self, command: str, words: str = "", answers: Sequence[str] = ()) -> Seen:
+        """What is answered; `answers` are given to the questions that come first, if some do."""
+        ...
 
     async def press(self, label: str) -> Seen: ...
+
+    async def fill(self, label: str, answers: Sequence[str]) -> Seen:
+        """Presses a button that opens a form and answers its questions in order, "" leaving an answer as it is."""
+        ...
 
 
 @asynccontextmanager
@@ -69,12 +77,21 @@ class ConsoleAsker:
         self._console = Console(file=io.StringIO(), width=500, color_system=None)
         self._chat = ConsoleChat(dispatcher, self._console, language=language)
 
-    async def ask(self, command: str, words: str = "") -> Seen:
-        return await self._say(f"/{command} {words}")
+    async def ask(self, command: str, words: str = "", answers: Sequence[str] = ()) -> Seen:
+        return await self._answered(await self._say(f"/{command} {words}"), answers)
 
     async def press(self, label: str) -> Seen:
         labels = [button.label for button in self._chat.buttons]
         return await self._say(str(labels.index(label) + 1))
+
+    async def fill(self, label: str, answers: Sequence[str]) -> Seen:
+        return await self._answered(await self.press(label), answers)
+
+    async def _answered(self, seen: Seen, answers: Sequence[str]) -> Seen:
+        rest = list(answers)
+        while self._chat.is_asking:
+            seen = await self._say(rest.pop(0) if rest else "")
+        return seen
 
     async def _say(self, line: str) -> Seen:
         file = self._console.file
@@ -90,8 +107,20 @@ class TelegramAsker:
         self._person = server.person("Ann", language=language)
         self._chat = server.private_chat(self._person)
 
-    async def ask(self, command: str, words: str = "") -> Seen:
-        await self._server.send_text(self._chat, self._person, f"/{command} {words}".strip())
+    async def ask(self, command: str, words: str = "", answers: Sequence[str] = ()) -> Seen:
+        assert not any(answers), "Telegram shows what can be pressed instead"
+        return await self._say(f"/{command} {words}".strip())
+
+    async def fill(self, label: str, answers: Sequence[str]) -> Seen:
+        await self._server.press(self._last, label, self._person)
+        for answer in answers:
+            await self._server.next_message(self._chat)
+            await self._server.send_text(self._chat, self._person, answer or "-")
+        self._last = await self._server.next_message(self._chat)
+        return self._seen()
+
+    async def _say(self, words: str) -> Seen:
+        await self._server.send_text(self._chat, self._person, words)
         self._last = await self._server.next_message(self._chat)
         return self._seen()
 
@@ -113,17 +142,47 @@ class DiscordAsker:
         self._person = server.add_user("Ann", locale=language)
         self._channel = server.dm(self._person)
 
-    async def ask(self, command: str, words: str = "") -> Seen:
+    async def ask(self, command: str, words: str = "", answers: Sequence[str] = ()) -> Seen:
         registered = self._server.commands[command]
         options = {registered["options"][0]["name"]: words} if words else {}
         asked = await self._server.slash(self._person, self._channel, command, options)
+        if (await asked.responded())["type"] == MODAL:
+            asked = await self._filled(asked, answers)
         self._last = await asked.answer()
         return self._seen()
 
     async def press(self, label: str) -> Seen:
-        pressed = await self._server.press(self._person, self._last, label)
+        pressed = await self._choose(label) or await self._server.press(self._person, self._last, label)
         self._last = await pressed.edited()
         return self._seen()
 
+    async def fill(self, label: str, answers: Sequence[str]) -> Seen:
+        pressed = await self._server.press(self._person, self._last, label)
+        submitted = await self._filled(pressed, answers)
+        self._last = await submitted.edited()
+        return self._seen()
+
+    async def _filled(self, opened: SentInteraction, answers: Sequence[str]) -> SentInteraction:
+        fields = [one["component"]["custom_id"] for one in (await opened.responded())["data"]["components"]]
+        return await self._server.submit_modal(
+            opened, {field: answer for field, answer in zip(fields, answers, strict=False) if answer}
+        )
+
+    async def _choose(self, label: str) -> SentInteraction | None:
+        """Puts an option on, or off where it is on; None where there is no such option."""
+        for select in self._last.selects:
+            for option in select["options"]:
+                if label in _option_labels([option]):
+                    chosen = {one["value"] for one in select["options"] if one.get("default")}
+                    values = chosen ^ {option["value"]} if select["min_values"] == 0 else {option["value"]}
+                    return await self._server.select(self._person, self._last, sorted(values), of=select)
+        return None
+
     def _seen(self) -> Seen:
-        return Seen(read_markdown(self._last.text).text, tuple(self._last.labels))
+        options = [label for select in self._last.selects for label in _option_labels(select["options"])]
+        return Seen(read_markdown(self._last.text).text, (*options, *self._last.labels))
+
+
+def _option_labels(options: Sequence[Json]) -> list[str]:
+    """Options as the other platforms write them on buttons."""
+    return [f"☑ {one['label']}" if one.get("default") else one["label"] for one in options]

@@ -315,23 +315,22 @@ class DiscordServer:
         """Somebody presses a button below a message."""
         return await self._use(user, message, {"custom_id": message.button(label)["custom_id"], "component_type": 2})
 
-    async def select(self, user: User, message: PostedMessage, values: list[str]) -> SentInteraction:
-        """Somebody chooses in the first select below a message."""
-        select = next(child for row in message.components for child in row["components"] if child["type"] == 3)
+    async def select(
+        self, user: User, message: PostedMessage, values: list[str], *, of: Json | None = None
+    ) -> SentInteraction:
+        """Somebody chooses exactly these options of a select below a message, the first unless it is named."""
+        select = of or message.select
         assert set(values) <= {option["value"] for option in select["options"]}
+        assert select.get("min_values", 1) <= len(values) <= select.get("max_values", 1), "so many cannot be chosen"
         return await self._use(user, message, {"custom_id": select["custom_id"], "component_type": 3, "values": values})
 
     async def submit_modal(self, opened: SentInteraction, values: Mapping[str, str]) -> SentInteraction:
-        """Somebody fills in the form that an interaction opened."""
+        """Somebody fills in the form that an interaction opened; what is not named stays as it was there."""
         response = await opened.responded()
         assert response["type"] == 9, response
-        rows = []
-        for row in response["data"]["components"]:
-            inputs = row.get("components") or [row["component"]]
-            filled = [{"type": 4, "custom_id": one["custom_id"], "value": values[one["custom_id"]]} for one in inputs]
-            rows.append({"type": 1, "components": filled})
-        data = {"custom_id": response["data"]["custom_id"], "components": rows}
-        return await self._interact(5, opened.user, opened.channel, data)
+        filled = [_filled(component, values) for component in response["data"]["components"]]
+        data = {"custom_id": response["data"]["custom_id"], "components": filled}
+        return await self._interact(5, opened.user, opened.channel, data, message=opened.message)
 
     async def _use(self, user: User, message: PostedMessage, data: Json) -> SentInteraction:
         assert not message.deleted, "the message is gone"
@@ -585,7 +584,7 @@ class DiscordServer:
         if kind == 8:
             _refuse(rules.check_choices(data.get("choices") or [], ("data", "choices")))
         elif kind == 9:
-            _refuse(_check_modal(data))
+            _refuse(rules.check_modal(data))
         elif kind == 4:
             sent.original = self._new_answer(sent, data, flags=data.get("flags") or 0)
         elif kind == 5:
@@ -789,13 +788,20 @@ def _one_fault(path: tuple[str | int, ...], code: str, message: str) -> rules.Fa
     return faults
 
 
-def _check_modal(data: Json) -> rules.Faults:
-    faults = rules.Faults()
-    faults.length(("data", "title"), data.get("title") or "", 1, 45)
-    faults.length(("data", "custom_id"), data.get("custom_id") or "", 1, 100)
-    if not 1 <= len(data.get("components") or []) <= 5:
-        faults.add(("data", "components"), "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 5 in length.")
-    return faults
+def _filled(component: Json, values: Mapping[str, str]) -> Json:
+    """A row or label of a modal as it is submitted. Fails where Discord's clients would not let somebody submit it."""
+    inputs = component.get("components") or [component["component"]]
+    filled = []
+    for one in inputs:
+        value = values.get(one["custom_id"], one.get("value") or "")
+        assert value or not one.get("required", True), f"{one['custom_id']} is required"
+        assert len(value) <= one.get("max_length", 4000), f"{one['custom_id']} is too long"
+        filled.append({"type": 4, "id": len(filled) + 2, "custom_id": one["custom_id"], "value": value})
+    return (
+        {"type": 18, "id": 1, "component": filled[0]}
+        if component["type"] == 18
+        else {"type": 1, "id": 1, "components": filled}
+    )
 
 
 def _only(sent: SentInteraction, flags: int) -> User | None:

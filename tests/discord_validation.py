@@ -267,6 +267,12 @@ def _check_select(faults: Faults, path: tuple[str | int, ...], select: Mapping[s
     if not 1 <= len(options) <= 25:
         faults.add((*path, "options"), "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 25 in length.")
     faults.length((*path, "placeholder"), select.get("placeholder"), 0, 150)
+    least, most = select.get("min_values", 1), select.get("max_values", 1)
+    if not 0 <= least <= 25 or not max(least, 1) <= most <= min(25, len(options)):
+        faults.add((*path, "max_values"), "BASE_TYPE_BAD_LENGTH", "So many cannot be chosen of these options.")
+    chosen = sum(bool(option.get("default")) for option in options)
+    if chosen > most:
+        faults.add((*path, "options"), "SELECT_COMPONENT_TOO_MANY_DEFAULTS", "More defaults than can be chosen.")
     values = [option.get("value") for option in options]
     if len(set(values)) != len(values):
         faults.add((*path, "options"), "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", "The values must be unique.")
@@ -274,6 +280,40 @@ def _check_select(faults: Faults, path: tuple[str | int, ...], select: Mapping[s
         for key in ("label", "value"):
             faults.length((*path, "options", index, key), option.get(key) or "", 1, 100)
         faults.length((*path, "options", index, "description"), option.get("description"), 0, 100)
+
+
+def check_modal(data: Mapping[str, Any]) -> Faults:
+    """A modal: its title, and one to five text inputs, each in a row of its own or in a label."""
+    faults = Faults()
+    faults.length(("data", "title"), data.get("title") or "", 1, 45)
+    faults.length(("data", "custom_id"), data.get("custom_id") or "", 1, 100)
+    components = data.get("components") or []
+    if not 1 <= len(components) <= 5:
+        faults.add(("data", "components"), "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 5 in length.")
+    seen: set[str] = set()
+    for number, component in enumerate(components):
+        _check_field(faults, ("data", "components", number), component, seen)
+    return faults
+
+
+def _check_field(faults: Faults, path: tuple[str | int, ...], component: Mapping[str, Any], seen: set[str]) -> None:
+    inputs = [component["component"]] if component.get("type") == 18 else component.get("components") or []
+    if component.get("type") not in (1, 18) or len(inputs) != 1 or inputs[0].get("type") != 4:
+        faults.add(path, "COMPONENT_TYPE_INVALID", "A modal holds one text input a row or label.")
+        return
+    (field,) = inputs
+    labelled, where = (component, path) if component.get("type") == 18 else (field, (*path, "components", 0))
+    faults.length((*where, "label"), labelled.get("label") or "", 1, 45)
+    faults.length((*where, "description"), labelled.get("description"), 0, 100)
+    faults.length((*path, "custom_id"), field.get("custom_id") or "", 1, 100)
+    faults.length((*path, "placeholder"), field.get("placeholder"), 0, 100)
+    longest = field.get("max_length", 4000)
+    if not 1 <= longest <= 4000 or not 0 <= field.get("min_length", 0) <= longest:
+        faults.add((*path, "max_length"), "NUMBER_TYPE_MAX", "int value should be between 1 and 4000.")
+    faults.length((*path, "value"), field.get("value"), 0, longest)
+    if field.get("custom_id") in seen:
+        faults.add((*path, "custom_id"), "COMPONENT_CUSTOM_ID_DUPLICATED", "Component custom id cannot be duplicated")
+    seen.add(field.get("custom_id") or "")
 
 
 def check_choices(choices: Sequence[Mapping[str, Any]], path: tuple[str | int, ...] = ("choices",)) -> Faults:

@@ -228,6 +228,16 @@ class PostedMessage:
     def labels(self) -> list[str]:
         return [button["label"] for button in self.buttons]
 
+    @property
+    def selects(self) -> list[Json]:
+        return [child for row in self.components for child in row["components"] if child["type"] == 3]
+
+    @property
+    def select(self) -> Json:
+        """The first select below the message."""
+        assert self.selects, f"no select, but {self.labels}"
+        return self.selects[0]
+
     def button(self, label: str) -> Json:
         for button in self.buttons:
             if button["label"] == label:

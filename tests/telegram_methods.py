@@ -235,7 +235,10 @@ class Methods:
         return shown, entities
 
     def _keyboard(self, parameters: Parameters) -> Keyboard:
-        rows = parameters.json("reply_markup", {}).get("inline_keyboard", [])
+        markup = parameters.json("reply_markup", {})
+        if markup.get("force_reply") and units(markup.get("input_field_placeholder", "…")) not in range(1, 65):
+            raise bad_request("inputFieldPlaceholder is too long")
+        rows = markup.get("inline_keyboard", [])
         buttons = [button for row in rows for button in row]
         if len(buttons) > 100:
             raise bad_request("reply markup is too long")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.telegram_html import Entity
@@ -151,6 +151,9 @@ class ChatMessage:
             data |= {"message_thread_id": self.thread}
             if self.thread in self.chat.topics:
                 data["is_topic_message"] = True
+        answered = self.chat.messages.get(self.reply_to or 0)
+        if answered is not None and not answered.deleted:
+            data["reply_to_message"] = replace(answered, reply_to=None).as_json()  # without further ones in it
         if self.edited is not None:
             data["edit_date"] = self.edited
         if self.keyboard:

@@ -28,12 +28,13 @@ class DestinationKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Community:
     """One group of people: the IANA zone that they live by, the tags of the languages that they read, first the one
-    they like best."""
+    they like best. `zone_chosen`: somebody has said that this is their zone; otherwise it is a guess."""
 
     id: int
     zone: str
     languages: tuple[str, ...]
     name: str
+    zone_chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

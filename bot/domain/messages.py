@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+MOST_OPTIONS = 25
+"""Options of a select: Discord's limit."""
+_ROOM = {4: 8, 3: 12, 2: 22}
+"""Buttons beside each other, by the characters of the longest: what a telephone shows without cutting it off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +86,12 @@ Block = Heading | Paragraph | ListBlock | Quote | Image
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button that comes back as a press with `action`: at most 60 bytes of ASCII (Telegram's callback data is 64)."""
+    """A button that comes back as a press with `action`: at most 60 bytes of ASCII (Telegram's callback data is 64).
+    `opens_form`: the answer to the press is a form, which Discord wants to be told of at once."""
 
     label: str
     action: str
+    opens_form: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +104,67 @@ ButtonRow = tuple[Button | LinkButton, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """Something that can be chosen in a select. `value` is ASCII."""
+
+    label: str
+    value: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """A choice of one option, or with `several` of any number of them, none among these.
+
+    It comes back as a press with `action`, which says of its options whether they are on: those that changed, perhaps
+    others that stayed as they were. Discord shows a menu with `hint` on it, the other platforms a button an option; so
+    action and value together have at most 58 bytes.
+    """
+
+    hint: str
+    action: str
+    options: tuple[Option, ...]
+    several: bool = False
+
+    def __post_init__(self) -> None:
+        values = {option.value for option in self.options}
+        if not 1 <= len(values) == len(self.options) <= MOST_OPTIONS:
+            raise ValueError(f"a select has 1 to {MOST_OPTIONS} options with different values")
+        if not self.several and sum(option.chosen for option in self.options) > 1:
+            raise ValueError("of a select for one option, one is chosen")
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """What to tell somebody, whatever the platform. Rows hold at most five buttons (Discord's limit)."""
+    """What to tell somebody, whatever the platform. Rows hold at most five buttons, and with the selects above them
+    they are at most five (Discord's limits)."""
 
     blocks: tuple[Block, ...]
     buttons: tuple[ButtonRow, ...] = ()
+    selects: tuple[Select, ...] = ()
+
+
+def rows_with_selects(message: Message) -> tuple[ButtonRow, ...]:
+    """All that can be pressed below a message where there are only buttons: a button an option, then the buttons."""
+    return (*(row for select in message.selects for row in _option_rows(select)), *message.buttons)
+
+
+def pressed_option(action: str) -> tuple[str, dict[str, bool]]:
+    """The action of a press and, where the button stood for an option, whether that is on from now on."""
+    head, sign, option = action.partition("=")
+    return (head, {option[1:]: option[0] == "1"}) if sign and option[:1] in ("0", "1") else (action, {})
+
+
+def _option_rows(select: Select) -> Iterator[ButtonRow]:
+    buttons = [_option_button(select, option) for option in select.options]
+    longest = max(len(button.label) for button in buttons)
+    width = next((width for width, room in _ROOM.items() if longest <= room), 1)
+    yield from (tuple(buttons[at : at + width]) for at in range(0, len(buttons), width))
+
+
+def _option_button(select: Select, option: Option) -> Button:
+    on = not (select.several and option.chosen)  # pressing the one that is chosen chooses it again
+    return Button(f"☑ {option.label}" if option.chosen else option.label, f"{select.action}={int(on)}{option.value}")
 
 
 def text(value: str, *, bold: bool = False, italic: bool = False, code: bool = False, url: str | None = None) -> Line:

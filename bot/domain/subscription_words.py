@@ -10,7 +10,7 @@ from datetime import time
 from typing import Any
 
 from bot.domain.errors import UserError
-from bot.domain.schedules import EVERY_DAY, WORKDAYS, Schedule, zone_named
+from bot.domain.schedules import EVERY_DAY, WORKDAYS, Schedule
 from bot.domain.sections import Section, classify
 from bot.domain.subscriptions import (
     LONGEST_WORD,
@@ -21,6 +21,7 @@ from bot.domain.subscriptions import (
     DigestStyle,
     UnknownPolicy,
 )
+from bot.domain.zones import find_zone, similar_zones
 
 LONGEST_LINE = 1000
 WEEKLY = frozenset({0})
@@ -105,6 +106,9 @@ assume: assume_sent sent считать presumir 视为已送达
 _ALL = frozenset(map(_plain, ["all", "any", "everything", "все", "всё", "todos", "todas", "tudo", "全部", "所有"]))
 _NONE = frozenset(map(_plain, ["none", "off", "no", "нет", "não", "nenhum", "nenhuma", "无", "否"]))
 
+_NOTHING = {"source": "all", "with": "none", "without": "none", "quiet": "none"}
+"""What an empty answer to a question means; elsewhere it changes nothing."""
+
 _TOKEN = re.compile(r"""(?:"[^"]*"|“[^”]*”|«[^»]*»|[^\s"“«])+""")
 _QUOTES = str.maketrans("", "", '"“”«»')
 _TIME = re.compile(
@@ -118,14 +122,16 @@ def parse_subscription(
     *,
     sources: Mapping[str, int] | None = None,
     languages: Mapping[str, str] | None = None,
+    cities: Mapping[str, str] | None = None,
 ) -> Choices:
     """The choices that a line names; what it does not name stays as in `defaults`. Times and days that stand in several
     places are added up.
 
     `sources` are ids by the titles and addresses that people may write in part, `languages` primary tags by further
-    names, in small letters. Raises UserError, with what can be written instead.
+    names, in small letters, `cities` zones by names of places (`zones.plain_city`). Raises UserError, with what can be
+    written instead.
     """
-    line = _Line(sources or {}, languages or {})
+    line = _Line(sources or {}, languages or {}, cities or {})
     text = unicodedata.normalize("NFKC", words)[:LONGEST_LINE]
     for phrase, word in _PHRASES.items():
         text = re.sub(rf"\b{phrase}\b", word, text, flags=re.IGNORECASE)
@@ -134,6 +140,28 @@ def parse_subscription(
     for token in _TOKEN.findall(text):
         line.take(token)
     return line.applied_to(defaults)
+
+
+def with_answer(
+    choices: Choices,
+    key: str,
+    typed: str,
+    *,
+    sources: Mapping[str, int],
+    languages: Mapping[str, str],
+    cities: Mapping[str, str],
+) -> Choices:
+    """The choices with what somebody has written for one of them, in place of what it was: `key` is "when" for times
+    and days, else as in a line. Nothing written means no choice. Arguments and errors are as of
+    `parse_subscription`."""
+    text = unicodedata.normalize("NFKC", typed).strip()[:LONGEST_LINE]
+    if key == "when":
+        return parse_subscription(text, choices)
+    line = _Line(sources, languages, cities)
+    text = re.sub(r"[、;\n]", ",", text) or _NOTHING.get(key, "")
+    if text:
+        line.take_value(key, text)
+    return line.applied_to(choices)
 
 
 def as_line(choices: Choices, titles: Mapping[int, str]) -> str:
@@ -173,6 +201,7 @@ class _Line:
 
     sources: Mapping[str, int]
     languages: Mapping[str, str]
+    cities: Mapping[str, str]
     times: set[time] = field(default_factory=set)
     days: set[int] = field(default_factory=set)
     weekly: bool = False
@@ -183,7 +212,7 @@ class _Line:
         key, colon, value = token.partition(":")
         known = _KEYS.get(_plain(key)) if colon and not key.isdigit() else None
         if known:
-            self._take_value(known, value)
+            self.take_value(known, value)
         elif not all(self._take_word(word) for word in token.split(",") if word):
             raise UserError(
                 "I do not understand “{words}”. Write for example: /subscribe 09:00 weekdays section:publications "
@@ -215,7 +244,7 @@ class _Line:
             return plain in _FILLERS
         return True
 
-    def _take_value(self, key: str, value: str) -> None:
+    def take_value(self, key: str, value: str) -> None:
         readers: dict[str, Callable[[str], object]] = {
             "source": self._take_sources,
             "section": lambda text: self._set("sections", _distinct(map(_section, _listed(key, text)))),
@@ -240,13 +269,7 @@ class _Line:
         self.changes[name] = _distinct([*self.changes.get(name, ()), *words])
 
     def _take_zone(self, value: str) -> None:
-        zone = zone_named(value[:LONGEST_WORD])
-        if zone is None:
-            raise UserError(
-                "There is no time zone “{zone}”. Write it like Europe/Moscow, America/Sao_Paulo or UTC+3.",
-                zone=value[:LONGEST_WORD],
-            )
-        self.zone = zone
+        self.zone = known_zone(value.translate(_QUOTES), self.cities)
 
     def _take_sources(self, value: str) -> None:
         found: set[int] = set(self.changes.get("source_ids", ()))
@@ -265,6 +288,22 @@ class _Line:
         if tag is None:
             raise UserError("“{language}” is no language code. Write it like en, ru or zh.", language=word)
         return tag[1]
+
+
+def known_zone(typed: str, cities: Mapping[str, str]) -> str:
+    """The zone that somebody means. Raises UserError, with what it could be, where that is not clear."""
+    typed = " ".join(typed.split())[:LONGEST_WORD]
+    zone = find_zone(typed, cities)
+    if zone is not None:
+        return zone
+    similar = similar_zones(typed, cities)
+    if similar:
+        raise UserError(
+            "Which time zone is “{zone}”? Perhaps one of these: {zones}.", zone=typed, zones=", ".join(similar)
+        )
+    raise UserError(
+        "There is no time zone “{zone}”. Write a large city nearby, or a name like Europe/Moscow or UTC+3.", zone=typed
+    )
 
 
 def _listed(key: str, value: str) -> list[str]:

@@ -29,6 +29,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from bot.domain.zones import plain_city
+
 LANGUAGES = ("en", "ru", "pt_BR", "zh_Hans")
 """The languages with a complete catalogue, as CLDR locale names."""
 
@@ -111,6 +113,17 @@ def nearest(tag: str | None) -> str | None:
         return None
     primary = tag.replace("_", "-").split("-")[0].lower()
     return next((language for language in LANGUAGES if language.split("_")[0] == primary), None)
+
+
+@cache
+def city_names() -> dict[str, str]:
+    """Zones by what our languages call the cities that they are named after, as `plain_city` writes those."""
+    return {
+        plain_city(place["city"]): zone
+        for language in LANGUAGES
+        for zone, place in Locale.parse(language).time_zones.items()
+        if "city" in place and "/" in zone and zone.partition("/")[0] != "Etc"
+    }
 
 
 @cache

@@ -117,7 +117,9 @@ def _separate(uow: UnitOfWork, spec: DestinationSpec, destination_id: int) -> De
     community, leaving = uow.communities.of(spec), uow.communities.destination(destination_id)
     if community is None or leaving is None or leaving.community_id != community.id:
         raise UserError("This chat is not linked with that one any more.")
-    own = uow.communities.add(leaving.title, zone=community.zone, languages=community.languages)
+    own = uow.communities.add(
+        leaving.title, zone=community.zone, languages=community.languages, zone_chosen=community.zone_chosen
+    )
     uow.communities.join(leaving.id, own.id)
     return leaving
 

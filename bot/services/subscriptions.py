@@ -118,11 +118,16 @@ class Subscriptions:
         return DestinationSpec(manager.here.platform, chat.chat_id, kind=chat.kind, title=chat.title)
 
     async def draft(
-        self, manager: Manager, spec: DestinationSpec, words: str, languages: Mapping[str, str]
+        self,
+        manager: Manager,
+        spec: DestinationSpec,
+        words: str,
+        languages: Mapping[str, str],
+        cities: Mapping[str, str],
     ) -> SubscriptionDraft:
-        """A draft of a new subscription as a line describes it; what it does not say is as usual. `languages` are tags
-        by names that people may write."""
-        sources = {f"{one.title} {one.address}": one.id for one in await self.sources()}
+        """A draft of a new subscription as a line describes it; what it does not say is as usual. `languages` are tags,
+        `cities` zones by names that people may write."""
+        sources = await self.source_names()
         zone = str(self._digests.zone)
         now = self._clock()
 
@@ -131,7 +136,7 @@ class Subscriptions:
             private = spec.kind is DestinationKind.PRIVATE
             usual = default_choices(community.zone if community else zone, private=private)
             usual = replace(usual, title_languages=(manager.language.split("_")[0],))
-            choices = parse_subscription(words, usual, sources=sources, languages=languages)
+            choices = parse_subscription(words, usual, sources=sources, languages=languages, cities=cities)
             return uow.subscriptions.add_draft(spec, choices, now=now)
 
         return await self._database.run(add)
@@ -203,6 +208,23 @@ class Subscriptions:
     async def sources(self) -> list[Source]:
         """All sources that a subscription may choose from."""
         return await self._database.query(lambda uow: uow.sources.all())
+
+    async def titles(self) -> dict[int, str]:
+        """What to call each source, by its id."""
+        return {source.id: source.title or source.address for source in await self.sources()}
+
+    async def source_names(self) -> dict[str, int]:
+        """The id of each source, by what people may write a part of."""
+        return {f"{source.title} {source.address}": source.id for source in await self.sources()}
+
+    async def guessed_zone(self, draft: SubscriptionDraft) -> str | None:
+        """The zone of a new subscription, where neither this draft nor anybody in the chat has chosen it; None where
+        somebody has."""
+        zone = str(self._digests.zone)
+        if draft.subscription_id is not None or draft.choices.schedule.zone != zone:
+            return None
+        community = await self._database.query(lambda uow: uow.communities.of(draft.spec))
+        return None if community and community.zone_chosen else zone
 
     async def languages(self) -> list[str]:
         """The tags of the languages that there are items in, the most frequent first."""
@@ -321,6 +343,9 @@ class Subscriptions:
         if len(uow.subscriptions.of_destination(destination.id)) >= MOST_SUBSCRIPTIONS:
             raise UserError("A chat can have at most {most} subscriptions.", most=MOST_SUBSCRIPTIONS)
         uow.communities.resume(destination.id)
+        community = uow.communities.get(destination.community_id)
+        if community is not None and not community.zone_chosen:  # it was shown, and confirmed
+            uow.communities.set_zone(community.id, choices.schedule.zone)
         return uow.subscriptions.add(
             destination.id,
             choices,

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC
 from types import SimpleNamespace
 from typing import Any, cast
@@ -16,7 +17,9 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.domain.errors import UserError
-from bot.domain.messages import Button, Heading, LinkButton, Message, Paragraph, text
+from bot.domain.forms import Form, Question
+from bot.domain.messages import Button, Heading, LinkButton, Message, Paragraph, Select, text
+from bot.domain.messages import Option as Selectable
 from bot.locales import N_, Translator
 from bot.platforms.discord.client import DiscordClient
 from handlers.build import build_dispatcher
@@ -25,7 +28,7 @@ from handlers.discord import DiscordHandlers, command_payload
 from handlers.registry import Command, Dispatcher, Option
 from tests import discord_validation as rules
 from tests.discord_server import DiscordServer
-from tests.discord_world import MEMBER, MODERATOR, Rights
+from tests.discord_world import MEMBER, MODERATOR, PostedMessage, Rights
 
 
 @pytest.fixture(autouse=True)
@@ -87,8 +90,17 @@ class Commands:
             Command("help", N_("What I can do, with examples"), self._digest, private=False),
             Command("start", what, self._secret, private=False),
             Command("language", what, self._mistake),
+            Command("propose", what, self._form, opens_form=True),
         )
-        actions = {"page": self._turn, "secret": self._secret, "new": self._new, "fault": self._fault}
+        actions = {
+            "page": self._turn,
+            "secret": self._secret,
+            "new": self._new,
+            "fault": self._fault,
+            "form": self._form,
+            "choose": self._choose,
+            "filled": self._filled,
+        }
         return Dispatcher(commands, actions, language_of=self._language_of, default_language="en")
 
     async def _language_of(self, _request: Request) -> str | None:
@@ -124,6 +136,29 @@ class Commands:
 
     async def _mistake(self, _request: Request, _say: Translator) -> Reply:
         raise UserError("This item is not there any more.")
+
+    async def _form(self, request: Request, _say: Translator) -> Reply:
+        self.asked.append(request)
+        await self.hold.wait()
+        questions = (
+            Question("title", "What is it called? " * 9, required=True, hint="x" * 300),
+            Question("why", "Why", value="because " * 300, longest=2000),
+        )
+        return Reply(Message(()), form=Form("A title that is longer than what Discord takes", "filled", questions))
+
+    async def _choose(self, request: Request, _say: Translator) -> Reply:
+        self.asked.append(request)
+        chosen = [option for option in "abc" if request.picked.get(option)]
+        options = tuple(Selectable(f"Option {one}" * 20, one, one in chosen) for one in "abc")
+        one = Select("One of them", "choose:one", tuple(replace(one, chosen=False) for one in options))
+        many = Select("Some of them " * 20, "choose:many", options, several=True)
+        opening = Button("Propose", "form", opens_form=True)
+        blocks = (Paragraph(text(f"chosen: {chosen}")),)
+        return Reply(Message(blocks, ((opening,),), (many, one)), replaces=bool(request.picked))
+
+    async def _filled(self, request: Request, _say: Translator) -> Reply:
+        self.asked.append(request)
+        return Reply(Message((Paragraph(text(f"{request.answers['title']} {len(request.answers['why'])}")),)))
 
     async def _fault(self, _request: Request, _say: Translator) -> Reply:
         raise RuntimeError("the disk is on fire")
@@ -453,6 +488,7 @@ def test_discord_takes_all_commands_as_they_are() -> None:
         subscriptions=nothing,
         digest_questions=nothing,
         saved=nothing,
+        forms=nothing,
         default_language="en",
     )
     payload = [command_payload(command, dispatcher) for command in dispatcher.commands]
@@ -545,3 +581,80 @@ async def test_secrets_are_in_no_line_of_the_log(
         await (await server.slash(server.user, server.channel, "search", {"query": "bert"})).answer(2)
     lines = caplog.text + str(logged)
     assert [token for token in (server.token, *server.interactions) if token in lines] == []
+
+
+# Selects and forms
+
+
+async def choosing(server: DiscordServer) -> PostedMessage:
+    """A message with selects and a button that opens a form."""
+    asked = await server.slash(server.user, server.dm(server.user), "digest")
+    message = await asked.answer()
+    message.components[0]["components"][0]["custom_id"] = "pr:choose"
+    return await (await server.press(server.user, message, message.labels[0])).answer()
+
+
+async def test_a_select_tells_what_is_on_and_what_is_off_now(server: DiscordServer, commands: Commands) -> None:
+    async with commands.running(server):
+        message = await choosing(server)
+        await (await server.select(server.user, message, ["a", "c"])).edited()
+        assert commands.asked[-1].action == "choose:many"
+        assert commands.asked[-1].picked == {"a": True, "b": False, "c": True}
+        assert "chosen: \\['a', 'c'\\]" in message.text
+        await (await server.select(server.user, message, [])).edited()
+        assert commands.asked[-1].picked == {"a": False, "b": False, "c": False}
+        await (await server.select(server.user, message, ["b"], of=message.selects[1])).edited()
+        assert (commands.asked[-1].action, commands.asked[-1].picked) == ("choose:one", {"b": True})
+    assert server.refusals == []
+
+
+async def test_a_command_opens_a_form_as_its_first_answer(server: DiscordServer, commands: Commands) -> None:
+    async with commands.running(server):
+        opened = await server.slash(server.user, server.channel, "propose")
+        assert (await opened.responded())["type"] == 9
+        submitted = await server.submit_modal(opened, {"title": "BERT", "why": "new"})
+        answer = await submitted.answer()
+    assert (answer.text, answer.ephemeral) == ("BERT 3", True)
+    assert server.refusals == []
+
+
+async def test_a_form_below_a_message_works_after_a_restart(server: DiscordServer, commands: Commands) -> None:
+    async with commands.running(server):
+        message = await choosing(server)
+    async with commands.running(server):
+        opened = await server.press(server.user, message, "Propose")
+        await opened.responded()
+    async with commands.running(server):
+        answer = await (await server.submit_modal(opened, {"title": "BERT"})).answer()
+    assert answer.text.startswith("BERT ")
+    assert server.refusals == []
+
+
+async def test_a_form_that_comes_too_late_to_be_opened_is_asked_for_again(
+    server: DiscordServer, commands: Commands
+) -> None:
+    commands.hold.clear()
+    async with commands.running(server, form_patience=0.0):
+        opened = await server.slash(server.user, server.channel, "propose")
+        assert (await opened.responded())["type"] == 5
+        commands.hold.set()
+        assert "Please try again." in (await opened.answer()).text
+    assert server.refusals == []
+
+
+async def test_the_double_refuses_a_second_answer_and_forms_that_discord_refuses(server: DiscordServer) -> None:
+    field = {"type": 4, "custom_id": "a", "style": 1, "required": True}
+    label = {"type": 18, "label": "A", "component": field}
+    good = {"title": "T", "custom_id": "c", "components": [label]}
+    assert not rules.check_modal(good).found
+    for bad in (
+        {**good, "title": "x" * 46},
+        {**good, "components": []},
+        {**good, "components": [label] * 2},
+        {**good, "components": [label | {"label": "x" * 46}]},
+        {**good, "components": [label | {"component": field | {"value": "x" * 4001}}]},
+        {**good, "components": [label | {"component": field | {"placeholder": "x" * 101}}]},
+        {**good, "components": [{"type": 1, "components": [field]}]},
+        {**good, "components": [{"type": 1, "components": [{"type": 2}]}]},
+    ):
+        assert rules.check_modal(bad).found, bad

@@ -12,14 +12,18 @@ from pathlib import Path
 import pytest
 
 from bot.app import Core
+from bot.domain.messages import rows_with_selects
 from bot.domain.subscription_words import parse_subscription
 from bot.domain.subscriptions import Subscription, default_choices
 from bot.locales import LANGUAGES, translator
+from bot.platforms.discord.render import modal
 from bot.platforms.telegram.directory import TelegramDirectory
 from bot.platforms.telegram.render import render
-from bot.services.subscription_panels import PANELS
+from bot.services.subscription_forms import GUIDE, QUESTIONS, Vocabulary, choices_form, with_answers
+from bot.services.subscription_panels import PANELS, WRITTEN
 from handlers.command import Chat, Person, Platform, Reply, Request
 from tests.askers import PLATFORMS, asker_on
+from tests.discord_validation import check_modal
 from tests.telegram_bot import telegram_bot
 from tests.telegram_server import TelegramServer
 from tests.telegram_world import Chat as TelegramChat
@@ -112,6 +116,96 @@ async def test_a_digest_is_paused_resumed_changed_and_removed_and_brought_back(p
     assert kept.max_stories == 5
 
 
+@everywhere
+async def test_what_no_button_offers_is_written(platform: str, tmp_path: Path) -> None:
+    async with bot_with(tmp_path, samples()) as core, asker_on(platform, core.dispatcher) as person:
+        asked = await person.ask("subscribe")
+        written = await person.fill("🔎 Words", ["retrieval, sparse attention", "survey"])
+        await person.press("🕘 Time")
+        timed = await person.fill("✍️ Write", ["07:41, 19:05 tue"])
+        await person.press("◀ Done")
+        await person.press("🌍 Zone")
+        moved = await person.fill("✍️ Write a city", ["são paulo"])
+        await person.press("◀ Done")
+        await person.press("⚙️ More")
+        await person.fill("✍️ Write quiet hours", ["23:00-06:30"])
+        await person.press("◀ Done")
+        done = await person.press("✅ Confirm")
+        (kept,) = await due(core)
+    assert "Nobody has chosen a time zone here yet, so I took UTC." in asked.text
+    assert "Only with the words: retrieval, sparse attention" in written.text
+    assert "Without the words: survey" in written.text
+    assert "07:41, 19:05 · Tue · UTC" in timed.text
+    assert "07:41, 19:05 · Tue · America/Sao_Paulo" in moved.text
+    assert "Nobody has chosen" not in moved.text
+    assert "Quiet hours: 23:00–06:30" in done.text
+    assert kept.include_words == ("retrieval", "sparse attention")
+
+
+@everywhere
+async def test_everything_can_be_written_and_what_is_wrong_of_it_changes_nothing(platform: str, tmp_path: Path) -> None:
+    async with bot_with(tmp_path, samples()) as core, asker_on(platform, core.dispatcher) as person:
+        await person.ask("subscribe")
+        seen = await person.fill("✍️ Write", ["25:99", "Zzyzx", "", "survey", "7"])
+        done = await person.press("✅ Confirm")
+    assert "⚠️ I do not understand “25:99”" in seen.text
+    assert "⚠️ There is no time zone “Zzyzx”" in seen.text
+    assert "09:00 · every day · UTC" in seen.text
+    assert "Without the words: survey" in done.text
+    assert "at most 7 stories" in done.text
+
+
+@pytest.mark.parametrize("platform", ["console", "discord"])
+async def test_a_set_up_begins_with_questions_where_they_are_no_burden(platform: str, tmp_path: Path) -> None:
+    async with bot_with(tmp_path, samples()) as core, asker_on(platform, core.dispatcher) as person:
+        seen = await person.ask("subscribe", answers=["18:30 weekdays", "Lisbon", "bert", "", "5"])
+        done = await person.press("✅ Confirm")
+    assert "18:30 · Mondays to Fridays · Europe/Lisbon" in seen.text
+    assert "Only with the words: bert" in done.text
+    assert "at most 5 stories" in done.text
+
+
+@everywhere
+async def test_titles_and_sources_are_chosen_from_what_there_is(platform: str, tmp_path: Path) -> None:
+    async with bot_with(tmp_path, samples()) as core, asker_on(platform, core.dispatcher) as person:
+        await person.ask("subscribe")
+        await person.press("🔤 Titles")
+        titles = await person.press("Russian")
+        await person.press("◀ Done")
+        await person.press("📰 Sources")
+        sources = await person.press("Reading Desk")
+        named = await person.fill("✍️ Write names", ["reading, caderno"])
+    assert "Titles in: English, Russian" in titles.text
+    assert "Sources: Reading Desk" in sources.text
+    assert "Reading Desk" in named.text
+    assert "Caderno de PLN" in named.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_answers_that_a_form_holds_can_be_sent_back_as_they_are(language: str, tmp_path: Path) -> None:
+    say = translator(language)
+    lines = ("09:00 weekdays", "07:41,18:00 daily", "9:00 weekends", "9:00 mon,wed,sun quiet:no with:a,b max:3")
+    for line in lines:
+        choices = parse_subscription(line, default_choices("Europe/Moscow", private=True))
+        keys = tuple(dict.fromkeys(key for some in QUESTIONS.values() for key in some))
+        answers = {
+            question.key: question.value
+            for at in (0, 4)
+            for question in choices_form(keys[at : at + 4], choices, say, title="", action="x", sources={}).questions
+        }
+        assert with_answers(choices, answers, Vocabulary({}, {}, {})) == (choices, [])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_questions_of_the_set_up_are_short_enough_for_discord(language: str) -> None:
+    say = translator(language)
+    choices = default_choices("UTC", private=True)
+    for keys in (GUIDE, *QUESTIONS.values()):
+        form = choices_form(keys, choices, say, title=say.gettext("Your digest"), action="draft:1", sources={})
+        assert all(len(question.label) <= 45 and len(question.hint) <= 100 for question in form.questions)
+        assert not check_modal(modal(form)).found
+
+
 async def test_a_preview_shows_what_would_come_and_sends_nothing(tmp_path: Path) -> None:
     async with bot_with(tmp_path, samples()) as core, asker_on("console", core.dispatcher) as person:
         await person.ask("subscribe", "09:00 zone:UTC")
@@ -142,7 +236,7 @@ def test_the_examples_in_every_language_can_be_typed(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("panel", ["", *PANELS])
+@pytest.mark.parametrize("panel", ["", *sorted(PANELS.keys() - WRITTEN)])
 async def test_every_panel_fits_into_the_buttons_of_each_platform(panel: str, language: str, tmp_path: Path) -> None:
     async with bot_with(tmp_path, samples()) as core:
         await core.dispatcher.answer(
@@ -150,9 +244,9 @@ async def test_every_panel_fits_into_the_buttons_of_each_platform(panel: str, la
         )
         reply = await core.dispatcher.press(request(f"draft:1:{panel}".rstrip(":"), decides=True, language=language))
     assert not reply.failed
-    assert len(reply.message.buttons) <= 5
+    assert len(reply.message.buttons) + len(reply.message.selects) <= 5
     assert all(0 < len(row) <= 5 for row in reply.message.buttons)
-    assert all(len(one.action.encode("ascii")) <= 60 for row in reply.message.buttons for one in row)  # type: ignore[union-attr]  # no links
+    assert all(len(one.action.encode("ascii")) <= 60 for row in rows_with_selects(reply.message) for one in row)  # type: ignore[union-attr]  # no links
     assert all(len(part.html) <= 4096 for part in render(reply.message))
 
 
@@ -189,7 +283,7 @@ async def test_only_administrators_of_a_chat_set_up_or_change_its_digests(tmp_pa
         await core.dispatcher.answer(request(command="subscribe", decides=True))
         others = [
             request("draft:1:confirm"),
-            request("draft:1:max:3:1"),
+            request("draft:1:max=13"),
             request("draft:1:confirm", chat="-2", decides=True),
         ]
         presses = [await core.dispatcher.press(one) for one in others]
@@ -205,8 +299,8 @@ async def test_only_administrators_of_a_chat_set_up_or_change_its_digests(tmp_pa
 
 @pytest.mark.parametrize(
     "action",
-    ["draft:1:", "draft:x", "draft:1:nonsense", "draft:1:max:x:1", "draft:1:time:9999:1", "draft:1:days:9:1",
-     "draft:1:section:zzyzx:1", "draft:1:lang:../x:1", "draft:9", "draft:9:confirm", "sub:9", "sub:1:explode", "sub:"],
+    ["draft:1:", "draft:x", "draft:1:nonsense", "draft:1:max=1x", "draft:1:time=19999", "draft:1:days=19",
+     "draft:1:section=1zzyzx", "draft:1:lang=1../x", "draft:9", "draft:9:confirm", "sub:9", "sub:1:explode", "sub:"],
 )  # fmt: skip
 async def test_a_forged_or_old_button_gets_a_sentence(action: str, tmp_path: Path) -> None:
     async with bot_with(tmp_path) as core:
@@ -218,7 +312,7 @@ async def test_a_forged_or_old_button_gets_a_sentence(action: str, tmp_path: Pat
 async def test_a_press_that_comes_twice_sets_the_same_state(tmp_path: Path) -> None:
     async with bot_with(tmp_path) as core:
         await core.dispatcher.answer(request(command="subscribe", decides=True))
-        for action in ("draft:1:section:ethics:1", "draft:1:time:0900:0", "draft:1:confirm"):
+        for action in ("draft:1:section=1ethics", "draft:1:time=00900", "draft:1:confirm"):
             for _ in range(2):
                 await core.dispatcher.press(request(action, decides=True))
         (kept,) = await due(core)
@@ -229,7 +323,7 @@ async def test_a_press_that_comes_twice_sets_the_same_state(tmp_path: Path) -> N
 async def test_two_who_change_a_digest_at_once_do_not_overwrite_each_other(tmp_path: Path) -> None:
     async with bot_with(tmp_path) as core:
         await core.dispatcher.answer(request(command="subscribe", decides=True))
-        for action in ("draft:1:confirm", "sub:1:edit", "sub:1:edit", "draft:2:max:3:1", "draft:3:max:5:1"):
+        for action in ("draft:1:confirm", "sub:1:edit", "sub:1:edit", "draft:2:max=13", "draft:3:max=15"):
             await core.dispatcher.press(request(action, decides=True))
         first = await core.dispatcher.press(request("draft:2:confirm", decides=True))
         second = await core.dispatcher.press(request("draft:3:confirm", decides=True))

@@ -26,6 +26,7 @@ class FakeDispatcher:
     """Answers with what a test says, and keeps what it was asked. By default it repeats the command."""
 
     languages = ("en", "ru", "pt_BR", "zh_Hans")
+    forms = None
 
     def __init__(self, answer: Answer | None = None) -> None:
         self.commands = tuple(Command(name, name.title(), None) for name in ("digest", "search", "language"))

@@ -1,4 +1,4 @@
-"""Neutral messages as Discord's: embeds, buttons and, where they are long, several messages.
+"""Neutral messages as Discord's: embeds, buttons, selects and, where they are long, several messages; forms as modals.
 
 Limits: https://discord.com/developers/docs/resources/message#embed-object-embed-limits and
 https://discord.com/developers/docs/components/reference.
@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import starmap
 from typing import Any
 
+from bot.domain.forms import Form, Question
 from bot.domain.messages import (
     Block,
     Button,
@@ -22,6 +24,7 @@ from bot.domain.messages import (
     Message,
     Paragraph,
     Quote,
+    Select,
     Text,
     text,
 )
@@ -36,9 +39,18 @@ BUTTON_LINK_LIMIT = 512
 IMAGE_LINK_LIMIT = 2048
 ROWS_LIMIT = 5
 ROW_LIMIT = 5
+HINT_LIMIT = 150
+OPTION_LIMIT = 100
+MODAL_TITLE_LIMIT = 45
+QUESTION_LIMIT = 45
+PLACEHOLDER_LIMIT = 100
+ANSWER_LIMIT = 4000
+LONG_ANSWER = 150
+"""Characters of an answer from which it gets a field of several lines."""
 
-PRESS_TEMPLATE = r"pr\d*:(?P<action>.+)"
-"""What the custom id of a button looks like: `pr:` and the action, a number between where an action comes twice."""
+PRESS_TEMPLATE = r"p(?P<form>[rf])\d*:(?P<action>.+)"
+"""What the custom id of a button looks like: `pr:` and the action, a number between where an action comes twice;
+`pf:` where the answer may be a form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +60,12 @@ class DiscordPart:
     content: str = ""
     embeds: tuple[dict[str, Any], ...] = ()
     buttons: tuple[ButtonRow, ...] = ()
+    selects: tuple[Select, ...] = ()
+
+    @property
+    def components(self) -> list[dict[str, Any]]:
+        """The selects and below them the buttons, as Discord writes them."""
+        return [*starmap(_select, enumerate(self.selects)), *components(self.buttons)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +128,12 @@ class _Book:
 
 
 def render(message: Message) -> tuple[DiscordPart, ...]:
-    """What to send, in order: each part within all limits, the buttons below the last one.
+    """What to send, in order: each part within all limits, selects and buttons below the last one.
 
     No formatting crosses a part, and everything from outside is text. A message that shows nothing has no parts,
     unless it has buttons.
     """
-    rows, links = _rows(message.buttons)
+    rows, links = _rows(message.buttons, ROWS_LIMIT - len(message.selects))
     title, blocks = _take_title((*message.blocks, *links))
     book = _Book([_Page(title=title)])
     waiting: list[_Piece] = []
@@ -130,7 +148,31 @@ def render(message: Message) -> tuple[DiscordPart, ...]:
         if isinstance(block, Image) and block.caption.strip():
             book.fill(list(_pieces(Paragraph(text(block.caption)))))
     book.fill(waiting)
-    return _parts(book.pages, rows)
+    return _parts(book.pages, rows, message.selects)
+
+
+def modal(form: Form) -> dict[str, Any]:
+    """A form as Discord's modal, cut to its limits."""
+    return {
+        "title": shortened(form.title, MODAL_TITLE_LIMIT) or "…",
+        "custom_id": f"pr:{form.action}",
+        "components": [_input(question) for question in form.questions],
+    }
+
+
+def _input(question: Question) -> dict[str, Any]:
+    longest = min(question.longest, ANSWER_LIMIT)
+    field = {
+        "type": 4,
+        "custom_id": question.key,
+        "style": 2 if longest > LONG_ANSWER else 1,
+        "required": question.required,
+        "max_length": longest,
+        "placeholder": shortened(question.hint, PLACEHOLDER_LIMIT),
+        "value": shortened(question.value, longest),
+    }
+    field = {key: value for key, value in field.items() if value != ""}
+    return {"type": 18, "label": shortened(question.label, QUESTION_LIMIT) or "…", "component": field}
 
 
 def components(rows: tuple[ButtonRow, ...]) -> list[dict[str, Any]]:
@@ -153,19 +195,40 @@ def _component(button: Button | LinkButton, seen: dict[str, int]) -> dict[str, A
     if isinstance(button, LinkButton):
         return {"type": 2, "style": 5, "label": label, "url": button.url}
     seen[button.action] = count = seen.get(button.action, 0) + 1
-    return {"type": 2, "style": 2, "label": label, "custom_id": f"pr{count if count > 1 else ''}:{button.action}"}
+    kind = "pf" if button.opens_form else "pr"
+    return {"type": 2, "style": 2, "label": label, "custom_id": f"{kind}{count if count > 1 else ''}:{button.action}"}
 
 
-def _rows(rows: tuple[ButtonRow, ...]) -> tuple[tuple[ButtonRow, ...], tuple[Block, ...]]:
+def _select(number: int, select: Select) -> dict[str, Any]:
+    """A row with a menu. Its custom id differs from those of buttons with the same action."""
+    menu = {
+        "type": 3,
+        "custom_id": f"pr0{number}:{select.action}",
+        "placeholder": shortened(select.hint, HINT_LIMIT),
+        "min_values": 0 if select.several else 1,
+        "max_values": len(select.options) if select.several else 1,
+        "options": [
+            {
+                "label": shortened(option.label, OPTION_LIMIT) or "…",
+                "value": option.value,
+                **({"default": True} if option.chosen else {}),
+            }
+            for option in select.options
+        ],
+    }
+    return {"type": 1, "components": [menu]}
+
+
+def _rows(rows: tuple[ButtonRow, ...], most: int) -> tuple[tuple[ButtonRow, ...], tuple[Block, ...]]:
     """The rows as Discord can show them, and as blocks the links that it does not let be buttons."""
     refused = [button for row in rows for button in row if isinstance(button, LinkButton) and not _button_link(button)]
     kept = [tuple(_button_link(one) or one for one in row if one not in refused) for row in rows]
     kept = [row for row in kept if row]
-    if len(kept) > ROWS_LIMIT:
+    if len(kept) > most:
         flat = [button for row in kept for button in row]
         kept = [tuple(flat[start : start + ROW_LIMIT]) for start in range(0, len(flat), ROW_LIMIT)]
-    if len(kept) > ROWS_LIMIT or any(len(row) > ROW_LIMIT for row in kept):
-        raise ValueError("a message has at most 5 rows of 5 buttons")
+    if len(kept) > most or any(len(row) > ROW_LIMIT for row in kept):
+        raise ValueError("a message has at most 5 rows of 5 buttons or one select")
     return tuple(kept), tuple(Paragraph(text(button.label, url=button.url)) for button in refused)
 
 
@@ -196,12 +259,12 @@ def _image_address(block: Block) -> str | None:
     return address if address and utf16_length(address) <= IMAGE_LINK_LIMIT else None
 
 
-def _parts(pages: list[_Page], rows: tuple[ButtonRow, ...]) -> tuple[DiscordPart, ...]:
+def _parts(pages: list[_Page], rows: tuple[ButtonRow, ...], selects: tuple[Select, ...]) -> tuple[DiscordPart, ...]:
     shown = [page.embed for page in pages if page.shows_something]
-    if not shown and rows:
+    if not shown and (rows or selects):
         shown = [{"description": "…"}]
-    last = len(shown) - 1
-    return tuple(DiscordPart(embeds=(embed,), buttons=rows if at == last else ()) for at, embed in enumerate(shown))
+    parts = [DiscordPart(embeds=(embed,)) for embed in shown]
+    return (*parts[:-1], *(replace(last, buttons=rows, selects=selects) for last in parts[-1:]))
 
 
 # --- blocks ---------------------------------------------------------------------------------------------------------

@@ -12,10 +12,11 @@ from discord.utils import MISSING
 
 from bot.domain.communities import Destination, DestinationKind
 from bot.domain.deliveries import Payload, Rejected, RetryLater, SendOutcome, Sent, Unknown
-from bot.platforms.discord.render import DiscordPart, components
+from bot.platforms.discord.render import DiscordPart
 
 ALREADY_ACKNOWLEDGED = 40060
 UNKNOWN_CHANNEL = 10003
+SELECT = 3
 # Unknown channel, server, person; no access, DMs closed, no permission, an archived thread.
 # https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
 MAY_NOT_WRITE = {UNKNOWN_CHANNEL, 10004, 10013, 50001, 50007, 50013, 50083}
@@ -40,12 +41,30 @@ async def acknowledge(interaction: discord.Interaction, *, thinking: bool, priva
             raise
 
 
+async def open_form(interaction: discord.Interaction, form: dict[str, Any]) -> None:
+    """Opens a modal, which has to be the first answer. What is filled in is recognised by its custom id alone."""
+    opened = discord.ui.Modal(title=form["title"], custom_id=form["custom_id"], timeout=None)
+    for field in form["components"]:
+        asked = field["component"]
+        field_of_text: discord.ui.TextInput[Any] = discord.ui.TextInput(
+            custom_id=asked["custom_id"],
+            style=discord.TextStyle(asked["style"]),
+            placeholder=asked.get("placeholder"),
+            default=asked.get("value"),
+            required=asked["required"],
+            max_length=asked["max_length"],
+        )
+        opened.add_item(discord.ui.Label(text=field["label"], component=field_of_text))
+    opened.stop()
+    await interaction.response.send_modal(opened)
+
+
 async def put_in_place(interaction: discord.Interaction, part: DiscordPart) -> None:
     """Puts a part in place of "thinking…" or of the message whose button was pressed. May be repeated."""
 
     async def edit() -> None:
         await interaction.edit_original_response(
-            content=part.content or None, embeds=_embeds(part.embeds), view=_view(components(part.buttons))
+            content=part.content or None, embeds=_embeds(part.embeds), view=_view(part.components)
         )
 
     await _persistently(edit)
@@ -57,7 +76,7 @@ async def follow_up(interaction: discord.Interaction, parts: Sequence[DiscordPar
         await interaction.followup.send(
             content=part.content,
             embeds=_embeds(part.embeds),
-            view=_view(components(part.buttons)) or MISSING,
+            view=_view(part.components) or MISSING,
             ephemeral=private,
         )
 
@@ -182,24 +201,37 @@ def _embeds(embeds: Sequence[dict[str, Any]]) -> list[discord.Embed]:
 
 
 def _view(rows: Sequence[dict[str, Any]]) -> discord.ui.View | None:
-    """Rows of buttons in the form that discord.py sends. Presses are recognised by their custom ids alone, so buttons
-    work after a restart; a view that is stopped is not kept in memory."""
+    """Rows of buttons and selects in the form that discord.py sends. Presses are recognised by their custom ids alone,
+    so they work after a restart; a view that is stopped is not kept in memory."""
     if not rows:
         return None
     view = discord.ui.View(timeout=None)
     for number, row in enumerate(rows):
-        for button in row["components"]:
-            view.add_item(
-                discord.ui.Button(
-                    style=discord.ButtonStyle(button["style"]),
-                    label=button["label"],
-                    custom_id=button.get("custom_id"),
-                    url=button.get("url"),
-                    row=number,
-                )
-            )
+        for component in row["components"]:
+            view.add_item(_select(component, number) if component["type"] == SELECT else _button(component, number))
     view.stop()
     return view
+
+
+def _button(button: dict[str, Any], row: int) -> discord.ui.Button[Any]:
+    return discord.ui.Button(
+        style=discord.ButtonStyle(button["style"]),
+        label=button["label"],
+        custom_id=button.get("custom_id"),
+        url=button.get("url"),
+        row=row,
+    )
+
+
+def _select(select: dict[str, Any], row: int) -> discord.ui.Select[Any]:
+    return discord.ui.Select(
+        custom_id=select["custom_id"],
+        placeholder=select.get("placeholder") or None,
+        min_values=select["min_values"],
+        max_values=select["max_values"],
+        options=[discord.SelectOption.from_dict(cast(Any, option)) for option in select["options"]],
+        row=row,
+    )
 
 
 def _rows_without(message: discord.Message, custom_id: str) -> list[dict[str, Any]]:

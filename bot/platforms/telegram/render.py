@@ -28,6 +28,7 @@ from bot.domain.messages import (
     Text,
     Time,
     TimeStyle,
+    rows_with_selects,
 )
 from bot.domain.text import utf16_length
 from bot.platforms.telegram.plain import (
@@ -106,7 +107,7 @@ class _Row:
 def render(message: Message) -> tuple[TelegramPart, ...]:
     """The message in parts to be sent in this order; the buttons are on the last. Nothing to show makes no part."""
     rows = [piece for row in _rows(message.blocks) for piece in _pieces(row)]
-    buttons = _keyboard(message.buttons)
+    buttons = _keyboard(rows_with_selects(message))
     *others, last = [_html(part) for part in _fill(rows)] or ["…" if buttons else ""]
     return (*map(TelegramPart, others), TelegramPart(last, buttons)) if last else ()
 

@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 
 import httpx
 import structlog
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram import Bot, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
@@ -86,6 +86,25 @@ class TelegramSender:
         async with self._turn(place.chat_id):
             for at, part in enumerate(parts):
                 place = await self._send_part(place, part, reply_to if at == 0 else None)
+
+    async def ask(self, place: Place, part: TelegramPart, *, reply_to: int | None, opens_keyboard: bool) -> int:
+        """Sends a question that is to be answered in writing and returns its id. `opens_keyboard`: the client of the
+        one who is asked gets ready for that. Raises TelegramError."""
+
+        async def attempt() -> int:
+            message = await self._bot.send_message(
+                place.chat_id,
+                part.html,
+                parse_mode=ParseMode.HTML,
+                message_thread_id=place.thread_id,
+                link_preview_options=_NO_PREVIEW,
+                reply_parameters=ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
+                reply_markup=ForceReply(selective=True) if opens_keyboard else None,
+            )
+            return message.message_id
+
+        async with self._turn(place.chat_id):
+            return await self._patiently(attempt)
 
     async def edit(self, place: Place, message_id: int, part: TelegramPart) -> None:
         """Puts the part in the place of a message of ours. May be repeated: what is already so is no error.
