@@ -29,8 +29,10 @@ from bot.fetching import open_fetcher, utc_now
 from bot.locales import client_language
 from bot.platforms.discord.payload import payloads as discord_payloads
 from bot.platforms.telegram.payload import payloads as telegram_payloads
+from bot.readers.late import read_post
 from bot.readers.pool import PooledReader
 from bot.scheduler import build_scheduler
+from bot.services.chat_posts import ChatPosts
 from bot.services.chats import Chats
 from bot.services.communities import Communities
 from bot.services.corrections import Corrections
@@ -40,13 +42,14 @@ from bot.services.digest_questions import DigestQuestions
 from bot.services.digests import Digests
 from bot.services.forms import Forms
 from bot.services.ingest import Ingest
-from bot.services.ports import ChatDirectory, Clock, DocumentReader, Fetcher, Renderer
+from bot.services.ports import ChatDirectory, Clock, DocumentReader, Fetcher, Listener, Renderer
 from bot.services.saved import Saved
 from bot.services.scheduled_digests import ScheduledDigests
 from bot.services.search import Search
 from bot.services.sources import Sources
 from bot.services.stories import Stories
 from bot.services.subscriptions import Subscriptions
+from bot.services.watching import Watching
 from bot.sources_file import load_sources
 from handlers.build import build_dispatcher
 from handlers.registry import Dispatcher
@@ -92,6 +95,8 @@ class Core:
     subscriptions: Subscriptions
     forms: Forms
     directories: dict[str, ChatDirectory]
+    listeners: dict[str, Listener]
+    chat_posts: ChatPosts
     dispatcher: Dispatcher
 
 
@@ -116,6 +121,15 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         scheduled = ScheduledDigests(database, clock, stories, RENDERERS, default_language=settings.default_language)
         subscriptions = Subscriptions(database, clock, digests, directories=directories, builder=scheduled)
         forms = Forms(database, clock)
+        listeners: dict[str, Listener] = {}  # as well
+        chat_posts = ChatPosts(database, read_post, clock)
+        watching = Watching(
+            database,
+            clock,
+            listeners=listeners,
+            directories=directories,
+            by_anybody=settings.watch_by == "chat_administrators",
+        )
         dispatcher = build_dispatcher(
             digests=digests,
             search=search,
@@ -128,6 +142,8 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             digest_questions=DigestQuestions(database, stories),
             saved=Saved(database, clock),
             forms=forms,
+            watching=watching,
+            chat_posts=chat_posts,
             default_language=settings.default_language,
         )
         yield Core(
@@ -147,6 +163,8 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             subscriptions,
             forms,
             directories,
+            listeners,
+            chat_posts,
             dispatcher,
         )
 
@@ -260,6 +278,7 @@ async def _telegram(core: Core, token: str) -> None:
         core.dispatcher,
         administrators=settings.administrators_on("telegram"),
         moved=partial(core.communities.move_chat, "telegram"),
+        posts=core.chat_posts,
     )
     webhook = None
     if settings.telegram_webhook_url and settings.telegram_webhook_secret:
@@ -271,7 +290,7 @@ async def _telegram(core: Core, token: str) -> None:
         )
 
     async def ready(bot: Bot) -> None:
-        core.directories["telegram"] = TelegramDirectory(bot)
+        core.directories["telegram"] = core.listeners["telegram"] = TelegramDirectory(bot)
         core.deliveries.connect("telegram", TelegramPost(bot, TelegramLimits()))
         await handlers.publish_menus(bot)
 
@@ -281,6 +300,7 @@ async def _telegram(core: Core, token: str) -> None:
         ready=ready,
         api_base_url=settings.telegram_api_base_url,
         webhook=webhook,
+        take=handlers.take,
     )
     await client.run()
 
@@ -291,10 +311,17 @@ async def _discord(core: Core, token: str) -> None:
     from handlers.discord import DiscordHandlers
 
     settings = core.settings
-    handlers = DiscordHandlers(core.dispatcher, administrators=settings.administrators_on("discord"))
-    client = DiscordClient(
-        token, handlers, api_base_url=settings.discord_api_base_url, gateway_url=settings.discord_gateway_url
+    handlers = DiscordHandlers(
+        core.dispatcher, administrators=settings.administrators_on("discord"), posts=core.chat_posts
     )
+    client = DiscordClient(
+        token,
+        handlers,
+        api_base_url=settings.discord_api_base_url,
+        gateway_url=settings.discord_gateway_url,
+        message_content=settings.discord_message_content,
+    )
+    core.listeners["discord"] = client
     core.deliveries.connect("discord", DiscordPost(client.connection))
     await client.run()
 

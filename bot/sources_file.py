@@ -104,10 +104,10 @@ def _language(value: str, where: str) -> str:
 
 
 def _kind(value: str, where: str) -> SourceKind:
-    try:
-        return SourceKind(value)
-    except ValueError:
-        raise SettingsError(f"{where}: kind must be one of {', '.join(SourceKind)}, or be left out") from None
+    kinds = {kind.value: kind for kind in SourceKind if kind is not SourceKind.DISCORD}
+    if value not in kinds:
+        raise SettingsError(f"{where}: kind must be one of {', '.join(kinds)}, or be left out")
+    return kinds[value]
 
 
 def _interval(value: str, where: str) -> timedelta:

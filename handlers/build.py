@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.services.chat_posts import ChatPosts
 from bot.services.chats import Chats
 from bot.services.communities import Communities
 from bot.services.deliveries import Deliveries
@@ -13,6 +14,7 @@ from bot.services.search import Search
 from bot.services.sources import Sources
 from bot.services.stories import Stories
 from bot.services.subscriptions import Subscriptions
+from bot.services.watching import Watching
 from handlers.communities import CommunityHandlers
 from handlers.deliveries import DeliveryHandlers
 from handlers.digests import DigestHandlers
@@ -24,6 +26,7 @@ from handlers.settings import SettingsHandlers
 from handlers.sources import SourceHandlers
 from handlers.stories import StoryHandlers
 from handlers.subscriptions import SubscriptionHandlers
+from handlers.watching import WatchHandlers
 from handlers.why import WhyHandlers
 
 
@@ -40,6 +43,8 @@ def build_dispatcher(
     digest_questions: DigestQuestions,
     saved: Saved,
     forms: Forms,
+    watching: Watching,
+    chat_posts: ChatPosts,
     default_language: str,
 ) -> Dispatcher:
     """The dispatcher over all commands, in the order in which menus list them."""
@@ -52,6 +57,7 @@ def build_dispatcher(
         WhyHandlers(digest_questions),
         SavedHandlers(saved),
         SubscriptionHandlers(subscriptions),
+        WatchHandlers(watching, chat_posts),
         CommunityHandlers(communities),
         settings,
         DeliveryHandlers(deliveries),

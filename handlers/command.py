@@ -9,6 +9,7 @@ from enum import StrEnum
 from bot.domain.communities import DestinationKind, DestinationSpec
 from bot.domain.forms import Form
 from bot.domain.messages import Message
+from bot.domain.posts import ChatPost
 
 
 class Platform(StrEnum):
@@ -56,7 +57,7 @@ class Request:
     """One command or press. A command comes with `text` (what was typed behind it) or, where the platform has
     typed options, with `options` (option name → value). A press comes with `action`; where it was an option of a
     select, with `picked`, which says of options whether they are on now (those it does not name stay as they are), and
-    where it was a form, with `answers`."""
+    where it was a form, with `answers`. `post` is what somebody forwarded."""
 
     chat: Chat
     person: Person
@@ -66,6 +67,7 @@ class Request:
     action: str = ""
     picked: Mapping[str, bool] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
+    post: ChatPost | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -20,8 +20,10 @@ from bot.domain.communities import DestinationKind
 from bot.domain.errors import UserError
 from bot.domain.messages import Button, ButtonRow, Message, Paragraph, text
 from bot.locales import N_, Translator, nearest, translator
+from bot.platforms.discord.posts import post_of
 from bot.platforms.discord.render import PRESS_TEMPLATE, ROW_LIMIT, ROWS_LIMIT, DiscordPart, modal, render, shortened
 from bot.platforms.discord.send import acknowledge, follow_up, open_form, put_in_place, share
+from bot.services.chat_posts import ChatPosts
 from handlers.command import Chat, Choice, Person, Platform, Reply, Request
 from handlers.registry import Command, Dispatcher, Option, apology
 
@@ -55,8 +57,10 @@ class DiscordHandlers:
         *,
         administrators: frozenset[str] = frozenset(),
         form_patience: float = FORM_PATIENCE,
+        posts: ChatPosts | None = None,
     ) -> None:
-        """`administrators` are the Discord ids of those who run the bot."""
+        """`administrators` are the Discord ids of those who run the bot; `posts` reads what is written in channels."""
+        self._posts = posts
         self._dispatcher = dispatcher
         self._administrators = administrators
         self._form_patience = form_patience
@@ -83,6 +87,23 @@ class DiscordHandlers:
             await answer(interaction)
         except Exception as error:
             await _on_error(interaction, error)
+
+    # What is written in channels
+
+    async def take(self, message: discord.Message, own_id: int, *, edited: bool) -> None:
+        """Reads what was written or edited in a watched channel. Never raises."""
+        post = post_of(message, own_id, edited=edited)
+        if self._posts is None or post is None:
+            return
+        with _logged("post_not_read", chat=post.chat.id, message=post.number):
+            await self._posts.take(post)
+
+    async def take_back(self, channel_id: int, message_ids: Collection[int]) -> None:
+        """Forgets messages of a watched channel that were deleted. Never raises."""
+        if self._posts is None:
+            return
+        with _logged("posts_not_withdrawn", chat=channel_id, number=len(message_ids)):
+            await self._posts.withdraw(Platform.DISCORD.value, str(channel_id), list(message_ids))
 
     # What is typed
 
@@ -355,6 +376,15 @@ def _sentence(words: str) -> Message:
 
 
 # What goes wrong
+
+
+@contextmanager
+def _logged(event: str, **ids: object) -> Iterator[None]:
+    """What goes wrong within is logged and ends there: nobody waits for an answer."""
+    try:
+        yield
+    except Exception:
+        log.exception(event, **ids)
 
 
 async def _on_error(interaction: discord.Interaction, error: Exception) -> None:

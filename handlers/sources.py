@@ -71,6 +71,8 @@ class SourceHandlers:
         """The entry with its state, the reason where something is wrong, and when it is read again."""
         emoji, label = STATUS_LABELS[one.source.status]
         state: list[Inline] = [Text(f"{emoji} {say.gettext(label)}")]
+        if one.watched:
+            state.append(Text(" · " + say.gettext("posts come as they are written")))
         for label, moment in (
             (say.gettext("last checked"), one.source.last_polled_at),
             (say.gettext("next"), one.source.next_poll_at),

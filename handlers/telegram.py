@@ -12,23 +12,27 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 import structlog
-from telegram import Bot, BotCommand, CallbackQuery, Update, User
+from telegram import Bot, BotCommand, CallbackQuery, MessageOriginChannel, Update, User
 from telegram import Chat as TelegramChat
 from telegram import Message as TelegramMessage
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import Application, CallbackContext, CallbackQueryHandler, MessageHandler, filters
 
 from bot.domain.communities import DestinationKind
+from bot.domain.errors import StorageError
 from bot.domain.forms import Form, FormProgress
 from bot.domain.messages import Message, Paragraph, Text, text
 from bot.locales import N_, nearest, translator
+from bot.platforms.telegram.posts import forwarded_post_of, post_of
 from bot.platforms.telegram.render import TelegramPart, render
 from bot.platforms.telegram.send import Place, Sleep, TelegramSender
+from bot.services.chat_posts import ChatPosts
 from bot.services.form_message import NOTHING_CHANGED
 from bot.services.forms import Forms
 from handlers.command import Chat, Person, Platform, Reply, Request
 from handlers.registry import Command, apology
 from handlers.telegram_forms import TelegramForms
+from handlers.watching import READ_POST
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +46,14 @@ CANCEL = "cancel"
 TOAST_LIMIT = 200  # https://core.telegram.org/bots/api#answercallbackquery
 
 _COMMAND = re.compile(r"/([a-z0-9_]{1,32})(?:@([a-z0-9_]+))?(?:\s+(.*))?", re.IGNORECASE | re.DOTALL)
+
+
+class _FromChannel(filters.MessageFilter):
+    """What was forwarded from a channel."""
+
+    def filter(self, message: TelegramMessage) -> bool:
+        return isinstance(message.forward_origin, MessageOriginChannel)
+
 
 Moved = Callable[[str, str], Awaitable[None]]
 """Is told a chat's old id and its new one."""
@@ -76,9 +88,11 @@ class TelegramHandlers:
         patience: float = PRESS_PATIENCE,
         sleep: Sleep = asyncio.sleep,
         moved: Moved | None = None,
+        posts: ChatPosts | None = None,
     ) -> None:
         """`administrators` are the Telegram ids of those who run the bot; `moved` is told of groups that have become
-        supergroups."""
+        supergroups; `posts` reads what is written in channels and groups."""
+        self._posts = posts
         self._dispatcher = dispatcher
         self._administrators = administrators
         self._patience = patience
@@ -93,6 +107,7 @@ class TelegramHandlers:
         forms = self._dispatcher.forms
         self._forms = TelegramForms(forms, self._sender) if forms else None
         written = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
+        application.add_handler(MessageHandler(filters.ChatType.PRIVATE & _FromChannel() & written, self._on_forward))
         application.add_handler(MessageHandler(filters.TEXT & written, self._on_text))
         application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, self._on_migration))
         application.add_handler(CallbackQueryHandler(self._on_press))
@@ -117,6 +132,37 @@ class TelegramHandlers:
             return
         old = message.migrate_from_chat_id or message.chat.id
         await self._moved(str(old), str(message.migrate_to_chat_id or message.chat.id))
+
+    # What is posted
+
+    async def take(self, update: Update) -> None:
+        """Reads what was posted or edited in a watched chat. Raises StorageError where it could not be stored; what
+        else goes wrong is logged, since it would go wrong again."""
+        posted = update.channel_post or update.message
+        message = posted or update.edited_channel_post or update.edited_message
+        if self._posts is None or message is None or message.chat.type == TelegramChat.PRIVATE:
+            return
+        try:
+            post = post_of(message, update.get_bot().id, edited=posted is None)
+            if post is not None:
+                await self._posts.take(post)
+        except StorageError:
+            raise
+        except Exception:
+            log.exception("post_not_read", chat=message.chat.id, message=message.message_id)
+
+    async def _on_forward(self, update: Update, context: Context) -> None:
+        """Somebody forwards a channel's post in private: those who run the bot have it read, all others are told so,
+        once for an album and not for pictures alone."""
+        message = update.effective_message
+        if message is None:
+            return
+        person = await self._person(message, context.bot)
+        post = forwarded_post_of(message, context.bot.id)
+        if post is None or not post.text:
+            return
+        request = Request(_chat(message.chat, message), person, action=READ_POST, post=post)
+        await self._tell(await self._dispatcher.press(request), request, answering=message)
 
     # What is written
 

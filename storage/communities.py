@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, and_, delete, exists, func, insert, or_,
 from bot.domain.communities import Community, Destination, DestinationSpec
 from bot.domain.errors import StorageError
 from storage.community_tables import CommunityRow, DestinationRow, LinkAttemptRow, LinkCodeRow, SubscriptionRow
+from storage.source_chats import SourceChats
 from storage.tables import ChatRow
 
 DESTINATION_COLUMNS: tuple[Any, ...] = (
@@ -150,7 +151,9 @@ class Communities:
 
     def move_chat(self, platform: str, chat_id: str, new_chat_id: str) -> None:
         """All destinations in a chat are in another one from now on. Where the other is known already it takes over
-        the subscriptions, and the old one is never written to again. May be repeated."""
+        the subscriptions, and the old one is never written to again. What is read in the chat goes on. May be
+        repeated."""
+        SourceChats(self._connection).move(platform, chat_id, new_chat_id)
         here = (DestinationRow.platform == platform, DestinationRow.chat_id == chat_id)
         for row in self._connection.execute(_DESTINATIONS.where(*here)).all():
             other = self.destination_at(platform, new_chat_id, row.thread_id)

@@ -285,6 +285,27 @@ class Deliveries:
             changed += bool(parts)
         return changed
 
+    def is_ours(self, platform: str, chat_id: str, message_id: str) -> bool:
+        """Whether a message in a chat is a part that was sent there."""
+        here = (DestinationRow.platform == platform, DestinationRow.chat_id == chat_id)
+        found = (
+            select(_PART.c.delivery_id)
+            .join(DeliveryRow, DeliveryRow.id == _PART.c.delivery_id)
+            .join(DestinationRow, DestinationRow.id == DeliveryRow.destination_id)
+            .where(*here, _PART.c.message_id == message_id)
+        )
+        return self._connection.execute(found.limit(1)).first() is not None
+
+    def numbered(self, platform: str, message_ids: Collection[str]) -> list[tuple[str, datetime | None, Payload]]:
+        """The parts that were sent as messages with one of these ids, in whichever chat: id, when, and what."""
+        found = (
+            select(_PART.c.message_id, _PART.c.sent_at, _PART.c.payload)
+            .join(DeliveryRow, DeliveryRow.id == _PART.c.delivery_id)
+            .where(DeliveryRow.platform == platform, _PART.c.message_id.in_(_VALUES))
+        )
+        parts = in_parts(sorted(message_ids))
+        return [(*row,) for few in parts for row in self._connection.execute(found, {"values": few})]
+
     def was_told(self, key: str, platform: str, chat_ids: Collection[str]) -> bool:
         """Whether a delivery whose key begins so was meant for one of these chats."""
         told = (

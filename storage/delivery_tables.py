@@ -61,7 +61,7 @@ class DeliveryPartRow(Table):
     attempts: Mapped[int]
     doubts: Mapped[int]
     error: Mapped[str | None] = mapped_column(Text)
-    message_id: Mapped[str | None] = mapped_column(String(64))
+    message_id: Mapped[str | None] = mapped_column(String(64), index=True)
     attempted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int]

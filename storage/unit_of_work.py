@@ -13,6 +13,7 @@ from storage.documents import Documents
 from storage.forms import Forms
 from storage.items import Items
 from storage.search import Search
+from storage.source_chats import SourceChats
 from storage.sources import Sources
 from storage.stories import Stories
 from storage.subscriptions import Subscriptions
@@ -24,6 +25,7 @@ class UnitOfWork:
 
     def __init__(self, connection: Connection) -> None:
         self.sources = Sources(connection)
+        self.source_chats = SourceChats(connection)
         self.documents = Documents(connection)
         self.items = Items(connection)
         self.search = Search(connection, self.items.many)

@@ -199,12 +199,15 @@ def address_key(document: ParsedDocument) -> str:
     return "content:" + _hash(document.title or "", *(item.text for item in document.items))
 
 
-def plan_changes(known: Sequence[KnownDocument], parsed: ParsedSource, now: datetime) -> IngestPlan:
+def plan_changes(
+    known: Sequence[KnownDocument], parsed: ParsedSource, now: datetime, *, every_edit: bool = False
+) -> IngestPlan:
     """What to store of a fetch, given everything known that `identities` names. Pure; the same again plans nothing.
 
     Every entry becomes one item. Edits update theirs. An item that is gone from a document that was read whole is
     withdrawn; documents that are not in the fetch are left alone, since feeds and previews only show the newest.
-    Moments in the future become `now`, and a moment that is known never moves to a later one.
+    Moments in the future become `now`, and a moment that is known never moves to a later one. `every_edit`: each change
+    is followed at once, since somebody made it and it will not be told again.
     """
     documents = _distinct(parsed.documents)
     pairs = _pair_documents(documents, known)
@@ -214,7 +217,9 @@ def plan_changes(known: Sequence[KnownDocument], parsed: ParsedSource, now: date
     deferred = 0
     for index, document in enumerate(documents):
         before = pairs.get(index)
-        plan, put_off = _plan_document(document, before, guids, item_guids, now, whole=parsed.damage is None)
+        plan, put_off = _plan_document(
+            document, before, guids, item_guids, now, whole=parsed.damage is None, every_edit=every_edit
+        )
         plans.append(plan)
         deferred += put_off
     return IngestPlan(tuple(plans), deferred)
@@ -278,6 +283,7 @@ def _plan_document(
     now: datetime,
     *,
     whole: bool,
+    every_edit: bool,
 ) -> tuple[DocumentPlan, int]:
     published = _moment(document.published_at, known.published_at if known else None, now)
     if published != document.published_at:
@@ -290,11 +296,18 @@ def _plan_document(
         facts = (known.address_key, known.url, known.title, known.language, known.published_at)
         changed = facts != (key, document.url, document.title, document.language, published)
         plan = DocumentPlan(known.id, known.guid, key, document, facts_changed=changed)
-    return _plan_items(plan, known.items if known else (), item_guids, now, whole=whole)
+    items = known.items if known else ()
+    return _plan_items(plan, items, item_guids, now, whole=whole, every_edit=every_edit)
 
 
 def _plan_items(
-    plan: DocumentPlan, known: tuple[KnownItem, ...], guids: _Names, now: datetime, *, whole: bool
+    plan: DocumentPlan,
+    known: tuple[KnownItem, ...],
+    guids: _Names,
+    now: datetime,
+    *,
+    whole: bool,
+    every_edit: bool,
 ) -> tuple[DocumentPlan, int]:
     items = plan.document.items
     pairs = _pair_items(plan.document, known)
@@ -310,7 +323,8 @@ def _plan_items(
             added.append(NewItem(guids.new(key, partial(_apart_item, key, item)), position, content))
             continue
         change = _change(before.content, content)
-        quiet = not before.withdrawn and change is not _Change.NONE and _is_restless(before, change, now)
+        edited = not before.withdrawn and change is not _Change.NONE
+        quiet = edited and not every_edit and _is_restless(before, change, now)
         deferred += quiet and change is not _Change.NOISE
         if before.withdrawn or (change is not _Change.NONE and not quiet):
             changed.append(ItemChange(before.id, position, content, before.edits + 1))

@@ -83,6 +83,15 @@ def after_reading(
     )
 
 
+def after_post(source: Source, now: datetime, *, changed: bool) -> Source:
+    """The source when something was posted in the chat that feeds it. Whether and when it is polled as well stays."""
+    return replace(
+        source,
+        status=SourceStatus.ACTIVE if source.status is SourceStatus.NEW else source.status,
+        last_changed_at=now if changed else source.last_changed_at,
+    )
+
+
 def after_failure(source: Source, error: Exception, now: datetime, *, chance: float) -> Source:
     """The source when it could not be fetched or read: retired where it is gone, else tried again after a while that
     doubles with each failure."""

@@ -14,6 +14,7 @@ class SourceKind(StrEnum):
     NEWSLETTER = "newsletter"
     WEBPAGE = "webpage"
     TELEGRAM = "telegram"
+    DISCORD = "discord"  # posts come as they are written; there is nothing to fetch
 
 
 class SourceStatus(StrEnum):

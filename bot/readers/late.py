@@ -6,6 +6,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.documents import ParsedSource, RawDocument
+from bot.domain.items import ParsedItem
+from bot.domain.posts import ChatPost
 from bot.domain.sources import SourceKind
 
 
@@ -16,3 +18,10 @@ def read(
     from bot.readers import recognise
 
     return recognise.read(raw, now=now, kind=kind, language=language)
+
+
+def read_post(post: ChatPost, language: str | None) -> ParsedItem | None:
+    """`bot.readers.chat_posts.read_post`."""
+    from bot.readers import chat_posts
+
+    return chat_posts.read_post(post, language)

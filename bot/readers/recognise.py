@@ -31,6 +31,8 @@ def read(
             return telegram.read(document, language=language, now=now)
         case SourceKind.WEBPAGE:
             return webpage.read(document, language=language, now=now)
+        case SourceKind.DISCORD:
+            raise ReadError("Nothing can be fetched from Discord: /watch in a channel there has its posts read.")
         case SourceKind.NEWSLETTER:
             return newsletter.read(document, language=language, now=now)
 

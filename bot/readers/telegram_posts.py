@@ -45,14 +45,15 @@ def parsed_channel(
 ) -> ParsedSource:
     """The channel with one document a post. `channel` names it in ids; `public`: it is its name on t.me as well."""
     language = detect_document([post.text for post in posts], hint=hint)
-    guids = _guids([post for post in posts if not _is_empty(post)], channel)
+    guids = _guids([post for post in posts if not is_empty(post)], channel)
     documents = [_document(post, guid, public=public, language=language) for guid, post in guids.items()]
     spoken = Counter(document.language for document in documents if document.language)
     main = spoken.most_common(1)[0][0] if spoken else language
     return ParsedSource(SourceKind.TELEGRAM, title, main, tuple(documents))
 
 
-def _is_empty(post: Post) -> bool:
+def is_empty(post: Post) -> bool:
+    """Whether there is nothing in the post that could be shown."""
     return not (post.text.strip() or post.question or post.images)
 
 
@@ -79,11 +80,12 @@ def _hash(text: str) -> str:
 
 def _document(post: Post, guid: str, *, public: bool, language: str | None) -> ParsedDocument:
     url = f"https://t.me/{guid}" if public and "/" in guid else None
-    item = _item(post, guid=guid, url=url, hint=language)
+    item = item_of(post, guid=guid, url=url, hint=language)
     return ParsedDocument(guid, url, item.title, item.language, post.published_at, (item,))
 
 
-def _item(post: Post, *, guid: str, url: str | None, hint: str | None) -> ParsedItem:
+def item_of(post: Post, *, guid: str | None, url: str | None, hint: str | None) -> ParsedItem:
+    """The item that a post makes. `hint` is a language for posts too short to tell."""
     links = _links(post)
     review = None if post.question else review_of(post.text, links)
     kind = _kind(post, review, links)

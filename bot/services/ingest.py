@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
 
@@ -11,8 +11,9 @@ import structlog
 from bot.domain.documents import ParsedSource, RawDocument
 from bot.domain.errors import ReadError
 from bot.domain.ingest import IngestPlan, identities, plan_changes, storable
+from bot.domain.own_posts import is_copy
 from bot.domain.polling import after_no_change, after_reading, next_turn
-from bot.domain.sources import Source, SourceSpec, SourceStatus
+from bot.domain.sources import Source, SourceKind, SourceSpec, SourceStatus
 from bot.services.ports import Clock, DocumentReader
 from bot.services.stories import reassign_stories
 from storage.database import Database
@@ -104,7 +105,8 @@ def _store(uow: UnitOfWork, fetch: _Fetch, clock: Clock) -> IngestReport:
     if fetch.parsed.title and fetch.spec.title is None:
         source = uow.sources.learn_title(source, fetch.parsed.title)
     uow.sources.record_raw(source.id, fetch.content_hash, fetch.raw)
-    plan = plan_changes(uow.documents.known(source.id, identities(fetch.parsed)), fetch.parsed, now)
+    parsed = without_own_posts(uow, fetch.parsed)
+    plan = plan_changes(uow.documents.known(source.id, identities(parsed)), parsed, now)
     carry_out(uow, source, plan, now)
     source = after_reading(
         source,
@@ -125,6 +127,16 @@ def _store(uow: UnitOfWork, fetch: _Fetch, clock: Clock) -> IngestReport:
         documents=len(plan.documents),
         damage=fetch.parsed.damage,
     )
+
+
+def without_own_posts(uow: UnitOfWork, parsed: ParsedSource) -> ParsedSource:
+    """A channel's preview without the digests that the bot has posted there: it must not read what it wrote."""
+    if parsed.kind is not SourceKind.TELEGRAM:
+        return parsed
+    numbers = {document.guid.rpartition("/")[2]: document for document in parsed.documents if document.published_at}
+    sent = uow.deliveries.numbered("telegram", numbers) if numbers else []
+    own = {numbers[number].guid for number, at, payload in sent if is_copy(numbers[number], at, payload)}
+    return replace(parsed, documents=tuple(one for one in parsed.documents if one.guid not in own)) if own else parsed
 
 
 def carry_out(uow: UnitOfWork, source: Source, plan: IngestPlan, now: datetime) -> None:

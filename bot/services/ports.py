@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 from typing import Protocol
 
 from bot.domain.communities import Destination, DestinationKind
 from bot.domain.deliveries import Payload, SendOutcome
 from bot.domain.documents import NotModified, ParsedSource, RawDocument, Validators
+from bot.domain.items import ParsedItem
 from bot.domain.messages import Message
+from bot.domain.posts import ChatPost, PostChat
 from bot.domain.sources import SourceKind
 
 Clock = Callable[[], datetime]
@@ -73,4 +76,35 @@ class ChatDirectory(Protocol):
 
     async def is_administrator(self, chat_id: str, person_id: str) -> bool:
         """Whether somebody may decide for a chat."""
+        ...
+
+
+PostReader = Callable[[ChatPost, str | None], ParsedItem | None]
+"""What a post holds, without the guid and the address; None where there is nothing to keep. The second argument is a
+language for posts too short to tell."""
+
+
+class Hearing(Enum):
+    """What a platform lets the bot hear of a chat."""
+
+    EVERYTHING = auto()
+    NO_ADMINISTRATOR = auto()  # Telegram: only administrators are told what is written
+    NO_ACCESS = auto()  # Discord: the bot may not view the channel
+    NOT_ASKED_FOR = auto()  # Discord: the settings do not ask for the content of messages
+    NOT_GRANTED = auto()  # Discord: they do, and Discord refuses
+
+
+@dataclass(frozen=True, slots=True)
+class HeardChat:
+    """A chat as its platform describes it now."""
+
+    chat: PostChat
+    hearing: Hearing
+
+
+class Listener(Protocol):
+    """What a platform says of the chats whose posts may be read."""
+
+    async def look(self, name: str) -> HeardChat | None:
+        """The group or channel with a public name or an id, None where the bot finds none. Never raises."""
         ...

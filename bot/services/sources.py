@@ -29,10 +29,11 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class SourceOverview:
-    """A source and how many items of it there are."""
+    """A source and how many items of it there are. `watched`: its posts come as they are written."""
 
     source: Source
     items: int
+    watched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +99,9 @@ class Sources:
         return PollReport(tuple(poll for poll in polls if isinstance(poll, Poll)))
 
     async def poll(self, source_id: int) -> Poll | None:
-        """Reads a source now, due or not, retired or not; None where there is none or it is being read already."""
-        source = await self._database.query(lambda uow: uow.sources.get(source_id))
+        """Reads a source now, due or not, retired or not; None where there is none, where it is being read already, and
+        where its posts come by themselves."""
+        source = await self._database.query(lambda uow: _fetched(uow, source_id))
         return await self._poll_alone(source) if source else None
 
     async def _poll_alone(self, source: Source) -> Poll | None:
@@ -154,9 +156,17 @@ def _register(uow: UnitOfWork, specs: Sequence[SourceSpec], now: datetime) -> No
             uow.sources.save(replace(source, interval=None, next_poll_at=None))
 
 
+def _fetched(uow: UnitOfWork, source_id: int) -> Source | None:
+    """The source, unless all it holds comes from a chat."""
+    source = uow.sources.get(source_id)
+    told = source is not None and source.interval is None and uow.source_chats.of(source_id) is not None
+    return None if told else source
+
+
 def _overview(uow: UnitOfWork) -> list[SourceOverview]:
     counts = uow.sources.item_counts()
-    return [SourceOverview(source, counts.get(source.id, 0)) for source in uow.sources.all()]
+    watched = {one.source_id for one in uow.source_chats.watched()}
+    return [SourceOverview(one, counts.get(one.id, 0), one.id in watched) for one in uow.sources.all()]
 
 
 def _update_many(uow: UnitOfWork, changes: Sequence[tuple[Source, Callable[[Source], Source]]]) -> list[Source]:

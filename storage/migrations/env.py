@@ -7,6 +7,7 @@ from alembic import context
 import storage.community_tables
 import storage.delivery_tables
 import storage.digest_tables
+import storage.source_chat_tables
 import storage.story_tables  # noqa: F401 - they declare tables
 from storage.migrations.filters import is_ours
 from storage.tables import Table

@@ -16,6 +16,7 @@ from sqlalchemy import create_engine
 import storage.community_tables
 import storage.delivery_tables
 import storage.digest_tables
+import storage.source_chat_tables
 import storage.story_tables  # noqa: F401 - they declare tables
 from storage import migrations
 from storage.database import Database

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any, Protocol
 
 import aiohttp
@@ -16,14 +16,24 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.domain.errors import SettingsError
+from bot.domain.posts import ChatKind, PostChat
 from bot.platforms.discord.commands import publish
+from bot.platforms.discord.posts import chat_of
+from bot.services.ports import HeardChat, Hearing
 
 log = structlog.get_logger(__name__)
 
 ANSWER_SECONDS = 2.0
 """How long answers under way may take when the bot stops; the whole process has five."""
 _LONGEST_PAUSE = 60.0
+_CONTENT_REFUSED = 4014
 _TOKEN_REFUSED = 4004  # https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway
+
+_SWITCH_ON = (
+    "Switch on “Message Content Intent” on the Bot page of your application at "
+    "https://discord.com/developers/applications and restart, or set DISCORD_MESSAGE_CONTENT=false. "
+    "Until then posts of Discord channels are not read."
+)
 
 Sleep = Callable[[float], Awaitable[object]]
 
@@ -40,6 +50,14 @@ class Handlers(Protocol):
         """Answers a command, a press or what is being typed. Never raises."""
         ...
 
+    async def take(self, message: discord.Message, own_id: int, *, edited: bool) -> None:
+        """Reads what was written or edited somewhere. Never raises."""
+        ...
+
+    async def take_back(self, channel_id: int, message_ids: Collection[int]) -> None:
+        """Forgets messages that were deleted. Never raises."""
+        ...
+
 
 class DiscordClient:
     """Keeps one bot connected. Lives on the running event loop; to be started once."""
@@ -53,8 +71,10 @@ class DiscordClient:
         *,
         api_base_url: str = "https://discord.com/api/v10",
         gateway_url: str = "wss://gateway.discord.gg/",
+        message_content: bool = False,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
+        """`message_content`: asks Discord for what people write. Where it refuses, the bot goes on without."""
         _hush_the_library()
         self.ready = asyncio.Event()
         """Set while commands are registered and interactions come in."""
@@ -63,12 +83,30 @@ class DiscordClient:
         self._api_base_url = api_base_url.rstrip("/")
         self._gateway_url = gateway_url
         self._sleep = sleep
+        self._hearing = Hearing.EVERYTHING if message_content else Hearing.NOT_ASKED_FOR
         self._serving: asyncio.Task[None] | None = None
         self._connection: discord.Client | None = None
 
     def connection(self) -> discord.Client | None:
         """What to send with now; None while there is no connection."""
         return self._connection if self.ready.is_set() else None
+
+    async def look(self, name: str) -> HeardChat | None:
+        """The channel or thread with an id, and whether Discord tells the bot what is written in it. None where there
+        is no connection or no such channel. Implements Listener."""
+        connection = self.connection()
+        if connection is None or not name.isdecimal():
+            return None
+        chat = PostChat("discord", name, ChatKind.GROUP)
+        try:
+            channel = await connection.fetch_channel(int(name))
+        except discord.Forbidden:
+            return HeardChat(chat, Hearing.NO_ACCESS)
+        except (discord.HTTPException, discord.InvalidData, aiohttp.ClientError, OSError) as error:
+            log.info("discord_channel_not_found", kind=type(error).__name__)
+            return None
+        guild = getattr(channel, "guild", None)
+        return HeardChat(chat_of(channel, guild), self._hearing) if guild else None
 
     async def run(self) -> None:
         """Connects, however long that takes, and serves until it is cancelled; then stops within a few seconds.
@@ -111,11 +149,16 @@ class DiscordClient:
         """Stays connected. A connection that drops is resumed by the library; where that fails, a new one is made."""
         failures = 0
         while True:
-            self._connection = connection = _Connection(self._handlers, self.ready)
+            hears = self._hearing is Hearing.EVERYTHING
+            self._connection = connection = _Connection(self._handlers, self.ready, hears=hears)
             try:
                 await connection.start(self._token, reconnect=False)
             except Exception as error:
                 failures = 1 if connection.was_ready else failures + 1
+                if hears and _refuses_content(error):
+                    self._hearing = Hearing.NOT_GRANTED
+                    log.error("discord_message_content_refused", advice=_SWITCH_ON)  # noqa: TRY400 -- a setting there
+                    continue
                 _judge(error, failures)
             finally:
                 self.ready.clear()
@@ -126,9 +169,9 @@ class DiscordClient:
 class _Connection(discord.Client):
     """One login. Keeps as little as the library lets it: interactions bring along whom and what they are about."""
 
-    def __init__(self, people: Handlers, ready: asyncio.Event) -> None:
+    def __init__(self, people: Handlers, ready: asyncio.Event, *, hears: bool) -> None:
         super().__init__(
-            intents=discord.Intents(guilds=True),
+            intents=discord.Intents(guilds=True, guild_messages=hears, message_content=hears),
             max_messages=None,
             chunk_guilds_at_startup=False,
             member_cache_flags=discord.MemberCacheFlags.none(),
@@ -168,6 +211,22 @@ class _Connection(discord.Client):
         finally:
             self._answering.discard(task)
 
+    async def on_message(self, message: discord.Message) -> None:
+        await self._people.take(message, self._own_id, edited=False)
+
+    async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
+        await self._people.take(event.message, self._own_id, edited=True)
+
+    async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
+        await self._people.take_back(event.channel_id, [event.message_id])
+
+    async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
+        await self._people.take_back(event.channel_id, sorted(event.message_ids))
+
+    @property
+    def _own_id(self) -> int:
+        return self.user.id if self.user else 0
+
     async def end(self) -> None:
         """Lets answers under way be sent, then closes. What takes too long is dropped."""
         if self._answering:
@@ -178,6 +237,12 @@ class _Connection(discord.Client):
             if late:
                 log.warning("discord_answers_dropped", number=len(late))
         await self.close()
+
+
+def _refuses_content(error: Exception) -> bool:
+    """Whether Discord closed the connection because it was asked for what people write."""
+    closed = isinstance(error, discord.ConnectionClosed) and error.code == _CONTENT_REFUSED
+    return closed or isinstance(error, discord.PrivilegedIntentsRequired)
 
 
 def _judge(error: Exception, failures: int) -> None:

@@ -16,24 +16,29 @@ import httpx
 import structlog
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
-from telegram.ext import Application, BaseUpdateProcessor
+from telegram.ext import Application, BaseUpdateProcessor, TypeHandler
 from telegram.request import HTTPXRequest
 
-from bot.domain.errors import SettingsError
+from bot.domain.errors import SettingsError, StorageError
 from bot.platforms.telegram.send import wait_of
 
 log = structlog.get_logger(__name__)
 
-ALLOWED_UPDATES = ("message", "channel_post", "callback_query")
+ALLOWED_UPDATES = ("message", "edited_message", "channel_post", "edited_channel_post", "callback_query")
 POLL_SECONDS = 25
 """How long a poll stays open; Telegram's own clients for bots use between 10 and 50."""
 MOST_AT_ONCE = 256
+TAKING_ATTEMPTS = 8
+"""How often an update is given to `take` before it is left behind, pauses growing to a minute: a database that refuses
+for minutes will go on refusing, and what people ask waits meanwhile."""
 STOP_SECONDS = 3.0
 """How long answers under way may take when the bot stops; the whole process has five."""
 _LONGEST_PAUSE = 60.0
 
 Bind = Callable[[Application[Any, Any, Any, Any, Any, Any]], None]
 Sleep = Callable[[float], Awaitable[object]]
+Take = Callable[[Update], Awaitable[None]]
+"""Keeps what must not be lost of an update. Raises StorageError where it could not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +62,15 @@ class TelegramClient:
         ready: Callable[[Bot], Awaitable[None]] | None = None,
         api_base_url: str = "https://api.telegram.org",
         webhook: Webhook | None = None,
+        take: Take | None = None,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
-        """`bind` adds the handlers; `ready` is called once when updates begin to come, beside them."""
+        """`bind` adds the handlers; `ready` is called once when updates begin to come, beside them. `take` gets each
+        update in order and, where they are polled, before Telegram is told that it has arrived."""
         _hush_the_libraries()
         self.connected = asyncio.Event()
         self._webhook = webhook
+        self._take = take
         self._ready = ready
         self._sleep = sleep
         self._readying: asyncio.Future[None] | None = None
@@ -70,6 +78,8 @@ class TelegramClient:
         self._requests = _pools()
         self._application = self._build(token, api_base_url.rstrip("/"))
         bind(self._application)
+        if webhook:
+            self._application.add_handler(TypeHandler(Update, self._take_pushed), group=-1)
 
     def _build(self, token: str, api: str) -> Application[Any, Any, Any, Any, Any, Any]:
         calls, polls = self._requests
@@ -138,11 +148,27 @@ class TelegramClient:
                     continue
                 pause.reset()
                 for update in updates:
+                    await self._take_patiently(update)
                     offset = update.update_id + 1
                     await self._application.update_queue.put(update)
         finally:
             if offset is not None:
                 await self._confirm(offset)
+
+    async def _take_pushed(self, update: Update, _context: object) -> None:
+        await self._take_patiently(update)
+
+    async def _take_patiently(self, update: Update) -> None:
+        pause = _Pause(self._sleep)
+        for _attempt in range(TAKING_ATTEMPTS):
+            try:
+                if self._take:
+                    await self._take(update)
+            except StorageError as error:
+                await pause.after(error)
+            else:
+                return
+        log.error("telegram_update_left_behind", update=update.update_id)
 
     async def _confirm(self, offset: int) -> None:
         """Tells Telegram that what we have taken need not come again after a restart."""
@@ -227,6 +253,8 @@ class _Pause:
 def _name_of(error: Exception) -> str:
     if isinstance(error, Conflict):
         return "telegram_polled_by_another_process"
+    if isinstance(error, StorageError):
+        return "telegram_update_not_stored"
     return "telegram_unreachable" if isinstance(error, TelegramError) else "telegram_update_not_understood"
 
 

@@ -9,7 +9,8 @@ from telegram import Bot, Chat, ChatFullInfo, ChatMember
 from telegram.error import TelegramError
 
 from bot.domain.communities import DestinationKind
-from bot.services.ports import ResolvedChat
+from bot.platforms.telegram.posts import chat_of
+from bot.services.ports import HeardChat, Hearing, ResolvedChat
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +42,24 @@ class TelegramDirectory:
         if chat.type not in _KINDS or not may_write:
             return None
         return ResolvedChat(str(chat.id), _KINDS[chat.type], chat.effective_name or "")
+
+    async def look(self, name: str) -> HeardChat | None:
+        """The group or channel with this name or id, and whether Telegram tells the bot what is written in it. None
+        where the bot is not in it. Implements Listener."""
+        if not _NAME.fullmatch(name):
+            return None
+        try:
+            chat = await self._bot.get_chat(name)
+            own = await chat.get_member(self._bot.id)
+        except TelegramError as error:
+            log.info("telegram_chat_not_found", reason=str(error))
+            return None
+        if chat.type not in _KINDS or own.status in (ChatMember.LEFT, ChatMember.BANNED):
+            return None
+        hears = own.status == ChatMember.ADMINISTRATOR or (
+            chat.type != Chat.CHANNEL and bool(self._bot.can_read_all_group_messages)
+        )
+        return HeardChat(chat_of(chat), Hearing.EVERYTHING if hears else Hearing.NO_ADMINISTRATOR)
 
     async def is_administrator(self, chat_id: str, person_id: str) -> bool:
         """Whether somebody is an administrator of the chat now; False where Telegram does not say."""
