@@ -91,23 +91,21 @@ class WatchHandlers:
             (Button(_("Stop reading {chat}", chat=cut(one.source.title, 40)), f"watch:stop:{one.source.id}"),)
             for one in found[: MOST_BUTTONS // 2]
         )
-        hint = _("/watch @channel has another one read, /unwatch @channel stops that.")
+        hint = (Text(_("Others are named like this:") + " "), Text("/watch @channel · /unwatch @channel", code=True))
         heading = Heading(text(_("I read what is posted in")), level=1)
-        return Reply(Message((heading, ListBlock(entries), Paragraph(text(hint))), rows))
+        return Reply(Message((heading, ListBlock(entries), Paragraph(hint)), rows))
 
     def _nothing_watched(self, request: Request, say: Translator) -> Reply:
         _ = say.gettext
         if request.chat.private:
             words = [
                 _("I can read what is posted in a channel or group, so that it comes into digests and search."),
-                _("Write /watch here there, as one of its administrators."),
+                _("In that channel or group, one of its administrators writes /watch here."),
             ]
             if request.chat.platform is Platform.TELEGRAM:
                 words[1:] = [
-                    _(
-                        "Make me an administrator there, then write /watch here in it, or /watch @channel to me. "
-                        "Those who run me can also forward single posts to me."
-                    )
+                    _("Make me an administrator there first. Then one of its administrators writes /watch here in it."),
+                    _("Those who run me can also forward single posts to me."),
                 ]
             return Reply(Message(tuple(Paragraph(text(one)) for one in words)))
         words = [_("I do not read what is posted here. /watch here changes that; an administrator of the chat can.")]

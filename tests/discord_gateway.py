@@ -13,6 +13,10 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from tests.discord_world import Guild, Json, User
 
 PRIVILEGED_INTENTS = 1 << 1 | 1 << 8 | 1 << 15  # members, presences, message content
+ANY, GUILD_MESSAGES, MESSAGE_CONTENT = ~0, 1 << 9, 1 << 15
+MESSAGE_EVENTS = ("MESSAGE_CREATE", "MESSAGE_UPDATE")
+NEEDED_INTENTS = dict.fromkeys((*MESSAGE_EVENTS, "MESSAGE_DELETE", "MESSAGE_DELETE_BULK"), GUILD_MESSAGES)
+"""Events that only clients get that have asked for them."""
 HEARTBEAT_INTERVAL = 41_250
 
 
@@ -59,7 +63,16 @@ class Gateway:
     async def dispatch(self, name: str, data: Json) -> None:
         """Tells every session; those whose client is away get it when it comes back."""
         for session in list(self.sessions.values()):
-            await session.dispatch(name, data)
+            if session.intents & NEEDED_INTENTS.get(name, ANY) == 0:
+                continue
+            await session.dispatch(name, self._readable(name, data, session.intents))
+
+    def _readable(self, name: str, data: Json, intents: int) -> Json:
+        """What a client may read of an event: without the intent, of others' messages only that they are there."""
+        others = name in MESSAGE_EVENTS and data["author"]["id"] != str(self._bot.id)
+        if not others or intents & MESSAGE_CONTENT:
+            return data
+        return data | {"content": "", "embeds": [], "attachments": [], "components": []}
 
     # --- what tests do to it
 

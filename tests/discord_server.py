@@ -311,6 +311,39 @@ class DiscordServer:
         await asked.responded()
         return asked.choices
 
+    async def write(self, user: User, channel: Channel, content: str, **extra: Any) -> PostedMessage:
+        """Somebody writes in a channel. `extra` goes into the message's payload."""
+        await self.ready()
+        message = PostedMessage(self._new_id(), channel, user, self.now, content, extra=extra)
+        self.messages[message.id] = message
+        channel.messages.append(message)
+        await self.gateway.dispatch("MESSAGE_CREATE", self._event(message))
+        return message
+
+    async def rewrite(self, message: PostedMessage, content: str) -> None:
+        """Somebody edits what they wrote."""
+        message.content, message.edits = content, message.edits + 1
+        await self.gateway.dispatch("MESSAGE_UPDATE", self._event(message))
+
+    async def remove(self, *messages: PostedMessage) -> None:
+        """Somebody deletes messages of one channel, several at once where there are several."""
+        for message in messages:
+            message.deleted = True
+        channel = messages[0].channel
+        place = {"channel_id": str(channel.id), **({"guild_id": str(channel.guild.id)} if channel.guild else {})}
+        ids = [str(message.id) for message in messages]
+        if len(ids) == 1:
+            await self.gateway.dispatch("MESSAGE_DELETE", {"id": ids[0], **place})
+        else:
+            await self.gateway.dispatch("MESSAGE_DELETE_BULK", {"ids": ids, **place})
+
+    def _event(self, message: PostedMessage) -> Json:
+        guild = message.channel.guild
+        if guild is None:
+            return message.payload
+        member = {key: value for key, value in guild.member(message.author).items() if key != "user"}
+        return message.payload | {"guild_id": str(guild.id), "member": member}
+
     async def press(self, user: User, message: PostedMessage, label: str) -> SentInteraction:
         """Somebody presses a button below a message."""
         return await self._use(user, message, {"custom_id": message.button(label)["custom_id"], "component_type": 2})
@@ -694,6 +727,7 @@ class DiscordServer:
             return self._nonces[nonce].payload
         message = self._put_message(channel, body)
         self._nonces[nonce] = message
+        self._telling = asyncio.ensure_future(self.gateway.dispatch("MESSAGE_CREATE", self._event(message)))
         return message.payload
 
     def _edit(self, request: web.Request, body: Json) -> Json:

@@ -38,6 +38,7 @@ MODERATOR = MEMBER | Rights.MANAGE_GUILD
 class ChannelType:
     TEXT = 0
     DM = 1
+    ANNOUNCEMENT = 5
     PUBLIC_THREAD = 11
 
 
@@ -203,6 +204,8 @@ class PostedMessage:
     deleted: bool = False
     pings: tuple[str, ...] = ()
     """Who was notified: "everyone" or ids."""
+    extra: Json = field(default_factory=dict)
+    """What else is in its payload."""
 
     @property
     def ephemeral(self) -> bool:
@@ -272,7 +275,7 @@ class PostedMessage:
             "type": 0,
             "flags": self.flags,
             "components": self.components,
-        }
+        } | self.extra
 
 
 def _received(embed: Json) -> Json:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
+
+from telegram import Bot
 
 from bot.platforms.telegram.client import TelegramClient, Webhook
 from handlers.telegram import Dispatcher, TelegramHandlers
@@ -36,6 +38,7 @@ async def telegram_bot(
     *,
     administrators: frozenset[str] = frozenset(),
     webhook: Webhook | None = None,
+    ready: Callable[[Bot], Awaitable[None]] | None = None,
     **options: Any,
 ) -> AsyncIterator[TelegramHandlers]:
     """The bot, connected to the server and ready to answer."""
@@ -43,9 +46,10 @@ async def telegram_bot(
     client = TelegramClient(
         server.token,
         bind=handlers.bind,
-        ready=handlers.publish_menus,
+        ready=ready or handlers.publish_menus,
         api_base_url=server.url,
         webhook=webhook,
+        take=handlers.take,
         sleep=at_once,
     )
     async with running(client) as serving:

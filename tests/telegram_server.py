@@ -101,6 +101,7 @@ class TelegramServer:
         self._faults: dict[str, deque[Fault]] = {}
         self._updates: list[dict[str, Any]] = []
         self._allowed: set[str] | None = None
+        self._last_update: dict[str, Any] = {}
         self._next_update = 500
         self._next_press = 9000
         self._next_id = 1000
@@ -192,9 +193,9 @@ class TelegramServer:
         chat.topics[made.id] = Topic(made.id, name)
         return chat.topics[made.id]
 
-    def channel(self, title: str, *, administrators: tuple[User, ...] = ()) -> Chat:
+    def channel(self, title: str, *, administrators: tuple[User, ...] = (), username: str | None = None) -> Chat:
         """A channel with the bot as an administrator: otherwise it would see nothing of it."""
-        chat = Chat(-1000000000000 - self._new_id(), "channel", title, bot_status="administrator")
+        chat = Chat(-1000000000000 - self._new_id(), "channel", title, username, bot_status="administrator")
         return self._add_chat(chat, (), administrators)
 
     def migrate(self, group: Chat) -> Chat:
@@ -249,16 +250,39 @@ class TelegramServer:
         self._update("channel_post" if chat.type == "channel" else "message", message.as_json(), chat)
         return message
 
-    async def send_photo(self, chat: Chat, user: User, caption: str) -> ChatMessage:
-        """Somebody sends a picture with a caption."""
+    async def send_photo(self, chat: Chat, user: User | None, caption: str, **extra: Any) -> ChatMessage:
+        """Somebody, or a channel, sends a picture with a caption; those of one `media_group_id` are an album."""
         shown, entities = tidy(caption)
         message = self.methods.add_message(chat, user, shown, entities, None)
         message.photo = "photo"
-        self._update("message", message.as_json(), chat)
+        message.extra |= extra
+        self._update("channel_post" if chat.type == "channel" else "message", message.as_json(), chat)
         return message
 
+    async def send_service(self, chat: Chat, user: User | None, **content: Any) -> ChatMessage:
+        """Something happens in a chat that is shown as a message: its content as the Bot API writes it."""
+        message = self.methods.add_message(chat, user, "", (), None)
+        message.extra |= content
+        self._update("channel_post" if chat.type == "channel" else "message", message.as_json(), chat)
+        return message
+
+    async def forward(self, chat: Chat, user: User, message: ChatMessage) -> ChatMessage:
+        """Somebody forwards a message of another chat; an album's keep together."""
+        forwarded = self.methods.add_message(chat, user, message.text, message.entities, None)
+        forwarded.photo = message.photo
+        forwarded.extra["forward_origin"] = message.origin()
+        if "media_group_id" in message.extra:
+            forwarded.extra["media_group_id"] = message.extra["media_group_id"] + "0"
+        self._update("message", forwarded.as_json(), chat)
+        return forwarded
+
+    def redeliver(self) -> None:
+        """Sends the last update again, as Telegram does when it was not confirmed."""
+        self._updates.append(self._last_update)
+        self._notify()
+
     async def edit_text(self, message: ChatMessage, text: str) -> None:
-        """Somebody edits what they wrote."""
+        """Somebody edits what they wrote, or the caption of a picture."""
         message.history.append(message.text)
         message.text, message.entities = tidy(text)
         message.edited = self.now()
@@ -283,11 +307,14 @@ class TelegramServer:
         message.deleted = True
 
     def _update(self, kind: str, content: dict[str, Any], chat: Chat) -> None:
-        unseen = chat.bot_status in {"kicked", "left"}
+        unseen = chat.bot_status in {"kicked", "left"} or (
+            chat.type in {"group", "supergroup"} and chat.bot_status != "administrator" and not _meant_for_bot(content)
+        )
         wanted = kind in self._allowed if self._allowed else kind not in _NOT_BY_DEFAULT
         if wanted and not unseen:
             self._next_update += 1
-            self._updates.append({"update_id": self._next_update, kind: content})
+            self._last_update = {"update_id": self._next_update, kind: content}
+            self._updates.append(self._last_update)
         self._notify()
 
     # What tests wait for
@@ -498,6 +525,13 @@ class TelegramServer:
         except aiohttp.ClientError:
             self.webhook_answers.append(0)
         return 200 <= self.webhook_answers[-1] < 300
+
+
+def _meant_for_bot(content: Mapping[str, Any]) -> bool:
+    """What a bot in a group is told while it is no administrator there: commands, answers to it, what happens, and
+    presses (https://core.telegram.org/bots/features#privacy-mode)."""
+    written = "text" in content or "caption" in content
+    return not written or content.get("text", "").startswith("/") or "reply_to_message" in content
 
 
 async def _form(request: web.Request) -> dict[str, str]:

@@ -140,6 +140,13 @@ class ChatMessage:
                     return button
         raise LookupError(f"no button {label!r} in {self.buttons}")
 
+    def origin(self) -> dict[str, Any]:
+        """Where a forward of this message comes from, as the Bot API writes it."""
+        if self.chat.type == "channel":
+            return {"type": "channel", "date": self.date, "chat": self.chat.as_json(), "message_id": self.id}
+        assert self.sender
+        return {"type": "user", "date": self.date, "sender_user": self.sender.as_json()}
+
     def as_json(self) -> dict[str, Any]:
         data: dict[str, Any] = {"message_id": self.id, "chat": self.chat.as_json(), "date": self.date, **self.extra}
         if self.sender:

@@ -489,6 +489,8 @@ def test_discord_takes_all_commands_as_they_are() -> None:
         digest_questions=nothing,
         saved=nothing,
         forms=nothing,
+        watching=nothing,
+        chat_posts=nothing,
         default_language="en",
     )
     payload = [command_payload(command, dispatcher) for command in dispatcher.commands]
