@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from random import Random
@@ -100,6 +101,14 @@ def add_delivery(
     values["unknown_policy"] = UnknownPolicy.ASK
     new = NewDelivery(key or texts[0], destination.id, DeliveryKind.DIGEST, payloads, **(values | facts))
     return uow.deliveries.add(new, now=now)
+
+
+def mark_sent(uow: UnitOfWork, delivery_id: int, message_id: int, at: datetime) -> None:
+    """The first part of a delivery has arrived as this message."""
+    sent = uow.deliveries.get(delivery_id)
+    assert sent is not None
+    part = replace(sent.parts[0], state=PartState.SENT, message_id=str(message_id), sent_at=at)
+    uow.deliveries.save([(delivery_id, part)])
 
 
 def all_deliveries(database: Database) -> list[Delivery]:

@@ -6,7 +6,7 @@ import re
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,13 +15,14 @@ import pytest
 from telegram import Bot
 
 from bot.app import Core
-from bot.domain.communities import DestinationSpec
-from bot.domain.deliveries import DeliveryKind, NewDelivery, PartState
+from bot.domain.communities import DestinationKind
 from bot.domain.errors import StorageError
 from bot.domain.items import Item
 from bot.domain.sources import SourceSpec
 from bot.platforms.telegram.client import Webhook
 from bot.platforms.telegram.directory import TelegramDirectory
+from storage.unit_of_work import UnitOfWork
+from tests.outbox import add_delivery, add_destination, mark_sent
 from tests.telegram_bot import telegram_bot
 from tests.telegram_server import TelegramServer
 from tests.telegram_world import Chat, ChatMessage, User
@@ -219,7 +220,12 @@ async def test_what_the_bot_wrote_is_never_read_back(open_world: Callable[..., A
         digest = await bot.server.send_text(channel, None, "Digest · March 10\n\n1. Attention Is All You Need")
         assert len(await bot.items()) == 1  # the outbox does not know it yet
         sent = bot.server.methods.add_message(channel, None, "Digest · March 9\n\n1. BERT", (), None)
-        await sent_digest(bot.core, channel, sent.id, "<b>Digest · March 9</b>\n\n1. BERT")
+
+        def arrived(uow: UnitOfWork) -> None:
+            destination = add_destination(uow, channel.id, kind=DestinationKind.CHANNEL)
+            mark_sent(uow, add_delivery(uow, destination, "<b>Digest · March 9</b>\n\n1. BERT"), sent.id, NOW)
+
+        await bot.core.database.run(arrived)
         await bot.server.edit_text(sent, "Digest · March 9\n\n1. BERT, corrected by hand")
         watching = await bot.watched_group()
         await bot.server.send_text(watching, bot.ann, REVIEW, forward_origin=sent.origin())
@@ -228,21 +234,6 @@ async def test_what_the_bot_wrote_is_never_read_back(open_world: Callable[..., A
         await bot.server.send_text(watching, bot.ann, REVIEW, forward_origin=forwarded)
         (item,) = await bot.items()
     assert item.key.guid == f"papers/{digest.id}"
-
-
-async def sent_digest(core: Core, chat: Chat, message_id: int, html: str) -> None:
-    """As the outbox writes down a digest that has arrived."""
-    spec = DestinationSpec("telegram", str(chat.id))
-
-    def store(uow: Any) -> None:
-        there = uow.communities.ensure_destination(spec, zone="UTC", languages=("en",))
-        new = NewDelivery(f"test-{message_id}", there.id, DeliveryKind.DIGEST, ({"html": html},), NOW)
-        delivery = uow.deliveries.get(uow.deliveries.add(new, now=NOW))
-        assert delivery is not None
-        sent = replace(delivery.parts[0], state=PartState.SENT, message_id=str(message_id), sent_at=NOW)
-        uow.deliveries.save([(delivery.id, sent)])
-
-    await core.database.run(store)
 
 
 async def test_in_a_group_only_what_looks_like_a_post_is_kept(open_world: Callable[..., Any]) -> None:

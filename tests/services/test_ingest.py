@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.documents import RawDocument, Validators
+from bot.domain.documents import ParsedDocument, RawDocument, Validators
 from bot.domain.errors import ReadError
 from bot.domain.items import Link
 from bot.domain.papers import PaperId
@@ -13,6 +13,7 @@ from bot.domain.search import parse_query
 from bot.domain.sources import SourceKind, SourceSpec, SourceStatus
 from bot.services.ingest import Ingest, IngestReport
 from storage.database import Database
+from storage.unit_of_work import UnitOfWork
 from tests.factories import (
     ADDRESS,
     NOW,
@@ -23,6 +24,7 @@ from tests.factories import (
     make_spec,
 )
 from tests.fakes import FakeClock, FakeReader
+from tests.outbox import add_delivery, add_destination, mark_sent
 
 
 @pytest.fixture
@@ -158,3 +160,25 @@ async def test_a_retired_source_that_is_read_again_gets_a_turn(ingest: Ingest, d
 async def test_a_file_whose_name_cannot_be_stored_is_refused_with_what_to_do(ingest: Ingest) -> None:
     with pytest.raises(ReadError, match="rename the file"):
         await ingest.ingest(raw(), SourceSpec("/papers/\udcff.md"))
+
+
+async def test_digests_of_ours_are_not_read_back_from_a_channels_preview(
+    ingest: Ingest, reader: FakeReader, database: Database
+) -> None:
+    def arrived(uow: UnitOfWork) -> None:
+        destination = add_destination(uow, "-1001")
+        mark_sent(uow, add_delivery(uow, destination, "<b>Digest · 6 March</b>\n\n1. A &amp; B, a result"), 5, NOW)
+
+    def post(number: int, title: str, later: timedelta = timedelta(minutes=1)) -> ParsedDocument:
+        return make_entry(f"notes/{number}", title, "1. A & B, a result", published_at=NOW - later)
+
+    await database.run(arrived)
+    digest = "Digest · 6 March"
+    posts = [post(5, digest), post(6, digest), post(5, digest, timedelta(hours=1)), post(5, "Papers · 6 March")]
+    added = []
+    for number, one in enumerate(posts):
+        body = str(number).encode()
+        reader.documents[body] = make_parsed_source(one, kind=SourceKind.TELEGRAM)
+        address = f"https://t.me/s/notes{number}"
+        added.append((await ingest.ingest(raw(body), make_spec(address))).added)
+    assert added == [0, 1, 1, 1]  # number, moment and words all have to agree
