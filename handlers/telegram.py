@@ -152,14 +152,14 @@ class TelegramHandlers:
             log.exception("post_not_read", chat=message.chat.id, message=message.message_id)
 
     async def _on_forward(self, update: Update, context: Context) -> None:
-        """Somebody forwards a channel's post in private: those who run the bot have it read, all others are told so,
-        once for an album and not for pictures alone."""
+        """Somebody forwards a channel's post in private: those who run the bot have it read, all others are told that
+        only they may. An album is answered once, for the message that has its words."""
         message = update.effective_message
         if message is None:
             return
         person = await self._person(message, context.bot)
         post = forwarded_post_of(message, context.bot.id)
-        if post is None or not post.text:
+        if message.media_group_id and not (post and post.text):
             return
         request = Request(_chat(message.chat, message), person, action=READ_POST, post=post)
         await self._tell(await self._dispatcher.press(request), request, answering=message)

@@ -115,9 +115,11 @@ class WatchHandlers:
     # Forwarded posts
 
     async def _press_post(self, request: Request, say: Translator) -> Reply:
-        """`post:read` comes with a forwarded post, `post:undo:ITEM` takes back what it brought."""
+        """`post:read` comes with a forwarded post, or without where it is none that can be read; `post:undo:ITEM` takes back what it brought."""
         if not request.person.administrator:
             raise UserError("Only those who run this bot can give me posts to read.")
+        if request.action == READ_POST and request.post is None:
+            return Reply(_nothing_in_it(say))
         if request.action == READ_POST and request.post is not None:
             read = await self._posts.take_forwarded(request.post)
             return Reply(_read_message(read, say))
@@ -190,7 +192,7 @@ def _read_message(read: ReadPost, say: Translator) -> Message:
     if read.fate in said:
         return Message((Paragraph(text(said[read.fate])),))
     if not read.items:
-        return Message((Paragraph(text(_("There are no words in this post that I could keep."))),))
+        return _nothing_in_it(say)
     count = len(read.items)
     words = say.ngettext(
         "Read {number} item from “{chat}”:",
@@ -200,6 +202,10 @@ def _read_message(read: ReadPost, say: Translator) -> Message:
     )
     undo: ButtonRow = (Button(_("↩️ Undo"), f"post:undo:{read.items[0].id}"),)
     return Message((Paragraph(text(words)), ListBlock(tuple((_entry(one, say),) for one in read.items))), (undo,))
+
+
+def _nothing_in_it(say: Translator) -> Message:
+    return Message((Paragraph(text(say.gettext("There are no words in this post that I could keep."))),))
 
 
 def _entry(item: Item, say: Translator) -> tuple[Text, ...]:

@@ -152,7 +152,7 @@ def _store(uow: UnitOfWork, post: ChatPost, item: ParsedItem | None, there: Sour
     known = uow.documents.known(source.id, identities(parsed))
     if not known and not _is_news(post, there):
         return ReadPost(PostFate.PASSED_OVER, source)
-    plan = plan_changes(known, parsed, now, every_edit=True)
+    plan = plan_changes(known, _with_known_images(parsed, known), now, every_edit=True)
     carry_out(uow, source, plan, now)
     changed = bool(plan.added or plan.changed)
     if post.chat.title:
@@ -167,6 +167,16 @@ def _parsed(post: ChatPost, item: ParsedItem, guid: str, number: int) -> ParsedS
     item = replace(item, guid=guid, url=url)
     document = ParsedDocument(guid, url, item.title, item.language, post.posted_at, (item,))
     return storable(ParsedSource(SourceKind.TELEGRAM, post.chat.title or None, item.language, (document,)))
+
+
+def _with_known_images(parsed: ParsedSource, known: Sequence[KnownDocument]) -> ParsedSource:
+    """The post with the images that its preview has shown: what is pushed names none."""
+    images = {item.guid: item.content.images for document in known for item in document.items}
+    documents = tuple(
+        replace(one, items=tuple(replace(item, images=images.get(item.guid or "", ())) for item in one.items))
+        for one in parsed.documents
+    )
+    return replace(parsed, documents=documents)
 
 
 def _is_news(post: ChatPost, there: SourceChat) -> bool:

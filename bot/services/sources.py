@@ -14,6 +14,7 @@ import structlog
 from bot.domain.documents import NotModified, RawDocument
 from bot.domain.errors import FetchError, ReadError
 from bot.domain.polling import after_failure, after_no_change, next_poll, validators_for
+from bot.domain.posts import previewed_channel
 from bot.domain.sources import Source, SourceSpec
 from bot.services.ingest import Ingest, IngestReport
 from bot.services.ports import Clock, Fetcher
@@ -150,10 +151,20 @@ class Sources:
 
 
 def _register(uow: UnitOfWork, specs: Sequence[SourceSpec], now: datetime) -> None:
-    listed = {uow.sources.add(spec, now=now).id for spec in specs}
+    listed = {uow.sources.add(_as_known(uow, spec), now=now).id for spec in specs}
     for source in uow.sources.all():
         if source.id not in listed and (source.interval or source.next_poll_at):
             uow.sources.save(replace(source, interval=None, next_poll_at=None))
+
+
+def _as_known(uow: UnitOfWork, spec: SourceSpec) -> SourceSpec:
+    """The preview of a channel that is read already as its posts come, under the address that it has there."""
+    name = previewed_channel(spec.address)
+    if name is None or uow.sources.by_address(spec.address) is not None:
+        return spec
+    same = (one for one in uow.sources.all() if previewed_channel(one.address) == name)
+    told = next((one for one in same if uow.source_chats.of(one.id) is not None), None)
+    return replace(spec, address=told.address) if told else spec
 
 
 def _fetched(uow: UnitOfWork, source_id: int) -> Source | None:
