@@ -115,7 +115,8 @@ class WatchHandlers:
     # Forwarded posts
 
     async def _press_post(self, request: Request, say: Translator) -> Reply:
-        """`post:read` comes with a forwarded post, or without where it is none that can be read; `post:undo:ITEM` takes back what it brought."""
+        """`post:read` comes with a forwarded post, or without where it is none that can be read; `post:undo:ITEM` takes
+        back what it brought."""
         if not request.person.administrator:
             raise UserError("Only those who run this bot can give me posts to read.")
         if request.action == READ_POST and request.post is None:

@@ -17,9 +17,8 @@ from bot.domain.items import Item, ParsedItem
 from bot.domain.polling import after_post
 from bot.domain.posts import ChatPost, Origin, PostChat, SourceChat, is_worth_keeping, previewed_channel
 from bot.domain.sources import Source, SourceKind, SourceSpec, SourceStatus
-from bot.services.ingest import carry_out
+from bot.services.ingest import carry_out, withdraw
 from bot.services.ports import Clock, PostReader
-from bot.services.stories import reassign_stories
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 
@@ -215,8 +214,7 @@ def _withdraw(uow: UnitOfWork, source_id: int, guids: Sequence[str], now: dateti
         source_id, Identities(frozenset(guids), frozenset(), frozenset(guids))
     )
     ids = [item.id for document in known for item in document.items if not item.withdrawn]
-    uow.items.withdraw(ids, now)
-    reassign_stories(uow, [], ids, now)
+    withdraw(uow, ids, now)
     return len(ids)
 
 
@@ -231,7 +229,4 @@ def _undo(uow: UnitOfWork, item_ids: Sequence[int], clock: Clock) -> None:
     items = uow.items.many(item_ids)
     if any(uow.source_chats.of(item.key.source_id) is None for item in items):
         raise UserError("This button is from an older version of mine. Please ask again; /help lists what I can do.")
-    ids = [item.id for item in items]
-    now = clock()
-    uow.items.withdraw(ids, now)
-    reassign_stories(uow, [], ids, now)
+    withdraw(uow, [item.id for item in items], clock())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
@@ -156,3 +157,12 @@ def carry_out(uow: UnitOfWork, source: Source, plan: IngestPlan, now: datetime) 
     rewritten = [item.id for item in changed]
     reassign_stories(uow, rewritten, withdrawn, now)
     uow.corrections.mark(set(uow.stories.of_items([*rewritten, *withdrawn]).values()), now=now)
+
+
+def withdraw(uow: UnitOfWork, item_ids: Sequence[int], now: datetime) -> None:
+    """Shows items no more, and notes what that means for stories and for digests that have told them. May be
+    repeated."""
+    stories = set(uow.stories.of_items(item_ids).values())
+    uow.items.withdraw(item_ids, now)
+    reassign_stories(uow, [], item_ids, now)
+    uow.corrections.mark(stories | set(uow.stories.of_items(item_ids).values()), now=now)
