@@ -17,8 +17,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from handlers.console import PROMPT
+from tests.discord_gateway import MESSAGE_CONTENT
 from tests.discord_server import DiscordServer
-from tests.discord_world import PostedMessage
+from tests.discord_world import MODERATOR, PostedMessage
 from tests.process import PATIENCE, Program, program
 from tests.telegram_server import TelegramServer
 from tests.telegram_world import ChatMessage
@@ -140,6 +141,30 @@ async def test_both_platforms_answer_and_no_secret_is_in_the_log(
     assert "stopped" in bot.lines[-1]
     for token in (telegram.token, DISCORD_TOKEN, telegram.token.replace(":", "%3A")):
         assert token not in bot.output
+    assert "Traceback" not in bot.output
+
+
+async def test_what_is_posted_in_watched_chats_is_found_and_in_no_line_of_the_log(
+    tmp_path: Path, telegram: TelegramServer, discord: DiscordServer
+) -> None:
+    discord.gateway.intents_granted = MESSAGE_CONTENT
+    discord.guild.rights[discord.user.id] = MODERATOR
+    content = {"DISCORD_MESSAGE_CONTENT": "true", "LOG_LEVEL": "DEBUG"}
+    async with program(tmp_path, "run", **on_telegram(telegram), **on_discord(discord, **content)) as bot:
+        await bot.wrote("telegram_connected")
+        await bot.wrote("discord_connected")
+        channel = telegram.channel("Papers")
+        await telegram.send_text(channel, None, "/watch here")
+        assert "From now on" in (await telegram.next_message(channel)).text
+        asked = await discord.slash(discord.user, discord.channel, "watch", {"chat": "here"})
+        assert "From now on" in (await asked.answer()).text
+        await telegram.send_text(channel, None, "Heads that a channel prunes")
+        await discord.write(discord.user, discord.channel, "Heads of https://arxiv.org/abs/1905.10650 on a server")
+        await bot.wrote("post_read", times=2)
+        found = await ask_on_telegram(telegram, "/search heads")
+        assert await bot.stop() == 0
+    assert "2 results" in found.text
+    assert "prunes" not in bot.output
     assert "Traceback" not in bot.output
 
 

@@ -316,7 +316,8 @@ def _pools() -> tuple[HTTPXRequest, HTTPXRequest]:
 
 
 def _hush_the_libraries() -> None:
-    """httpx writes each address it asks, python-telegram-bot the one it is set to: both hold the token."""
-    for name in ("httpx", "httpcore", "telegram.Bot", "telegram.ext.ExtBot"):
+    """httpx writes each address it asks, python-telegram-bot the one it is set to: both hold the token. And it writes
+    every update that it handles, with all that people say."""
+    for name in ("httpx", "httpcore", "telegram.Bot", "telegram.ext.ExtBot", "telegram.ext.Application"):
         logger = logging.getLogger(name)
         logger.setLevel(max(logger.level, logging.WARNING))
