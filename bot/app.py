@@ -42,6 +42,7 @@ from bot.services.digest_questions import DigestQuestions
 from bot.services.digests import Digests
 from bot.services.forms import Forms
 from bot.services.ingest import Ingest
+from bot.services.less import Less
 from bot.services.ports import ChatDirectory, Clock, DocumentReader, Fetcher, Listener, Renderer
 from bot.services.saved import Saved
 from bot.services.scheduled_digests import ScheduledDigests
@@ -144,6 +145,7 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             forms=forms,
             watching=watching,
             chat_posts=chat_posts,
+            less=Less(database, subscriptions),
             default_language=settings.default_language,
         )
         yield Core(

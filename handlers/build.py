@@ -9,6 +9,7 @@ from bot.services.deliveries import Deliveries
 from bot.services.digest_questions import DigestQuestions
 from bot.services.digests import Digests
 from bot.services.forms import Forms
+from bot.services.less import Less
 from bot.services.saved import Saved
 from bot.services.search import Search
 from bot.services.sources import Sources
@@ -19,6 +20,7 @@ from handlers.communities import CommunityHandlers
 from handlers.deliveries import DeliveryHandlers
 from handlers.digests import DigestHandlers
 from handlers.help import HelpHandlers
+from handlers.less import LessHandlers
 from handlers.registry import Dispatcher
 from handlers.saved import SavedHandlers
 from handlers.search import SearchHandlers
@@ -45,6 +47,7 @@ def build_dispatcher(
     forms: Forms,
     watching: Watching,
     chat_posts: ChatPosts,
+    less: Less,
     default_language: str,
 ) -> Dispatcher:
     """The dispatcher over all commands, in the order in which menus list them."""
@@ -56,6 +59,7 @@ def build_dispatcher(
         StoryHandlers(stories, search, digests.zone),
         WhyHandlers(digest_questions),
         SavedHandlers(saved),
+        LessHandlers(less),
         SubscriptionHandlers(subscriptions),
         WatchHandlers(watching, chat_posts),
         CommunityHandlers(communities),

@@ -57,7 +57,8 @@ class Request:
     """One command or press. A command comes with `text` (what was typed behind it) or, where the platform has
     typed options, with `options` (option name → value). A press comes with `action`; where it was an option of a
     select, with `picked`, which says of options whether they are on now (those it does not name stay as they are), and
-    where it was a form, with `answers`. `post` is what somebody forwarded."""
+    where it was a form, with `answers`. `post` is what somebody forwarded, `reply_to` the id of the message that a
+    command answers."""
 
     chat: Chat
     person: Person
@@ -68,6 +69,7 @@ class Request:
     picked: Mapping[str, bool] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
     post: ChatPost | None = None
+    reply_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ class SubscriptionHandlers:
     # Setting up
 
     async def _subscribe(self, request: Request, say: Translator) -> Reply:
-        manager = _manager(request, say)
+        manager = manager_of(request, say)
         name, words = _elsewhere(" ".join(request.options.values()) or request.text)
         spec = await self._subscriptions.target(manager, name)
         draft = await self._subscriptions.draft(manager, spec, words, language_names(), city_names())
@@ -51,20 +51,20 @@ class SubscriptionHandlers:
 
     async def _press_draft(self, request: Request, say: Translator) -> Reply:
         """`draft:…` goes on with a set-up."""
-        answer = await self._drafts.press(request, _manager(request, say), say)
+        answer = await self._drafts.press(request, manager_of(request, say), say)
         return answer if isinstance(answer, Reply) else await self._card(answer, say)
 
     # Looking after
 
     async def _list(self, request: Request, say: Translator) -> Reply:
-        manager = _manager(request, say)
+        manager = manager_of(request, say)
         name, _ = _elsewhere(request.text)
         spec = await self._subscriptions.target(manager, name)
         return await self._list_reply(await self._subscriptions.list_of(manager, spec), say)
 
     async def _press_list(self, request: Request, say: Translator) -> Reply:
         """`subs` goes back to the list of this chat."""
-        manager = _manager(request, say)
+        manager = manager_of(request, say)
         found = await self._subscriptions.list_of(manager, manager.here)
         return replace(await self._list_reply(found, say), replaces=True)
 
@@ -87,7 +87,7 @@ class SubscriptionHandlers:
         """`sub:ID` shows a subscription, `sub:ID:VERB` does something with it."""
         number, _, verb = request.action.removeprefix("sub:").partition(":")
         (subscription_id,) = numbers(f"sub:{number}", 1)
-        manager = _manager(request, say)
+        manager = manager_of(request, say)
         subscriptions = self._subscriptions
         match verb:
             case "":
@@ -138,6 +138,7 @@ class SubscriptionHandlers:
                 button(_("🗑 Remove"), "remove"),
             ),
             (button(_("👁 Preview"), "preview"), *sending, Button(_("☰ All digests"), "subs")),
+            *(((Button(_("👎 Less of…"), f"lesslist:{subscription.id}"),),) if subscription.wants_less else ()),
         )
 
     def _removed(self, found: Subscribed, say: Translator) -> Reply:
@@ -147,7 +148,8 @@ class SubscriptionHandlers:
         return Reply(Message((Paragraph(text(words)),), (undo,)), replaces=True)
 
 
-def _manager(request: Request, say: Translator) -> Manager:
+def manager_of(request: Request, say: Translator) -> Manager:
+    """Who asks, as the one who looks after subscriptions."""
     return Manager(
         request.person.id, request.chat.destination, request.person.chat_administrator, language=say.language
     )

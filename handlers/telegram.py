@@ -177,7 +177,10 @@ class TelegramHandlers:
             return
         command, words = asked
         chat = _chat(message.chat, message)
-        request = Request(chat, await self._person(message, context.bot), command=command, text=words)
+        person = await self._person(message, context.bot)
+        replied = message.reply_to_message
+        answers = str(replied.message_id) if replied else None
+        request = Request(chat, person, command=command, text=words, reply_to=answers)
         await self._tell(await self._dispatcher.answer(request), request, answering=message)
 
     async def _answers_form(self, message: TelegramMessage, bot: Bot) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
 from bot.domain.errors import UserError
@@ -28,6 +28,7 @@ LEFT_OUT_LABELS = {
     LeftOutBy.EXCLUDE_WORDS: N_("It has the word “{what}”, which this digest leaves out."),
     LeftOutBy.POSTED: N_("An earlier digest has told it."),
     LeftOutBy.MAXIMUM: N_("It was beyond the number of stories that this digest shows."),
+    LeftOutBy.LESS: N_("Less of this was wanted, and the digest had enough of it."),
 }
 
 
@@ -46,13 +47,17 @@ class WhyHandlers:
 
     async def _answer(self, request: Request, say: Translator) -> Reply:
         words = (request.options.get("query") or request.text).strip()
+        here = request.chat.destination
         if not words:
-            raise UserError("Write the number of a story in the last digest or a link behind the command: /why 3")
+            tales = await self._questions.placed(here, message_id=request.reply_to) if request.reply_to else ()
+            if not tales:
+                raise UserError("Write the number of a story in the last digest or a link behind the command: /why 3")
+            return Reply(_all_placed_message(tales, say))
         if words.isascii() and words.isdigit() and len(words) <= LONGEST_PLACE:
-            placed = await self._questions.placed(request.chat.destination, int(words))
-            if placed is None:
+            tales = await self._questions.placed(here, int(words), message_id=request.reply_to)
+            if not tales:
                 raise UserError("There is no story {number} in the last digest here.", number=int(words))
-            return Reply(_placed_message(placed, say))
+            return Reply(_placed_message(tales[0], say))
         fates = await self._questions.fates(request.chat.destination, words)
         return Reply(_fates_message(fates, words, say))
 
@@ -77,21 +82,37 @@ def _placed_message(placed: PlacedTale, say: Translator) -> Message:
         return Message((Paragraph(text(say.gettext("Nothing is left of this story."))),))
     told = placed.items[0]
     zone = ZoneInfo(placed.digest.choices.schedule.zone)
-    reasons = [
-        say.gettext("{reason}: {points} points", reason=merit_words(merit, say), points=f"{merit.points:g}")
-        for merit in placed.merits
-    ]
+    reasons = _reasons(placed, say)
     since = say.moment(placed.digest.window.start, zone)
     until = say.moment(placed.digest.window.end, zone)
     seen = say.gettext("It was new between {since} and {until}.", since=since, until=until)
     blocks: list[Block] = [Heading(text(item_title(told), url=told.url or told.document_url)), Paragraph(text(seen))]
-    blocks.append(ListBlock(tuple((text(reason),) for reason in reasons or [_nothing_special(say)])))
+    if placed.withdrawn:
+        blocks.append(Paragraph(text(say.gettext("Its source has withdrawn it since."))))
+    blocks.append(ListBlock(tuple((text(reason),) for reason in reasons)))
     blocks.append(Paragraph(coverage_line(placed.items, told, say)))
     return Message(tuple(blocks))
 
 
-def _nothing_special(say: Translator) -> str:
-    return say.gettext("Nothing special speaks for it; there was room.")
+def _all_placed_message(tales: Sequence[PlacedTale], say: Translator) -> Message:
+    """Why each story of a digest is in it, in a few words."""
+    entries = tuple(
+        (text(item_title(tale.items[0]) if tale.items else "…", bold=True), text(" · ".join(_reasons(tale, say))))
+        for tale in tales
+    )
+    title = Heading(text(say.gettext("Why these stories")), level=1)
+    return Message((title, ListBlock(entries, start=tales[0].position)))
+
+
+def _reasons(placed: PlacedTale, say: Translator) -> list[str]:
+    """What spoke for a story and against it."""
+    reasons = [
+        say.gettext(
+            "{reason}: {points} points", reason=merit_words(merit, say), points=f"{merit.points:g}".replace("-", "−")
+        )
+        for merit in placed.merits
+    ]
+    return reasons or [say.gettext("Nothing special speaks for it; there was room.")]
 
 
 def _fates_message(fates: Fates, words: str, say: Translator) -> Message:
@@ -125,10 +146,19 @@ def _verdict(verdict: Verdict, say: Translator) -> str:
             return _("It is among what the next digest chooses from: {moment}.", moment=moment)
         case Fate.WAITS:
             return _("The digest is paused.")
+        case Fate.LEFT_OUT if verdict.left_out is not None and verdict.place:
+            return _(
+                "It was beyond the number of stories that this digest shows: place {place} of {fitting}. The button "
+                "More below the digest shows it.",
+                place=verdict.place,
+                fitting=verdict.fitting,
+            )
         case Fate.LEFT_OUT if verdict.left_out is not None:
             return _left_out(verdict.left_out, say)
         case Fate.BEFORE:
             return _("It was read before this digest was set up.")
+        case Fate.WITHDRAWN:
+            return _("It was read, and its source has withdrawn it since.")
         case Fate.NOBODY_ASKED:
             return _("There is no regular digest here; /subscribe sets one up.")
         case _:

@@ -14,6 +14,7 @@ from bot.domain.digests import DigestWindow
 from bot.domain.sections import Section
 from bot.domain.selection import Merit, MeritKind
 from bot.domain.subscriptions import Choices
+from storage.delivery_tables import DeliveryPartRow
 from storage.digest_tables import DigestRow, DigestStoryRow, SavedStoryRow
 from storage.items import in_parts
 from storage.story_tables import StoryItemRow, StoryRow
@@ -187,6 +188,21 @@ class Digests:
         return self._first(
             select(DigestRow.__table__).where(DigestRow.edition == edition).order_by(DigestRow.id.desc())
         )
+
+    def of_edition_at(self, edition: int, destination_id: int) -> StoredDigest | None:
+        """The newest digest of a destination that says this."""
+        here = select(DigestRow.__table__).where(
+            DigestRow.edition == edition, DigestRow.destination_id == destination_id
+        )
+        return self._first(here.order_by(DigestRow.id.desc()))
+
+    def of_message(self, destination_id: int, message_id: str) -> StoredDigest | None:
+        """The digest of a destination that a message there is a part of."""
+        part = select(DeliveryPartRow.delivery_id).where(
+            DeliveryPartRow.delivery_id == DigestRow.delivery_id, DeliveryPartRow.message_id == message_id
+        )
+        here = select(DigestRow.__table__).where(DigestRow.destination_id == destination_id, part.exists())
+        return self._first(here.order_by(DigestRow.id.desc()))
 
     def sent_to(self, destination_id: int) -> StoredDigest | None:
         """The newest digest that was sent to a destination."""

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from bot.domain.digests import Outline
 from bot.domain.ingest import ItemChange, NewItem
 from bot.domain.items import Item, ItemKey, Link, ParsedItem
-from bot.domain.papers import PaperId
+from bot.domain.papers import PaperId, paper_of
 from bot.domain.search import link_key
 from bot.domain.sections import Section
 from storage.search import IndexedItem, add_to_index, remove_from_index
@@ -101,6 +101,19 @@ class Items:
             for item_id in item_ids
             if item_id in rows
         ]
+
+    def withdrawn_with(self, url: str) -> Item | None:
+        """The newest item that was withdrawn and had this link, or was about the paper that it leads to."""
+        linked = select(ItemLinkRow.item_id).where(ItemLinkRow.key == link_key(url))
+        named = [ItemRow.id.in_(linked)]
+        if paper := paper_of(url):
+            about = select(ItemPaperRow.item_id).where(
+                ItemPaperRow.scheme == paper.scheme, ItemPaperRow.value == paper.value
+            )
+            named.append(ItemRow.id.in_(about))
+        gone = select(ItemRow.id).where(ItemRow.withdrawn_at.is_not(None), or_(*named))
+        found = self._connection.scalar(gone.order_by(ItemRow.id.desc()).limit(1))
+        return self.ever([found])[0][0] if found is not None else None
 
     def outlines(
         self, start: datetime, end: datetime, *, section: Section | None = None, language: str | None = None

@@ -210,6 +210,9 @@ def choices_as_json(choices: Choices) -> dict[str, Any]:
         "quiet_hours": [_clock(at) for at in choices.quiet_hours] if choices.quiet_hours else None,
         "discussion_thread": choices.discussion_thread,
         "unknown_policy": choices.unknown_policy.value,
+        "less_sources": sorted(choices.less_sources),
+        "less_sections": [section.value for section in choices.less_sections],
+        "less_words": list(choices.less_words),
     }
 
 
@@ -232,6 +235,10 @@ def choices_from_json(kept: Mapping[str, Any]) -> Choices:
         quiet_hours=(begin, end) if kept["quiet_hours"] else None,
         discussion_thread=kept["discussion_thread"],
         unknown_policy=UnknownPolicy(kept["unknown_policy"]),
+        # Not there in what was written before there was such a choice.
+        less_sources=frozenset(kept.get("less_sources", ())),
+        less_sections=tuple(map(Section, kept.get("less_sections", ()))),
+        less_words=tuple(kept.get("less_words", ())),
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -39,6 +39,7 @@ class MeritKind(StrEnum):
     FRESH = "fresh"  # `amount`: so many days younger than FRESH_FOR
     WANTED = "wanted"  # `amount` of the words that the subscription wants are in it
     SAVED = "saved"  # `amount` people have put it aside
+    LESS = "less"  # less of this is wanted, for so many reasons
 
 
 _POINTS = {
@@ -47,13 +48,14 @@ _POINTS = {
     MeritKind.FRESH: 0.25,
     MeritKind.WANTED: 3.0,
     MeritKind.SAVED: 1.0,
+    MeritKind.LESS: -4.0,
 }
-_MOST = {MeritKind.SOURCES: 5, MeritKind.WANTED: 3, MeritKind.SAVED: 5}
+_MOST = {MeritKind.SOURCES: 5, MeritKind.WANTED: 3, MeritKind.SAVED: 5, MeritKind.LESS: 3}
 
 
 @dataclass(frozen=True, slots=True)
 class Merit:
-    """Something that speaks for a story; `words` are those that were wanted and found."""
+    """Something that speaks for a story, or against it; `words` are those that were wanted and found."""
 
     kind: MeritKind
     amount: int = 1
@@ -77,6 +79,7 @@ class LeftOutBy(StrEnum):
     EXCLUDE_WORDS = "exclude_words"
     POSTED = "posted"  # an earlier digest has told it
     MAXIMUM = "maximum"  # others had more that spoke for them
+    LESS = "less"  # there was enough of what is wanted less
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +127,14 @@ class Ranked:
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """The stories that fit some choices, by id: in the order in which they are shown, each with its section, and as
-    places in that order with the best of all sections first. `words` that were wanted, and the stories that have them.
-    Small, since there is one for each of the choices."""
+    places in that order with the best of all sections first. `words` that were wanted, and the stories that have them;
+    `less`: for how many reasons less of a story is wanted. Small, since there is one for each of the choices."""
 
     story_ids: tuple[int, ...]
     sections: tuple[Section, ...]
     best: tuple[int, ...]
     words: tuple[tuple[str, Collection[int]], ...] = ()
+    less: Mapping[int, int] = field(default_factory=dict)
 
     def best_ids(self, count: int) -> list[int]:
         """The best stories of all sections."""
@@ -204,18 +208,50 @@ class Shelf:
         if words:
             worth = {count: Merit(MeritKind.WANTED, count).points for count in set(found.values())}
             best.sort(key=lambda one: -self._scores[one] - worth[found[one]])
+        less = self._less(best, sections, choices) if choices.wants_less else {}
+        if less:
+            best = self._with_little_of(less, best, found, choices)
         ids = sorted(best, key=lambda one: order[sections[one]])
         places = {story_id: place for place, story_id in enumerate(ids)}
-        return Ranking(tuple(ids), tuple(sections[one] for one in ids), tuple(places[one] for one in best), words)
+        kept = {story_id: less[story_id] for story_id in ids if story_id in less}
+        return Ranking(tuple(ids), tuple(sections[one] for one in ids), tuple(places[one] for one in best), words, kept)
 
     def ranked(self, ranking: Ranking, places: Iterable[int]) -> tuple[Ranked, ...]:
         """The stories at these places of a ranking of this shelf, with what speaks for them."""
-        return tuple(self._ranked(ranking.story_ids[at], ranking.sections[at], ranking.words) for at in places)
+        return tuple(self._ranked(ranking.story_ids[at], ranking.sections[at], ranking) for at in places)
 
-    def _ranked(self, story_id: int, section: Section, words: Iterable[tuple[str, Collection[int]]]) -> Ranked:
-        having = tuple(word for word, stories in words if story_id in stories)
+    def _ranked(self, story_id: int, section: Section, ranking: Ranking) -> Ranked:
+        having = tuple(word for word, stories in ranking.words if story_id in stories)
         wanted = (Merit(MeritKind.WANTED, len(having), having),) if having else ()
-        return Ranked(self.candidates[story_id], section, self._merits[story_id] + wanted)
+        less = ranking.less.get(story_id, 0)
+        unwanted = (Merit(MeritKind.LESS, less),) if less else ()
+        return Ranked(self.candidates[story_id], section, self._merits[story_id] + wanted + unwanted)
+
+    def _less(self, story_ids: Iterable[int], sections: Mapping[int, Section], choices: Choices) -> dict[int, int]:
+        """The stories of which less is wanted, and for how many reasons."""
+        worded = Counter(story_id for word in choices.less_words for story_id in self._with_word(word))
+        reasons = {
+            one: worded[one]
+            + (sections[one] in choices.less_sections)
+            + from_less_sources(self.candidates[one], choices)
+            for one in story_ids
+        }
+        return {story_id: count for story_id, count in reasons.items() if count}
+
+    def _with_little_of(
+        self, less: Mapping[int, int], best: Sequence[int], found: Mapping[int, int], choices: Choices
+    ) -> list[int]:
+        """The best stories with those of which less is wanted at the places that they get for that, and no more of them
+        than there may be."""
+
+        def score(story_id: int) -> float:
+            points = self._scores[story_id]
+            points += Merit(MeritKind.WANTED, found[story_id]).points if story_id in found else 0
+            return points + (Merit(MeritKind.LESS, less[story_id]).points if story_id in less else 0)
+
+        ordered = sorted(best, key=lambda one: -score(one))
+        unwanted = [one for one in ordered if one in less][choices.most_of_less :]
+        return [one for one in ordered if one not in set(unwanted)]
 
     def _fitting(self, choices: Choices) -> Collection[int]:
         """The places of the new items that come from where, and in the languages that, the choices want."""
@@ -297,6 +333,20 @@ def why_not(candidate: Candidate, choices: Choices) -> LeftOut | None:
     if choices.include_words and not any(has_word(candidate, word) for word in choices.include_words):
         return LeftOut(story_id, LeftOutBy.INCLUDE_WORDS)
     return None
+
+
+def from_less_sources(candidate: Candidate, choices: Choices) -> bool:
+    """Whether only sources of which less is wanted write about a story."""
+    return all(item.key.source_id in choices.less_sources for item in candidate.items)
+
+
+def is_wanted_less(candidate: Candidate, choices: Choices) -> bool:
+    """Whether less of a story is wanted, for whatever reason."""
+    return (
+        any(has_word(candidate, word) for word in choices.less_words)
+        or all(item.section in choices.less_sections for item in candidate.fresh_items())
+        or from_less_sources(candidate, choices)
+    )
 
 
 def has_word(candidate: Candidate, word: str) -> bool:

@@ -38,6 +38,7 @@ class Choices:
 
     `sections` are in the order in which the digest shows them. `languages` and `title_languages` are primary tags
     ("pt"), the latter with the one that is liked best first. `quiet_hours` are wall times of the schedule's zone.
+    What is wanted `less` is not left out: it has to make room for the rest, and gets a quarter of a digest at most.
     """
 
     schedule: Schedule
@@ -53,6 +54,18 @@ class Choices:
     quiet_hours: tuple[time, time] | None = None
     discussion_thread: bool = False
     unknown_policy: UnknownPolicy = UnknownPolicy.ASK
+    less_sources: frozenset[int] = frozenset()
+    less_sections: tuple[Section, ...] = ()
+    less_words: tuple[str, ...] = ()
+
+    @property
+    def wants_less(self) -> bool:
+        return bool(self.less_sources or self.less_sections or self.less_words)
+
+    @property
+    def most_of_less(self) -> int:
+        """How many stories may be of what is wanted less."""
+        return max(1, self.max_stories // 4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from bot.domain.communities import Destination, DestinationSpec
 from bot.domain.digests import DigestWindow
 from bot.domain.items import Item
-from bot.domain.selection import Candidate, LeftOut, LeftOutBy, Merit, Ranked, untold, why_not
+from bot.domain.selection import Candidate, LeftOut, LeftOutBy, Merit, Ranked, is_wanted_less, untold, why_not
 from bot.domain.subscriptions import Choices, Subscription
 from bot.services.scheduled_digests import fill_shelf
 from bot.services.search import find
@@ -30,23 +30,26 @@ class Fate(StrEnum):
     WAITS = "waits"  # it comes with the next digest, unless others have more that speaks for them
     LEFT_OUT = "left_out"
     BEFORE = "before"  # it was read before the subscription began
+    WITHDRAWN = "withdrawn"  # its source has taken it back
     NOBODY_ASKED = "nobody_asked"  # nothing is subscribed to here
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedTale:
-    """A story at its place in a digest, with what spoke for it and all its items."""
+    """A story at its place in a digest, with what spoke for it and all its items, also where they were `withdrawn`."""
 
     digest: StoredDigest
     position: int
     merits: tuple[Merit, ...]
     items: tuple[Item, ...]
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What has become of an item for a subscription: `left_out` where a choice or the number of stories kept it out,
-    `digest` and `position` where it was sent, `due_at` where it waits."""
+    `digest` and `position` where it was sent, `due_at` where it waits; `place` of `fitting` is where it would have
+    stood in a digest that had no room for it."""
 
     fate: Fate
     subscription_id: int | None = None
@@ -55,6 +58,8 @@ class Verdict:
     position: int = 0
     due_at: datetime | None = None
     zone: str = "UTC"
+    place: int = 0
+    fitting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +95,12 @@ class DigestQuestions:
         such digest."""
         return await self._database.query(_rest, edition, page)
 
-    async def placed(self, spec: DestinationSpec, position: int) -> PlacedTale | None:
-        """The story at a place of the digest that came here last, None where there is none."""
-        return await self._database.query(_placed, spec, position)
+    async def placed(
+        self, spec: DestinationSpec, position: int | None = None, *, message_id: str | None = None
+    ) -> tuple[PlacedTale, ...]:
+        """The story at a place, or all, of the digest that a message here is a part of; where it is part of none, or
+        not given, of the digest that came here last. () where there is no such story."""
+        return await self._database.query(_placed, spec, position, message_id)
 
     async def fates(self, spec: DestinationSpec, words: str) -> Fates:
         """What has become here of the item that fits a link, or words, best."""
@@ -117,20 +125,28 @@ def _rest(uow: UnitOfWork, edition: int, page: int) -> Rest | None:
     return Rest(shelf.ranked(ranking, shown), digest.choices, first, len(places), page, pages)
 
 
-def _placed(uow: UnitOfWork, spec: DestinationSpec, position: int) -> PlacedTale | None:
+def _placed(
+    uow: UnitOfWork, spec: DestinationSpec, position: int | None, message_id: str | None
+) -> tuple[PlacedTale, ...]:
     here = uow.communities.destination_at(spec.platform, spec.chat_id, spec.thread_id)
-    digest = uow.digests.sent_to(here.id) if here else None
-    placed = next((one for one in digest.shown if one.position == position), None) if digest else None
-    story = uow.stories.get(placed.story_id) if placed else None
-    if digest is None or placed is None or story is None:
-        return None
-    return PlacedTale(digest, position, placed.merits, tuple(uow.items.many(story.item_ids)))
+    if here is None:
+        return ()
+    answered = uow.digests.of_message(here.id, message_id) if message_id else None
+    digest = answered or uow.digests.sent_to(here.id)
+    placed = [one for one in digest.shown if position in (None, one.position)] if digest else []
+    known = uow.corrections.known([one.story_id for one in placed])
+    return tuple(
+        PlacedTale(digest, one.position, one.merits, story.items or story.withdrawn, withdrawn=not story.items)
+        for one, story in zip(placed, known, strict=True)
+        if digest
+    )
 
 
 def _fates(uow: UnitOfWork, spec: DestinationSpec, words: str) -> Fates:
     hits = find(uow, words, 1, 1).hits
     if not hits:
-        return Fates(None, (), (Verdict(Fate.UNREAD),))
+        gone = uow.items.withdrawn_with(words)
+        return Fates(gone, (), (Verdict(Fate.WITHDRAWN if gone else Fate.UNREAD),))
     item = hits[0].item
     story_id = uow.stories.of_items([item.id]).get(item.id)
     story = uow.stories.get(story_id) if story_id is not None else None
@@ -169,8 +185,31 @@ def _verdict(uow: UnitOfWork, subscription: Subscription, story_id: int, items: 
     digest = uow.digests.covering(subscription.id, newest)
     if digest is None:
         return Verdict(Fate.BEFORE, subscription.id, zone=zone)
-    reason = _reason(digest.choices, story_id, items, digest.window) or LeftOut(story_id, LeftOutBy.MAXIMUM)
+    reason = _reason(digest.choices, story_id, items, digest.window)
+    if reason is None:
+        return _beyond(uow, digest, story_id)
     return Verdict(Fate.LEFT_OUT, subscription.id, left_out=reason, digest=digest, zone=zone)
+
+
+def _beyond(uow: UnitOfWork, digest: StoredDigest, story_id: int) -> Verdict:
+    """Where a story that fits would have stood among those that do, the best first."""
+    shelf, aliases = fill_shelf(uow, digest.window)
+    ranking = shelf.rank(digest.choices)
+    names = {name: one for one in ranking.story_ids for name in (one, *aliases.get(one, ()))}
+    told = uow.digests.posted({digest.destination_id}, names, before=digest.id).get(digest.destination_id, set())
+    order = [ranking.story_ids[at] for at in untold(ranking, {names[name] for name in told})]
+    by, place = LeftOutBy.MAXIMUM, order.index(story_id) + 1 if story_id in order else 0
+    if not place and story_id in shelf.candidates and is_wanted_less(shelf.candidates[story_id], digest.choices):
+        by = LeftOutBy.LESS
+    return Verdict(
+        Fate.LEFT_OUT,
+        digest.subscription_id,
+        left_out=LeftOut(story_id, by),
+        digest=digest,
+        zone=digest.choices.schedule.zone,
+        place=place,
+        fitting=len(order),
+    )
 
 
 def _reason(choices: Choices, story_id: int, items: tuple[Item, ...], window: DigestWindow) -> LeftOut | None:

@@ -32,6 +32,8 @@ from bot.services.item_message import SOURCE_LIMIT, item_title, joined, section_
 
 FIGURES_ON = frozenset({"discord"})
 """Platforms that show an image below the text and not in its place."""
+_UNSPOKEN = (MeritKind.FRESH, MeritKind.LESS)
+"""What is no news to those who read a digest."""
 LEAD_LIMIT = 360
 COVERAGE_SHOWN = 6
 IN_A_ROW = 5
@@ -54,10 +56,9 @@ def subscription_digest(
     if figure:
         blocks += _figure(selection.shown[0], choices)
     blocks += story_blocks(selection.shown, choices, say)
-    more: ButtonRow = (
-        Button(say.gettext("More ({number})", number=say.number(selection.beyond)), f"more:{edition}:1"),
-    )
-    return Message(tuple(blocks), (*save_buttons(selection.shown), *((more,) if selection.beyond else ())))
+    more = Button(say.gettext("More ({number})", number=say.number(selection.beyond)), f"more:{edition}:1")
+    less = Button(say.gettext("👎 Less like this"), f"less:{edition}")
+    return Message(tuple(blocks), (*save_buttons(selection.shown), (more, less) if selection.beyond else (less,)))
 
 
 def story_blocks(stories: Sequence[Ranked], choices: Choices, say: Translator, *, start: int = 1) -> list[Block]:
@@ -88,7 +89,7 @@ def story_entry(story: Ranked, choices: Choices, say: Translator) -> tuple[Line,
     if links:
         lines.append(joined(links))
     lines.append(coverage_line(items, told, say))
-    spoken = [merit_words(merit, say) for merit in story.merits if merit.kind is not MeritKind.FRESH]
+    spoken = [merit_words(merit, say) for merit in story.merits if merit.kind not in _UNSPOKEN]
     if spoken:
         lines.append(text("✦ " + " · ".join(spoken)))
     return (*lines, *late)
@@ -148,6 +149,8 @@ def merit_words(merit: Merit, say: Translator) -> str:
             return say.gettext("about {words}", words=say.listing(merit.words))
         case MeritKind.FRESH:
             return say.gettext("new")
+        case MeritKind.LESS:
+            return say.gettext("less of this wanted")
 
 
 def save_buttons(stories: Sequence[Ranked], *, start: int = 1) -> tuple[ButtonRow, ...]:

@@ -82,6 +82,7 @@ def _facts(choices: Choices, say: Translator, sources: Mapping[int, str]) -> Lis
         (_("Sources"), _titles(choices, sources) or everything),
         (_("Only with the words"), ", ".join(choices.include_words)),
         (_("Without the words"), ", ".join(choices.exclude_words)),
+        (_("Less of"), _less(choices, say, sources)),
         (_("Stories"), _extent(choices, say)),
         (_("Titles in"), ", ".join(say.language_name(tag) for tag in choices.title_languages)),
         (_("Quiet hours"), "{:%H:%M}–{:%H:%M}".format(*choices.quiet_hours) if choices.quiet_hours else ""),
@@ -92,6 +93,12 @@ def _facts(choices: Choices, say: Translator, sources: Mapping[int, str]) -> Lis
 
 def _titles(choices: Choices, sources: Mapping[int, str]) -> str:
     return ", ".join(cut(sources[one], 40) for one in sorted(choices.source_ids) if one in sources)
+
+
+def _less(choices: Choices, say: Translator, sources: Mapping[int, str]) -> str:
+    titles = [cut(sources[one], 40) for one in sorted(choices.less_sources) if one in sources]
+    sections = [section_label(one, say) for one in choices.less_sections]
+    return ", ".join([*titles, *sections, *(f"“{word}”" for word in choices.less_words)])
 
 
 def _extent(choices: Choices, say: Translator) -> str:

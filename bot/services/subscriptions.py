@@ -263,6 +263,16 @@ class Subscriptions:
         await self._database.run(lambda uow: uow.subscriptions.bring_back(subscription))
         return await self.get(manager, subscription_id)
 
+    async def choose(self, manager: Manager, subscription_id: int, change: Callable[[Choices], Choices]) -> Subscribed:
+        """It has other choices from now on. May be repeated."""
+        now = self._clock()
+
+        def apply(one: Subscription) -> Subscription:
+            wanted = change(one.choices)
+            return one if wanted == one.choices else changed(one, wanted, now)
+
+        return await self._change(manager, subscription_id, apply)
+
     # Digests
 
     async def preview(self, manager: Manager, subscription_id: int, say: Translator) -> Message:

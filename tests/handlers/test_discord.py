@@ -488,6 +488,7 @@ def test_discord_takes_all_commands_as_they_are() -> None:
         subscriptions=nothing,
         digest_questions=nothing,
         saved=nothing,
+        less=nothing,
         forms=nothing,
         watching=nothing,
         chat_posts=nothing,

@@ -14,6 +14,8 @@ import pytest
 from rich.console import Console
 
 from bot.app import Core
+from bot.domain.deliveries import PartState
+from bot.domain.digests import DigestWindow
 from bot.domain.schedules import EVERY_DAY, Schedule
 from bot.domain.sections import Section
 from bot.domain.subscriptions import Choices
@@ -182,3 +184,54 @@ async def test_somebody_else_has_a_list_of_their_own(core: Core) -> None:
     bo = replace(ANN, id="2")
     assert "Nothing is saved yet." in seen(await core.dispatcher.answer(Request(CHANNEL, bo, "saved", "")))
     assert "Nothing is left of this story." in seen(await press(core, "save:99"))
+
+
+async def test_why_gives_the_place_of_what_was_beyond_and_says_that_more_shows_it(core: Core) -> None:
+    await subscribe(core, max_stories=1)
+    await publish(core, about(1), about(2), about(3, code="https://github.com/a/b"))
+    await core.scheduled_digests.build_due()
+    answer = await ask(core, "https://arxiv.org/abs/2101.00001")
+    assert "place 3 of 3" in answer
+    assert "The button More below the digest shows it." in answer
+
+
+async def test_why_tells_into_which_story_an_item_was_merged(core: Core) -> None:
+    await subscribe(core)
+    await publish(core, about(1, "Told here"))
+    await publish(core, about(1, "Told there", url="https://two.example.org/told"), guid="2", source="two")
+    await core.scheduled_digests.build_due()
+    assert "It is one story with “Told here”." in await ask(core, "https://two.example.org/told")
+
+
+async def test_why_tells_of_an_item_that_its_source_withdrew(core: Core) -> None:
+    await subscribe(core)
+    await publish(core, about(1), about(2))
+    await core.scheduled_digests.build_due()
+    await publish(core, about(2))
+    assert "its source has withdrawn it since" in await ask(core, "https://arxiv.org/abs/2101.00001")
+    numbers = [await ask(core, number) for number in ("1", "2")]
+    assert ["Its source has withdrawn it since." in one for one in numbers].count(True) == 1
+
+
+async def test_why_as_a_reply_speaks_of_the_digest_that_is_replied_to(core: Core) -> None:
+    await subscribe(core)
+    await publish(core, about(1, "Yesterday's first"), about(2, "Yesterday's second"))
+    await core.scheduled_digests.build_due()
+
+    def send(uow: Any) -> None:
+        (delivery,) = uow.deliveries.claim("telegram", owner="a", now=NOW, lease=timedelta(minutes=1), limit=1)
+        part = replace(delivery.parts[0], state=PartState.SENT, message_id="77")
+        uow.deliveries.save([(delivery.id, part)])
+
+    await core.database.run(send)
+    await publish(core, about(3, "Today's"), guid="2", at=NOW + timedelta(minutes=5))
+    found = await core.database.query(lambda uow: uow.subscriptions.get(1))
+    assert found is not None
+    await core.scheduled_digests.send_now(*found, DigestWindow(NOW, NOW + timedelta(hours=1)))
+    assert "Today's" in await ask(core, "1")
+    replied = seen(await core.dispatcher.answer(Request(CHANNEL, ANN, "why", "1", reply_to="77")))
+    assert "Yesterday's" in replied
+    everything = seen(await core.dispatcher.answer(Request(CHANNEL, ANN, "why", reply_to="77")))
+    assert "Yesterday's first" in everything
+    assert "Yesterday's second" in everything
+    assert everything.count("there was room") == 2

@@ -150,7 +150,7 @@ async def test_a_digest_says_how_much_was_read_and_of_each_story_what_it_is_and_
     assert "✦ 2 sources · code available" in text
     rows: Any = the_only(all_deliveries(database)).parts[0].payload["buttons"]
     labels = [button["label"] for row in rows for button in row]
-    assert labels == ["☆ 1", "☆ 2", "More (1)"]
+    assert labels == ["☆ 1", "☆ 2", "More (1)", "👎 Less like this"]
 
 
 async def test_a_compact_digest_gives_a_line_to_a_story(database: Database, builder: ScheduledDigests) -> None:
@@ -369,4 +369,4 @@ async def test_a_digest_arrives_once_also_where_the_bot_is_started_anew_in_betwe
                 await deliveries.dispatch()
                 await deliveries.settle()
         assert ["Title of number 1" in message.text for message in chat.answers()] == [True]
-        assert chat.answers()[0].buttons == ["☆ 1"]
+        assert chat.answers()[0].buttons == ["☆ 1", "👎 Less like this"]
