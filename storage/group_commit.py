@@ -12,6 +12,9 @@ from storage.unit_of_work import UnitOfWork
 
 MOST = 200
 """Works that share a commit: more would keep other writers waiting."""
+GATHER = 0.004
+"""Seconds for which works are gathered. Far less than a message is under way, and a third of the commits: the thread
+that writes and the one that sends hinder each other whenever they run at once."""
 
 A = TypeVar("A")
 R = TypeVar("R")
@@ -45,8 +48,8 @@ class GroupCommit:
         return result
 
     async def _write(self) -> None:
-        await asyncio.sleep(0)  # others that are ready now may join
         while self._waiting:
+            await asyncio.sleep(GATHER)  # others may join
             wishes, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
             await self._write_together(wishes)
         self._writing = None

@@ -30,7 +30,7 @@ from bot.domain.deliveries import (
     open_questions,
 )
 from bot.services.delivery_notices import DeliveryNotices
-from bot.services.places import Places
+from bot.services.places import Place, Places
 from bot.services.ports import Clock, Sender
 from storage.group_commit import GroupCommit
 from storage.unit_of_work import UnitOfWork
@@ -81,11 +81,11 @@ class Lane:
         try:
             while self._next() is not None and not self._stopping():
                 await self._sender.wait_turn(self._delivery.destination)
-                async with self._places.one():
+                async with self._places.one() as place:
                     part = self._next()  # it may have become too late meanwhile
                     if part is None or self._stopping():
                         break
-                    tried = await self._try(part)
+                    tried = await self._try(part, place)
                 if tried is None:
                     log.info("delivery_taken_over", delivery=self._delivery.id)
                     return
@@ -103,14 +103,16 @@ class Lane:
             return None
         return next_part(self._delivery, self._clock())
 
-    async def _try(self, part: DeliveryPart) -> tuple[Verdict, SendOutcome] | None:
+    async def _try(self, part: DeliveryPart, place: Place) -> tuple[Verdict, SendOutcome] | None:
         """Sends or edits a part. None where the delivery belongs to somebody else by now."""
         if part.state is PartState.SENT:
+            await place.turn()
             outcome = await self._edit(part)
             return judge_edit(part, outcome, chance=self._rng.random()), outcome
         tried = begun(part, self._clock())
         if not await self._commits.run(_begin, (self._delivery.id, tried, self._owner)):
             return None
+        await place.turn()
         outcome = await self._send(part)
         in_doubt = part.state is PartState.UNKNOWN
         return judge(tried, outcome, self._clock(), in_doubt=in_doubt, chance=self._rng.random()), outcome
