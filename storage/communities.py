@@ -142,18 +142,12 @@ class Communities:
         values = {"paused_reason": None, "told_at": None}
         self._connection.execute(update(DestinationRow).where(DestinationRow.id == destination_id).values(**values))
 
-    def move(self, destination: Destination, new_chat_id: str) -> Destination:
-        """The chat of a destination has another id now; all its topics move along. Returns where the destination is
-        now. May be repeated."""
-        self.move_chat(destination.platform, destination.chat_id, new_chat_id)
-        moved = self.destination_at(destination.platform, new_chat_id, destination.thread_id)
-        return moved or destination
-
-    def move_chat(self, platform: str, chat_id: str, new_chat_id: str) -> None:
+    def move_chat(self, platform: str, chat_id: str, new_chat_id: str) -> list[tuple[Destination, Destination]]:
         """All destinations in a chat are in another one from now on. Where the other is known already it takes over
-        the subscriptions, and the old one is never written to again. What is read in the chat goes on. May be
-        repeated."""
+        the subscriptions, and the old one is never written to again: these are returned, each with the other. What is
+        read in the chat goes on. May be repeated."""
         SourceChats(self._connection).move(platform, chat_id, new_chat_id)
+        merged = []
         here = (DestinationRow.platform == platform, DestinationRow.chat_id == chat_id)
         for row in self._connection.execute(_DESTINATIONS.where(*here)).all():
             other = self.destination_at(platform, new_chat_id, row.thread_id)
@@ -165,6 +159,8 @@ class Communities:
                 update(SubscriptionRow).where(SubscriptionRow.destination_id == row.id).values(destination_id=other.id)
             )
             self._connection.execute(old.values(paused_reason=f"moved to {new_chat_id}"))
+            merged.append((destination_of(row), other))
+        return merged
 
     def join(self, destination_id: int, community_id: int) -> None:
         """The chat of a destination, with all its topics or the other channels of its server, belongs to another

@@ -76,6 +76,14 @@ class Subscriptions:
             _WITH_DESTINATION.where(SubscriptionRow.created_by == created_by).order_by(SubscriptionRow.id)
         )
 
+    def creators(self, destination_id: int) -> list[str]:
+        """Who has set up what a destination subscribes to, platform and id of each, the newest subscription's first."""
+        here = (SubscriptionRow.destination_id == destination_id, SubscriptionRow.removed_at.is_(None))
+        found = self._connection.scalars(
+            select(SubscriptionRow.created_by).where(*here).order_by(SubscriptionRow.id.desc())
+        )
+        return list(dict.fromkeys(found))
+
     def due(self, now: datetime, limit: int) -> list[Subscribed]:
         """Subscriptions with a digest to build by now, the longest overdue first. None of them is paused, nor is its
         destination."""

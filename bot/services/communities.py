@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable, Sequence
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
 import structlog
 
@@ -77,13 +77,9 @@ class Communities:
         return await self._database.run(_separate, spec, destination_id)
 
     async def move_chat(self, platform: str, chat_id: str, new_chat_id: str) -> None:
-        """A chat has got another id: its destinations and the language that it chose move along. May be repeated."""
-
-        def move(uow: UnitOfWork) -> None:
-            uow.communities.move_chat(platform, chat_id, new_chat_id)
-            uow.chats.move(platform, chat_id, new_chat_id)
-
-        await self._database.run(move)
+        """A chat has got another id: everything that is kept of it moves along. May be repeated."""
+        now = self._clock()
+        await self._database.run(lambda uow: move_chat(uow, platform, chat_id, new_chat_id, now=now))
         log.info("chat_moved", platform=platform, chat=chat_id, to=new_chat_id)
 
     def _code(self, uow: UnitOfWork, spec: DestinationSpec, language: str) -> LinkCode:
@@ -111,6 +107,16 @@ class Communities:
         here = uow.communities.ensure_destination(spec, zone=community.zone, languages=(language,))
         uow.communities.join(here.id, community.id)
         return community
+
+
+def move_chat(uow: UnitOfWork, platform: str, chat_id: str, new_chat_id: str, *, now: datetime) -> None:
+    """A chat has got another id: its destinations, the language that it chose and what waits for it move along. May be
+    repeated."""
+    for old, other in uow.communities.move_chat(platform, chat_id, new_chat_id):
+        uow.deliveries.redirect(old.id, other.id)
+        if other.paused_reason is None:
+            uow.deliveries.resume(other.id, now=now)
+    uow.chats.move(platform, chat_id, new_chat_id)
 
 
 def _separate(uow: UnitOfWork, spec: DestinationSpec, destination_id: int) -> Destination:

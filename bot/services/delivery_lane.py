@@ -29,6 +29,7 @@ from bot.domain.deliveries import (
     next_part,
     open_questions,
 )
+from bot.services.communities import move_chat
 from bot.services.delivery_notices import DeliveryNotices
 from bot.services.places import Place, Places
 from bot.services.ports import Clock, Sender
@@ -143,9 +144,7 @@ class Lane:
         if verdict.chat_wait is not None:
             uow.deliveries.postpone(destination.platform, destination.chat_id, now + verdict.chat_wait)
         if isinstance(outcome, Moved):
-            moved = uow.communities.move(destination, outcome.new_chat_id)
-            if moved.id != destination.id:
-                uow.deliveries.redirect(destination.id, moved.id)
+            move_chat(uow, destination.platform, destination.chat_id, outcome.new_chat_id, now=now)
         if isinstance(outcome, Rejected) and outcome.gone:
             self._pause(uow, outcome.reason)
         wait = verdict.wait
@@ -161,7 +160,9 @@ class Lane:
         now = self._clock()
         tell = uow.communities.pause(destination.id, reason, now=now)
         uow.deliveries.hold(destination.id)
-        if tell and self._delivery.kind is not DeliveryKind.NOTICE:  # or a notice would bring forth the next
+        if self._delivery.kind is DeliveryKind.NOTICE:  # to tell of it would bring forth the next
+            self._notices.pass_on(uow, self._delivery, now)
+        elif tell:
             self._notices.tell_paused(uow, destination, reason, now)
         self._delivery = replace(self._delivery, destination=replace(destination, paused_reason=reason))
 

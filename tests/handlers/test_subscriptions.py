@@ -22,8 +22,10 @@ from bot.platforms.telegram.render import render
 from bot.services.subscription_forms import GUIDE, QUESTIONS, Vocabulary, choices_form, with_answers
 from bot.services.subscription_panels import PANELS, WRITTEN
 from handlers.command import Chat, Person, Platform, Reply, Request
+from storage.unit_of_work import UnitOfWork
 from tests.askers import PLATFORMS, asker_on
 from tests.discord_validation import check_modal
+from tests.outbox import add_delivery
 from tests.telegram_bot import telegram_bot
 from tests.telegram_server import TelegramServer
 from tests.telegram_world import Chat as TelegramChat
@@ -204,6 +206,28 @@ async def test_the_questions_of_the_set_up_are_short_enough_for_discord(language
         form = choices_form(keys, choices, say, title=say.gettext("Your digest"), action="draft:1", sources={})
         assert all(len(question.label) <= 45 and len(question.hint) <= 100 for question in form.questions)
         assert not check_modal(modal(form)).found
+
+
+async def test_what_waited_for_a_lost_chat_goes_out_when_its_digest_is_resumed(tmp_path: Path) -> None:
+    async with bot_with(tmp_path, samples()) as core, asker_on("telegram", core.dispatcher) as person:
+        await person.ask("subscribe", LINE)
+        await person.press("✅ Confirm")
+        (subscription,) = await due(core)
+
+        def lose(uow: UnitOfWork) -> int:
+            found = uow.subscriptions.get(subscription.id)
+            assert found is not None
+            uow.communities.pause(subscription.destination_id, "kicked", now=NOW)
+            return add_delivery(uow, found[1], "news", now=NOW)
+
+        waiting = await core.database.run(lose)
+        assert not await core.database.query(lambda uow: uow.deliveries.any_due("telegram", NOW))
+        lost = await person.ask("subscriptions")
+        await person.press("▶️ Resume")
+        (entry,) = [one for one in await core.deliveries.outbox() if one.delivery.id == waiting]
+    assert "▶️ Resume" in lost.buttons
+    assert entry.delivery.destination.paused_reason is None
+    assert entry.due_at == NOW
 
 
 async def test_a_preview_shows_what_would_come_and_sends_nothing(tmp_path: Path) -> None:

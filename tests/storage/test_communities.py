@@ -61,8 +61,10 @@ def test_a_group_that_became_a_supergroup_takes_its_topics_along(database: Datab
     with database.write() as uow:
         group, topic = ensure(uow, GROUP), ensure(uow, TOPIC)
         for _ in range(2):
-            moved = uow.communities.move(group, "-1005")
-            assert (moved.id, moved.chat_id) == (group.id, "-1005")
+            assert uow.communities.move_chat("telegram", group.chat_id, "-1005") == []
+            moved = uow.communities.destination_at("telegram", "-1005")
+            assert moved is not None
+            assert moved.id == group.id
         assert uow.communities.destination_at("telegram", "-1005", "7").id == topic.id  # type: ignore[union-attr]
         assert uow.communities.destination_at("telegram", "-5") is None
 
@@ -70,7 +72,7 @@ def test_a_group_that_became_a_supergroup_takes_its_topics_along(database: Datab
 def test_a_group_that_moves_to_where_we_are_already_hands_its_subscriptions_over(database: Database) -> None:
     with database.write() as uow:
         old, new = ensure(uow, GROUP), ensure(uow, DestinationSpec("telegram", "-1005", title="Readers"))
-        assert uow.communities.move(old, "-1005") == new
+        assert uow.communities.move_chat("telegram", old.chat_id, "-1005") == [(old, new)]
         left = uow.communities.destination(old.id)
     assert left is not None
     assert left.paused_reason == "moved to -1005"
