@@ -46,6 +46,8 @@ T = TypeVar("T")
 EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 ANSWER_WITHIN = timedelta(seconds=3)
 FOLLOW_UP_WITHIN = timedelta(minutes=15)
+NONCE_KNOWN_FOR = timedelta(minutes=5)
+"""Discord says "in the past few minutes"."""
 PATIENCE = 10.0
 """Seconds after which something that should have happened is taken as never going to happen."""
 
@@ -252,6 +254,10 @@ class DiscordServer:
         await self.gateway.dispatch("CHANNEL_CREATE", channel.payload)
         return channel
 
+    def add_quiet_channel(self, name: str) -> Channel:
+        """One in the guild, of which no client that is connected hears."""
+        return self._channel(self.guild, name)
+
     async def add_thread(self, parent: Channel, name: str) -> Channel:
         assert parent.guild is not None
         thread = self._channel(parent.guild, name, parent=parent)
@@ -414,6 +420,10 @@ class DiscordServer:
         return sent
 
     # --- what goes wrong
+
+    def trouble(self, fault: Fault) -> None:
+        """Has something go wrong."""
+        self._faults.append(fault)
 
     def fail(self, pattern: str = "", *, status: int = 500, times: int = 1) -> None:
         """Answers with a server error, without doing anything."""
@@ -723,8 +733,9 @@ class DiscordServer:
             raise Refusal(*MISSING_PERMISSIONS)
         self._check_new(body)
         nonce = (channel.id, str(body.get("nonce")))
-        if body.get("enforce_nonce") and nonce in self._nonces:
-            return self._nonces[nonce].payload
+        known = self._nonces.get(nonce)
+        if body.get("enforce_nonce") and known is not None and self.now < known.at + NONCE_KNOWN_FOR:
+            return known.payload
         message = self._put_message(channel, body)
         self._nonces[nonce] = message
         self._telling = asyncio.ensure_future(self.gateway.dispatch("MESSAGE_CREATE", self._event(message)))

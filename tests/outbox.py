@@ -15,7 +15,7 @@ from telegram import Bot
 from telegram.request import HTTPXRequest
 
 from bot.domain.communities import Destination, DestinationKind, DestinationSpec
-from bot.domain.deliveries import Delivery, DeliveryKind, NewDelivery, PartState
+from bot.domain.deliveries import Delivery, DeliveryKind, NewDelivery, PartState, Payload
 from bot.domain.subscriptions import UnknownPolicy
 from bot.platforms.telegram.limits import TelegramLimits
 from bot.platforms.telegram.payload import payloads
@@ -109,6 +109,11 @@ def mark_sent(uow: UnitOfWork, delivery_id: int, message_id: int, at: datetime) 
     assert sent is not None
     part = replace(sent.parts[0], state=PartState.SENT, message_id=str(message_id), sent_at=at)
     uow.deliveries.save([(delivery_id, part)])
+
+
+def text_of(payload: Payload) -> str:
+    """What a payload of `add_delivery` says."""
+    return str(payload.get("html") or payload.get("content"))
 
 
 def all_deliveries(database: Database) -> list[Delivery]:
