@@ -233,9 +233,7 @@ async def kill_and_count(
     return tally
 
 
-def _enqueue(
-    database: Database, stage: _Stage, number: int, policies: Sequence[UnknownPolicy], now: datetime
-) -> None:
+def _enqueue(database: Database, stage: _Stage, number: int, policies: Sequence[UnknownPolicy], now: datetime) -> None:
     with database.write() as uow:
         for at, chat_id in enumerate(stage.chats):
             texts = [f"chat {chat_id}, digest {number}, part {part}" for part in range(1, PARTS + 1)]

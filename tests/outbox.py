@@ -59,11 +59,10 @@ def telegram_bot(token: str, url: str, *, connections: int = 64) -> AbstractAsyn
     """The client as the bot has it, without polling."""
     patience: dict[str, Any] = dict.fromkeys(("read_timeout", "write_timeout", "connect_timeout", "pool_timeout"), 60)
     calls, polls = (
-        HTTPXRequest(connection_pool_size=size, httpx_kwargs={"verify": _tls()}, **patience) for size in (connections, 1)
+        HTTPXRequest(connection_pool_size=size, httpx_kwargs={"verify": _tls()}, **patience)
+        for size in (connections, 1)
     )
-    return Bot(
-        token, base_url=f"{url}/bot", base_file_url=f"{url}/file/bot", request=calls, get_updates_request=polls
-    )
+    return Bot(token, base_url=f"{url}/bot", base_file_url=f"{url}/file/bot", request=calls, get_updates_request=polls)
 
 
 def telegram_deliveries(

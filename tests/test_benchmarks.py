@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks import ingest, inspect_feed, search, start
+from benchmarks import composing, delivery, ingest, inspect_feed, rendering, search, start
 from benchmarks.feeds import ENTRY_BYTES, feed, feed_word
 from benchmarks.figures import Figure
 from benchmarks.texts import LANGUAGES, NEWEST, piece
@@ -31,6 +31,19 @@ def test_starting_is_measured_with_both_platforms() -> None:
 
 def test_searching_is_measured_through_telegram(tmp_path: Path) -> None:
     assert "/search" in names(search.measure(items=40, queries=10, folder=tmp_path))
+
+
+def test_composing_is_measured_for_many_and_for_few_different_digests() -> None:
+    assert len(composing.measure(items=50, destinations=20, distinct=10)) == 3
+
+
+def test_sending_is_measured_from_the_loop_to_the_kills() -> None:
+    sizes = delivery.Sizes(destinations=60, slices=3, limited_seconds=0.1, rows=100, looks=2, kills=1)
+    assert {"outbox against bare loop", "Telegram", "Discord"} <= names(delivery.measure(sizes))
+
+
+def test_rendering_is_tried_on_both_platforms() -> None:
+    assert [figure.holds for figure in rendering.measure(examples=5)] == [True] * 4
 
 
 def test_the_same_number_gives_the_same_text_and_another_one_another() -> None:

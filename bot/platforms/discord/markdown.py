@@ -19,7 +19,7 @@ from bot.domain.text import graphemes, utf16_length
 
 TIME_STYLES = {TimeStyle.DATE: "D", TimeStyle.DATE_TIME: "f", TimeStyle.RELATIVE: "R"}
 
-# Between two runs that would otherwise fuse their asterisks or tildes.
+# Between two runs that would otherwise fuse their asterisks, tildes or backticks.
 SEAM = "\u200b"
 
 # Also what turns the direction of all that follows on the line, our own words too.
@@ -57,7 +57,7 @@ def markup(line: Line) -> str:
     out = ""
     for inline in _merged(line):
         run = _time(inline) if isinstance(inline, Time) else _run(inline)
-        fuses = out.endswith(("*", "~")) and run.startswith(out[-1])
+        fuses = out.endswith(("*", "~", "`")) and run.startswith(out[-1])
         out += (SEAM if fuses else "") + run
     return out
 

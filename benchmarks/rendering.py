@@ -1,0 +1,58 @@
+"""Rendering: ten thousand made-up messages on each platform, of which everything must hold that `tests.rendering` says.
+
+The messages are the same at each run. One that does not hold is printed.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator
+
+from hypothesis import HealthCheck, given, settings
+
+from benchmarks.figures import Figure, run_script
+from bot.domain.messages import Message
+from tests.rendering import MESSAGES, holds_on_discord, holds_on_telegram
+
+EXAMPLES = 10_000
+
+
+def measure(*, examples: int = EXAMPLES) -> list[Figure]:
+    """All figures of rendering."""
+    platforms = {"Telegram": holds_on_telegram, "Discord": holds_on_discord}
+    return [figure for name, holds in platforms.items() for figure in _tried(name, holds, examples)]
+
+
+def _tried(name: str, holds: Callable[[Message], None], examples: int) -> Iterator[Figure]:
+    tried = 0
+
+    def one(message: Message) -> None:
+        nonlocal tried
+        tried += 1
+        holds(message)
+
+    began, broken = time.perf_counter(), 0
+    try:
+        _examples(examples)(given(MESSAGES)(one))()
+    except AssertionError:
+        traceback.print_exc(file=sys.stderr)
+        broken = 1
+    took = time.perf_counter() - began
+    yield Figure(
+        f"rendering for {name}: messages tried", f"{tried} in {took:.0f} s", f"≥ {examples}", tried >= examples
+    )
+    yield Figure(
+        f"rendering for {name}: messages that are refused, lose something or ping", str(broken), "0", not broken
+    )
+
+
+def _examples(number: int) -> settings:
+    return settings(
+        max_examples=number, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
+    )
+
+
+if __name__ == "__main__":
+    run_script(measure)
