@@ -125,8 +125,10 @@ _url = st.one_of(
     st.sampled_from(["https://arxiv.org/abs/1810.04805", "http://a.example/"]),
 )
 _runs = st.one_of(
-    st.builds(Text, _plain | _long, bold=st.booleans(), italic=st.booleans(), code=st.booleans()),
-    st.builds(Text, _linked, bold=st.booleans(), italic=st.booleans(), code=st.booleans(), url=_url),
+    st.builds(Text, _plain | _long, bold=st.booleans(), italic=st.booleans(), code=st.booleans(), strike=st.booleans()),
+    st.builds(
+        Text, _linked, bold=st.booleans(), italic=st.booleans(), code=st.booleans(), strike=st.booleans(), url=_url
+    ),
     st.builds(Time, st.just(datetime(2026, 3, 5, 18, tzinfo=UTC)), st.just(FALLBACK), st.sampled_from(TimeStyle)),
 )
 _lines: st.SearchStrategy[Line] = st.lists(_runs, max_size=5).map(tuple)
