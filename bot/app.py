@@ -113,9 +113,9 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         stack.callback(reader.close)
         ingest = Ingest(database, reader, clock)
         sources = Sources(database, fetcher, ingest, clock, random.Random())  # noqa: S311 -- jitter, no secret
-        digests = Digests(database, clock, settings.default_timezone)
-        search = Search(database, clock)
         stories = Stories(database, clock)
+        digests = Digests(database, clock, stories, settings.default_timezone)
+        search = Search(database, clock)
         deliveries = Deliveries(database, clock, random.Random(), _notices(settings))  # noqa: S311 -- jitter, no secret
         communities = Communities(database, clock, settings.default_timezone)
         directories: dict[str, ChatDirectory] = {}  # each platform adds its own when it connects

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from bot.domain.digests import DigestFilter, DigestPage, Period
+from bot.domain.digests import DigestFilter, Period
 from bot.domain.errors import UserError
 from bot.domain.messages import Button
 from bot.locales import N_, Translator
 from bot.services.digest_message import digest_message
-from bot.services.digests import Digests
+from bot.services.digests import DigestPage, Digests
 from bot.services.item_message import SECTION_LABELS
 from handlers.arguments import PERIOD_LABELS, read_date, understand
 from handlers.buttons import numbers, page_buttons
@@ -64,11 +64,12 @@ class DigestHandlers:
 
     def _reply(self, digest: DigestPage, view: int, say: Translator) -> Reply:
         zone = self._digests.zone
-        buttons = page_buttons(f"digest:{view}", digest.page, digest.pages)
+        message = digest_message(digest, say, zone)
+        buttons = (*message.buttons, *page_buttons(f"digest:{view}", digest.page, digest.pages))
         if not digest.total and digest.newest:
             day = digest.newest.astimezone(zone).date()
             buttons = ((Button(say.gettext("Show {day}", day=say.date(day)), f"day:{day:%Y%m%d}"),),)
-        return Reply(replace(digest_message(digest, say, zone), buttons=buttons))
+        return Reply(replace(message, buttons=buttons))
 
     async def _complete_day(self, _request: Request, typed: str, say: Translator) -> tuple[Choice, ...]:
         """The periods by name, and the day that has been typed so far."""

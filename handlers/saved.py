@@ -8,6 +8,7 @@ from bot.domain.citations import FORMATS
 from bot.domain.errors import UserError
 from bot.domain.items import Item
 from bot.domain.messages import Button, ButtonRow, Heading, Line, ListBlock, Message, Paragraph, Text, text
+from bot.domain.story_links import links_of, target_of
 from bot.locales import N_, Translator
 from bot.services.item_message import item_title, joined
 from bot.services.saved import Saved, SavedPage
@@ -87,8 +88,9 @@ def _entry(items: Sequence[Item], say: Translator) -> tuple[Line, ...]:
     if not items:
         return (text(say.gettext("Nothing is left of this story.")),)
     told = items[0]
-    first: Line = (Text(item_title(told), bold=True, url=told.url or told.document_url),)
-    links = story_links(items, say)
+    where = links_of(items)
+    first: Line = (Text(item_title(told), bold=True, url=target_of(told, where)),)
+    links = story_links(where, say)
     return (first, *((joined(links),) if links else ()), coverage_line(items, told, say))
 
 

@@ -130,14 +130,13 @@ class SubscriptionHandlers:
             return Button(label, f"sub:{subscription.id}:{verb}")
 
         stopped = subscription.paused or destination.paused_reason is not None
-        sending = (button(_("📤 Send now"), "send"),) if self._subscriptions.can_send_now else ()
         return (
             (
                 button(_("✏️ Edit"), "edit"),
                 button(_("▶️ Resume"), "resume") if stopped else button(_("⏸ Pause"), "pause"),
                 button(_("🗑 Remove"), "remove"),
             ),
-            (button(_("👁 Preview"), "preview"), *sending, Button(_("☰ All digests"), "subs")),
+            (button(_("👁 Preview"), "preview"), button(_("📤 Send now"), "send"), Button(_("☰ All digests"), "subs")),
             *(((Button(_("👎 Less of…"), f"lesslist:{subscription.id}"),),) if subscription.wants_less else ()),
         )
 

@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, delete, func, insert, select
+from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, delete, func, insert, select, union
 
 from bot.domain.digests import DigestWindow
+from bot.domain.merits import Merit, MeritKind, Outline, Sketch, primary
 from bot.domain.sections import Section
-from bot.domain.selection import Merit, MeritKind
 from bot.domain.subscriptions import Choices
 from storage.delivery_tables import DeliveryPartRow
 from storage.digest_tables import DigestRow, DigestStoryRow, SavedStoryRow
 from storage.items import in_parts
-from storage.story_tables import StoryItemRow, StoryRow
+from storage.story_tables import StoryCorrectionRow, StoryItemRow, StoryRow
 from storage.subscriptions import choices_as_json, choices_from_json
-from storage.tables import ItemRow, UtcDateTime
+from storage.tables import DocumentRow, ItemRow, SourceRow, UtcDateTime
 
 # Statements that are built once: building them costs more than running them.
 _VALUES: BindParameter[Any] = bindparam("values", expanding=True)
@@ -33,6 +33,45 @@ _NEW_ITEMS = (
         ItemRow.first_seen_at <= bindparam("end", type_=UtcDateTime()),
         ItemRow.withdrawn_at.is_(None),
     )
+)
+_START, _END = bindparam("start", type_=UtcDateTime()), bindparam("end", type_=UtcDateTime())
+_APPEARED = union(
+    select(ItemRow.id).where(ItemRow.first_seen_at > _START, ItemRow.first_seen_at <= _END),
+    select(ItemRow.id)
+    .join(DocumentRow, DocumentRow.id == ItemRow.document_id)
+    .where(DocumentRow.published_at > _START, DocumentRow.published_at <= _END),
+).subquery()
+_APPEARED_ITEMS = (
+    select(StoryItemRow.story_id, StoryItemRow.item_id)
+    .join(_APPEARED, _APPEARED.c.id == StoryItemRow.item_id)
+    .join(ItemRow, ItemRow.id == StoryItemRow.item_id)
+    .where(ItemRow.withdrawn_at.is_(None))
+)
+_OUTLINES = (
+    select(
+        StoryItemRow.story_id,
+        ItemRow.id,
+        ItemRow.source_id,
+        ItemRow.section,
+        ItemRow.language,
+        func.coalesce(ItemRow.published_at, DocumentRow.published_at, ItemRow.first_seen_at),
+        ItemRow.original_text.is_not(None) & (ItemRow.original_text != ""),
+        ItemRow.code.is_not(None),
+    )
+    .join(ItemRow, ItemRow.id == StoryItemRow.item_id)
+    .join(DocumentRow, DocumentRow.id == ItemRow.document_id)
+    .where(StoryItemRow.story_id.in_(_VALUES), ItemRow.withdrawn_at.is_(None))
+    .order_by(StoryItemRow.story_id, StoryItemRow.item_id)
+)
+# Each is found without a look at all rows. What changes nothing of these, such as a split, is in the corrections.
+_VERSION = select(
+    select(func.max(ItemRow.id)).scalar_subquery(),
+    select(func.max(StoryItemRow.item_id)).scalar_subquery(),
+    select(func.max(StoryRow.id)).scalar_subquery(),
+    select(func.max(SourceRow.last_changed_at)).scalar_subquery(),
+    select(func.max(StoryCorrectionRow.made_at)).scalar_subquery(),
+    select(func.count()).select_from(SavedStoryRow).scalar_subquery(),
+    select(func.max(SavedStoryRow.saved_at)).scalar_subquery(),
 )
 _MERGED_INTO = select(StoryRow.id, StoryRow.merged_into_id).where(StoryRow.merged_into_id.in_(_VALUES))
 _DESTINATIONS: BindParameter[Any] = bindparam("destinations", expanding=True)
@@ -110,6 +149,40 @@ class Digests:
         for story_id, item_id in self._connection.execute(_NEW_ITEMS, {"start": window.start, "end": window.end}):
             found[story_id].add(item_id)
         return found
+
+    def appeared(self, window: DigestWindow) -> dict[int, set[int]]:
+        """As `new_items`, with items whose document was published in the window among them."""
+        found: dict[int, set[int]] = defaultdict(set)
+        for story_id, item_id in self._connection.execute(_APPEARED_ITEMS, {"start": window.start, "end": window.end}):
+            found[story_id].add(item_id)
+        return found
+
+    def sketches(self, new: Mapping[int, Collection[int]]) -> list[Sketch]:
+        """Stories as their places depend on them, by id. `new`: story → its items that are new."""
+        outlines: dict[int, list[Outline]] = defaultdict(list)
+        for part in in_parts(sorted(new)):
+            for row in self._connection.execute(_OUTLINES, {"values": part}):
+                story_id, item_id, source_id, section, language, appeared_at, is_translation, has_code = row
+                outlines[story_id].append(
+                    Outline(
+                        item_id,
+                        source_id,
+                        section,
+                        primary(language),
+                        appeared_at,
+                        bool(is_translation),
+                        bool(has_code),
+                    )
+                )
+        saved = self.saves(outlines)
+        return [
+            Sketch(story_id, tuple(items), frozenset(new[story_id]), saved.get(story_id, 0))
+            for story_id, items in outlines.items()
+        ]
+
+    def version(self) -> tuple[object, ...]:
+        """Another one when what stories are told, or how they stand, may have changed."""
+        return tuple(self._connection.execute(_VERSION).one())
 
     def aliases(self, story_ids: Collection[int]) -> dict[int, int]:
         """Stories that have become part of these: which → into which of these."""

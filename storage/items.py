@@ -19,11 +19,9 @@ from sqlalchemy import (
     insert,
     or_,
     select,
-    union,
     update,
 )
 
-from bot.domain.digests import Outline
 from bot.domain.ingest import ItemChange, NewItem
 from bot.domain.items import Item, ItemKey, Link, ParsedItem
 from bot.domain.papers import PaperId, paper_of
@@ -114,27 +112,6 @@ class Items:
         gone = select(ItemRow.id).where(ItemRow.withdrawn_at.is_not(None), or_(*named))
         found = self._connection.scalar(gone.order_by(ItemRow.id.desc()).limit(1))
         return self.ever([found])[0][0] if found is not None else None
-
-    def outlines(
-        self, start: datetime, end: datetime, *, section: Section | None = None, language: str | None = None
-    ) -> list[Outline]:
-        """The items that were first seen after `start` and not after `end`, or whose document was published then.
-
-        The newest document first, then as they stand in it. `language` is a primary tag ("pt").
-        """
-        seen = select(ItemRow.id).where(ItemRow.first_seen_at > start, ItemRow.first_seen_at <= end)
-        published = (
-            select(ItemRow.id)
-            .join(DocumentRow, DocumentRow.id == ItemRow.document_id)
-            .where(DocumentRow.published_at > start, DocumentRow.published_at <= end)
-        )
-        rows = self._connection.execute(
-            select(ItemRow.id, ItemRow.section, _APPEARED_AT, ItemRow.document_id, ItemRow.position)
-            .join(DocumentRow, DocumentRow.id == ItemRow.document_id)
-            .where(ItemRow.id.in_(union(seen, published)), _SHOWN, *_filters(section, language))
-            .order_by(_APPEARED_AT.desc(), ItemRow.document_id.desc(), ItemRow.position)
-        )
-        return [Outline(*row) for row in rows]
 
     def newest_moment(self, *, section: Section | None = None, language: str | None = None) -> datetime | None:
         """When the newest item appeared, None where there is none."""

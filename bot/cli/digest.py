@@ -10,16 +10,16 @@ import typer
 
 from bot.cli.facts import item_facts
 from bot.cli.output import print_message
-from bot.domain.digests import DigestFilter, DigestPage, Period
+from bot.domain.digests import DigestFilter, Period
 from bot.domain.errors import UserError
 from bot.domain.messages import Message
-from bot.domain.selection import Selection
+from bot.domain.selection import Ranked, Selection
 from bot.locales import translator
 from bot.platforms.discord.render import render as render_discord
 from bot.platforms.telegram.render import render as render_telegram
 from bot.platforms.web.render import render_page
 from bot.services.digest_message import digest_message
-from bot.services.digests import Digests
+from bot.services.digests import DigestPage, Digests
 from bot.services.scheduled_digests import ScheduledDigests
 from handlers.arguments import read_date, understand
 
@@ -95,18 +95,6 @@ def _discord(messages: Sequence[Message]) -> str:
 def _selection(selection: Selection) -> str:
     """One JSON object: the window, the figures, and the stories with what speaks for them."""
     window = selection.window
-    stories = [
-        {
-            "id": one.story_id,
-            "section": one.section.value,
-            "score": one.score,
-            "merits": [
-                {"kind": merit.kind.value, "amount": merit.amount, "points": merit.points} for merit in one.merits
-            ],
-            "items": [item_facts(item) for item in one.candidate.items],
-        }
-        for one in selection.shown
-    ]
     return json.dumps(
         {
             "window": {"start": window.start.isoformat(), "end": window.end.isoformat()},
@@ -114,20 +102,34 @@ def _selection(selection: Selection) -> str:
             "stories_read": selection.stories,
             "fitting": selection.fitting,
             "posted_before": sorted(selection.posted),
-            "stories": stories,
+            "stories": [_story(one) for one in selection.shown],
         },
         ensure_ascii=False,
     )
 
 
 def _json(pages: Sequence[DigestPage]) -> str:
-    """One JSON object: the window, and the items in the order of the digest."""
+    """One JSON object: the window, the stories in the order of the digest, and all that is new in them."""
     window = pages[0].window
+    stories = [story for page in pages for story in page.stories]
+    items = [item for story in stories for item in story.candidate.fresh_items()]
     return json.dumps(
         {
             "window": {"start": window.start.isoformat(), "end": window.end.isoformat()},
-            "total": pages[0].total,
-            "items": [item_facts(item) for page in pages for item in page.items],
+            "total": len(items),
+            "items": [item_facts(item) for item in items],
+            "stories": [_story(story) for story in stories],
         },
         ensure_ascii=False,
     )
+
+
+def _story(story: Ranked) -> dict[str, object]:
+    """A story with what speaks for it."""
+    return {
+        "id": story.story_id,
+        "section": story.section.value,
+        "score": story.score,
+        "merits": [{"kind": one.kind.value, "amount": one.amount, "points": one.points} for one in story.merits],
+        "items": [item_facts(item) for item in story.candidate.items],
+    }

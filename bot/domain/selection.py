@@ -11,7 +11,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import TypeVar
@@ -19,53 +18,14 @@ from typing import TypeVar
 from bot.domain.aftermath import NOTHING_AFTER, After
 from bot.domain.digests import DigestWindow
 from bot.domain.items import Item
-from bot.domain.links import is_code
+from bot.domain.merits import Merit, MeritKind, Sketch, merits_of, outline_of, primary
 from bot.domain.search import analyse, fold, index_words
 from bot.domain.sections import Section
+from bot.domain.story_links import StoryLinks, links_of
 from bot.domain.subscriptions import Choices
-
-FRESH_FOR = timedelta(days=7)
-"""What was published longer ago than this is not fresh at all."""
 
 _WORD = re.compile(r"\w+")
 _Key = TypeVar("_Key")
-
-
-class MeritKind(StrEnum):
-    """What may speak for a story."""
-
-    SOURCES = "sources"  # `amount` independent sources write about it
-    CODE = "code"  # there is code to try
-    FRESH = "fresh"  # `amount`: so many days younger than FRESH_FOR
-    WANTED = "wanted"  # `amount` of the words that the subscription wants are in it
-    SAVED = "saved"  # `amount` people have put it aside
-    LESS = "less"  # less of this is wanted, for so many reasons
-
-
-_POINTS = {
-    MeritKind.SOURCES: 3.0,
-    MeritKind.CODE: 2.0,
-    MeritKind.FRESH: 0.25,
-    MeritKind.WANTED: 3.0,
-    MeritKind.SAVED: 1.0,
-    MeritKind.LESS: -4.0,
-}
-_MOST = {MeritKind.SOURCES: 5, MeritKind.WANTED: 3, MeritKind.SAVED: 5, MeritKind.LESS: 3}
-
-
-@dataclass(frozen=True, slots=True)
-class Merit:
-    """Something that speaks for a story, or against it; `words` are those that were wanted and found."""
-
-    kind: MeritKind
-    amount: int = 1
-    words: tuple[str, ...] = ()
-
-    @property
-    def points(self) -> float:
-        """What it is worth. The first source is worth nothing: every story has one."""
-        counted = self.amount - 1 if self.kind is MeritKind.SOURCES else self.amount
-        return _POINTS[self.kind] * min(counted, _MOST.get(self.kind, counted))
 
 
 class LeftOutBy(StrEnum):
@@ -78,8 +38,8 @@ class LeftOutBy(StrEnum):
     INCLUDE_WORDS = "include_words"  # none of these is in it
     EXCLUDE_WORDS = "exclude_words"
     POSTED = "posted"  # an earlier digest has told it
-    MAXIMUM = "maximum"  # others had more that spoke for them
     LESS = "less"  # there was enough of what is wanted less
+    MAXIMUM = "maximum"  # others had more that spoke for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +51,7 @@ class LeftOut:
     what: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Candidate:
     """A story with all its items, the one that was there first in front, and which of them are new in the window.
     `saved`: so many people have put it aside."""
@@ -101,8 +61,17 @@ class Candidate:
     new: frozenset[int]
     saved: int = 0
 
+    @cached_property
+    def links(self) -> StoryLinks:
+        """Where it leads."""
+        return links_of(self.items)
+
     def fresh_items(self) -> tuple[Item, ...]:
         return tuple(item for item in self.items if item.id in self.new)
+
+    def sketch(self) -> Sketch:
+        """What its place in a digest depends on."""
+        return Sketch(self.story_id, tuple(outline_of(item) for item in self.items), self.new, self.saved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +96,15 @@ class Ranked:
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """The stories that fit some choices, by id: in the order in which they are shown, each with its section, and as
-    places in that order with the best of all sections first. `words` that were wanted, and the stories that have them;
-    `less`: for how many reasons less of a story is wanted. Small, since there is one for each of the choices."""
+    places in that order with the best of all sections first. `words` that were wanted, and the stories that have them.
+    `read` counts the new items that fit; `less`: for how many reasons less of a story is wanted. Small, since there is
+    one for each of the choices."""
 
     story_ids: tuple[int, ...]
     sections: tuple[Section, ...]
     best: tuple[int, ...]
     words: tuple[tuple[str, Collection[int]], ...] = ()
+    read: int = 0
     less: Mapping[int, int] = field(default_factory=dict)
 
     def best_ids(self, count: int) -> list[int]:
@@ -164,76 +135,89 @@ class Selection:
         return self.read - self.stories
 
 
-class Shelf:
-    """The candidates of a window, prepared so that many subscriptions can choose from them: choosing looks only at
-    items that fit, and compares words that were looked up once."""
+class Order:
+    """The stories of a window by what speaks for them, prepared so that many can choose from them: choosing looks only
+    at items that fit. It holds outlines, no texts, so that a window may be a long one."""
 
-    def __init__(self, window: DigestWindow, candidates: Iterable[Candidate]) -> None:
+    def __init__(self, window: DigestWindow, stories: Iterable[Sketch]) -> None:
         self.window = window
-        self.candidates = {one.story_id: one for one in candidates}
-        new = [(one, item) for one in self.candidates.values() for item in one.items if item.id in one.new]
-        self._new = [(one.story_id, item.section) for one, item in new]
+        sketches = list(stories)
+        new = [(one.story_id, item) for one in sketches for item in one.items if item.item_id in one.new]
+        self._new = [(story_id, item.section) for story_id, item in new]
+        self._sources = {one.story_id: frozenset(item.source_id for item in one.items) for one in sketches}
         self._by_source: dict[int, set[int]] = defaultdict(set)
         self._by_section: dict[Section, set[int]] = defaultdict(set)
         self._by_language: dict[str, set[int]] = defaultdict(set)
         for place, (_, item) in enumerate(new):
-            self._by_source[item.key.source_id].add(place)
+            self._by_source[item.source_id].add(place)
             self._by_section[item.section].add(place)
-            self._by_language[primary(item.language)].add(place)
-        self._merits = {one.story_id: _merits(one, window.end) for one in self.candidates.values()}
+            self._by_language[item.language].add(place)
+        self._merits = {one.story_id: merits_of(one, window.end) for one in sketches}
         self._scores = {story_id: sum(one.points for one in merits) for story_id, merits in self._merits.items()}
-        self._best = sorted(self.candidates, key=lambda one: (-self._scores[one], -one))
+        newest = {one.story_id: max(item.appeared_at for item in one.items) for one in sketches}
+        by_time = sorted(sorted(newest), key=newest.__getitem__, reverse=True)
+        self._best = sorted(by_time, key=lambda one: -self._scores[one])
 
     @property
     def read(self) -> int:
         """How many items are new."""
         return len(self._new)
 
-    def rank(self, choices: Choices) -> Ranking:
+    def rank(self, choices: Choices, having: Mapping[str, Collection[int]] | None = None) -> Ranking:
         """All stories that fit: sections in the order of the choices, else in that of `Section`; inside one the best
-        first, of equally good ones the newest."""
+        first, of equally good ones the newest, those of an issue as they stand in it. `having`: the stories that have
+        each of the words of the choices."""
+        having = having or {}
         order = {section: at for at, section in enumerate(choices.sections or Section)}
+        fitting = self._fitting(choices)
         sections: dict[int, Section] = {}
-        for place in self._fitting(choices):
+        for place in fitting:
             story_id, section = self._new[place]
             known = sections.get(story_id)
             if known is None or order[section] < order[known]:
                 sections[story_id] = section
         for word in choices.exclude_words:
-            for story_id in self._with_word(word):
+            for story_id in having.get(word, ()):
                 sections.pop(story_id, None)
-        words = tuple((word, self._with_word(word)) for word in choices.include_words)
-        found = Counter(story_id for _, having in words for story_id in having if story_id in sections)
+        words = tuple((word, having.get(word, frozenset())) for word in choices.include_words)
+        found = Counter(story_id for _, stories in words for story_id in stories if story_id in sections)
         best = [story_id for story_id in self._best if story_id in (found if words else sections)]
         if words:
             worth = {count: Merit(MeritKind.WANTED, count).points for count in set(found.values())}
             best.sort(key=lambda one: -self._scores[one] - worth[found[one]])
-        less = self._less(best, sections, choices) if choices.wants_less else {}
+        less = self._less(best, sections, choices, having) if choices.wants_less else {}
         if less:
             best = self._with_little_of(less, best, found, choices)
         ids = sorted(best, key=lambda one: order[sections[one]])
         places = {story_id: place for place, story_id in enumerate(ids)}
+        in_order = tuple(sections[one] for one in ids)
         kept = {story_id: less[story_id] for story_id in ids if story_id in less}
-        return Ranking(tuple(ids), tuple(sections[one] for one in ids), tuple(places[one] for one in best), words, kept)
+        return Ranking(tuple(ids), in_order, tuple(places[one] for one in best), words, len(fitting), kept)
 
-    def ranked(self, ranking: Ranking, places: Iterable[int]) -> tuple[Ranked, ...]:
-        """The stories at these places of a ranking of this shelf, with what speaks for them."""
-        return tuple(self._ranked(ranking.story_ids[at], ranking.sections[at], ranking) for at in places)
+    def ranked(
+        self, ranking: Ranking, places: Iterable[int], candidates: Mapping[int, Candidate]
+    ) -> tuple[Ranked, ...]:
+        """The stories at these places of a ranking of this order that are among the candidates, with what speaks for
+        them."""
+        return tuple(
+            Ranked(candidate, ranking.sections[at], self._merits[candidate.story_id] + _by_choice(ranking, candidate))
+            for at in places
+            if (candidate := candidates.get(ranking.story_ids[at])) is not None
+        )
 
-    def _ranked(self, story_id: int, section: Section, ranking: Ranking) -> Ranked:
-        having = tuple(word for word, stories in ranking.words if story_id in stories)
-        wanted = (Merit(MeritKind.WANTED, len(having), having),) if having else ()
-        less = ranking.less.get(story_id, 0)
-        unwanted = (Merit(MeritKind.LESS, less),) if less else ()
-        return Ranked(self.candidates[story_id], section, self._merits[story_id] + wanted + unwanted)
-
-    def _less(self, story_ids: Iterable[int], sections: Mapping[int, Section], choices: Choices) -> dict[int, int]:
+    def _less(
+        self,
+        story_ids: Iterable[int],
+        sections: Mapping[int, Section],
+        choices: Choices,
+        having: Mapping[str, Collection[int]],
+    ) -> dict[int, int]:
         """The stories of which less is wanted, and for how many reasons."""
-        worded = Counter(story_id for word in choices.less_words for story_id in self._with_word(word))
+        worded = Counter(story_id for word in choices.less_words for story_id in having.get(word, ()))
         reasons = {
             one: worded[one]
             + (sections[one] in choices.less_sections)
-            + from_less_sources(self.candidates[one], choices)
+            + self._sources[one].issubset(choices.less_sources)
             for one in story_ids
         }
         return {story_id: count for story_id, count in reasons.items() if count}
@@ -263,6 +247,29 @@ class Shelf:
         if choices.languages:
             wanted.append(_union(self._by_language, choices.languages))
         return set.intersection(*wanted) if wanted else range(len(self._new))
+
+
+class Shelf:
+    """The candidates of a window whole, so that also words can be chosen: they are looked up once."""
+
+    def __init__(self, window: DigestWindow, candidates: Iterable[Candidate]) -> None:
+        self.window = window
+        self.candidates = {one.story_id: one for one in candidates}
+        self._order = Order(window, [one.sketch() for one in self.candidates.values()])
+
+    @property
+    def read(self) -> int:
+        """How many items are new."""
+        return self._order.read
+
+    def rank(self, choices: Choices) -> Ranking:
+        """All stories that fit, in the order of `Order.rank`."""
+        words = (*choices.include_words, *choices.exclude_words, *choices.less_words)
+        return self._order.rank(choices, {word: self._with_word(word) for word in words})
+
+    def ranked(self, ranking: Ranking, places: Iterable[int]) -> tuple[Ranked, ...]:
+        """The stories at these places of a ranking of this shelf, with what speaks for them."""
+        return self._order.ranked(ranking, places, self.candidates)
 
     def _with_word(self, word: str) -> set[int]:
         """The stories in which a word or a phrase is."""
@@ -377,31 +384,11 @@ def spokesman(items: Sequence[Item], choices: Choices) -> Item:
     return min(items, key=place)
 
 
-def primary(language: str | None) -> str:
-    """The primary tag of a language ("pt" of "pt-BR"), "" where it is not known."""
-    return (language or "").partition("-")[0].lower()
-
-
-def _merits(candidate: Candidate, now: datetime) -> tuple[Merit, ...]:
-    merits = []
-    originals = [item for item in candidate.items if not item.original_text]
-    sources = len({item.key.source_id for item in originals or candidate.items[:1]})
-    if sources > 1:
-        merits.append(Merit(MeritKind.SOURCES, sources))
-    if any(code_of(item) for item in candidate.items):
-        merits.append(Merit(MeritKind.CODE))
-    if candidate.saved:
-        merits.append(Merit(MeritKind.SAVED, candidate.saved))
-    newest = max(item.published_at or item.first_seen_at for item in candidate.items)
-    days = (FRESH_FOR - max(timedelta(), now - newest)) // timedelta(days=1)
-    if days > 0:
-        merits.append(Merit(MeritKind.FRESH, days))
-    return tuple(merits)
-
-
-def code_of(item: Item) -> str | None:
-    """The link to an item's code, None where it has none."""
-    return item.code or next((link.url for link in item.links if is_code(link.url)), None)
+def _by_choice(ranking: Ranking, story: Candidate) -> tuple[Merit, ...]:
+    having = tuple(word for word, stories in ranking.words if story.story_id in stories)
+    wanted = (Merit(MeritKind.WANTED, len(having), having),) if having else ()
+    less = ranking.less.get(story.story_id, 0)
+    return (*wanted, Merit(MeritKind.LESS, less)) if less else wanted
 
 
 def _union(places: Mapping[_Key, set[int]], keys: Iterable[_Key]) -> set[int]:

@@ -18,7 +18,7 @@ from functools import cached_property, lru_cache
 from hashlib import blake2b
 from math import sqrt
 
-from bot.domain.items import ItemKind, Link, ParsedItem
+from bot.domain.items import Item, ItemKind, Link, ParsedItem
 from bot.domain.links import canonical_of_clean
 from bot.domain.search import analyse, fold, link_key
 
@@ -68,9 +68,9 @@ class StoryItem:
     content: ParsedItem
 
     @cached_property
-    def shares(self) -> dict[str, _Share]:
+    def shares(self) -> dict[str, Share]:
         """What of the item each of its links is: key → share. The shares of all links together are 1."""
-        return _shares(self.content)
+        return shares_of(self.content)
 
     @cached_property
     def title_words(self) -> dict[str, float]:
@@ -95,7 +95,10 @@ class StoryItem:
 
 
 @dataclass(frozen=True, slots=True)
-class _Share:
+class Share:
+    """What a link is to an item: its part of what the item is about, and whether it is what the item is there for
+    (PRIMARY), or background, whatever other links there are."""
+
     part: float
     role: float
 
@@ -229,7 +232,8 @@ def _lead(item: StoryItem) -> str | None:
     return max(item.shares, key=lambda key: item.shares[key].part)
 
 
-def _shares(item: ParsedItem) -> dict[str, _Share]:
+def shares_of(item: ParsedItem | Item) -> dict[str, Share]:
+    """What of an item each of its links is: key → share. The shares of all links together are 1."""
     title = set(_weighted_words(item.title or ""))
     roles: dict[str, float] = {}
     for place, link in enumerate(item.links[:MOST_LINKS]):
@@ -241,7 +245,7 @@ def _shares(item: ParsedItem) -> dict[str, _Share]:
     if item.kind is ItemKind.REVIEW and item.papers:
         roles[str(item.papers[0])] = 2 * PRIMARY
     total = sum(roles.values())
-    return {key: _Share(role / total, min(role, PRIMARY)) for key, role in roles.items()}
+    return {key: Share(role / total, min(role, PRIMARY)) for key, role in roles.items()}
 
 
 def _role(link: Link, key: str, title: set[str]) -> float:

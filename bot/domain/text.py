@@ -113,7 +113,7 @@ def cut(text: str, limit: int) -> str:
     while end > 0 and _is_inside_grapheme(text, end):
         end -= 1
     end = _word_end_near(text, end)
-    return text[:end].rstrip(" \t\r\n,;:([{–—-“«„‘、，；：（《") + ELLIPSIS
+    return text[:end].rstrip(" \t\r\n.,;:([{–—-“«„‘、，；：（《。") + ELLIPSIS
 
 
 def sentences(text: str, language: str | None) -> list[str]:

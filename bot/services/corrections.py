@@ -20,9 +20,10 @@ from bot.domain.messages import Message
 from bot.domain.selection import Candidate, Ranked, Selection
 from bot.domain.subscriptions import DigestStyle
 from bot.locales import translator
+from bot.services.digest_message import subscription_digest
 from bot.services.fixed_parts import in_as_many_parts
 from bot.services.ports import Clock, Renderer
-from bot.services.story_message import FIGURES_ON, subscription_digest
+from bot.services.story_message import FIGURES_ON
 from storage.corrections import PostedDigest
 from storage.database import Database
 from storage.digests import StoredDigest

@@ -7,19 +7,17 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.communities import Destination, DestinationSpec
-from bot.domain.digests import DigestWindow
+from bot.domain.digests import PAGE_SIZE, DigestWindow, page_of
 from bot.domain.items import Item
-from bot.domain.selection import Candidate, LeftOut, LeftOutBy, Merit, Ranked, is_wanted_less, untold, why_not
+from bot.domain.merits import Merit
+from bot.domain.selection import Candidate, LeftOut, LeftOutBy, Ranked, is_wanted_less, untold, why_not
 from bot.domain.subscriptions import Choices, Subscription
-from bot.services.scheduled_digests import fill_shelf
 from bot.services.search import find
+from bot.services.shelves import fill_shelf
 from bot.services.stories import Stories
 from storage.database import Database
 from storage.digests import StoredDigest
 from storage.unit_of_work import UnitOfWork
-
-REST_PAGE = 8
-"""Stories on a page of the rest: with their sentences they fit into one message on both platforms."""
 
 
 class Fate(StrEnum):
@@ -117,12 +115,9 @@ def _rest(uow: UnitOfWork, edition: int, page: int) -> Rest | None:
     names = {name: story_id for story_id in ranking.story_ids for name in (story_id, *aliases.get(story_id, ()))}
     told = uow.digests.posted({digest.destination_id}, names).get(digest.destination_id, set())
     places = untold(ranking, {names[name] for name in told})
-    pages = max(1, -(-len(places) // REST_PAGE))
-    page = min(max(page, 1), pages)
-    start = (page - 1) * REST_PAGE
-    shown = sorted(places[start : start + REST_PAGE])
-    first = len(digest.shown) + start + 1
-    return Rest(shelf.ranked(ranking, shown), digest.choices, first, len(places), page, pages)
+    shown, page, pages = page_of(places, page)
+    first = len(digest.shown) + (page - 1) * PAGE_SIZE + 1
+    return Rest(shelf.ranked(ranking, sorted(shown)), digest.choices, first, len(places), page, pages)
 
 
 def _placed(

@@ -1,28 +1,61 @@
-"""Digests on request: the items of a window, page by page."""
+"""Digests on request: the stories of a window, page by page."""
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
-from datetime import date, datetime, tzinfo
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Generic, TypeVar
 
-from bot.domain.digests import DigestFilter, DigestPage, DigestWindow, Period, arrange, page_of, window_of
+from bot.domain.digests import DigestFilter, DigestWindow, Period, page_of, window_of
+from bot.domain.schedules import EVERY_DAY, Schedule
 from bot.domain.sections import Section
+from bot.domain.selection import Order, Ranked, Ranking
+from bot.domain.subscriptions import Choices
 from bot.services.ports import Clock
+from bot.services.shelves import candidates
+from bot.services.stories import Stories
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 
-_Key = tuple[DigestWindow, DigestFilter, int]
+WINDOWS_KEPT = 8
+KEPT_FOR = timedelta(minutes=5)
+"""How long the order of a window is believed in at most, whatever the version of the data says."""
+
+K = TypeVar("K")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class DigestPage:
+    """One page of a digest. Pages and numbers count from 1. `read` counts items and `total` stories of the whole
+    digest; `newest` is, for an empty digest, when the newest item that fits the filter appeared."""
+
+    window: DigestWindow
+    filter: DigestFilter
+    stories: tuple[Ranked, ...]
+    read: int
+    total: int
+    page: int
+    pages: int
+    first_number: int = 1
+    newest: datetime | None = None
 
 
 class Digests:
-    """Answers what appeared in a window. The same question asked several times at once is computed once."""
+    """Answers what appeared in a window. The same question asked several times at once is computed once, and what
+    takes long, the order of all stories of a window, is kept as long as nothing changes."""
 
-    def __init__(self, database: Database, clock: Clock, zone: tzinfo) -> None:
+    def __init__(self, database: Database, clock: Clock, stories: Stories, zone: tzinfo) -> None:
         self._database = database
         self._clock = clock
+        self._stories = stories
         self.zone = zone
-        self._running: dict[_Key, asyncio.Task[DigestPage]] = {}
+        self._pages = _Once[tuple[DigestWindow, DigestFilter, int], DigestPage]()
+        self._orders = _Once[DigestWindow, _Ordered]()
+        self._kept: OrderedDict[DigestWindow, _Ordered] = OrderedDict()
 
     def window(self, period: Period | date) -> DigestWindow:
         """The window of a period in the zone of this bot."""
@@ -38,15 +71,14 @@ class Digests:
     async def page(self, window: DigestWindow, wanted: DigestFilter, page: int = 1) -> DigestPage:
         """A page of the digest; one out of range becomes the nearest there is. May be repeated.
 
-        Items are in the window by the time they were first seen, or by the time their document was published.
+        Stories are in it that have an item which was first seen in the window, or whose document was published then.
         """
-        key = (window, wanted, page)
-        task = self._running.get(key)
-        if task is None:
-            task = asyncio.ensure_future(self._database.query(_page, window, wanted, page))
-            self._running[key] = task
-            task.add_done_callback(lambda _done: self._running.pop(key, None))
-        return await asyncio.shield(task)
+
+        async def find() -> DigestPage:
+            ordered = await self._orders(window, lambda: self._ordered(window))
+            return await self._database.query(_page, ordered, window, wanted, page)
+
+        return await self._pages((window, wanted, page), find)
 
     async def remember(self, window: DigestWindow, wanted: DigestFilter) -> int:
         """Keeps the question, so that the buttons below its answer work for as long as the message is there."""
@@ -69,19 +101,71 @@ class Digests:
         section = Section(str(kept["section"])) if kept["section"] else None
         return window, DigestFilter(section, str(kept["language"]) if kept["language"] else None)
 
-
-def _page(uow: UnitOfWork, window: DigestWindow, wanted: DigestFilter, page: int) -> DigestPage:
-    outlines = uow.items.outlines(window.start, window.end, section=wanted.section, language=wanted.language)
-    shown, page, pages = page_of(arrange(outlines), page)
-    found = DigestPage(
-        window=window,
-        filter=wanted,
-        items=tuple(uow.items.many([one.item_id for one in shown])),
-        total=len(outlines),
-        documents=len({one.document_id for one in outlines}),
-        page=page,
-        pages=pages,
-    )
-    if outlines:
+    async def _ordered(self, window: DigestWindow) -> _Ordered:
+        await self._stories.catch_up()
+        kept = self._kept.pop(window, None)
+        found = await self._database.query(_order, window, kept, self._clock())
+        self._kept[window] = found
+        if len(self._kept) > WINDOWS_KEPT:
+            self._kept.popitem(last=False)
         return found
-    return replace(found, newest=uow.items.newest_moment(section=wanted.section, language=wanted.language))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ordered:
+    """The stories of a window in order, as of a version of the data, and what is new of each of them."""
+
+    version: tuple[object, ...]
+    made_at: datetime
+    new: dict[int, set[int]]
+    order: Order
+    rankings: dict[DigestFilter, Ranking] = field(default_factory=dict)
+
+    def ranking(self, wanted: DigestFilter) -> Ranking:
+        """The stories that fit a filter. Two threads that ask at once find the same."""
+        found = self.rankings.get(wanted)
+        if found is None:
+            found = self.rankings[wanted] = self.order.rank(choices_of(wanted))
+        return found
+
+
+class _Once(Generic[K, T]):
+    """Work that is done once for all who ask for it while it is done."""
+
+    def __init__(self) -> None:
+        self._running: dict[K, asyncio.Task[T]] = {}
+
+    async def __call__(self, key: K, work: Callable[[], Awaitable[T]]) -> T:
+        task = self._running.get(key)
+        if task is None:
+            task = asyncio.ensure_future(work())
+            self._running[key] = task
+            task.add_done_callback(lambda _done: self._running.pop(key, None))
+        return await asyncio.shield(task)  # who stops waiting stops nobody else
+
+
+def choices_of(wanted: DigestFilter) -> Choices:
+    """What a question asks for, as a subscription would choose it."""
+    return Choices(
+        schedule=Schedule((time(0),), EVERY_DAY, "UTC"),
+        sections=(wanted.section,) if wanted.section else (),
+        languages=frozenset({wanted.language} if wanted.language else ()),
+    )
+
+
+def _order(uow: UnitOfWork, window: DigestWindow, kept: _Ordered | None, now: datetime) -> _Ordered:
+    version = uow.digests.version()
+    if kept is not None and kept.version == version and now - kept.made_at < KEPT_FOR:
+        return kept
+    new = uow.digests.appeared(window)
+    return _Ordered(version, now, new, Order(window, uow.digests.sketches(new)))
+
+
+def _page(uow: UnitOfWork, ordered: _Ordered, window: DigestWindow, wanted: DigestFilter, page: int) -> DigestPage:
+    ranking = ordered.ranking(wanted)
+    places, page, pages = page_of(range(len(ranking.story_ids)), page)
+    shown = {ranking.story_ids[at]: ordered.new[ranking.story_ids[at]] for at in places}
+    stories = ordered.order.ranked(ranking, places, {one.story_id: one for one in candidates(uow, shown)})
+    newest = None if places else uow.items.newest_moment(section=wanted.section, language=wanted.language)
+    first = places[0] + 1 if places else 1
+    return DigestPage(window, wanted, stories, ranking.read, len(ranking.story_ids), page, pages, first, newest)

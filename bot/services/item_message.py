@@ -8,11 +8,11 @@ from datetime import tzinfo
 from urllib.parse import urlsplit
 
 from bot.domain.items import Item, Link
-from bot.domain.links import is_code
 from bot.domain.messages import Block, Heading, Inline, Line, ListBlock, Message, Paragraph, Text, text
 from bot.domain.papers import address
 from bot.domain.sections import Section
-from bot.domain.text import cut, graphemes, lead, sentences, utf16_length
+from bot.domain.summary import shortened
+from bot.domain.text import graphemes, lead, sentences, utf16_length
 from bot.locales import N_, Translator
 
 TITLE_LIMIT = 200
@@ -55,13 +55,7 @@ def section_label(section: Section, say: Translator) -> str:
 def item_title(item: Item) -> str:
     """What to call an item: its title, else how its text begins."""
     title = item.title or lead(short_addresses(item.text), item.language, sentences=1, limit=90)
-    return shorten(short_addresses(title), TITLE_LIMIT)
-
-
-def shorten(value: str, limit: int) -> str:
-    """The text in at most `limit` UTF-16 units, "…" at its end where something is missing."""
-    short = cut(value, limit)
-    return short if utf16_length(short) <= limit else cut(value, limit // 2)
+    return shortened(short_addresses(title), TITLE_LIMIT)
 
 
 def short_addresses(value: str) -> str:
@@ -94,7 +88,7 @@ def host_of(address: str) -> str:
 def source_line(item: Item, say: Translator, zone: tzinfo, *, language: bool = False) -> Line:
     """Where and when an item appeared, as a link to it where there is one."""
     moment = item.published_at or item.first_seen_at
-    words = [shorten(item.source_title, SOURCE_LIMIT), say.date(moment.astimezone(zone).date())]
+    words = [shortened(item.source_title, SOURCE_LIMIT), say.date(moment.astimezone(zone).date())]
     if language and item.language:
         words.append(say.language_name(item.language))
     return text(" · ".join(words), italic=True, url=item.url or item.document_url)
@@ -106,9 +100,8 @@ def resource_links(item: Item, say: Translator) -> list[Text]:
     papers = item.papers[:3]
     labels = [_("paper")] if len(papers) == 1 else [_("paper {number}", number=n) for n in range(1, len(papers) + 1)]
     links = [Text(f"📄 {label}", url=address(paper)) for label, paper in zip(labels, papers, strict=True)]
-    code = item.code or next((link.url for link in item.links if is_code(link.url)), None)
-    if code:
-        links.append(Text("💻 " + _("code"), url=code))
+    if item.code:
+        links.append(Text("💻 " + _("code"), url=item.code))
     return links
 
 
@@ -142,7 +135,7 @@ def item_message(item: Item, page: str, say: Translator, zone: tzinfo, *, first:
     blocks: list[Block] = [Heading(text(item_title(item), url=target), level=1)]
     if first:
         if item.authors:
-            blocks.append(Paragraph(text(shorten(", ".join(item.authors), TITLE_LIMIT), italic=True)))
+            blocks.append(Paragraph(text(shortened(", ".join(item.authors), TITLE_LIMIT), italic=True)))
         about = [Text(section_label(item.section, say)), *source_line(item, say, zone, language=True)]
         blocks.append(Paragraph(joined(about)))
     blocks += [Paragraph(text(paragraph)) for paragraph in page.split("\n\n") if paragraph]
@@ -203,5 +196,7 @@ def _link_label(link: Link) -> str:
     host = host_of(link.url)
     words = short_addresses(" ".join(link.text.split()))
     if not words:
-        return shorten(link.url.partition("://")[2], LINK_LIMIT)
-    return shorten(words, LINK_LIMIT) if host in words else f"{shorten(words, LINK_LIMIT - 24)} · {shorten(host, 24)}"
+        return shortened(link.url.partition("://")[2], LINK_LIMIT)
+    if host in words:
+        return shortened(words, LINK_LIMIT)
+    return f"{shortened(words, LINK_LIMIT - 24)} · {shortened(host, 24)}"

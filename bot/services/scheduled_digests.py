@@ -23,12 +23,14 @@ from bot.domain.deliveries import DeliveryKind, NewDelivery, Payload
 from bot.domain.digests import DigestWindow
 from bot.domain.messages import Message
 from bot.domain.schedules import after_quiet_hours, due_windows, last_time
-from bot.domain.selection import Candidate, Ranking, Selection, Shelf, select
+from bot.domain.selection import Ranking, Selection, Shelf, select
 from bot.domain.subscriptions import Choices, Subscription
 from bot.locales import Translator, nearest, translator
+from bot.services.digest_message import subscription_digest
 from bot.services.ports import Clock, Renderer
+from bot.services.shelves import fill_shelf
 from bot.services.stories import Stories
-from bot.services.story_message import FIGURES_ON, subscription_digest
+from bot.services.story_message import FIGURES_ON
 from storage.database import Database
 from storage.digests import NO_DIGEST, NewDigest, PlacedStory
 from storage.subscriptions import choices_as_json
@@ -321,28 +323,6 @@ class ScheduledDigests:
         ]
         uow.digests.add(digests, now=now)
         uow.subscriptions.advance_all([(one.subscription, one.window.end) for one in due])
-
-
-def fill_shelf(uow: UnitOfWork, window: DigestWindow) -> tuple[Shelf, dict[int, set[int]]]:
-    """The stories with something new in a window, and which stories have become part of each of them."""
-    new = uow.digests.new_items(window)
-    members = {story.id: story.item_ids for story in uow.stories.many(new)}
-    ids = sorted(item for items in members.values() for item in items)
-    items = {item.id: item for at in range(0, len(ids), 500) for item in uow.items.many(ids[at : at + 500])}
-    saved = uow.digests.saves(members)
-    candidates = [
-        Candidate(
-            story_id,
-            tuple(items[item] for item in of_it if item in items),
-            frozenset(new[story_id]),
-            saved.get(story_id, 0),
-        )
-        for story_id, of_it in members.items()
-    ]
-    aliases: dict[int, set[int]] = {}
-    for gone, into in uow.digests.aliases(members).items():
-        aliases.setdefault(into, set()).add(gone)
-    return Shelf(window, candidates), aliases
 
 
 def _told(uow: UnitOfWork, asked: Sequence[_Asked], *, before: int = NO_DIGEST) -> list[frozenset[int]]:

@@ -8,8 +8,9 @@ from datetime import tzinfo
 from bot.domain.items import Item
 from bot.domain.messages import Block, Heading, Line, ListBlock, Message, Paragraph, Text, text
 from bot.domain.search import Query, highlights, snippet
+from bot.domain.summary import shortened
 from bot.locales import Translator
-from bot.services.item_message import TITLE_LIMIT, item_title, short_addresses, shorten, source_line
+from bot.services.item_message import TITLE_LIMIT, item_title, short_addresses, source_line
 from bot.services.search import PAGE_SIZE, SearchResults
 
 SNIPPET_LIMIT = 240
@@ -18,12 +19,12 @@ SNIPPET_LIMIT = 240
 def search_message(results: SearchResults, words: str, say: Translator, zone: tzinfo) -> Message:
     """A page of results without its buttons, the matching words set off. No result says so and what to try."""
     _ = say.gettext
-    title = Heading(text(_("Search · {words}", words=shorten(words, TITLE_LIMIT))), level=1)
+    title = Heading(text(_("Search · {words}", words=shortened(words, TITLE_LIMIT))), level=1)
     if not results.hits:
         advice = _(
             "Nothing fits “{words}”. Try fewer words, another spelling or the English name; "
             "/digest week shows what is new, /sources what I read.",
-            words=shorten(words, TITLE_LIMIT),
+            words=shortened(words, TITLE_LIMIT),
         )
         return Message((title, Paragraph(text(advice))))
     blocks: list[Block] = [title, Paragraph(text(_found(results, say)))]

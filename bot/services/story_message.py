@@ -1,64 +1,49 @@
-"""How the digest of a subscription looks before any platform, and the stories in it."""
+"""How a story looks in a digest before any platform. The limits are in UTF-16 units, as Telegram counts, and such that
+four stories are one message, whatever is in them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import tzinfo
+from collections.abc import Sequence
 from itertools import groupby
-from zoneinfo import ZoneInfo
 
 from bot.domain.aftermath import After
 from bot.domain.items import Item
+from bot.domain.merits import Merit, MeritKind, primary
 from bot.domain.messages import (
     Block,
     Button,
     ButtonRow,
     Heading,
-    Image,
     Inline,
     Line,
     ListBlock,
-    Message,
-    Paragraph,
     Text,
     text,
 )
 from bot.domain.papers import address
-from bot.domain.selection import Merit, MeritKind, Ranked, Selection, code_of, primary, spokesman
+from bot.domain.selection import Ranked, spokesman
+from bot.domain.story_links import StoryLinks, target_of
 from bot.domain.subscriptions import Choices, DigestStyle
-from bot.domain.text import cut, lead
+from bot.domain.summary import shortened, summary, telling_sentences
+from bot.domain.text import utf16_length
 from bot.locales import Translator
-from bot.services.item_message import SOURCE_LIMIT, item_title, joined, section_label
+from bot.services.item_message import joined, section_label, short_addresses, with_links
 
 FIGURES_ON = frozenset({"discord"})
 """Platforms that show an image below the text and not in its place."""
-_UNSPOKEN = (MeritKind.FRESH, MeritKind.LESS)
-"""What is no news to those who read a digest."""
-LEAD_LIMIT = 360
+TITLE_LIMIT = 140
+LEAD_LIMIT = 300
 COVERAGE_SHOWN = 6
+COVERAGE_LIMIT = 180
+VOICE_LIMIT = 40
+LANGUAGES_SHOWN = 4
+REASON_LIMIT = 80
+SAID = frozenset({MeritKind.SOURCES, MeritKind.CODE, MeritKind.SAVED, MeritKind.WANTED})
+"""What is said with a story; the rest is what `/why` is for."""
 IN_A_ROW = 5
 """Buttons: as many as Discord takes in a row."""
 MOST_SAVE_BUTTONS = 20
 """Four rows of five; Discord takes five rows, and *More* needs one."""
-
-
-def subscription_digest(
-    selection: Selection, choices: Choices, say: Translator, *, edition: int, figure: bool = False
-) -> Message:
-    """The digest of a window. `figure`: the lead story's first image is shown, where the platform shows images well.
-    `edition` names what is shown in the button for the rest."""
-    zone = ZoneInfo(choices.schedule.zone)
-    title = _title(selection, say, zone)
-    if not selection.shown:
-        start = say.moment(selection.window.start, zone)
-        return Message((title, Paragraph(text(say.gettext("Nothing new since {moment}.", moment=start)))))
-    blocks: list[Block] = [title, Paragraph(text(_figures(selection, say), italic=True))]
-    if figure:
-        blocks += _figure(selection.shown[0], choices)
-    blocks += story_blocks(selection.shown, choices, say)
-    more = Button(say.gettext("More ({number})", number=say.number(selection.beyond)), f"more:{edition}:1")
-    less = Button(say.gettext("👎 Less like this"), f"less:{edition}")
-    return Message(tuple(blocks), (*save_buttons(selection.shown), (more, less) if selection.beyond else (less,)))
 
 
 def story_blocks(stories: Sequence[Ranked], choices: Choices, say: Translator, *, start: int = 1) -> list[Block]:
@@ -77,21 +62,22 @@ def story_entry(story: Ranked, choices: Choices, say: Translator) -> tuple[Line,
     if story.after.withdrawn or story.after.same_as:
         return gone_entry(items, choices, story.after, say)
     told = spokesman(items, choices)
-    links = story_links(items, say)
-    target = told.url or next((link.url for link in told.links), None) or told.document_url
-    title = Text(item_title(told), bold=True, url=target)
+    where = story.candidate.links
+    title, says = told_in_brief(told)
+    first = Text(title, bold=True, url=target_of(told, where))
+    links = story_links(where, say)
     late = late_lines(story.after, told, say)
     if choices.style is DigestStyle.COMPACT or story.after.brief:
-        return (joined([title, *links]), *late)
-    lines: list[Line] = [(title,)]
-    if told.title and (summary := lead(told.text, told.language, sentences=3, limit=LEAD_LIMIT)):
-        lines.append(text(summary))
+        return (joined([first, *links]), *late)
+    lines: list[Line] = [(first,)]
+    if says:
+        lines.append(with_links(says, told.text))
     if links:
         lines.append(joined(links))
-    lines.append(coverage_line(items, told, say))
-    spoken = [merit_words(merit, say) for merit in story.merits if merit.kind not in _UNSPOKEN]
+    lines.append((Text("— "), *coverage_line(items, told, say)))
+    spoken = [merit_words(merit, say) for merit in story.merits if merit.kind in SAID]
     if spoken:
-        lines.append(text("✦ " + " · ".join(spoken)))
+        lines.append(text(shortened("✦ " + " · ".join(spoken), REASON_LIMIT)))
     return (*lines, *late)
 
 
@@ -105,7 +91,7 @@ def gone_entry(items: Sequence[Item], choices: Choices, after: After, say: Trans
     )
     if not items:  # the source itself is gone, with everything that it had
         return (text(words, italic=True),)
-    return ((Text(item_title(spokesman(items, choices)), strike=True), Text(" — "), Text(words, italic=True)),)
+    return ((Text(told_in_brief(spokesman(items, choices))[0], strike=True), Text(" — "), Text(words, italic=True)),)
 
 
 def late_lines(after: After, told: Item, say: Translator) -> tuple[Line, ...]:
@@ -115,25 +101,44 @@ def late_lines(after: After, told: Item, say: Translator) -> tuple[Line, ...]:
     return ((Text(say.gettext("Also covered by: ")), *coverage_line(after.late, told, say)),)
 
 
-def story_links(items: Sequence[Item], say: Translator) -> list[Text]:
-    """Links to the paper and the code of a story, whoever of its items names them."""
+def told_in_brief(item: Item) -> tuple[str, str]:
+    """The title of an item and some of its sentences. One without a title is called by its first sentence."""
+    says = short_addresses(item.text)
+    if item.title:
+        title = short_addresses(item.title)
+        if utf16_length(title) > TITLE_LIMIT:  # a post that begins with several sentences
+            title = summary(title, item.language, limit=TITLE_LIMIT) or shortened(title, TITLE_LIMIT)
+        return title, summary(says, item.language, limit=LEAD_LIMIT)
+    first, *rest = telling_sentences(says, item.language) or [says]
+    return shortened(first, TITLE_LIMIT), summary("\n\n".join(rest), item.language, most=2, limit=LEAD_LIMIT)
+
+
+def story_links(links: StoryLinks, say: Translator) -> list[Text]:
+    """Links to the paper and the code of a story, and to where people talk about it."""
     _ = say.gettext
-    paper = next((item.papers[0] for item in items if item.papers), None)
-    code = next(filter(None, map(code_of, items)), None)
-    links = [Text("📄 " + _("paper"), url=address(paper))] if paper else []
-    return [*links, Text("💻 " + _("code"), url=code)] if code else links
+    found = [
+        ("📄 " + _("paper"), address(links.paper) if links.paper else None),
+        ("💻 " + _("code"), links.code),
+        ("💬 " + _("discussion"), links.discussion),
+    ]
+    return [Text(label, url=url) for label, url in found if url]
 
 
 def coverage_line(items: Sequence[Item], told: Item, say: Translator) -> Line:
-    """Who wrote about a story, each once and with the language, whose words are shown first."""
-    voices: dict[tuple[int, str], Item] = {}
+    """Who wrote about a story, first whose words are shown: each source once, with a mark for each language that leads
+    to what it wrote there."""
+    voices: dict[str, dict[str, Item]] = {}
     for item in sorted(items, key=lambda one: one.id != told.id):
-        voices.setdefault((item.key.source_id, primary(item.language)), item)
-    shown = list(voices.values())[:COVERAGE_SHOWN]
-    runs: list[Inline] = [Text(_voice(item), italic=True, url=item.url or item.document_url) for item in shown]
+        voices.setdefault(item.source_title, {}).setdefault(primary(item.language), item)
+    shown = list(voices.items())[:COVERAGE_SHOWN]
+    width = min(VOICE_LIMIT, COVERAGE_LIMIT // len(shown))
+    line: list[Inline] = []
+    for number, (source, by_language) in enumerate(shown):
+        line += [Text(" · ")] if number else []
+        line += _voice(shortened(source, width), by_language, one_link=len(shown) > 2)
     if len(voices) > len(shown):
-        runs.append(Text(say.gettext("and {number} more", number=say.number(len(voices) - len(shown))), italic=True))
-    return joined(runs)
+        line.append(Text(" · " + say.gettext("and {number} more", number=say.number(len(voices) - len(shown)))))
+    return tuple(line)
 
 
 def merit_words(merit: Merit, say: Translator) -> str:
@@ -160,25 +165,14 @@ def save_buttons(stories: Sequence[Ranked], *, start: int = 1) -> tuple[ButtonRo
     return tuple(tuple(buttons[at : at + IN_A_ROW]) for at in range(0, len(buttons), IN_A_ROW))
 
 
-def _title(selection: Selection, say: Translator, zone: tzinfo) -> Heading:
-    day = say.date(selection.window.end.astimezone(zone).date())
-    return Heading(text(say.gettext("Digest · {days}", days=day)), level=1)
-
-
-def _figures(selection: Selection, say: Translator) -> str:
-    """How much was read for it: "48 read, 31 stories, 12 shown"."""
-    stories = say.ngettext("{number} story", "{number} stories", selection.stories)
-    read = say.gettext("{number} read", number=say.number(selection.read))
-    shown = say.gettext("{number} shown", number=say.number(len(selection.shown)))
-    return " · ".join([read, stories, shown])
-
-
-def _figure(story: Ranked, choices: Choices) -> Iterable[Image]:
-    items = sorted(story.candidate.items, key=lambda one: one.id != spokesman(story.candidate.items, choices).id)
-    image = None if story.after.withdrawn else next((url for item in items for url in item.images), None)
-    return (Image(image),) if image else ()
-
-
-def _voice(item: Item) -> str:
-    title = cut(item.source_title, SOURCE_LIMIT)
-    return f"{title} ({primary(item.language)})" if item.language else title
+def _voice(title: str, by_language: dict[str, Item], *, one_link: bool) -> list[Inline]:
+    """A source with a link to what it wrote; with several languages a link for each, unless that is too many: Telegram
+    keeps a hundred in a message."""
+    marks = [tag or "?" for tag in by_language][:LANGUAGES_SHOWN]
+    urls = [item.url or item.document_url for item in by_language.values()]
+    if marks == ["?"]:
+        return [Text(title, url=urls[0])]
+    if one_link or len(marks) == 1:
+        return [Text(f"{title} ({', '.join(marks)})", url=urls[0])]
+    linked = [Text(tag, url=url) for tag, url in zip(marks, urls, strict=False)]
+    return [Text(f"{title} ("), *joined(linked, ", "), Text(")")]

@@ -10,7 +10,7 @@ from typing import Protocol
 import structlog
 
 from bot.domain.communities import Destination, DestinationKind, DestinationSpec
-from bot.domain.digests import DigestFilter, DigestWindow
+from bot.domain.digests import DigestWindow
 from bot.domain.errors import UserError
 from bot.domain.messages import Message
 from bot.domain.sources import Source
@@ -26,7 +26,6 @@ from bot.domain.subscriptions import (
     resumed,
 )
 from bot.locales import Translator
-from bot.services.digest_message import digest_message
 from bot.services.digests import Digests
 from bot.services.ports import ChatDirectory, Clock
 from storage.database import Database
@@ -82,19 +81,14 @@ class Subscriptions:
         digests: Digests,
         *,
         directories: Mapping[str, ChatDirectory],
-        builder: DigestBuilder | None = None,
+        builder: DigestBuilder,
     ) -> None:
-        """`directories` are those of the platforms that are connected. Without a `builder` nothing can be sent now, and
-        a preview is what /digest shows."""
+        """`directories` are those of the platforms that are connected."""
         self._database = database
         self._clock = clock
         self._digests = digests
         self._directories = directories
         self._builder = builder
-
-    @property
-    def can_send_now(self) -> bool:
-        return self._builder is not None
 
     def now(self) -> datetime:
         return self._clock()
@@ -278,20 +272,11 @@ class Subscriptions:
     async def preview(self, manager: Manager, subscription_id: int, say: Translator) -> Message:
         """What would be sent if the digest were due now."""
         subscription, destination = await self.get(manager, subscription_id)
-        window = self._window(subscription)
-        if self._builder is not None:
-            return await self._builder.preview(subscription, destination, window, say)
-        section = subscription.sections[0] if len(subscription.sections) == 1 else None
-        language = next(iter(subscription.languages)) if len(subscription.languages) == 1 else None
-        return digest_message(
-            await self._digests.page(window, DigestFilter(section, language)), say, self._digests.zone
-        )
+        return await self._builder.preview(subscription, destination, self._window(subscription), say)
 
     async def send_now(self, manager: Manager, subscription_id: int) -> int:
         """Sends what is new since the last digest. Returns how many stories that are; 0: nothing was sent."""
         subscription, destination = await self.get(manager, subscription_id)
-        if self._builder is None:
-            raise UserError("I cannot send a digest out of turn here.")
         return await self._builder.send_now(subscription, destination, self._window(subscription))
 
     async def prune(self, older_than: timedelta) -> None:

@@ -30,7 +30,7 @@ async def test_what_a_subscription_gets_is_printed_in_every_form_and_nothing_is_
         number = await core.database.run(subscribe)
         for form in ("text", "telegram", "discord", "html"):
             await print_subscription(core.scheduled_digests, number, NOW, form)
-            assert "Result number 3 about sparse attention" in capsys.readouterr().out
+            assert "Result number 2 about sparse attention" in capsys.readouterr().out
         await print_subscription(core.scheduled_digests, number, NOW, "json")
         told = json.loads(capsys.readouterr().out)
         with pytest.raises(UserError, match="no subscription 99"):

@@ -6,13 +6,12 @@ from typing import Any
 
 from bot.domain.digests import DigestWindow
 from bot.domain.items import Item, ItemKey
+from bot.domain.merits import Merit, MeritKind
 from bot.domain.schedules import EVERY_DAY, Schedule
 from bot.domain.sections import Section
 from bot.domain.selection import (
     Candidate,
     LeftOutBy,
-    Merit,
-    MeritKind,
     Selection,
     Shelf,
     left_out,
@@ -95,7 +94,7 @@ def test_words_are_whole_words_whatever_their_case_and_accents() -> None:
         story(2, item(2, title="Something else", text="On BERT.")),
         story(3, item(3, title="RoBERTa")),
     ]
-    assert ids(chosen(stories, include_words=("atencao", "bert"))) == [2, 1]
+    assert ids(chosen(stories, include_words=("atencao", "bert"))) == [1, 2]
     assert sorted(ids(chosen(stories, exclude_words=("BERT",)))) == [1, 3]
 
 
@@ -117,7 +116,7 @@ def test_more_sources_code_and_wanted_words_come_first_and_are_said() -> None:
         story(4, item(4, title="Frogs")),
     ]
     selection = chosen(stories, sections=(Section.PUBLICATIONS,))
-    assert ids(selection) == [3, 2, 4, 1]
+    assert ids(selection) == [3, 2, 1, 4]
     assert selection.shown[0].merits == (Merit(MeritKind.SOURCES, 3),)
     assert selection.shown[1].merits == (Merit(MeritKind.CODE),)
     wanted = chosen([*stories, story(5, item(5, text="Frogs and toads"))], include_words=("frogs", "toads"))
@@ -138,18 +137,24 @@ def test_what_is_fresher_and_saved_by_more_people_comes_first() -> None:
     assert ids(chosen(stories)) == [3, 2, 1]
 
 
+def test_equally_good_stories_stand_as_in_their_issue_and_those_of_a_newer_issue_before_them() -> None:
+    old = [story(number, item(number, published_at=OLD - timedelta(days=1))) for number in (1, 2)]
+    new = [story(number, item(number)) for number in (3, 4)]
+    assert ids(chosen([*old, *new])) == [3, 4, 1, 2]
+
+
 def test_the_best_of_all_sections_are_shown_and_the_rest_is_beyond_the_maximum() -> None:
     stories = [story(number) for number in range(1, 6)]
     stories.append(story(9, item(9, section=Section.ETHICS, code="https://github.com/a/b")))
     selection = chosen(stories, max_stories=2)
-    assert ids(selection) == [5, 9]
+    assert ids(selection) == [1, 9]
     assert selection.beyond == 4
 
 
 def test_a_story_that_was_posted_is_not_announced_again() -> None:
-    selection = chosen([story(1), story(2), story(3)], posted=[3, 77], max_stories=1)
+    selection = chosen([story(1), story(2), story(3)], posted=[1, 77], max_stories=1)
     assert ids(selection) == [2]
-    assert (selection.posted, selection.beyond) == ({3}, 1)
+    assert (selection.posted, selection.beyond) == ({1}, 1)
 
 
 def test_every_story_that_is_left_out_has_a_reason() -> None:

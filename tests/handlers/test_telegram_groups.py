@@ -25,7 +25,7 @@ async def test_two_people_who_press_at_once_both_get_their_page_in_the_one_messa
             await server.answered(press)
         await server.edited(digest)
         assert len(group.said) == 1
-        assert set(digest.buttons) == {"◀", "▶"}
+        assert {"◀", "▶"} <= set(digest.buttons)
 
 
 async def test_who_is_no_administrator_of_a_group_cannot_change_its_language_with_a_button(tmp_path: Path) -> None:

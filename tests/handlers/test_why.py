@@ -15,7 +15,7 @@ from rich.console import Console
 
 from bot.app import Core
 from bot.domain.deliveries import PartState
-from bot.domain.digests import DigestWindow
+from bot.domain.digests import PAGE_SIZE, DigestWindow
 from bot.domain.schedules import EVERY_DAY, Schedule
 from bot.domain.sections import Section
 from bot.domain.subscriptions import Choices
@@ -124,7 +124,7 @@ async def test_why_tells_what_was_beyond_the_number_of_stories(core: Core) -> No
     await subscribe(core, max_stories=1)
     await publish(core, about(1), about(2))
     await core.scheduled_digests.build_due()
-    assert "beyond the number of stories" in await ask(core, "https://arxiv.org/abs/2101.00001")
+    assert "beyond the number of stories" in await ask(core, "https://arxiv.org/abs/2101.00002")
 
 
 async def test_why_tells_what_is_not_read_what_waits_and_what_is_older_than_the_subscription(core: Core) -> None:
@@ -144,13 +144,15 @@ async def test_more_pages_through_what_a_digest_did_not_show_for_the_one_who_pre
     first = await press(core, await more_action(core))
     assert (first.private, first.replaces) == (True, False)
     assert "3. Title of number" in seen(first)
-    assert "10. Title of number" in seen(first)
+    assert f"{2 + PAGE_SIZE}. Title of number" in seen(first)
     assert labels(first)[-1] == "▶"
     second = await press(core, action(first, "▶"))
     assert (second.private, second.replaces) == (True, True)
-    assert "12. Title of number" in seen(second)
-    told = re.findall(r"of number (\d+)", seen(first) + seen(second))
-    assert sorted(map(int, told)) == list(range(1, 11))  # 12 and 11, the newest, were in the digest
+    third = await press(core, action(second, "▶"))
+    told = re.findall(r"(\d+). Title of number (\d+)", seen(first) + seen(second) + seen(third))
+    assert [(int(place), int(number)) for place, number in told] == [(at, at) for at in range(3, 13)]
+    saving = [label for page in (first, second, third) for label in labels(page) if label.startswith("☆")]
+    assert saving == [f"☆ {at}" for at in range(3, 13)]  # 1 and 2 were in the digest
     assert "too old" in seen(await press(core, "more:12345:1"))
 
 

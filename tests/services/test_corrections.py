@@ -349,10 +349,9 @@ async def test_destinations_that_got_the_same_share_one_composition(database: Da
 async def test_a_digest_of_several_parts_keeps_their_number_where_sources_shorten(office: Office) -> None:
     office.subscribe(choices(max_stories=30))
     numbers = range(1, 31)
-    office.publish(
-        *[about(number, f"{LONG[:150]} {number}", code=f"https://github.com/a/{number}") for number in numbers]
-    )
-    office.publish(*[about(number, LONG[:190]) for number in numbers], guid="9", source="two")
+    told = [about(number, f"{LONG[:100]} {number}", code=f"https://github.com/a/{number}") for number in numbers]
+    office.publish(*[type(one)(**{**_fields(one), "text": LONG}) for one in told])
+    office.publish(*[about(number, LONG[:100]) for number in numbers], guid="9", source="two")
     await office.build_and_send()
     before = len(office.read())
     assert before > 1

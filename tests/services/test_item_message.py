@@ -7,22 +7,25 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from bot.domain.digests import PAGE_SIZE, DigestFilter, DigestPage, DigestWindow
-from bot.domain.items import Item, Link
+from bot.domain.digests import PAGE_SIZE, DigestFilter, DigestWindow
+from bot.domain.items import Item, ItemKey, Link
+from bot.domain.merits import Merit, MeritKind
 from bot.domain.messages import ListBlock, Message, Paragraph, Text, text
 from bot.domain.papers import PaperId
 from bot.domain.sections import Section
+from bot.domain.selection import Candidate, Ranked
+from bot.domain.summary import shortened
 from bot.domain.text import graphemes, utf16_length
 from bot.locales import LANGUAGES, translator
 from bot.platforms.telegram.render import render
 from bot.services.digest_message import digest_message
+from bot.services.digests import DigestPage
 from bot.services.item_message import (
     ITEM_PAGE,
     item_message,
     item_pages,
     item_title,
     short_addresses,
-    shorten,
     with_links,
 )
 from tests.factories import NOW, make_item
@@ -60,6 +63,23 @@ def hostile_items(piece: str) -> Iterator[Item]:
         )
 
 
+def hostile_stories(piece: str) -> Iterator[Ranked]:
+    """Stories that as many sources as can be wrote about, each in several languages."""
+    merits = (Merit(MeritKind.SOURCES, 99), Merit(MeritKind.CODE), Merit(MeritKind.WANTED, 30, (piece * 60,) * 30))
+    for told in hostile_items(piece):
+        values = {name: getattr(told, name) for name in told.__slots__}
+        others = [
+            make_item(
+                **values
+                | {"id": 1000 + 10 * number + at, "language": tag, "source_title": f"{number} {told.source_title[:99]}"}
+                | {"key": ItemKey(number, tag), "title": tag, "text": tag}
+            )
+            for number in range(9)
+            for at, tag in enumerate(("en", "ru", "pt", "zh", "fr"))
+        ]
+        yield Ranked(Candidate(told.id, (told, *others), frozenset({told.id})), told.section, merits)
+
+
 def lines_of(message: Message) -> list[str]:
     return [
         "".join(run.text for run in line if isinstance(run, Text))
@@ -75,7 +95,8 @@ def lines_of(message: Message) -> list[str]:
 def test_a_page_of_a_digest_is_one_message_whatever_the_items_hold(language: str, piece: str) -> None:
     window = DigestWindow(NOW - timedelta(days=7), NOW)
     wanted = DigestFilter(Section.CREATIVITY_SOCIETY, "pt")
-    digest = DigestPage(window, wanted, tuple(hostile_items(piece)), total=2000, documents=300, page=333, pages=334)
+    stories = tuple(hostile_stories(piece))
+    digest = DigestPage(window, wanted, stories, read=9000, total=2000, page=333, pages=334, first_number=1333)
     assert len(render(digest_message(digest, translator(language), UTC))) == 1
 
 
@@ -137,7 +158,8 @@ def test_a_host_in_a_lead_is_a_link_to_the_whole_address() -> None:
 
 def test_an_entry_never_shows_a_part_of_an_address() -> None:
     item = make_item(text="Ask " + "here " * 50 + "https://example.org/" + "x" * 300)
-    digest = DigestPage(DigestWindow(NOW, NOW), DigestFilter(), (item,), 1, 1, 1, 1)
+    story = Ranked(Candidate(1, (item,), frozenset({1})), Section.OTHER, ())
+    digest = DigestPage(DigestWindow(NOW, NOW), DigestFilter(), (story,), 1, 1, 1, 1)
     assert "https://" not in " ".join(lines_of(digest_message(digest, SAY, UTC)))
 
 
@@ -154,7 +176,7 @@ def test_a_link_says_where_it_leads() -> None:
         Link("https://example.org/plain", ""),
     )
     shown = lines_of(item_message(make_item(links=links), "Text.", SAY, UTC, first=False, last=True))
-    assert shown == ["Text.", "💻 code", "take · towards.example", "example.org/plain"]
+    assert shown == ["Text.", "take · towards.example", "github.com/a/b", "example.org/plain"]
 
 
 def test_more_links_than_fit_are_counted() -> None:
@@ -164,6 +186,6 @@ def test_more_links_than_fit_are_counted() -> None:
 
 
 def test_what_is_shortened_fits_in_the_units_of_telegram() -> None:
-    assert utf16_length(shorten("🔥" * 500, 200)) <= 200
-    assert shorten("word", 4) == "word"
-    assert text(shorten("two words here", 10)) == text("two words…")
+    assert utf16_length(shortened("🔥" * 500, 200)) <= 200
+    assert shortened("word", 4) == "word"
+    assert text(shortened("two words here", 10)) == text("two words…")

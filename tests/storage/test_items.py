@@ -8,16 +8,9 @@ from bot.domain.items import ItemKind, Link, ParsedItem
 from bot.domain.papers import PaperId
 from bot.domain.sections import Section
 from storage.database import Database
-from storage.unit_of_work import UnitOfWork
 from tests.factories import NOW, make_document, make_entry, make_parsed_item, store
 
-EVER = datetime.min.replace(tzinfo=NOW.tzinfo)
 DAY = timedelta(days=1)
-
-
-def titles(uow: UnitOfWork, start: datetime, end: datetime, **wanted: object) -> list[str | None]:
-    outlines = uow.items.outlines(start, end, **wanted)  # type: ignore[arg-type]
-    return [item.title for item in uow.items.many([outline.item_id for outline in outlines])]
 
 
 def test_an_item_comes_back_as_it_was_read(database: Database) -> None:
@@ -57,40 +50,17 @@ def test_many_come_in_the_order_that_was_asked_for(database: Database) -> None:
         assert [item.id for item in uow.items.many([3, 1, 99, 2])] == [3, 1, 2]
 
 
-def test_a_window_holds_what_was_first_seen_or_published_in_it_and_neither_end_twice(database: Database) -> None:
-    with database.write() as uow:
-        store(uow, make_entry("a", "At the start", published_at=None), now=NOW - DAY)
-        store(uow, make_entry("b", "At the end", published_at=None), now=NOW)
-        store(uow, make_entry("c", "Published in it", published_at=NOW - DAY / 2), now=NOW + 5 * DAY)
-        store(uow, make_entry("d", "Neither", published_at=NOW - 3 * DAY), now=NOW + 5 * DAY)
-    with database.read() as uow:
-        assert titles(uow, NOW - DAY, NOW) == ["At the end", "Published in it"]
-        assert titles(uow, NOW - 2 * DAY, NOW - DAY) == ["At the start"]
-
-
-def test_the_newest_document_comes_first_and_its_items_as_they_stand_in_it(database: Database) -> None:
-    old = make_document(make_parsed_item("A"), make_parsed_item("B"), guid="old", published_at=NOW - 2 * DAY)
-    new = make_document(make_parsed_item("C"), make_parsed_item("D"), guid="new", published_at=NOW - DAY)
-    with database.write() as uow:
-        store(uow, old, new)
-    with database.read() as uow:
-        assert titles(uow, EVER, NOW) == ["C", "D", "A", "B"]
-
-
-def test_a_window_can_be_narrowed_to_a_section_and_a_language(database: Database) -> None:
+def test_languages_are_primary_tags_and_the_most_frequent_comes_first(database: Database) -> None:
     with database.write() as uow:
         store(
             uow,
             make_document(
-                make_parsed_item("A", section=Section.ETHICS, language="pt-BR"),
-                make_parsed_item("B", section=Section.ETHICS, language="en"),
+                make_parsed_item("A", language="pt-BR"),
+                make_parsed_item("B", language="en"),
                 make_parsed_item("C", language="pt"),
             ),
         )
     with database.read() as uow:
-        assert titles(uow, EVER, NOW, section=Section.ETHICS) == ["A", "B"]
-        assert titles(uow, EVER, NOW, language="pt") == ["A", "C"]
-        assert titles(uow, EVER, NOW, section=Section.ETHICS, language="pt") == ["A"]
         assert uow.items.languages() == ["pt", "en"]
 
 
@@ -101,7 +71,7 @@ def test_a_withdrawn_item_is_shown_nowhere(database: Database) -> None:
         store(uow, make_document(first))
     with database.read() as uow:
         assert uow.items.get(2) is None
-        assert titles(uow, EVER, NOW) == ["First"]
+        assert [item.title for item in uow.items.many([1, 2])] == ["First"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,118 @@
+"""What speaks for a story, and how much: what its place in a digest depends on, and what can be said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.items import Item
+from bot.domain.sections import Section
+
+FRESH_FOR = timedelta(days=7)
+"""What was published longer ago than this is not fresh at all."""
+
+
+class MeritKind(StrEnum):
+    """What may speak for a story."""
+
+    SOURCES = "sources"  # `amount` independent sources write about it
+    CODE = "code"  # there is code to try
+    FRESH = "fresh"  # `amount`: so many days younger than FRESH_FOR
+    WANTED = "wanted"  # `amount` of the words that the subscription wants are in it
+    SAVED = "saved"  # `amount` people have put it aside
+    LESS = "less"  # less of this is wanted, for so many reasons
+
+
+_POINTS = {
+    MeritKind.SOURCES: 3.0,
+    MeritKind.CODE: 2.0,
+    MeritKind.FRESH: 0.25,
+    MeritKind.WANTED: 3.0,
+    MeritKind.SAVED: 1.0,
+    MeritKind.LESS: -4.0,
+}
+_MOST = {MeritKind.SOURCES: 5, MeritKind.WANTED: 3, MeritKind.SAVED: 5, MeritKind.LESS: 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Merit:
+    """Something that speaks for a story, or against it; `words` are those that were wanted and found."""
+
+    kind: MeritKind
+    amount: int = 1
+    words: tuple[str, ...] = ()
+
+    @property
+    def points(self) -> float:
+        """What it is worth. The first source is worth nothing: every story has one."""
+        counted = self.amount - 1 if self.kind is MeritKind.SOURCES else self.amount
+        return _POINTS[self.kind] * min(counted, _MOST.get(self.kind, counted))
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """As much of an item as the place of its story depends on. `language` is a primary tag, "" where it is not known;
+    `appeared_at` is when it was published, else when it was first seen; `has_code`: there is code to try."""
+
+    item_id: int
+    source_id: int
+    section: Section
+    language: str
+    appeared_at: datetime
+    is_translation: bool
+    has_code: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """As much of a story as its place depends on: all its items, the one that was there first in front, and which of
+    them are new in the window. `saved`: so many people have put it aside."""
+
+    story_id: int
+    items: tuple[Outline, ...]
+    new: frozenset[int]
+    saved: int = 0
+
+
+def outline_of(item: Item) -> Outline:
+    """An item as the place of its story depends on it."""
+    return Outline(
+        item.id,
+        item.key.source_id,
+        item.section,
+        primary(item.language),
+        item.published_at or item.first_seen_at,
+        bool(item.original_text),
+        bool(item.code),
+    )
+
+
+def merits_of(story: Sketch, now: datetime) -> tuple[Merit, ...]:
+    """What speaks for a story at a moment, whoever reads it."""
+    merits = []
+    sources = _independent(story.items)
+    if sources > 1:
+        merits.append(Merit(MeritKind.SOURCES, sources))
+    if any(item.has_code for item in story.items):
+        merits.append(Merit(MeritKind.CODE))
+    if story.saved:
+        merits.append(Merit(MeritKind.SAVED, story.saved))
+    newest = max(item.appeared_at for item in story.items)
+    days = (FRESH_FOR - max(timedelta(), now - newest)) // timedelta(days=1)
+    if days > 0:
+        merits.append(Merit(MeritKind.FRESH, days))
+    return tuple(merits)
+
+
+def primary(language: str | None) -> str:
+    """The primary tag of a language ("pt" of "pt-BR"), "" where it is not known."""
+    return (language or "").partition("-")[0].lower()
+
+
+def _independent(items: Collection[Outline]) -> int:
+    """How many sources write about something in words of their own."""
+    if len(items) == 1:
+        return 1
+    return len({item.source_id for item in items if not item.is_translation}) or 1
