@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +40,7 @@ class World:
     async def items(self) -> list[Item]:
         """All items that are shown, once what was written before is read: the bot answers nothing before it."""
         await self.settled()
-        start, end = NOW - timedelta(days=9000), NOW + timedelta(days=1)
-        ids = await self.core.database.query(lambda uow: [one.item_id for one in uow.items.outlines(start, end)])
+        ids = await self.core.database.query(lambda uow: uow.stories.item_ids(after=0, limit=1000))
         return await self.core.database.query(lambda uow: uow.items.many(sorted(ids)))
 
     async def settled(self) -> None:

@@ -47,8 +47,7 @@ class World:
         """All items that are shown, once the bot has fetched all updates."""
         if polling:
             await self.server.polled()
-        start, end = NOW - timedelta(days=9000), NOW + timedelta(days=1)
-        ids = await self.core.database.query(lambda uow: [one.item_id for one in uow.items.outlines(start, end)])
+        ids = await self.core.database.query(lambda uow: uow.stories.item_ids(after=0, limit=1000))
         return await self.core.database.query(lambda uow: uow.items.many(sorted(ids)))
 
     async def say(self, chat: Chat, text: str, user: User | None = None) -> ChatMessage:

@@ -192,7 +192,7 @@ async def test_why_gives_the_place_of_what_was_beyond_and_says_that_more_shows_i
     await subscribe(core, max_stories=1)
     await publish(core, about(1), about(2), about(3, code="https://github.com/a/b"))
     await core.scheduled_digests.build_due()
-    answer = await ask(core, "https://arxiv.org/abs/2101.00001")
+    answer = await ask(core, "https://arxiv.org/abs/2101.00002")
     assert "place 3 of 3" in answer
     assert "The button More below the digest shows it." in answer
 
