@@ -51,6 +51,7 @@ from bot.services.sources import Sources
 from bot.services.stories import Stories
 from bot.services.subscriptions import Subscriptions
 from bot.services.watching import Watching
+from bot.services.zones import Zones
 from bot.sources_file import load_sources
 from handlers.build import build_dispatcher
 from handlers.registry import Dispatcher
@@ -117,8 +118,8 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         digests = Digests(database, clock, stories, settings.default_timezone)
         search = Search(database, clock)
         deliveries = Deliveries(database, clock, random.Random(), _notices(settings))  # noqa: S311 -- jitter, no secret
-        communities = Communities(database, clock, settings.default_timezone)
         directories: dict[str, ChatDirectory] = {}  # each platform adds its own when it connects
+        communities = Communities(database, clock, settings.default_timezone, directories=directories)
         scheduled = ScheduledDigests(database, clock, stories, RENDERERS, default_language=settings.default_language)
         subscriptions = Subscriptions(database, clock, digests, directories=directories, builder=scheduled)
         forms = Forms(database, clock)
@@ -138,6 +139,7 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             stories=stories,
             chats=Chats(database),
             communities=communities,
+            zones=Zones(database, clock, settings.default_timezone),
             subscriptions=subscriptions,
             deliveries=deliveries,
             digest_questions=DigestQuestions(database, stories),

@@ -16,6 +16,7 @@ from bot.services.sources import Sources
 from bot.services.stories import Stories
 from bot.services.subscriptions import Subscriptions
 from bot.services.watching import Watching
+from bot.services.zones import Zones
 from handlers.communities import CommunityHandlers
 from handlers.deliveries import DeliveryHandlers
 from handlers.digests import DigestHandlers
@@ -30,6 +31,7 @@ from handlers.stories import StoryHandlers
 from handlers.subscriptions import SubscriptionHandlers
 from handlers.watching import WatchHandlers
 from handlers.why import WhyHandlers
+from handlers.zones import ZoneHandlers
 
 
 def build_dispatcher(
@@ -40,6 +42,7 @@ def build_dispatcher(
     stories: Stories,
     chats: Chats,
     communities: Communities,
+    zones: Zones,
     subscriptions: Subscriptions,
     deliveries: Deliveries,
     digest_questions: DigestQuestions,
@@ -52,6 +55,7 @@ def build_dispatcher(
 ) -> Dispatcher:
     """The dispatcher over all commands, in the order in which menus list them."""
     settings = SettingsHandlers(chats, default_language=default_language)
+    chats_together = CommunityHandlers(communities)
     nouns = (
         DigestHandlers(digests),
         SearchHandlers(search, digests.zone),
@@ -62,10 +66,11 @@ def build_dispatcher(
         LessHandlers(less),
         SubscriptionHandlers(subscriptions),
         WatchHandlers(watching, chat_posts),
-        CommunityHandlers(communities),
+        chats_together,
+        ZoneHandlers(zones),
         settings,
         DeliveryHandlers(deliveries),
-        HelpHandlers(lambda: dispatcher.commands),
+        HelpHandlers(lambda: dispatcher.commands, {"link": chats_together.start}),
     )
     dispatcher = Dispatcher(
         tuple(command for noun in nouns for command in noun.commands()),

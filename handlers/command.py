@@ -77,13 +77,16 @@ class Reply:
     """The answer. `private`: only the one who asked should see it, where the platform can (Discord: ephemeral).
     `replaces`: it takes the place of the message whose button was pressed. `failed`: it says what went wrong, so there
     is nothing in it to show to others. `form`: these questions are asked, and their answers make the next reply;
-    where that cannot be, and where the form is optional and the platform would rather not, the message is shown."""
+    where that cannot be, and where the form is optional and the platform would rather not, the message is shown.
+    `start`: on Telegram, what a link to our private chat has to carry so that the same is shown there; with it a
+    private reply never stands where others read, also where we cannot write to the one who asked."""
 
     message: Message
     private: bool = False
     replaces: bool = False
     failed: bool = False
     form: Form | None = None
+    start: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.communities import LINK_CODE_LIFE, Destination, shown_code
+from bot.domain.communities import LINK_CODE_LIFE, Destination, LinkCode, shown_code
 from bot.domain.errors import UserError
 from bot.domain.messages import Button, ButtonRow, ListBlock, Message, Paragraph, text
 from bot.domain.text import cut
@@ -36,29 +36,21 @@ class CommunityHandlers:
         typed = (request.options.get("code") or request.text).strip()
         return await self._join(request, typed, say) if typed else await self._give_code(request, say)
 
-    async def _give_code(self, request: Request, say: Translator) -> Reply:
-        """A new code, for the eyes of the one who asked where that can be."""
-        _ = say.gettext
-        code = await self._communities.code(request.chat.destination, say.language)
-        minutes = int(LINK_CODE_LIFE.total_seconds() // 60)
-        return Reply(
-            Message(
-                (
-                    Paragraph(text(_("Write this in the other chat, as one of its administrators:"))),
-                    Paragraph(text(f"/link {shown_code(code.code)}", code=True)),
-                    Paragraph(
-                        text(
-                            _(
-                                "It can be used once, within {minutes} minutes. Whoever has it can join a chat to this "
-                                "one, so keep it to yourself.",
-                                minutes=minutes,
-                            )
-                        )
-                    ),
-                )
-            ),
-            private=True,
+    async def start(self, request: Request, say: Translator) -> Reply:
+        """`/start link-NUMBER` in private: the code of the chat in which the way here was shown."""
+        _head, _dash, number = request.text.partition("-")
+        if not request.chat.private or not (number.isascii() and number.isdigit() and len(number) < 19):
+            raise UserError("This way to a code is closed by now. Write /link in the chat again.")
+        code = await self._communities.code_on_the_way(
+            int(number), request.chat.platform.value, request.person.id, say.language
         )
+        return _code_reply(code, say)
+
+    async def _give_code(self, request: Request, say: Translator) -> Reply:
+        """A new code, for the eyes of the one who asked only."""
+        code = await self._communities.code(request.chat.destination, say.language)
+        way = await self._communities.way_to_code(request.chat.destination)
+        return replace(_code_reply(code, say), start=f"link-{way}")
 
     async def _join(self, request: Request, typed: str, say: Translator) -> Reply:
         person = f"{request.chat.platform.value}:{request.person.id}"
@@ -91,3 +83,19 @@ def _check_rights(request: Request) -> None:
 def _title(destination: Destination, say: Translator) -> str:
     platform = say.gettext(PLATFORMS[destination.platform])
     return f"{cut(destination.title, 40)} ({platform})" if destination.title else platform
+
+
+def _code_reply(code: LinkCode, say: Translator) -> Reply:
+    _ = say.gettext
+    minutes = int(LINK_CODE_LIFE.total_seconds() // 60)
+    life = _(
+        "It can be used once, within {minutes} minutes. Whoever has it can join a chat to this one, so keep it to "
+        "yourself.",
+        minutes=minutes,
+    )
+    blocks = (
+        Paragraph(text(_("Write this in the other chat, as one of its administrators:"))),
+        Paragraph(text(f"/link {shown_code(code.code)}", code=True)),
+        Paragraph(text(life)),
+    )
+    return Reply(Message(blocks), private=True)

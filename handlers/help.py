@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from bot.domain.messages import Heading, ListBlock, Message, Paragraph, Text, text
 from bot.locales import N_, Translator
@@ -19,9 +19,11 @@ EXAMPLES = {
 class HelpHandlers:
     """Answers /start and /help from what the other commands say of themselves."""
 
-    def __init__(self, menu: Callable[[], tuple[Command, ...]]) -> None:
-        """`menu` gives all commands; it is asked at each answer, since the list is built around this one."""
+    def __init__(self, menu: Callable[[], tuple[Command, ...]], starts: Mapping[str, Handler]) -> None:
+        """`menu` gives all commands; it is asked at each answer, since the list is built around this one. `starts`
+        answer a /start that a link has filled in, by what that begins with, up to a hyphen."""
         self._menu = menu
+        self._starts = starts
 
     def commands(self) -> tuple[Command, ...]:
         return (
@@ -33,6 +35,9 @@ class HelpHandlers:
         return {}
 
     async def _start(self, request: Request, say: Translator) -> Reply:
+        special = self._starts.get(request.text.partition("-")[0])
+        if special is not None:
+            return await special(request, say)
         _ = say.gettext
         welcome = _(
             "I am Paper Round. I read newsletters and channels about machine-learning papers, take each issue apart "

@@ -171,6 +171,8 @@ NAMES = {
     "watch": N_("watch"),
     "unwatch": N_("unwatch"),
     "chat": N_("chat"),
+    "timezone": N_("timezone"),
+    "zone": N_("zone"),
     "code": N_("code"),
     "help": N_("help"),
     "start": N_("start"),

@@ -21,7 +21,7 @@ from telegram.ext import Application, CallbackContext, CallbackQueryHandler, Mes
 from bot.domain.communities import DestinationKind
 from bot.domain.errors import StorageError
 from bot.domain.forms import Form, FormProgress
-from bot.domain.messages import Message, Paragraph, Text, text
+from bot.domain.messages import LinkButton, Message, Paragraph, Text, text
 from bot.locales import N_, nearest, translator
 from bot.platforms.telegram.posts import forwarded_post_of, post_of
 from bot.platforms.telegram.render import TelegramPart, render
@@ -43,6 +43,8 @@ PRESS_PATIENCE = 2.0
 PRESS_START = N_("This is for you alone: open our private chat, press Start there, then press this button again.")
 CANCEL = "cancel"
 """The command that ends the asking of a form's questions; otherwise there is none of that name."""
+ONLY_IN_PRIVATE = N_("This is not for everybody's eyes. I show it to you in our private chat.")
+OPEN_PRIVATE = N_("Open the private chat")
 TOAST_LIMIT = 200  # https://core.telegram.org/bots/api#answercallbackquery
 
 _COMMAND = re.compile(r"/([a-z0-9_]{1,32})(?:@([a-z0-9_]+))?(?:\s+(.*))?", re.IGNORECASE | re.DOTALL)
@@ -104,6 +106,7 @@ class TelegramHandlers:
     def bind(self, application: App) -> None:
         """Adds the handlers. Edits run no command again; captions hold none."""
         self._sender = TelegramSender(application.bot, sleep=self._sleep)
+        self._bot = application.bot
         forms = self._dispatcher.forms
         self._forms = TelegramForms(forms, self._sender) if forms else None
         written = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
@@ -233,8 +236,18 @@ class TelegramHandlers:
             return
         parts = render(reply.message)
         if not await self._sent_privately(reply, request, parts):
+            if reply.start and not request.chat.private:
+                parts = render(await self._way_to_private(reply.start, request))
             in_group = answering.chat.type in (TelegramChat.GROUP, TelegramChat.SUPERGROUP)
             await self._sender.send(_place(request.chat), parts, reply_to=answering.message_id if in_group else None)
+
+    async def _way_to_private(self, payload: str, request: Request) -> Message:
+        """What a chat is shown in place of what is for one person only: the way to where that is."""
+        language = await self._dispatcher.language_for(request)
+        words = self._dispatcher.translate(ONLY_IN_PRIVATE, language)
+        # https://core.telegram.org/bots/features#deep-linking
+        link = LinkButton(self._dispatcher.translate(OPEN_PRIVATE, language), f"{self._bot.link}?start={payload}")
+        return Message((Paragraph(text(words)),), ((link,),))
 
     async def _sent_privately(self, reply: Reply, request: Request, parts: Sequence[TelegramPart]) -> bool:
         person = int(request.person.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, tzinfo
 
 import structlog
@@ -16,16 +16,20 @@ from bot.domain.communities import (
     WRONG_CODES,
     Community,
     Destination,
+    DestinationKind,
     DestinationSpec,
     LinkCode,
     normal_code,
 )
 from bot.domain.errors import UserError
-from bot.services.ports import Clock
+from bot.services.ports import ChatDirectory, Clock
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
+
+LINK_WAY = "link"
+"""The kind of view that leads from a group to a code in private."""
 
 
 def random_code() -> str:
@@ -37,9 +41,16 @@ class Communities:
     """Knows which chats belong together. Whoever calls it has checked that the person may decide for the chat."""
 
     def __init__(
-        self, database: Database, clock: Clock, zone: tzinfo, *, make_code: Callable[[], str] = random_code
+        self,
+        database: Database,
+        clock: Clock,
+        zone: tzinfo,
+        *,
+        directories: Mapping[str, ChatDirectory],
+        make_code: Callable[[], str] = random_code,
     ) -> None:
-        """`zone` is what a new community lives by."""
+        """`zone` is what a new community lives by; `directories` are those of the platforms that are connected."""
+        self._directories = directories
         self._database = database
         self._clock = clock
         self._zone = str(zone)
@@ -49,6 +60,28 @@ class Communities:
         """A new code that joins a chat to the community of this one, founded where there is none; older codes of the
         community hold no more."""
         return await self._database.run(self._code, spec, language)
+
+    async def way_to_code(self, spec: DestinationSpec) -> int:
+        """A number by which `code_on_the_way` gives a code for this chat, as long as a code lives."""
+        until = int((self._clock() + LINK_CODE_LIFE).timestamp())
+        facts = {"platform": spec.platform, "chat": spec.chat_id, "thread": spec.thread_id, "title": spec.title}
+        kept = {**facts, "kind": spec.kind.value, "until": until}
+        now = self._clock()
+        return await self._database.run(lambda uow: uow.views.add(LINK_WAY, kept, now=now))
+
+    async def code_on_the_way(self, number: int, platform: str, person_id: str, language: str) -> LinkCode:
+        """A new code for the chat of a way, for one of its administrators. Raises UserError for others, for a number
+        that was never given, and when its time is over."""
+        view = await self._database.query(lambda uow: uow.views.get(number))
+        facts = view.parameters if view is not None and view.kind == LINK_WAY else {}
+        directory = self._directories.get(platform)
+        if facts.get("platform") != platform or self._clock().timestamp() >= int(facts.get("until") or 0):
+            raise UserError("This way to a code is closed by now. Write /link in the chat again.")
+        chat_id, thread_id = str(facts["chat"]), str(facts["thread"]) if facts["thread"] else None
+        if directory is None or not await directory.is_administrator(chat_id, person_id):
+            raise UserError("Only an administrator of this chat can do that.")
+        kind, title = DestinationKind(str(facts["kind"])), str(facts["title"])
+        return await self.code(DestinationSpec(platform, chat_id, thread_id, kind, title), language)
 
     async def chats(self, spec: DestinationSpec) -> Sequence[Destination]:
         """All destinations of the community of a chat, the oldest first; none where it belongs to no community."""

@@ -10,7 +10,10 @@ from pathlib import Path
 from bot.app import Core, open_core
 from bot.config import Settings
 from bot.domain.communities import Community
+from bot.platforms.telegram.directory import TelegramDirectory
 from handlers.command import Chat, Person, Platform, Reply, Request
+from tests.telegram_bot import telegram_bot
+from tests.telegram_server import TelegramServer
 from tests.world import NOW, bot_with
 
 GROUP = Chat(Platform.TELEGRAM, "-100", title="Readers")
@@ -104,3 +107,59 @@ async def test_a_chat_is_separated_again_by_those_who_are_linked_with_it_only(tm
     assert "Separate Readers (Telegram)" in button.label
     assert "not linked" in words_of(stranger)
     assert "Readers (Telegram) stands alone now." in words_of(separated)
+
+
+# Where the code is shown on Telegram
+
+
+async def test_a_code_is_never_shown_where_a_group_reads_it(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core, TelegramServer() as server, telegram_bot(server, core.dispatcher) as bot:
+        core.directories["telegram"] = TelegramDirectory(bot._bot)
+        ann, ben = server.person("Ann"), server.person("Ben")
+        group = server.supergroup("Readers", ben, administrators=(ann,))
+        await server.send_text(group, ann, "/link")
+        shown = await server.next_message(group)
+        link = str(shown.button("Open the private chat")["url"])
+        payload = link.partition("?start=")[2]
+        hers, his = server.private_chat(ann), server.private_chat(ben)
+        await server.send_text(his, ben, f"/start {payload}")
+        refused = await server.next_message(his)
+        await server.send_text(hers, ann, f"/start {payload}")
+        code = await server.next_message(hers)
+        await server.send_text(group, ann, "/link")  # she can be written to now
+        again = await server.next_message(hers)
+        joined = await core.dispatcher.answer(request(CHANNEL, again.text))
+    assert link.startswith("https://t.me/paper_round_bot?start=link-")
+    assert "not for everybody's eyes" in shown.text
+    assert len(group.said) == 1
+    assert "Only an administrator" in refused.text
+    assert re.search(r"/link [A-Z0-9]{4}-[A-Z0-9]{4}", code.text)
+    assert WRONG in words_of(joined)  # the whole message is no code
+
+
+async def test_an_administrator_who_stays_anonymous_gets_the_code_in_private(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core, TelegramServer() as server, telegram_bot(server, core.dispatcher) as bot:
+        core.directories["telegram"] = TelegramDirectory(bot._bot)
+        ann = server.person("Ann")
+        channel = server.channel("Papers", administrators=(ann,))
+        await server.send_text(channel, None, "/link")
+        shown = await server.next_message(channel)
+        payload = str(shown.button("Open the private chat")["url"]).partition("?start=")[2]
+        hers = server.private_chat(ann)
+        await server.send_text(hers, ann, f"/start {payload}")
+        text = (await server.next_message(hers)).text
+        match = re.search(r"/link (\S+)", text)
+        assert match is not None
+        joined = await core.dispatcher.answer(request(CHANNEL, match[1]))
+    assert "Papers (Telegram)" in words_of(joined)
+
+
+async def test_the_way_to_a_code_closes_with_time_and_was_never_open_for_forgers(tmp_path: Path) -> None:
+    now: datetime = NOW
+    private = Chat(Platform.TELEGRAM, "1", private=True)
+    async with open_core(Settings.model_validate({"data_dir": tmp_path}), clock=lambda: now) as core:
+        reply = await core.dispatcher.answer(request(GROUP))
+        now += timedelta(minutes=15)
+        for payload in (reply.start, "link-", "link-1", "link-x", "link-" + "9" * 30):
+            answer = await core.dispatcher.answer(replace(request(private, payload), command="start"))
+            assert "closed by now" in words_of(answer)

@@ -485,6 +485,7 @@ def test_discord_takes_all_commands_as_they_are() -> None:
         stories=nothing,
         deliveries=nothing,
         communities=nothing,
+        zones=nothing,
         subscriptions=nothing,
         digest_questions=nothing,
         saved=nothing,
