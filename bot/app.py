@@ -311,6 +311,7 @@ async def _telegram(core: Core, token: str) -> None:
 
 async def _discord(core: Core, token: str) -> None:
     from bot.platforms.discord.client import DiscordClient
+    from bot.platforms.discord.directory import DiscordDirectory
     from bot.platforms.discord.send import DiscordPost
     from handlers.discord import DiscordHandlers
 
@@ -326,6 +327,7 @@ async def _discord(core: Core, token: str) -> None:
         message_content=settings.discord_message_content,
     )
     core.listeners["discord"] = client
+    core.directories["discord"] = DiscordDirectory(client.connection)
     core.deliveries.connect("discord", DiscordPost(client.connection))
     await client.run()
 

@@ -17,8 +17,9 @@ from handlers.command import Reply, Request
 from handlers.registry import Command, Handler, Option
 from handlers.subscription_drafts import DraftReplies, language_names
 
-# A chat elsewhere that somebody manages from here: its public name, or its id, which is too long for a time.
-_ELSEWHERE = re.compile(r"(@\w+|-?\d{6,})(?:\s+|$)", re.ASCII)
+# A chat elsewhere that somebody manages from here: its public name, Discord's mention of it, or its id, which is too
+# long for a time.
+_ELSEWHERE = re.compile(r"(@\w+|<#\d+>|-?\d{6,})(?:\s+|$)", re.ASCII)
 _LIST_ROW = 5
 
 
@@ -46,6 +47,14 @@ class SubscriptionHandlers:
         manager = manager_of(request, say)
         name, words = _elsewhere(" ".join(request.options.values()) or request.text)
         spec = await self._subscriptions.target(manager, name)
+        right = await self._subscriptions.missing_right(spec)
+        if right is not None:
+            raise UserError(
+                "I may not post in {chat}: I lack the right “{right}”. Give it to me in the settings there and try "
+                "again.",
+                chat=spec.title or "…",
+                right=say.gettext(right),
+            )
         draft = await self._subscriptions.draft(manager, spec, words, language_names(), city_names())
         return await self._drafts.begin(manager, draft, say, ask=not words)
 

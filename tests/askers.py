@@ -41,6 +41,10 @@ class Asker(Protocol):
 
     async def press(self, label: str) -> Seen: ...
 
+    async def press_for_new(self, label: str) -> Seen:
+        """What a button brings that leaves its message as it is."""
+        ...
+
     async def fill(self, label: str, answers: Sequence[str]) -> Seen:
         """Presses a button that opens a form and answers its questions in order, "" leaving an answer as it is."""
         ...
@@ -84,6 +88,9 @@ class ConsoleAsker:
         labels = [button.label for button in self._chat.buttons]
         return await self._say(str(labels.index(label) + 1))
 
+    async def press_for_new(self, label: str) -> Seen:
+        return await self.press(label)
+
     async def fill(self, label: str, answers: Sequence[str]) -> Seen:
         return await self._answered(await self.press(label), answers)
 
@@ -110,6 +117,11 @@ class TelegramAsker:
     async def ask(self, command: str, words: str = "", answers: Sequence[str] = ()) -> Seen:
         assert not any(answers), "Telegram shows what can be pressed instead"
         return await self._say(f"/{command} {words}".strip())
+
+    async def press_for_new(self, label: str) -> Seen:
+        await self._server.press(self._last, label, self._person)
+        self._last = await self._server.next_message(self._chat)
+        return self._seen()
 
     async def fill(self, label: str, answers: Sequence[str]) -> Seen:
         await self._server.press(self._last, label, self._person)
@@ -154,6 +166,11 @@ class DiscordAsker:
     async def press(self, label: str) -> Seen:
         pressed = await self._choose(label) or await self._server.press(self._person, self._last, label)
         self._last = await pressed.edited()
+        return self._seen()
+
+    async def press_for_new(self, label: str) -> Seen:
+        pressed = await self._server.press(self._person, self._last, label)
+        self._last = await pressed.answer()
         return self._seen()
 
     async def fill(self, label: str, answers: Sequence[str]) -> Seen:

@@ -65,6 +65,7 @@ UNAUTHORIZED = (401, 0, "401: Unauthorized")
 NOT_FOUND = (404, 0, "404: Not Found")
 UNKNOWN_CHANNEL = (404, 10003, "Unknown Channel")
 UNKNOWN_GUILD = (404, 10004, "Unknown Guild")
+UNKNOWN_MEMBER = (404, 10007, "Unknown Member")
 UNKNOWN_MESSAGE = (404, 10008, "Unknown Message")
 UNKNOWN_USER = (404, 10013, "Unknown User")
 UNKNOWN_WEBHOOK = (404, 10015, "Unknown Webhook")
@@ -504,6 +505,7 @@ class DiscordServer:
             ("PATCH", "/channels/{channel_id}/messages/{message_id}", self._edit),
             ("DELETE", "/channels/{channel_id}/messages/{message_id}", self._delete),
             ("POST", "/users/@me/channels", self._open_dm),
+            ("GET", "/guilds/{guild_id}/members/{user_id}", self._read_member),
             ("POST", "/guilds/{guild_id}/scheduled-events", self._schedule),
         ]
 
@@ -719,6 +721,15 @@ class DiscordServer:
 
     def _read_channel(self, request: web.Request, _body: object) -> Json:
         return self._channel_of(request).payload
+
+    def _read_member(self, request: web.Request, _body: object) -> Json:
+        guild = self.guilds.get(int(request.match_info["guild_id"]))
+        user = self.users.get(int(request.match_info["user_id"]))
+        if guild is None:
+            raise Refusal(*UNKNOWN_GUILD)
+        if user is None:
+            raise Refusal(*UNKNOWN_MEMBER)
+        return guild.member(user)
 
     def _list_messages(self, request: web.Request, _body: object) -> list[Json]:
         shown = [one for one in self._channel_of(request).messages if not one.deleted and not one.ephemeral]

@@ -74,6 +74,11 @@ class Guild:
     def rights_of(self, user: User) -> Rights:
         return self.rights.get(user.id, MEMBER)
 
+    @property
+    def moderators(self) -> int:
+        """The id of the role of those who may manage the guild."""
+        return self.id + 1
+
     def payload(self, bot: User) -> Json:
         everyone = {
             "id": str(self.id),
@@ -91,7 +96,7 @@ class Guild:
             "id": str(self.id),
             "name": self.name,
             "owner_id": "1",
-            "roles": [everyone],
+            "roles": [everyone, everyone | {"id": str(self.moderators), "permissions": str(int(MODERATOR))}],
             "emojis": [],
             "features": [],
             "members": [self.member(bot)],
@@ -133,7 +138,7 @@ class Guild:
             "user": user.payload,
             "nick": None,
             "avatar": None,
-            "roles": [],
+            "roles": [str(self.moderators)] if self.rights_of(user) & Rights.MANAGE_GUILD else [],
             "joined_at": "2026-01-01T00:00:00+00:00",
             "premium_since": None,
             "deaf": False,
@@ -167,7 +172,7 @@ class Channel:
             return {
                 **common,
                 "position": 0,
-                "permission_overwrites": [],
+                "permission_overwrites": self._overwrites,
                 "nsfw": False,
                 "topic": None,
                 "parent_id": None,
@@ -185,6 +190,13 @@ class Channel:
                 "locked": False,
             },
         }
+
+    @property
+    def _overwrites(self) -> list[Json]:
+        """What is taken from everybody here, the bot among them."""
+        assert self.guild is not None
+        taken = int(MEMBER & ~self.bot_rights)
+        return [{"id": str(self.guild.id), "type": 0, "allow": "0", "deny": str(taken)}] if taken else []
 
 
 @dataclass(eq=False)

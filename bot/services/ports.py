@@ -60,18 +60,24 @@ Renderer = Callable[[Message], Sequence[Payload]]
 
 @dataclass(frozen=True, slots=True)
 class ResolvedChat:
-    """A chat that a platform knows by some name, and in which the bot may write."""
+    """A chat that a platform knows by some name, and in which the bot is. `server_id` as in `DestinationSpec`."""
 
     chat_id: str
     kind: DestinationKind
     title: str
+    server_id: str | None = None
 
 
 class ChatDirectory(Protocol):
-    """What a platform says about its chats. Neither method raises: what the platform does not say is not so."""
+    """What a platform says about its chats. No method raises: what the platform does not say is not so."""
 
     async def resolve(self, name: str) -> ResolvedChat | None:
-        """The group or channel with a public name or an id, None where the bot cannot write there."""
+        """The group or channel with a public name, a mention or an id, None where the bot is not in it."""
+        ...
+
+    async def missing_right(self, chat_id: str) -> str | None:
+        """The right that the bot lacks to post in a chat, as a catalogue text in the platform's words; None where it
+        lacks none."""
         ...
 
     async def is_administrator(self, chat_id: str, person_id: str) -> bool:

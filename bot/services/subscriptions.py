@@ -96,20 +96,33 @@ class Subscriptions:
     # Setting up
 
     async def target(self, manager: Manager, name: str | None) -> DestinationSpec:
-        """Where a subscription is for: here, or in a private chat the group or channel with this name or id."""
-        if name is None:
-            return await self._allowed(manager, manager.here)
-        directory = self._directories.get(manager.here.platform)
-        if manager.here.kind is not DestinationKind.PRIVATE or directory is None:
-            raise UserError("Another chat can be managed from a private chat with me on Telegram only.")
+        """Where a subscription is for: here, or a group or channel elsewhere with this name, mention or id, which may
+        be named in a private chat, and on a Discord server for one of its channels.
+
+        Raises UserError where the manager may not decide for it.
+        """
+        return await (self._allowed(manager, manager.here) if name is None else self._elsewhere(manager, name))
+
+    async def missing_right(self, spec: DestinationSpec) -> str | None:
+        """The right that we lack to post there, as a catalogue text; None where we lack none, as far as is known."""
+        directory = self._directories.get(spec.platform)
+        if directory is None or spec.kind is DestinationKind.PRIVATE:
+            return None
+        return await directory.missing_right(spec.chat_id)
+
+    async def _elsewhere(self, manager: Manager, name: str) -> DestinationSpec:
+        here, directory = manager.here, self._directories.get(manager.here.platform)
+        if directory is None or not (here.kind is DestinationKind.PRIVATE or here.server_id):
+            raise UserError("Another chat can be managed from a private chat with me.")
         chat = await directory.resolve(name)
-        if chat is None or not await directory.is_administrator(chat.chat_id, manager.person_id):
-            # One sentence for both: nobody learns here which chats there are.
+        same_server = here.server_id is None or (chat is not None and chat.server_id == here.server_id)
+        if chat is None or not same_server or not await directory.is_administrator(chat.chat_id, manager.person_id):
+            # One sentence for all: nobody learns here which chats there are.
             raise UserError(
                 "I cannot find “{name}”, or one of us is no administrator there. Make me one and try again.",
                 name=name[:64],
             )
-        return DestinationSpec(manager.here.platform, chat.chat_id, kind=chat.kind, title=chat.title)
+        return DestinationSpec(here.platform, chat.chat_id, None, chat.kind, chat.title, chat.server_id)
 
     async def draft(
         self,

@@ -230,12 +230,25 @@ async def test_what_waited_for_a_lost_chat_goes_out_when_its_digest_is_resumed(t
     assert entry.due_at == NOW
 
 
-async def test_a_preview_shows_what_would_come_and_sends_nothing(tmp_path: Path) -> None:
-    async with bot_with(tmp_path, samples()) as core, asker_on("console", core.dispatcher) as person:
-        await person.ask("subscribe", "09:00 zone:UTC")
-        await person.press("✅ Confirm")
-        preview = await person.press("👁 Preview")
-    assert "Digest · March 10, 2026" in preview.text
+@everywhere
+async def test_every_button_of_a_digest_does_what_it_says(platform: str, tmp_path: Path) -> None:
+    async with bot_with(tmp_path, samples()) as core, asker_on(platform, core.dispatcher) as person:
+        await person.ask("subscribe", "13:00 daily zone:UTC max:5")
+        card = await person.press("✅ Confirm")
+        preview = await person.press_for_new("👁 Preview")
+        await person.ask("subscriptions")
+        sent = await person.press_for_new("📤 Send now")
+        listed = await person.ask("subscriptions")
+        edited = await person.press("✏️ Edit")
+        left = await person.press("✖ Cancel")
+    assert card.buttons == (
+        "✏️ Edit", "⏸ Pause", "🗑 Remove", "👁 Preview", "📤 Send now", "☰ All digests",
+    )  # fmt: skip
+    assert "March 10, 2026" in preview.text
+    assert "is on its way" in sent.text or "Nothing is new" in sent.text
+    assert listed.text == card.text
+    assert "Nothing is sent before you confirm." in edited.text
+    assert "Nothing was changed." in left.text
 
 
 @everywhere
@@ -439,6 +452,15 @@ async def test_a_group_in_which_the_bot_may_not_write_cannot_be_managed(tmp_path
         server.kick_bot(channel)
         refused = await asked(server, server.private_chat(ann), ann, f"/subscribe {channel.id} 09:00")
     assert "no administrator there" in refused.text
+
+
+async def test_a_right_that_the_bot_lacks_in_a_channel_is_named(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core, telegram(core) as server:
+        ann = server.person("Ann")
+        channel = server.channel("Papers", administrators=(ann,))
+        channel.bot_status = "member"
+        refused = await asked(server, server.private_chat(ann), ann, f"/subscribe {channel.id} 09:00")
+    assert "I may not post in Papers: I lack the right “Post Messages”." in refused.text
 
 
 async def test_a_group_that_becomes_a_supergroup_keeps_its_digest_and_its_language(tmp_path: Path) -> None:

@@ -52,6 +52,17 @@ async def test_who_changes_the_zone_sees_first_when_the_digests_will_come(platfo
 
 
 @everywhere
+async def test_the_languages_of_the_community_stand_beside_its_zone(platform: str, tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher) as person:
+        await person.ask("timezone", "Lisbon")
+        before = await person.ask("timezone")
+        await person.ask("language", "pt_BR")
+        after = await person.ask("timezone")
+    assert "Languages: English" in before.text
+    assert "Idiomas: português, inglês" in after.text
+
+
+@everywhere
 async def test_a_zone_that_there_is_not_is_answered_with_those_that_are_like_it(platform: str, tmp_path: Path) -> None:
     async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher) as person:
         perhaps = await person.ask("timezone", "novosibirks")

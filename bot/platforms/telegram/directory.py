@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 import structlog
-from telegram import Bot, Chat, ChatFullInfo, ChatMember
+from telegram import Bot, Chat, ChatMember
 from telegram.error import TelegramError
 
 from bot.domain.communities import DestinationKind
+from bot.locales import N_
 from bot.platforms.telegram.posts import chat_of
 from bot.services.ports import HeardChat, Hearing, ResolvedChat
 
@@ -19,6 +20,9 @@ _KINDS = {
     Chat.GROUP: DestinationKind.GROUP,
     Chat.SUPERGROUP: DestinationKind.GROUP,
 }
+_PRESENT = (ChatMember.ADMINISTRATOR, ChatMember.MEMBER, ChatMember.RESTRICTED)
+POST, SEND = N_("Post Messages"), N_("Send Messages")
+"""Rights as Telegram's settings call them."""
 # https://core.telegram.org/bots/api#chat: a public name, or an id, which is negative where several people are.
 _NAME = re.compile(r"@[a-z]\w{3,31}|-\d{1,20}", re.IGNORECASE | re.ASCII)
 
@@ -35,11 +39,11 @@ class TelegramDirectory:
             return None
         try:
             chat = await self._bot.get_chat(name)
-            may_write = await self._may_write(chat)
+            own = await chat.get_member(self._bot.id)
         except TelegramError as error:
             log.info("telegram_chat_not_found", reason=str(error))
             return None
-        if chat.type not in _KINDS or not may_write:
+        if chat.type not in _KINDS or own.status not in _PRESENT:
             return None
         return ResolvedChat(str(chat.id), _KINDS[chat.type], chat.effective_name or "")
 
@@ -61,6 +65,22 @@ class TelegramDirectory:
         )
         return HeardChat(chat_of(chat), Hearing.EVERYTHING if hears else Hearing.NO_ADMINISTRATOR)
 
+    async def missing_right(self, chat_id: str) -> str | None:
+        """The right that the bot lacks to post in a chat: in a channel administrators do, where they were given that
+        right, elsewhere all members who may. None where Telegram does not say."""
+        try:
+            chat = await self._bot.get_chat(int(chat_id))
+            own = await chat.get_member(self._bot.id)
+        except TelegramError as error:
+            log.info("telegram_rights_unknown", chat=chat_id, reason=str(error))
+            return None
+        if chat.type == Chat.CHANNEL:
+            may = own.status == ChatMember.ADMINISTRATOR and getattr(own, "can_post_messages", None) is not False
+            return None if may else POST
+        everybody = own.status == ChatMember.MEMBER and chat.permissions is not None
+        may = bool(chat.permissions and chat.permissions.can_send_messages) if everybody else _may_send(own)
+        return None if may else SEND
+
     async def is_administrator(self, chat_id: str, person_id: str) -> bool:
         """Whether somebody is an administrator of the chat now; False where Telegram does not say."""
         try:
@@ -71,11 +91,8 @@ class TelegramDirectory:
             return False
         return any(str(member.user.id) == person_id and not member.user.is_bot for member in members)
 
-    async def _may_write(self, chat: ChatFullInfo) -> bool:
-        """In a channel administrators write, where they were given that right; elsewhere all members who may."""
-        own = await chat.get_member(self._bot.id)
-        if own.status == ChatMember.ADMINISTRATOR:
-            return chat.type != Chat.CHANNEL or getattr(own, "can_post_messages", None) is not False
-        if own.status == ChatMember.RESTRICTED:
-            return bool(getattr(own, "can_send_messages", False))
-        return own.status == ChatMember.MEMBER and chat.type != Chat.CHANNEL
+
+def _may_send(own: ChatMember) -> bool:
+    if own.status == ChatMember.RESTRICTED:
+        return bool(getattr(own, "can_send_messages", False))
+    return own.status in _PRESENT
