@@ -59,7 +59,7 @@ async def test_the_languages_of_the_community_stand_beside_its_zone(platform: st
         await person.ask("language", "pt_BR")
         after = await person.ask("timezone")
     assert "Languages: English" in before.text
-    assert "Idiomas: português, inglês" in after.text
+    assert "Línguas: português, inglês" in after.text
 
 
 @everywhere
