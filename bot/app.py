@@ -40,6 +40,7 @@ from bot.services.deliveries import Deliveries
 from bot.services.delivery_notices import DeliveryNotices
 from bot.services.digest_questions import DigestQuestions
 from bot.services.digests import Digests
+from bot.services.discussions import Discussions
 from bot.services.forms import Forms
 from bot.services.ingest import Ingest
 from bot.services.less import Less
@@ -93,6 +94,7 @@ class Core:
     deliveries: Deliveries
     scheduled_digests: ScheduledDigests
     corrections: Corrections
+    discussions: Discussions
     communities: Communities
     subscriptions: Subscriptions
     forms: Forms
@@ -163,6 +165,7 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             deliveries,
             scheduled,
             Corrections(database, clock, RENDERERS),
+            Discussions(database, clock, random.Random(), _notices(settings)),  # noqa: S311 -- jitter, no secret
             communities,
             subscriptions,
             forms,
@@ -313,6 +316,7 @@ async def _discord(core: Core, token: str) -> None:
     from bot.platforms.discord.client import DiscordClient
     from bot.platforms.discord.directory import DiscordDirectory
     from bot.platforms.discord.send import DiscordPost
+    from bot.platforms.discord.threads import DiscordThreads
     from handlers.discord import DiscordHandlers
 
     settings = core.settings
@@ -329,6 +333,7 @@ async def _discord(core: Core, token: str) -> None:
     core.listeners["discord"] = client
     core.directories["discord"] = DiscordDirectory(client.connection)
     core.deliveries.connect("discord", DiscordPost(client.connection))
+    core.discussions.connect("discord", DiscordThreads(client.connection))
     await client.run()
 
 
@@ -406,6 +411,7 @@ def _scheduler(core: Core) -> AsyncIOScheduler:
         before = utc_now() - VIEWS_KEPT
         await core.database.run(lambda uow: uow.views.prune(before))
         await core.subscriptions.prune(VIEWS_KEPT)
+        await core.discussions.give_up()
         await core.forms.prune()
 
     return build_scheduler(
@@ -413,6 +419,7 @@ def _scheduler(core: Core) -> AsyncIOScheduler:
         build_due_digests=core.scheduled_digests.build_due,
         dispatch_deliveries=core.deliveries.dispatch,
         correct_due_digests=core.corrections.correct_due,
+        open_due_discussions=core.discussions.open_due,
         prune_views=prune_views,
     )
 

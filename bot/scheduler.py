@@ -14,6 +14,7 @@ POLL_SECONDS = 15
 BUILD_SECONDS = 15
 DISPATCH_SECONDS = 1
 CORRECT_SECONDS = 60
+DISCUSS_SECONDS = 15
 PRUNE_HOURS = 24
 
 
@@ -23,6 +24,7 @@ def build_scheduler(
     build_due_digests: Callable[[], Awaitable[object]],
     dispatch_deliveries: Callable[[], Awaitable[object]],
     correct_due_digests: Callable[[], Awaitable[object]],
+    open_due_discussions: Callable[[], Awaitable[object]],
     prune_views: Callable[[], Awaitable[object]],
 ) -> AsyncIOScheduler:
     """A scheduler that is not started yet. Each call is safe to repeat and never runs beside itself."""
@@ -36,6 +38,7 @@ def build_scheduler(
         ("build_due_digests", build_due_digests, IntervalTrigger(seconds=BUILD_SECONDS)),
         ("dispatch_deliveries", dispatch_deliveries, IntervalTrigger(seconds=DISPATCH_SECONDS)),
         ("correct_due_digests", correct_due_digests, IntervalTrigger(seconds=CORRECT_SECONDS)),
+        ("open_due_discussions", open_due_discussions, IntervalTrigger(seconds=DISCUSS_SECONDS)),
         ("prune_views", prune_views, IntervalTrigger(hours=PRUNE_HOURS)),
     )
     # Each begins with the start: a bot that is started anew every day shall prune, too.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables import Table, UtcDateTime
@@ -68,6 +68,18 @@ class StoryChangeRow(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     story_id: Mapped[int] = mapped_column(ForeignKey("stories.id", ondelete="CASCADE"), index=True)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class DiscussionRow(Table):
+    """A thread that is wanted below what a delivery sends. `due_at` is when it is to be opened, NULL once it is there,
+    or cannot be."""
+
+    __tablename__ = "discussions"
+
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("deliveries.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    attempts: Mapped[int]
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
 
 
 class SavedStoryRow(Table):

@@ -9,6 +9,7 @@ from storage.communities import Communities
 from storage.corrections import Corrections
 from storage.deliveries import Deliveries
 from storage.digests import Digests
+from storage.discussions import Discussions
 from storage.documents import Documents
 from storage.forms import Forms
 from storage.items import Items
@@ -34,6 +35,7 @@ class UnitOfWork:
         self.forms = Forms(connection)
         self.deliveries = Deliveries(connection)
         self.digests = Digests(connection)
+        self.discussions = Discussions(connection)
         self.corrections = Corrections(connection, self.items.ever)
         self.views = Views(connection)
         self.communities = Communities(connection)

@@ -75,6 +75,8 @@ MISSING_ACCESS = (403, 50001, "Missing Access")
 FOREIGN_MESSAGE = (403, 50005, "Cannot edit a message authored by another user")
 EMPTY_MESSAGE = (400, 50006, "Cannot send an empty message")
 DMS_CLOSED = (403, 50007, "Cannot send messages to this user")
+WRONG_CHANNEL_TYPE = (400, 50024, "Cannot execute action on this channel type")
+THREAD_IS_THERE = (400, 160004, "A thread has already been created for this message")
 MISSING_PERMISSIONS = (403, 50013, "Missing Permissions")
 INVALID_WEBHOOK_TOKEN = (401, 50027, "Invalid Webhook Token")
 INVALID_FORM = 50035
@@ -504,6 +506,7 @@ class DiscordServer:
             ("POST", "/channels/{channel_id}/messages", self._post),
             ("PATCH", "/channels/{channel_id}/messages/{message_id}", self._edit),
             ("DELETE", "/channels/{channel_id}/messages/{message_id}", self._delete),
+            ("POST", "/channels/{channel_id}/messages/{message_id}/threads", self._start_thread),
             ("POST", "/users/@me/channels", self._open_dm),
             ("GET", "/guilds/{guild_id}/members/{user_id}", self._read_member),
             ("POST", "/guilds/{guild_id}/scheduled-events", self._schedule),
@@ -760,6 +763,28 @@ class DiscordServer:
 
     def _delete(self, request: web.Request, _body: object) -> None:
         self._message_of(request).deleted = True
+
+    def _start_thread(self, request: web.Request, body: Json) -> Json:
+        message = self._message_of(request)
+        channel = message.channel
+        if channel.type != ChannelType.TEXT:
+            raise Refusal(*WRONG_CHANNEL_TYPE)
+        if not channel.bot_rights & Rights.CREATE_PUBLIC_THREADS:
+            raise Refusal(*MISSING_PERMISSIONS)
+        faults = rules.Faults()
+        faults.length(("name",), (body.get("name") or "").strip(), 1, 100)
+        if body.get("auto_archive_duration") not in (None, 60, 1440, 4320, 10080):
+            faults.add(("auto_archive_duration",), "BASE_TYPE_CHOICES", "Value must be one of {60, 1440, 4320, 10080}.")
+        _refuse(faults)
+        if message.id in self.channels:  # a thread has the id of its message
+            raise Refusal(*THREAD_IS_THERE)
+        assert channel.guild is not None
+        thread = Channel(
+            message.id, ChannelType.PUBLIC_THREAD, body["name"].strip(), guild=channel.guild, parent=channel
+        )
+        channel.guild.channels.append(thread)
+        self.channels[thread.id] = thread
+        return thread.payload
 
     def _open_dm(self, _request: web.Request, body: Json) -> Json:
         user = self.users.get(int(body["recipient_id"]))

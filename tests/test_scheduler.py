@@ -24,6 +24,7 @@ def scheduler_of(
     build: Work = nothing,
     dispatch: Work = nothing,
     correct: Work = nothing,
+    discuss: Work = nothing,
     prune: Work = nothing,
 ) -> AsyncIOScheduler:
     return build_scheduler(
@@ -31,6 +32,7 @@ def scheduler_of(
         build_due_digests=build,
         dispatch_deliveries=dispatch,
         correct_due_digests=correct,
+        open_due_discussions=discuss,
         prune_views=prune,
     )
 
@@ -41,9 +43,10 @@ async def running(
     build: Work = nothing,
     dispatch: Work = nothing,
     correct: Work = nothing,
+    discuss: Work = nothing,
     prune: Work = nothing,
 ) -> AsyncIterator[AsyncIOScheduler]:
-    scheduler = scheduler_of(poll, build, dispatch, correct, prune)
+    scheduler = scheduler_of(poll, build, dispatch, correct, discuss, prune)
     scheduler.start()
     try:
         yield scheduler
@@ -58,6 +61,7 @@ def test_each_trigger_fires_once_however_late_and_never_beside_itself() -> None:
         "build_due_digests",
         "correct_due_digests",
         "dispatch_deliveries",
+        "open_due_discussions",
         "poll_due_sources",
         "prune_views",
     ]
@@ -71,7 +75,7 @@ def test_each_trigger_fires_once_however_late_and_never_beside_itself() -> None:
 
 
 async def test_all_begin_with_the_start_and_not_an_interval_later() -> None:
-    begun = [asyncio.Event() for _ in range(5)]
+    begun = [asyncio.Event() for _ in range(6)]
 
     def work(event: asyncio.Event) -> Work:
         async def begin() -> None:

@@ -21,8 +21,8 @@ from bot.sources_file import load_sources
 
 TIMEOUT = 10.0
 CLOCK_TOLERANCE = timedelta(seconds=60)
-# View channels, send messages, embed links, send in threads (https://discord.com/developers/docs/topics/permissions).
-RIGHTS = (1 << 10) | (1 << 11) | (1 << 14) | (1 << 38)
+# View channels, send messages, embed links, open threads, send in them (https://discord.com/developers/docs/topics/permissions).
+RIGHTS = (1 << 10) | (1 << 11) | (1 << 14) | (1 << 35) | (1 << 38)
 ADMINISTRATOR = 1 << 3
 
 

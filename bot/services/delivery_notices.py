@@ -56,6 +56,12 @@ class DeliveryNotices:
         for account in self._who_looks_after(uow, destination):
             self._tell_paused(uow, account, destination, reason, now)
 
+    def tell_no_thread(self, uow: UnitOfWork, destination: Destination, reason: str, now: datetime) -> None:
+        """Tells, once for a destination, that no thread can be opened there below its digest, and why."""
+        for account in self._who_looks_after(uow, destination):
+            message = _no_thread(destination, reason, self._translator(uow, account))
+            self._add(uow, f"thread:{destination.id}", account, message, now)
+
     def pass_on(self, uow: UnitOfWork, notice: Delivery, now: datetime) -> None:
         """Tells those who run the bot what somebody else could not be told. May be repeated."""
         refused = (notice.destination.platform, notice.destination.chat_id)
@@ -143,3 +149,14 @@ def _question(delivery: Delivery, part: DeliveryPart, say: Translator) -> Messag
 
 def _name(destination: Destination) -> str:
     return destination.title or destination.chat_id
+
+
+def _no_thread(destination: Destination, reason: str, say: Translator) -> Message:
+    words = say.gettext(
+        "I cannot open a discussion thread below the digest in {title}; the digest itself is there. Let me create "
+        "public threads in that channel, or turn the thread off in /subscriptions. The reason that I was given: "
+        "{reason}",
+        title=_name(destination),
+        reason=reason,
+    )
+    return Message((Paragraph(text(words)),))

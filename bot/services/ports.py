@@ -54,6 +54,14 @@ class Sender(Protocol):
         ...
 
 
+class ThreadOpener(Protocol):
+    """Opens threads below messages of ours."""
+
+    async def open_thread(self, destination: Destination, message_id: str, name: str) -> SendOutcome:
+        """Opens a thread; one that is there already is as good. Never raises, and may be repeated."""
+        ...
+
+
 Renderer = Callable[[Message], Sequence[Payload]]
 """Turns a message into what a platform's sender takes, a payload a part."""
 

@@ -27,6 +27,7 @@ from bot.domain.selection import Ranking, Selection, Shelf, select
 from bot.domain.subscriptions import Choices, Subscription
 from bot.locales import Translator, nearest, translator
 from bot.services.digest_message import subscription_digest
+from bot.services.discussions import has_threads, thread_name
 from bot.services.ports import Clock, Renderer
 from bot.services.shelves import fill_shelf
 from bot.services.stories import Stories
@@ -322,6 +323,14 @@ class ScheduledDigests:
             _new_digest(one, edition, ids.get(_delivery_key(one))) for one, edition in zip(due, editions, strict=True)
         ]
         uow.digests.add(digests, now=now)
+        uow.discussions.add(
+            [
+                (ids[key], thread_name(edition.message))
+                for one, edition in zip(due, editions, strict=True)
+                if one.choices.discussion_thread and has_threads(one.destination) and (key := _delivery_key(one)) in ids
+            ],
+            now=now,
+        )
         uow.subscriptions.advance_all([(one.subscription, one.window.end) for one in due])
 
 
