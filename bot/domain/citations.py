@@ -11,13 +11,18 @@ from types import MappingProxyType
 from bot.domain.items import Item
 from bot.domain.papers import address
 
-# What TeX would take for a command: https://ctan.org/pkg/bibtex
+# What TeX would take for a command (https://ctan.org/pkg/bibtex). BibTeX counts braces, also those behind a backslash.
 _TEX = str.maketrans(
-    {char: "\\" + char for char in "#$%&_{}"} | {"\\": r"\textbackslash{}", "~": r"\~{}", "^": r"\^{}"}
+    {char: "\\" + char for char in "#$%&_"}
+    | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+    | {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
 )
+# Addresses and identifiers are taken as they are; only what would unbalance the entry is written otherwise.
+_BARE = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20"})
+_AND = re.compile(r"\band\b", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
 # A spreadsheet takes what begins so for a formula: https://owasp.org/www-community/attacks/CSV_Injection
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def bibtex(items: Iterable[Item]) -> str:
@@ -47,14 +52,14 @@ FORMATS: Mapping[str, Callable[[Iterable[Item]], str]] = MappingProxyType({"bibt
 def _bibtex_entry(item: Item) -> str:
     fields = {
         "title": f"{{{_tex(_title(item))}}}",
-        "author": " and ".join(map(_tex, item.authors)),
+        "author": " and ".join(map(_author, item.authors)),
         "year": _date(item)[:4],
-        "url": _link(item),
-        "note": _tex(item.source_title),
+        "url": _link(item).translate(_BARE),
+        "note": _tex(_SPACES.sub(" ", item.source_title)),
     }
     arxiv = next((paper.value for paper in item.papers if paper.scheme == "arxiv"), "")
     doi = next((paper.value for paper in item.papers if paper.scheme == "doi"), "")
-    fields |= {"eprint": arxiv, "archiveprefix": "arXiv" if arxiv else "", "doi": doi}
+    fields |= {"eprint": arxiv, "archiveprefix": "arXiv" if arxiv else "", "doi": doi.translate(_BARE)}
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     return "\n".join([f"@misc{{item{item.id},", *lines, "}"])
 
@@ -83,10 +88,16 @@ def _link(item: Item) -> str:
     return _paper(item) or item.url or next((link.url for link in item.links), "") or item.document_url or ""
 
 
+def _author(name: str) -> str:
+    """A name that is taken for one: BibTeX parts them at "and"."""
+    name = _tex(_SPACES.sub(" ", name).strip())
+    return f"{{{name}}}" if _AND.search(name) else name
+
+
 def _tex(value: str) -> str:
     return value.translate(_TEX)
 
 
 def _plain(value: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if value.startswith(_FORMULA) else value
+    return f"'{value}" if value.lstrip(" ").startswith(_FORMULA) else value
