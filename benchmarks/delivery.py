@@ -25,7 +25,7 @@ from sqlalchemy import insert
 from telegram import Bot, LinkPreviewOptions
 from telegram.constants import ParseMode
 
-from benchmarks.figures import Figure, run_script
+from benchmarks.figures import ROOT, Figure, run_script
 from bot.domain.deliveries import DeliveryKind, PartState
 from bot.domain.subscriptions import UnknownPolicy
 from bot.platforms.telegram.limits import MESSAGES_A_SECOND, TelegramLimits
@@ -197,7 +197,7 @@ def _kills(folder: Path, platform: str, kills: int) -> Iterator[Figure]:
 def _telegram(people: int) -> Iterator[tuple[str, str, list[int]]]:
     """A Telegram double in a process of its own, with so many people who have started the bot."""
     command = [sys.executable, "-m", "benchmarks.telegram_process", str(people)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         url, token, first = process.stdout.readline().split()
         yield url, token, [int(first) + number for number in range(people)]

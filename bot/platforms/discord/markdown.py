@@ -115,8 +115,8 @@ def _styled(run: Text) -> str:
         return _link(run, target)
     value = clean(run.text)
     if run.code and not any(mark in value for mark in ("`", "\n", "](")):
-        # Asterisks in code would end the emphasis around it.
-        return f"`{value}`" if "*" in value else _emphasised(f"`{value}`", run)
+        # Asterisks and tildes in code would end the emphasis around it.
+        return f"`{value}`" if "*" in value or "~" in value else _emphasised(f"`{value}`", run)
     return _emphasised(_with_bare_links(value), run)
 
 
