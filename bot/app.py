@@ -74,6 +74,9 @@ ARRIVE_SECONDS = 1.0
 RENDERERS: dict[str, Renderer] = {"telegram": telegram_payloads, "discord": discord_payloads}
 """What the outbox keeps for each platform that digests are sent on."""
 
+BODIES_KEPT = timedelta(days=90)
+"""How long it is kept what a message said that was sent."""
+
 VIEWS_KEPT = timedelta(days=90)
 """How long the buttons below an old answer go on working."""
 
@@ -280,12 +283,13 @@ async def _telegram(core: Core, token: str) -> None:
     from bot.platforms.telegram.send import TelegramPost
     from handlers.telegram import TelegramHandlers
 
-    settings = core.settings
+    settings, limits = core.settings, TelegramLimits()
     handlers = TelegramHandlers(
         core.dispatcher,
         administrators=settings.administrators_on("telegram"),
         moved=partial(core.communities.move_chat, "telegram"),
         posts=core.chat_posts,
+        limits=limits,
     )
     webhook = None
     if settings.telegram_webhook_url and settings.telegram_webhook_secret:
@@ -298,7 +302,7 @@ async def _telegram(core: Core, token: str) -> None:
 
     async def ready(bot: Bot) -> None:
         core.directories["telegram"] = core.listeners["telegram"] = TelegramDirectory(bot)
-        core.deliveries.connect("telegram", TelegramPost(bot, TelegramLimits()))
+        core.deliveries.connect("telegram", TelegramPost(bot, limits))
         await handlers.publish_menus(bot)
 
     client = TelegramClient(
@@ -412,6 +416,7 @@ def _scheduler(core: Core) -> AsyncIOScheduler:
         await core.database.run(lambda uow: uow.views.prune(before))
         await core.subscriptions.prune(VIEWS_KEPT)
         await core.discussions.give_up()
+        await core.deliveries.prune(BODIES_KEPT)
         await core.forms.prune()
 
     return build_scheduler(

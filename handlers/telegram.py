@@ -23,6 +23,7 @@ from bot.domain.errors import StorageError
 from bot.domain.forms import Form, FormProgress
 from bot.domain.messages import LinkButton, Message, Paragraph, Text, text
 from bot.locales import N_, nearest, translator
+from bot.platforms.telegram.limits import TelegramLimits
 from bot.platforms.telegram.posts import forwarded_post_of, post_of
 from bot.platforms.telegram.render import TelegramPart, render
 from bot.platforms.telegram.send import Place, Sleep, TelegramSender
@@ -91,10 +92,13 @@ class TelegramHandlers:
         sleep: Sleep = asyncio.sleep,
         moved: Moved | None = None,
         posts: ChatPosts | None = None,
+        limits: TelegramLimits | None = None,
     ) -> None:
         """`administrators` are the Telegram ids of those who run the bot; `moved` is told of groups that have become
-        supergroups; `posts` reads what is written in channels and groups."""
+        supergroups; `posts` reads what is written in channels and groups; `limits` are shared with all else that the
+        bot sends."""
         self._posts = posts
+        self._limits = limits or TelegramLimits()
         self._dispatcher = dispatcher
         self._administrators = administrators
         self._patience = patience
@@ -105,7 +109,7 @@ class TelegramHandlers:
 
     def bind(self, application: App) -> None:
         """Adds the handlers. Edits run no command again; captions hold none."""
-        self._sender = TelegramSender(application.bot, sleep=self._sleep)
+        self._sender = TelegramSender(application.bot, limits=self._limits, sleep=self._sleep)
         self._bot = application.bot
         forms = self._dispatcher.forms
         self._forms = TelegramForms(forms, self._sender) if forms else None

@@ -15,7 +15,9 @@ from sqlalchemy import (
     Select,
     bindparam,
     case,
+    delete,
     exists,
+    func,
     insert,
     or_,
     select,
@@ -27,6 +29,7 @@ from bot.domain.communities import Destination
 from bot.domain.deliveries import (
     SEND_AGAIN_WITHIN,
     Delivery,
+    DeliveryKind,
     DeliveryPart,
     NewDelivery,
     PartState,
@@ -338,6 +341,16 @@ class Deliveries:
             .where(_DELIVERY.c.id == delivery_id)
             .values(lease_owner=None, due_at=case((leased, _DELIVERY.c.lease_until), else_=now))
         )
+
+    def prune(self, before: datetime) -> None:
+        """Forgets what old deliveries said that are done with: what came of them, and which message is which, is known
+        for good. What only said something about the bot is gone altogether. May be repeated."""
+        done = (_DELIVERY.c.created_at < before, _DELIVERY.c.due_at.is_(None))
+        self._connection.execute(delete(_DELIVERY).where(*done, _DELIVERY.c.kind == DeliveryKind.NOTICE))
+        ids = select(_DELIVERY.c.id).where(*done)
+        settled = _PART.c.state.not_in([PartState.PENDING, PartState.SENDING, PartState.UNKNOWN])
+        said = (settled, func.length(_PART.c.payload) > len("{}"))
+        self._connection.execute(update(_PART).where(_PART.c.delivery_id.in_(ids), *said).values(payload={}))
 
     # What becomes of destinations
 

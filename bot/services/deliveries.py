@@ -145,6 +145,11 @@ class Deliveries:
 
         return await self._database.run(work)
 
+    async def prune(self, older_than: timedelta) -> None:
+        """Forgets what deliveries said that are done with and older than this; what came of them stays."""
+        before = self._clock() - older_than
+        await self._database.run(lambda uow: uow.deliveries.prune(before))
+
     def _under_way(self) -> set[asyncio.Task[None]]:
         tasks = {task for office in self._offices.values() for task in office.lanes.values()}
         feeding = {office.feeding for office in self._offices.values() if office.feeding}

@@ -88,11 +88,53 @@ async def test_a_chat_that_waits_keeps_no_other_waiting() -> None:
     slow.cancel()
 
 
-async def test_answers_count_although_they_do_not_wait() -> None:
+async def test_an_answer_is_sent_at_once_and_counts_for_what_comes_after_it() -> None:
     rules, time = limits()
-    rules.note(1, group=False)
+    await rules.answer_turn(1, group=False)
+    await rules.answer_turn(1, group=False)
+    assert time.seconds == 0
     await rules.wait_turn(1, group=False)
     assert time.seconds >= 1
+
+
+async def test_answers_and_digests_together_stay_within_thirty_a_second() -> None:
+    rules, time = limits()
+    times = []
+    for chat in range(200):
+        if chat % 7:
+            await rules.wait_turn(chat, group=False)
+        else:
+            await rules.answer_turn(chat, group=False)
+        times.append(time.seconds)
+    assert most_within(times, 1) == 30
+
+
+async def test_an_answer_goes_before_digests_that_wait() -> None:
+    now, order, waking = 0.0, [], asyncio.Event()
+
+    async def sleep(_seconds: float) -> None:
+        await waking.wait()
+
+    async def digest(chat: int) -> None:
+        await rules.wait_turn(chat, group=False)
+        order.append("digest")
+
+    async def answer() -> None:
+        await rules.answer_turn(1000, group=False)
+        order.append("answer")
+
+    rules = TelegramLimits(clock=lambda: now, sleep=sleep)
+    for chat in range(30):
+        await rules.wait_turn(chat, group=False)
+    digests = [asyncio.create_task(digest(chat)) for chat in range(30, 35)]
+    await asyncio.sleep(0)
+    last = asyncio.create_task(answer())
+    await asyncio.sleep(0)
+    assert order == []
+    now = 2.0
+    waking.set()
+    await asyncio.gather(last, *digests)
+    assert order == ["answer", *["digest"] * 5]
 
 
 async def test_chats_that_have_been_quiet_are_forgotten() -> None:

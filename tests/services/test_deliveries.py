@@ -541,3 +541,26 @@ async def test_a_group_that_moves_to_a_chat_we_know_takes_what_waits_along(datab
         await office.run()
         assert texts(new) == ["one", "two", "zero", "three"]
         assert {delivery(database, one).destination.chat_id for one in (first, number, later)} == {str(new.id)}
+
+
+async def test_what_was_sent_long_ago_is_forgotten_but_not_that_it_was_sent(database: Database) -> None:
+    async with post(database) as office:
+        chat, lost = office.reader(), office.server.group("Lost")
+        office.server.kick_bot(lost)
+        old, waiting = office.add(chat, "one"), office.add(lost, "waits", expires_at=None)
+        await office.run()
+        office.server.fail("sendMessage", HangUp(accepted=True))
+        doubtful = office.add(office.reader("Bia"), "perhaps")
+        await office.run()
+        office.time.advance_to(START + timedelta(days=91))
+        new = office.add(chat, "two")
+        await office.run()
+        await office.deliveries.prune(timedelta(days=90))
+        said = {one.id: [part.payload for part in one.parts] for one in all_deliveries(database)}
+        assert said == {
+            old: [{}],
+            waiting: [{"html": "waits"}],
+            doubtful: [{"html": "perhaps"}],
+            new: [{"html": "two"}],
+        }
+        assert delivery(database, old).parts[0].message_id is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, time, timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -12,15 +12,13 @@ from bot.domain.items import Item, ItemKey, Link
 from bot.domain.merits import Merit, MeritKind
 from bot.domain.messages import ListBlock, Message, Paragraph, Text, text
 from bot.domain.papers import PaperId
-from bot.domain.schedules import EVERY_DAY, Schedule
 from bot.domain.sections import Section
-from bot.domain.selection import Candidate, Ranked, Selection
-from bot.domain.subscriptions import Choices
+from bot.domain.selection import Candidate, Ranked
 from bot.domain.summary import shortened
 from bot.domain.text import graphemes, utf16_length
 from bot.locales import LANGUAGES, translator
 from bot.platforms.telegram.render import render
-from bot.services.digest_message import digest_message, subscription_digest
+from bot.services.digest_message import digest_message
 from bot.services.digests import DigestPage
 from bot.services.item_message import (
     ITEM_PAGE,
@@ -191,17 +189,3 @@ def test_what_is_shortened_fits_in_the_units_of_telegram() -> None:
     assert utf16_length(shortened("🔥" * 500, 200)) <= 200
     assert shortened("word", 4) == "word"
     assert text(shortened("two words here", 10)) == text("two words…")
-
-
-def test_a_story_is_never_torn_over_two_messages() -> None:
-    text_of = "One sentence about a result that is quite long, as they are. " * 4
-    stories = tuple(
-        Ranked(Candidate(n, (make_item(id=n, title=f"Title {n}", text=text_of),), frozenset({n})), Section.OTHER, ())
-        for n in range(1, 31)
-    )
-    selection = Selection(DigestWindow(NOW - timedelta(days=1), NOW), stories, frozenset(), 30, 30, 30)
-    choices = Choices(schedule=Schedule((time(9),), EVERY_DAY, "UTC"), max_stories=30)
-    parts = [part.html for part in render(subscription_digest(selection, choices, SAY, edition=1))]
-    assert len(parts) > 1
-    for part in parts:
-        assert part.count("Title ") == part.count("— <a ")  # each has its title and its end in the same part

@@ -17,6 +17,7 @@ MESSAGES_A_MINUTE_IN_A_GROUP = 20
 
 MARGIN = 1.015
 """How much longer than theirs our seconds are: messages overtake each other on the way."""
+SECOND = 1.0 * MARGIN
 REFUSED_CHATS = 3
 """So many chats refused one after another, with nothing accepted between: then the limit is the whole bot's. An answer
 does not say which limit it is about."""
@@ -68,6 +69,8 @@ class TelegramLimits:
         self._sleep = sleep
         self._turn = asyncio.Lock()
         self._overall = Quota(MESSAGES_A_SECOND, 1)
+        self._turn_taken_at = float("-inf")
+        self._answers = 0
         self._held_until = float("-inf")
         self._chats: dict[int, _Chat] = {}
         self._refused: set[int] = set()
@@ -81,16 +84,31 @@ class TelegramLimits:
                 await self._wait_until(chat.free_at)
                 async with self._turn:
                     await self._wait_until(lambda: max(self._held_until, self._overall.free_at()))
+                    if self._answers:  # they go first
+                        await asyncio.sleep(0)
+                        continue
                     now = self._clock()
                     if chat.free_at() > now:  # it was told to wait meanwhile
                         continue
                     self._overall.take(now)
+                    self._turn_taken_at = now
                     for quota in chat.quotas:
                         quota.take(now)
                     return
 
-    def note(self, chat_id: int, *, group: bool) -> None:
-        """Counts a message that could not wait for its turn."""
+    async def answer_turn(self, chat_id: int, *, group: bool) -> None:
+        """Returns when an answer may go to the chat, and counts it. It goes before all that waits for a turn, and waits
+        itself only for room that others have taken: somebody looks at the screen. In a chat answers may follow each
+        other closely, which Telegram lets pass for a while; what comes after them keeps the distance."""
+        self._answers += 1
+        try:
+            while self._turn_taken_at + SECOND > self._clock():
+                wait = max(self._held_until, self._overall.free_at()) - self._clock()
+                if wait <= 0:
+                    break
+                await self._sleep(wait)
+        finally:
+            self._answers -= 1
         now = self._clock()
         self._overall.take(now)
         for quota in self._chat(chat_id, group=group).quotas:

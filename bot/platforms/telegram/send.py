@@ -72,8 +72,10 @@ class Place:
 class TelegramSender:
     """Sends rendered messages. Messages to one chat go out one after another; chats do not wait for each other."""
 
-    def __init__(self, bot: Bot, *, sleep: Sleep = asyncio.sleep) -> None:
+    def __init__(self, bot: Bot, *, limits: TelegramLimits, sleep: Sleep = asyncio.sleep) -> None:
+        """`limits` are those of all that the bot sends, so that what waits in the outbox makes room for answers."""
         self._bot = bot
+        self._limits = limits
         self._sleep = sleep
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
@@ -104,7 +106,7 @@ class TelegramSender:
             return message.message_id
 
         async with self._turn(place.chat_id):
-            return await self._patiently(attempt)
+            return await self._patiently(place, attempt)
 
     async def edit(self, place: Place, message_id: int, part: TelegramPart) -> None:
         """Puts the part in the place of a message of ours. May be repeated: what is already so is no error.
@@ -127,7 +129,7 @@ class TelegramSender:
                     raise
 
         async with self._turn(place.chat_id):
-            await self._patiently(attempt, repeatable=True)
+            await self._patiently(place, attempt, repeatable=True)
 
     async def _send_part(self, place: Place, part: TelegramPart, reply_to: int | None) -> Place:
         """Sends one part. Returns the place to go on at."""
@@ -144,20 +146,26 @@ class TelegramSender:
             )
 
         try:
-            await self._patiently(attempt)
+            await self._patiently(place, attempt)
         except ChatMigrated as moved:
             log.info("telegram_chat_moved", chat=place.chat_id, to=moved.new_chat_id)
             place, reply_to = replace(place, chat_id=moved.new_chat_id), None
-            await self._patiently(attempt)
+            await self._patiently(place, attempt)
         return place
 
-    async def _patiently(self, attempt: Callable[[], Awaitable[T]], *, repeatable: bool = False) -> T:
+    async def _patiently(self, place: Place, attempt: Callable[[], Awaitable[T]], *, repeatable: bool = False) -> T:
         """The result of a call, repeated while that is allowed and does no harm."""
+
+        async def in_turn() -> T:
+            await self._limits.answer_turn(place.chat_id, group=place.chat_id < 0)
+            return await attempt()
+
         for number in range(1, ATTEMPTS):
             try:
-                return await attempt()
+                return await in_turn()
             except RetryAfter as limit:
                 wait = wait_of(limit)
+                self._limits.refused(place.chat_id, wait)
                 if wait > LONGEST_WAIT:
                     raise
                 await self._sleep(wait.total_seconds())
@@ -167,7 +175,7 @@ class TelegramSender:
                 if not (repeatable or _had_no_effect(error)):
                     raise
                 await self._sleep(2.0 ** (number - 1))
-        return await attempt()
+        return await in_turn()
 
     def _turn(self, chat_id: int) -> asyncio.Lock:
         return self._turns.setdefault(chat_id, asyncio.Lock())
