@@ -56,26 +56,29 @@ thread: ветка обсуждение tópico 讨论
 unknown: неизвестно desconhecido 未知
 """)
 
-_DAYS = _table("""
-0: mon monday пн понедельник seg segunda segunda-feira 周一 星期一
-1: tue tues tuesday вт вторник ter terça terça-feira 周二 星期二
-2: wed wednesday ср среда среду qua quarta quarta-feira 周三 星期三
-3: thu thur thurs thursday чт четверг qui quinta quinta-feira 周四 星期四
-4: fri friday пт пятница пятницу sex sexta sexta-feira 周五 星期五
-5: sat saturday сб суббота субботу sáb sábado 周六 星期六
-6: sun sunday вс воскресенье dom domingo 周日 周天 星期日 星期天
-""")
+_DAY_WORDS = """
+0: mon monday mondays пн понедельник понедельника понедельникам seg segunda segunda-feira segundas 周一 星期一
+1: tue tues tuesday tuesdays вт вторник вторника вторникам ter terça terça-feira terças 周二 星期二
+2: wed wednesday wednesdays ср среда среду среды средам qua quarta quarta-feira quartas 周三 星期三
+3: thu thur thurs thursday thursdays чт четверг четверга четвергам qui quinta quinta-feira quintas 周四 星期四
+4: fri friday fridays пт пятница пятницу пятницы пятницам sex sexta sexta-feira sextas 周五 星期五
+5: sat saturday saturdays сб суббота субботу субботы субботам sáb sábado sábados 周六 星期六
+6: sun sunday sundays вс воскресенье воскресенья воскресеньям dom domingo domingos 周日 周天 星期日 星期天
+"""
+_DAYS = {word: int(day) for word, day in _table(_DAY_WORDS).items() if word != day}
+_DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _SPANS = {
     **dict.fromkeys(["daily", "everyday", "ежедневно", "diário", "diariamente", "每天", "每日"], EVERY_DAY),
-    **dict.fromkeys(["weekdays", "workdays", "будни", "будням", "úteis", "工作日"], WORKDAYS),
+    **dict.fromkeys(["weekdays", "weekday", "workdays", "будни", "будням", "úteis", "工作日"], WORKDAYS),
     **dict.fromkeys(["weekends", "weekend", "выходные", "выходным", "fins-de-semana", "周末"], EVERY_DAY - WORKDAYS),
 }
 _SPANS = {_plain(word): days for word, days in _SPANS.items()}
 _WEEKLY = frozenset(map(_plain, ["weekly", "еженедельно", "semanal", "semanalmente", "每周"]))
 
-# Phrases that mean what one word means.
+# Phrases that mean what one word means; a longer one stands before what it begins with.
 _PHRASES = {
+    "todos os dias úteis": "weekdays",
     "every day": "daily",
     "every week": "weekly",
     "каждый день": "daily",
@@ -84,11 +87,27 @@ _PHRASES = {
     "todos os dias": "daily",
     "dias úteis": "weekdays",
     "fim de semana": "weekends",
+    "fins de semana": "weekends",
+    "рабочие дни": "weekdays",
+    "рабочим дням": "weekdays",
     "uma vez por semana": "weekly",
 }
 _FILLERS = frozenset(
-    ["at", "on", "and", "the", "в", "во", "и", "по", "на", "às", "as", "e", "em", "à", "a", "在", "和", "的"]
+    _plain(word)
+    for word in [
+        *("at", "on", "and", "the", "every", "в", "во", "и", "по", "на", "каждый", "каждую", "在", "和", "的", "每"),
+        *("às", "as", "e", "em", "à", "a", "de", "da", "do", "no", "nos", "na", "nas", "aos", "toda", "todas"),
+    ]
 )
+_SPELLINGS = sorted({*_DAYS, *re.findall(r"[^\W\d][\w-]*", _DAY_WORDS)}, key=len, reverse=True)
+_ANY_DAY = "|".join(map(re.escape, _SPELLINGS))
+_DAY_SPAN = re.compile(
+    r"(?:(?<![\w:])(?:from|с|со|de|da)\s+|从)?(?<![\w:-])"
+    rf"({_ANY_DAY})(?:\s*[–—至到]\s*|\s+(?:-|to|till|through|по|до|a|à|até)\s+)({_ANY_DAY})(?![^\W\d]|[:-])",
+    re.IGNORECASE,
+)
+"""From one day to another in several words, which else would read as these two days alone."""
+_DAYS_BETWEEN = re.compile(rf"({_ANY_DAY})[-–—]({_ANY_DAY})")
 
 _STYLES = _table("""
 full: полно полный подробно completo 完整 详细
@@ -110,6 +129,10 @@ _NOTHING = {"source": "all", "with": "none", "without": "none", "quiet": "none"}
 """What an empty answer to a question means; elsewhere it changes nothing."""
 
 _TOKEN = re.compile(r"""(?:"[^"]*"|“[^”]*”|«[^»]*»|[^\s"“«])+""")
+_QUOTED = re.compile(r"""("[^"]*"|“[^”]*”|«[^»]*»)""")
+_SEPARATORS = re.compile('[,、;"“”«»]')
+_OPEN = ('"', "“", "«")
+_KEY_WITH_SPACE = re.compile(r"(?<!\S)([^\W\d]+)\s*:\s+")
 _QUOTES = str.maketrans("", "", '"“”«»')
 _TIME = re.compile(
     r"(?P<hour>\d{1,2})(?:(?::|\.|h|点|时)(?P<minute>\d{2})分?|(?P<half>[ap]m)|(?::|\.)(?P<minute12>\d{2})(?P<half12>[ap]m)|h|点|时)"
@@ -127,19 +150,29 @@ def parse_subscription(
     """The choices that a line names; what it does not name stays as in `defaults`. Times and days that stand in several
     places are added up.
 
-    `sources` are ids by the titles and addresses that people may write in part, `languages` primary tags by further
-    names, in small letters, `cities` zones by names of places (`zones.plain_city`). Raises UserError, with what can be
-    written instead.
+    `sources` are ids by the names that people may write, also in part: each on a line of its own where there are
+    several; one that is written in full is meant alone. `languages` are primary tags by further names, in small
+    letters, `cities` zones by names of places (`zones.plain_city`). Raises UserError, with what can be written instead.
     """
     line = _Line(sources or {}, languages or {}, cities or {})
     text = unicodedata.normalize("NFKC", words)[:LONGEST_LINE]
-    for phrase, word in _PHRASES.items():
-        text = re.sub(rf"\b{phrase}\b", word, text, flags=re.IGNORECASE)
-    text = re.sub(r"(?<=[日天周末])(?=\d)", " ", text)  # Chinese needs no space between a day and a time
-    text = re.sub(r"\s*([,、])\s*", ",", text)
-    for token in _TOKEN.findall(text):
+    for token in _TOKEN.findall("".join(part if part[:1] in _OPEN else _tidy(part) for part in _QUOTED.split(text))):
         line.take(token)
     return line.applied_to(defaults)
+
+
+def _tidy(text: str) -> str:
+    """Words outside of quotation marks, with one word for each thing that people say in several."""
+    for phrase, word in _PHRASES.items():
+        text = re.sub(rf"(?<![\w:]){phrase}\b", word, text, flags=re.IGNORECASE)
+    text = re.sub(r"每(?=(?:周|星期)[一二三四五六日天])", "", text)
+    text = _DAY_SPAN.sub(
+        lambda span: " {}-{} ".format(*(_DAY_NAMES[_DAYS[_plain(day)]] for day in span.groups())), text
+    )
+    text = re.sub(r"(?<=[一二三四五六日天周末])(?=\d)", " ", text)  # Chinese needs no space between a day and a time
+    text = re.sub(r"(?<=\d)\s+([ap])\.?m\b\.?", r"\1m", text, flags=re.IGNORECASE)
+    text = _KEY_WITH_SPACE.sub(lambda key: f"{key[1]}:" if _plain(key[1]) in _KEYS else key[0], text)
+    return re.sub(r"\s*([,、])\s*", ",", text)
 
 
 def with_answer(
@@ -172,7 +205,7 @@ def as_line(choices: Choices, titles: Mapping[int, str]) -> str:
     listed = {
         "section": [section.value for section in choices.sections],
         "lang": sorted(choices.languages),
-        "source": [f'"{titles[one].translate(_QUOTES)}"' for one in sorted(choices.source_ids) if one in titles],
+        "source": [f'"{source_word(titles[one])}"' for one in sorted(choices.source_ids) if one in titles],
         "with": [f'"{word}"' for word in choices.include_words],
         "without": [f'"{word}"' for word in choices.exclude_words],
         "titles": list(choices.title_languages),
@@ -191,8 +224,7 @@ def as_line(choices: Choices, titles: Mapping[int, str]) -> str:
 def days_as_line(weekdays: frozenset[int]) -> str:
     """Days of the week as somebody could have typed them."""
     named = {EVERY_DAY: "daily", WORKDAYS: "weekdays", EVERY_DAY - WORKDAYS: "weekends"}
-    names = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-    return named.get(weekdays) or ",".join(names[day] for day in sorted(weekdays))
+    return named.get(weekdays) or ",".join(_DAY_NAMES[day] for day in sorted(weekdays))
 
 
 @dataclass
@@ -274,8 +306,11 @@ class _Line:
     def _take_sources(self, value: str) -> None:
         found: set[int] = set(self.changes.get("source_ids", ()))
         for word in _listed("source", value):
-            fitting = {id_ for name, id_ in self.sources.items() if word.casefold() in name.casefold()}
-            if not fitting:
+            wanted = _name(word)
+            names = [(list(map(_name, name.split("\n"))), id_) for name, id_ in self.sources.items()]
+            fitting = {id_ for parts, id_ in names if wanted in parts}
+            fitting = fitting or {id_ for parts, id_ in names if any(wanted in part for part in parts)}
+            if not wanted or not fitting:
                 raise UserError("I read no source “{source}”. /sources lists what I read.", source=word)
             found |= fitting
         self.changes["source_ids"] = frozenset(found)
@@ -320,6 +355,17 @@ def _listed(key: str, value: str) -> list[str]:
     return [] if len(words) == 1 and _plain(words[0]) in _ALL | _NONE else words
 
 
+def source_word(title: str) -> str:
+    """A title as somebody can write it in quotation marks behind "source:"."""
+    return title.translate(_QUOTES)[:LONGEST_WORD]
+
+
+def _name(words: str) -> str:
+    """A name as it is compared: without case, punctuation that separates and encloses, and double spaces."""
+    plain = unicodedata.normalize("NFKC", words).casefold()
+    return " ".join(_SEPARATORS.sub(" ", plain).split())
+
+
 def _distinct(values: Any) -> tuple[Any, ...]:
     return tuple(dict.fromkeys(values))
 
@@ -339,11 +385,11 @@ def _time(word: str) -> time | None:
 def _days(word: str) -> frozenset[int]:
     """A day, or the days from one to another ("fri-mon"); none where the word is something else."""
     if word in _DAYS:
-        return frozenset({int(_DAYS[word])})
-    first, dash, last = re.sub("[–—]", "-", word).partition("-")
-    if not dash or first not in _DAYS or last not in _DAYS:
+        return frozenset({_DAYS[word]})
+    span = _DAYS_BETWEEN.fullmatch(word)
+    if span is None:
         return frozenset()
-    begin, end = int(_DAYS[first]), int(_DAYS[last])
+    begin, end = (_DAYS[_plain(day)] for day in span.groups())
     return frozenset((begin + step) % 7 for step in range((end - begin) % 7 + 1))
 
 

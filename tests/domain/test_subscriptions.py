@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -21,6 +22,8 @@ from bot.domain.subscriptions import (
     paused,
     resumed,
 )
+from bot.locales import translator
+from bot.services.subscription_forms import Vocabulary, choices_form, with_answers
 
 DEFAULTS = default_choices("Europe/Moscow", private=False)
 SOURCES = {"Reading Desk": 1, "arXiv cs.CL": 2, "arXiv cs.LG": 3}
@@ -74,6 +77,16 @@ def test_one_line_says_everything() -> None:
         ("SÁBADO", "09:00 sat"),
         ("工作日09:00", "09:00 weekdays"),
         ("周一，周三 9点30分", "09:30 mon,wed"),
+        ("todos os dias úteis às 9h", "09:00 weekdays"),
+        ("de segunda a sexta às 9h", "09:00 weekdays"),
+        ("terça-feira até quinta-feira", "09:00 tue,wed,thu"),
+        ("пн по пт 9:00", "09:00 weekdays"),
+        ("с понедельника по пятницу в 9:00", "09:00 weekdays"),
+        ("по средам и пятницам 9:00", "09:00 wed,fri"),
+        ("Monday to Friday at 9 am", "09:00 weekdays"),
+        ("every Monday 9:00 PM", "21:00 mon"),
+        ("周一到周五9点", "09:00 weekdays"),
+        ("每周一、周三 18:30", "18:30 mon,wed"),
         ("", "09:00 daily"),
     ],
 )
@@ -96,10 +109,29 @@ def test_times_and_days_are_understood_in_the_words_of_four_languages(words: str
         ('with:"knowledge distillation",bert', "with:“knowledge distillation” with:bert"),
         ("source:arxiv", "source:cs.cl source:cs.lg"),
         ("section:all source:all quiet:no", ""),
+        ("max: 5 lang : ru,en", "max:5 lang:ru,en"),
     ],
 )
 def test_filters_are_understood_in_the_words_of_four_languages(words: str, same: str) -> None:
     assert read(words) == read(same)
+
+
+def test_words_in_quotation_marks_stay_as_they_are() -> None:
+    assert read('with:"every day, mon to fri"').include_words == ("every day, mon to fri",)
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Import AI, by Jack Clark", "The “Batch”", "AI", "AI：日报", "Ｗｅｅｋｌｙ； «Вестник»", "Long title " * 20],
+)
+def test_a_source_is_read_back_from_the_line_and_the_form_that_show_it(title: str) -> None:
+    titles = {1: title, 2: "Another AI, and more"}
+    names = {f"{name}\nhttps://example.org/{number}": number for number, name in titles.items()}
+    choices = replace(DEFAULTS, source_ids=frozenset({1}))
+    assert parse_subscription(as_line(choices, titles), DEFAULTS, sources=names).source_ids == {1}
+    (question,) = choices_form(("source",), choices, translator("en"), title="", action="x", sources=titles).questions
+    written, mistakes = with_answers(DEFAULTS, {"source": question.value}, Vocabulary(names, {}, {}))
+    assert (written.source_ids, mistakes) == ({1}, [])
 
 
 @pytest.mark.parametrize(
@@ -107,6 +139,8 @@ def test_filters_are_understood_in_the_words_of_four_languages(words: str, same:
     [
         "25:00",
         "soon",
+        "5",
+        "source:;",
         "zone:../../etc/passwd",
         "zone:Mars/Olympus",
         "max:0",
