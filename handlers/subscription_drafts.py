@@ -12,7 +12,7 @@ from bot.domain.forms import Form
 from bot.domain.messages import Block, Button, ButtonRow, Message, Paragraph, text
 from bot.domain.subscriptions import Choices, SubscriptionDraft
 from bot.locales import LANGUAGES, Translator, city_names
-from bot.services.subscription_forms import GUIDE, QUESTIONS, Vocabulary, choices_form, with_answers
+from bot.services.subscription_forms import GUIDE, QUESTIONS, Vocabulary, choices_form, shown_answers, with_answers
 from bot.services.subscription_message import draft_message, subscription_title
 from bot.services.subscription_panels import PANELS, WRITTEN, panel_selects, with_options
 from bot.services.subscriptions import Manager, Subscribed, Subscriptions
@@ -45,7 +45,7 @@ class DraftReplies:
         if panel == "cancel":
             await self._subscriptions.open_draft(manager, draft_id)
             return _cancelled(say)
-        draft, mistakes = await self._changed(request, manager, draft_id, panel)
+        draft, mistakes = await self._changed(request, manager, draft_id, panel, say)
         if draft.confirmed:
             return await self._subscriptions.confirm(manager, draft_id)
         if verb == "write" and not request.answers:
@@ -96,7 +96,7 @@ class DraftReplies:
         return choices_form(keys, draft.choices, say, title=title, action=action, sources=titles)
 
     async def _changed(
-        self, request: Request, manager: Manager, draft_id: int, panel: str
+        self, request: Request, manager: Manager, draft_id: int, panel: str, say: Translator
     ) -> tuple[SubscriptionDraft, list[UserError]]:
         """The draft with what was picked or written, and what of that was not understood."""
         mistakes: list[UserError] = []
@@ -107,8 +107,14 @@ class DraftReplies:
             return await self._subscriptions.open_draft(manager, draft_id), mistakes
         vocabulary = Vocabulary(await self._subscriptions.source_names(), language_names(), city_names())
 
+        titles = await self._subscriptions.titles()
+
         def write(choices: Choices) -> Choices:
-            choices, mistakes[:] = with_answers(choices, request.answers, vocabulary)
+            shown = shown_answers(request.answers, choices, say, titles)
+            written = {
+                key: typed for key, typed in request.answers.items() if typed.strip() != shown.get(key, "").strip()
+            }
+            choices, mistakes[:] = with_answers(choices, written, vocabulary)
             return choices
 
         return await self._subscriptions.change_draft(manager, draft_id, write), mistakes

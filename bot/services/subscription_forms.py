@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.domain.errors import UserError
-from bot.domain.forms import Form, Question
+from bot.domain.forms import LONGEST_ANSWER, Form, Question
 from bot.domain.schedules import EVERY_DAY, WORKDAYS
-from bot.domain.subscription_words import with_answer
+from bot.domain.subscription_words import source_word, with_answer
 from bot.domain.subscriptions import Choices
 from bot.locales import N_, Translator
 
@@ -60,17 +60,24 @@ def choices_form(
     keys: tuple[str, ...], choices: Choices, say: Translator, *, title: str, action: str, sources: Mapping[int, str]
 ) -> Form:
     """These questions, with the choices that hold now as their answers. `sources` are titles by id."""
+    values = shown_answers(keys, choices, say, sources)
     questions = tuple(
         Question(
             key,
             say.gettext(_LABELS[key]),
-            value=_VALUES[key](choices, say, sources),
+            value=value,
             hint=say.gettext(_HINTS[key]) if key in _HINTS else "",
-            longest=_LONGEST.get(key, 1000),
+            longest=_longest(key),
         )
-        for key in keys
+        for key, value in values.items()
     )
     return Form(title, action, questions)
+
+
+def shown_answers(keys: Iterable[str], choices: Choices, say: Translator, sources: Mapping[int, str]) -> dict[str, str]:
+    """What the questions with these keys hold as their answers, cut off where it is too long; other keys are left out.
+    Who sends one of them back as it is changes nothing. `sources` are titles by id."""
+    return {key: _VALUES[key](choices, say, sources)[: _longest(key)] for key in keys if key in _LABELS}
 
 
 def with_answers(
@@ -95,6 +102,10 @@ def with_answers(
     return choices, mistakes
 
 
+def _longest(key: str) -> int:
+    return _LONGEST.get(key, LONGEST_ANSWER)
+
+
 def _when(choices: Choices, say: Translator, _sources: Mapping[int, str]) -> str:
     schedule = choices.schedule
     times = ", ".join(f"{at:%H:%M}" for at in sorted(schedule.times))
@@ -110,7 +121,7 @@ _VALUES: Mapping[str, Callable[[Choices, Translator, Mapping[int, str]], str]] =
     "without": lambda choices, _say, _sources: ", ".join(choices.exclude_words),
     "max": lambda choices, _say, _sources: str(choices.max_stories),
     "source": lambda choices, _say, sources: ", ".join(
-        sources[one].replace(",", " ") for one in sorted(choices.source_ids) if one in sources
+        source_word(sources[one]).replace(",", " ") for one in sorted(choices.source_ids) if one in sources
     ),
     "quiet": lambda choices, _say, _sources: (
         "{:%H:%M}-{:%H:%M}".format(*choices.quiet_hours) if choices.quiet_hours else ""

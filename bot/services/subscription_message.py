@@ -9,14 +9,15 @@ from zoneinfo import ZoneInfo
 from bot.domain.communities import DestinationKind
 from bot.domain.messages import Block, Heading, Line, ListBlock, Message, Paragraph, Text, Time, TimeStyle, text
 from bot.domain.schedules import EVERY_DAY, WORKDAYS, Schedule, next_times
-from bot.domain.subscription_words import as_line
-from bot.domain.subscriptions import Choices, DigestStyle, Subscription, UnknownPolicy
+from bot.domain.subscription_words import LONGEST_LINE, as_line
+from bot.domain.subscriptions import MOST_WORDS, Choices, DigestStyle, Subscription, UnknownPolicy
 from bot.domain.text import cut
 from bot.locales import Translator
 from bot.services.item_message import section_label
 
 TIMES_SHOWN = 3
 TITLE_LIMIT = 80
+SOURCES_SHOWN = 12
 
 
 def subscription_title(kind: DestinationKind, title: str, say: Translator) -> str:
@@ -36,7 +37,7 @@ def draft_message(
         _facts(choices, say, sources),
         Paragraph(text(_("It will come:"))),
         ListBlock(tuple((_moment(at, choices.schedule, say),) for at in _next(choices.schedule, now))),
-        Paragraph((Text(_("In one line: ")), Text(f"/subscribe {as_line(choices, sources)}", code=True))),
+        *_line(choices, say, sources),
         Paragraph(text(_("Nothing is sent before you confirm."), italic=True)),
     )
     return Message(blocks)
@@ -91,8 +92,18 @@ def _facts(choices: Choices, say: Translator, sources: Mapping[int, str]) -> Lis
     return ListBlock(tuple(((Text(f"{name}: ", bold=True), Text(value)),) for name, value in facts if value))
 
 
+def _line(choices: Choices, say: Translator, sources: Mapping[int, str]) -> tuple[Block, ...]:
+    """The choices as they can be typed; nothing where they are more than a line may have."""
+    line = as_line(choices, sources)
+    if len(line) > LONGEST_LINE or len(choices.source_ids) > MOST_WORDS:
+        return ()
+    return (Paragraph((Text(say.gettext("In one line: ")), Text(f"/subscribe {line}", code=True))),)
+
+
 def _titles(choices: Choices, sources: Mapping[int, str]) -> str:
-    return ", ".join(cut(sources[one], 40) for one in sorted(choices.source_ids) if one in sources)
+    titles = [cut(sources[one], 40) for one in sorted(choices.source_ids) if one in sources]
+    more = [f"… +{len(titles) - SOURCES_SHOWN}"] if len(titles) > SOURCES_SHOWN else []
+    return ", ".join([*titles[:SOURCES_SHOWN], *more])
 
 
 def _less(choices: Choices, say: Translator, sources: Mapping[int, str]) -> str:

@@ -221,8 +221,8 @@ class Subscriptions:
         return {source.id: source.title or source.address for source in await self.sources()}
 
     async def source_names(self) -> dict[str, int]:
-        """The id of each source, by what people may write a part of."""
-        return {f"{source.title} {source.address}": source.id for source in await self.sources()}
+        """The id of each source, by its title and address: what people may write, or write a part of."""
+        return {f"{source.title or ''}\n{source.address}": source.id for source in await self.sources()}
 
     async def guessed_zone(self, draft: SubscriptionDraft) -> str | None:
         """The zone of a new subscription, where neither this draft nor anybody in the chat has chosen it; None where

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from bot.app import Core
 from bot.domain.messages import rows_with_selects
+from bot.domain.sources import SourceSpec
 from bot.domain.subscription_words import parse_subscription
 from bot.domain.subscriptions import Subscription, default_choices
 from bot.locales import LANGUAGES, translator
@@ -181,6 +183,24 @@ async def test_titles_and_sources_are_chosen_from_what_there_is(platform: str, t
     assert "Sources: Reading Desk" in sources.text
     assert "Reading Desk" in named.text
     assert "Caderno de PLN" in named.text
+
+
+async def test_a_digest_of_very_many_sources_is_set_up_in_one_message(tmp_path: Path) -> None:
+    specs = [SourceSpec(str(tmp_path / f"{n}.md"), title=f"Source {n}, " + "with a long name " * 8) for n in range(90)]
+    async with bot_with(tmp_path / "data", specs) as core:
+        begun = await core.dispatcher.answer(request(command="subscribe", text="source:source", decides=True))
+        asked = await core.dispatcher.press(request("draft:1:source:write", decides=True))
+        assert asked.form is not None
+        (question,) = asked.form.questions
+        back = replace(request(asked.form.action, decides=True), answers={"source": question.value})
+        unchanged = await core.dispatcher.press(back)
+        done = await core.dispatcher.press(request("draft:1:confirm", decides=True))
+        (kept,) = await due(core)
+    assert [len(render(reply.message)) for reply in (begun, unchanged, done)] == [1, 1, 1]
+    assert "In one line" not in words_of(begun)  # nobody could type it
+    assert len(question.value) == question.longest
+    assert "⚠️" not in words_of(unchanged)
+    assert len(kept.source_ids) == 90
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
