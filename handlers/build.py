@@ -56,13 +56,14 @@ def build_dispatcher(
     """The dispatcher over all commands, in the order in which menus list them."""
     settings = SettingsHandlers(chats, default_language=default_language)
     chats_together = CommunityHandlers(communities)
+    put_aside = SavedHandlers(saved)
     nouns = (
         DigestHandlers(digests),
         SearchHandlers(search, digests.zone),
         SourceHandlers(sources, digests.zone),
         StoryHandlers(stories, search, digests.zone),
         WhyHandlers(digest_questions),
-        SavedHandlers(saved),
+        put_aside,
         LessHandlers(less),
         SubscriptionHandlers(subscriptions),
         WatchHandlers(watching, chat_posts),
@@ -70,7 +71,7 @@ def build_dispatcher(
         ZoneHandlers(zones),
         settings,
         DeliveryHandlers(deliveries),
-        HelpHandlers(lambda: dispatcher.commands, {"link": chats_together.start}),
+        HelpHandlers(lambda: dispatcher.commands, {"link": chats_together.start, "saved": put_aside.start}),
     )
     dispatcher = Dispatcher(
         tuple(command for noun in nouns for command in noun.commands()),

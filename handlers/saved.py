@@ -36,7 +36,7 @@ class SavedHandlers:
     async def _answer(self, request: Request, say: Translator) -> Reply:
         match (request.options.get("query") or request.text).casefold().split():
             case []:
-                return Reply(_list(await self._saved.page(_who(request)), say), private=True)
+                return await self._shown(request, say)
             case ["export"]:
                 return await self._export(request, "bibtex", say)
             case ["export", form] if form in FORMATS:
@@ -46,9 +46,17 @@ class SavedHandlers:
     async def _export(self, request: Request, form: str, say: Translator) -> Reply:
         stories = await self._saved.all(_who(request))
         if not stories:
-            return Reply(_list(await self._saved.page(_who(request)), say), private=True)
+            return await self._shown(request, say)
         lines = FORMATS[form](items[0] for items in stories).splitlines()
-        return Reply(Message((Paragraph(text("\n".join(lines), code=True)),)), private=True)
+        return Reply(Message((Paragraph(text("\n".join(lines), code=True)),)), private=True, start=f"saved-{form}")
+
+    async def start(self, request: Request, say: Translator) -> Reply:
+        """`/start saved` or `/start saved-FORMAT`: what a group was not shown, in private."""
+        form = request.text.partition("-")[2]
+        return await (self._export(request, form, say) if form in FORMATS else self._shown(request, say))
+
+    async def _shown(self, request: Request, say: Translator) -> Reply:
+        return Reply(_list(await self._saved.page(_who(request)), say), private=True, start="saved")
 
     async def _save(self, request: Request, say: Translator) -> Reply:
         """`save:STORY` puts a story aside."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -191,7 +192,8 @@ class Subscriptions:
     # What there is
 
     async def list_of(self, manager: Manager, spec: DestinationSpec) -> list[Subscribed]:
-        """The subscriptions of a destination; in private also those that the person made for other chats."""
+        """The subscriptions of a destination; in private also those that the person made for other chats and may still
+        decide for, or which we cannot ask about any more."""
 
         def look_up(uow: UnitOfWork) -> list[Subscribed]:
             here = uow.communities.destination_at(spec.platform, spec.chat_id, spec.thread_id)
@@ -202,7 +204,11 @@ class Subscriptions:
             return found
 
         await self._allowed(manager, spec)
-        return await self._database.query(look_up)
+        found = await self._database.query(look_up)
+        chats = {there.chat_id: _spec(there) for _, there in found if there.paused_reason is None}
+        allowed = await asyncio.gather(*(self._decides(manager, there) for there in chats.values()))
+        closed = {chat_id for chat_id, may in zip(chats, allowed, strict=True) if not may}
+        return [pair for pair in found if pair[1].chat_id not in closed]
 
     async def get(self, manager: Manager, subscription_id: int) -> Subscribed:
         """A subscription and its destination."""
@@ -304,13 +310,15 @@ class Subscriptions:
 
     async def _allowed(self, manager: Manager, spec: DestinationSpec) -> DestinationSpec:
         """The destination, where the manager may decide for it. Raises UserError elsewhere."""
-        here = (spec.platform, spec.chat_id) == (manager.here.platform, manager.here.chat_id)
-        if here and manager.decides:
-            return spec
-        directory = self._directories.get(spec.platform) if spec.platform == manager.here.platform else None
-        if here or directory is None or not await directory.is_administrator(spec.chat_id, manager.person_id):
+        if not await self._decides(manager, spec):
             raise UserError("Only an administrator of this chat can do that.")
         return spec
+
+    async def _decides(self, manager: Manager, spec: DestinationSpec) -> bool:
+        if (spec.platform, spec.chat_id) == (manager.here.platform, manager.here.chat_id):
+            return manager.decides
+        directory = self._directories.get(spec.platform) if spec.platform == manager.here.platform else None
+        return directory is not None and await directory.is_administrator(spec.chat_id, manager.person_id)
 
     async def _change(
         self, manager: Manager, subscription_id: int, change: Callable[[Subscription], Subscription]

@@ -457,6 +457,8 @@ async def test_a_channel_is_managed_from_a_private_chat_by_its_administrators_on
         ((_, there),) = await core.database.query(lambda uow: uow.subscriptions.due(NOW + timedelta(days=9), 9))
         channel.members.clear()  # Ann is no administrator any more
         press = await server.answered(await server.press(listed, "⏸ Pause", ann))
+        unseen = await asked(server, hers, ann, "/subscriptions")
+    assert unseen.text == "No digest comes here yet. /subscribe sets one up."
     assert len({re.sub("“.*”", "", text) for text in refused}) == 1  # nobody learns which chats there are
     assert "no administrator there" in refused[0]
     assert "The digest of Papers" in draft.text
