@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.communities import DestinationKind
 from bot.domain.messages import Block, Heading, Line, ListBlock, Message, Paragraph, Text, Time, TimeStyle, text
-from bot.domain.schedules import EVERY_DAY, WORKDAYS, Schedule, next_times
+from bot.domain.schedules import EVERY_DAY, WORKDAYS, Schedule, after_quiet_hours, next_times
 from bot.domain.subscription_words import LONGEST_LINE, as_line
 from bot.domain.subscriptions import MOST_WORDS, Choices, DigestStyle, Subscription, UnknownPolicy
 from bot.domain.text import cut
@@ -36,7 +36,7 @@ def draft_message(
         Heading(text(title), level=1),
         _facts(choices, say, sources),
         Paragraph(text(_("It will come:"))),
-        ListBlock(tuple((_moment(at, choices.schedule, say),) for at in _next(choices.schedule, now))),
+        ListBlock(tuple((_moment(at, choices.schedule, say),) for at in _next(choices, now))),
         *_line(choices, say, sources),
         Paragraph(text(_("Nothing is sent before you confirm."), italic=True)),
     )
@@ -61,7 +61,7 @@ def subscription_message(
         blocks.append(Paragraph(text(_("⏸ It is paused."))))
     else:
         after = max(now, subscription.active_from)
-        times = tuple((_moment(at, subscription.schedule, say),) for at in _next(subscription.schedule, after))
+        times = tuple((_moment(at, subscription.schedule, say),) for at in _next(subscription, after))
         blocks += [Paragraph(text(_("It will come:"))), ListBlock(times)]
     return Message(tuple(blocks))
 
@@ -136,8 +136,11 @@ def _days(weekdays: frozenset[int], say: Translator) -> str:
     return named.get(weekdays) or ", ".join(say.weekday(day) for day in sorted(weekdays))
 
 
-def _next(schedule: Schedule, now: datetime) -> list[datetime]:
-    return next_times(schedule, now, TIMES_SHOWN)
+def _next(choices: Choices, now: datetime) -> list[datetime]:
+    """When digests are sent next: one that falls into quiet hours comes after them."""
+    schedule = choices.schedule
+    due = next_times(schedule, now, TIMES_SHOWN)
+    return list(dict.fromkeys(after_quiet_hours(at, choices.quiet_hours, schedule.zone) for at in due))
 
 
 def _moment(at: datetime, schedule: Schedule, say: Translator) -> Line:

@@ -66,6 +66,16 @@ async def test_one_line_sets_a_digest_up_once_it_is_confirmed(platform: str, tmp
     assert kept.window_end < NOW < (kept.next_due_at or NOW)
 
 
+async def test_a_digest_in_quiet_hours_is_announced_for_the_time_at_which_it_comes(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        words = "23:30 daily zone:Asia/Kathmandu quiet:22:00-07:00"
+        draft = await core.dispatcher.answer(request(command="subscribe", text=words, decides=True))
+        kept = await core.dispatcher.press(request("draft:1:confirm", decides=True))
+    for reply in (draft, kept):
+        assert "Wed, Mar 11, 2026, 07:00 Asia/Kathmandu" in words_of(reply)
+        assert "2026, 23:30" not in words_of(reply)
+
+
 @everywhere
 async def test_the_guided_set_up_goes_by_buttons(platform: str, tmp_path: Path) -> None:
     async with bot_with(tmp_path, samples()) as core, asker_on(platform, core.dispatcher) as person:
