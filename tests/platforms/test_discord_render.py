@@ -459,3 +459,9 @@ def test_every_link_arrives_and_none_is_added(line: Line) -> None:
     # Others are only addresses that stand in the text in full view.
     shown = unquote(letters("".join(plain(line).split())))
     assert all(letters(unquote(link)) in shown for link in set(found) - wanted)
+
+
+@pytest.mark.parametrize("style", ["bold", "italic", "strike", "code"])
+def test_what_has_nothing_to_show_gets_no_marks_that_would_be_shown(style: str) -> None:
+    (part,) = render(Message((Paragraph((Text("a"), Text("\x00", **{style: True}), Text("b"))),)))
+    assert part.embeds[0]["description"] == "ab"

@@ -114,6 +114,8 @@ def _styled(run: Text) -> str:
     if target:
         return _link(run, target)
     value = clean(run.text)
+    if not _is_visible(value):
+        return value  # marks around nothing would be shown themselves
     if run.code and not any(mark in value for mark in ("`", "\n", "](")):
         # Asterisks and tildes in code would end the emphasis around it.
         return f"`{value}`" if "*" in value or "~" in value else _emphasised(f"`{value}`", run)
