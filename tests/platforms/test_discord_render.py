@@ -465,3 +465,8 @@ def test_every_link_arrives_and_none_is_added(line: Line) -> None:
 def test_what_has_nothing_to_show_gets_no_marks_that_would_be_shown(style: str) -> None:
     (part,) = render(Message((Paragraph((Text("a"), Text("\x00", **{style: True}), Text("b"))),)))
     assert part.embeds[0]["description"] == "ab"
+
+
+def test_what_is_taken_away_leaves_no_space_before_a_closing_mark() -> None:
+    (part,) = render(Message((Paragraph((Text("see it \x00", italic=True),)),)))
+    assert part.embeds[0]["description"].rstrip() == "*see it*"

@@ -97,10 +97,11 @@ def _time(inline: Time) -> str:
 
 def _run(run: Text) -> str:
     """One run, its spaces outside its formatting: `** a**` is not bold."""
-    inner = run.text.strip()
+    text = clean(run.text)  # first: what it takes away may be all that stands behind a space
+    inner = text.strip()
     if not inner:
-        return _linked_without_text(run) or clean(run.text)
-    before, after = run.text[: len(run.text) - len(run.text.lstrip())], run.text[len(run.text.rstrip()) :]
+        return _linked_without_text(run) or text
+    before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
     return before + _styled(replace(run, text=inner)) + after
 
 
@@ -113,7 +114,7 @@ def _styled(run: Text) -> str:
     target = usable_link(run.url)
     if target:
         return _link(run, target)
-    value = clean(run.text)
+    value = run.text
     if not _is_visible(value):
         return value  # marks around nothing would be shown themselves
     if run.code and not any(mark in value for mark in ("`", "\n", "](")):
@@ -125,7 +126,7 @@ def _styled(run: Text) -> str:
 def _link(run: Text, target: str) -> str:
     """`[text](target)`. A text that looks like an address could hide where it leads, and one with odd brackets could
     end the link early: then the address is shown behind the text."""
-    shown = " ".join(clean(run.text).split())
+    shown = " ".join(run.text.split())
     if not _is_visible(shown) or shown in (run.url, target):
         return f"<{target}>"
     if _LINK_LIKE.search(shown) or not _PAIRED_BRACKETS.fullmatch(shown):
