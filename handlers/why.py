@@ -71,7 +71,7 @@ class WhyHandlers:
 
     async def _rest(self, request: Request, say: Translator) -> Message:
         edition, page = numbers(request.action, 2)
-        rest = await self._questions.rest(edition, page)
+        rest = await self._questions.rest(request.chat.destination, edition, page)
         if rest is None:
             raise UserError("This digest is too old to turn its pages. /digest shows a new one.")
         return _rest_message(rest, edition, say)

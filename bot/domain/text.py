@@ -103,6 +103,11 @@ def graphemes(text: str) -> list[str]:
     return pieces
 
 
+def is_visible(text: str) -> bool:
+    """Whether there is anything to see: spaces, joiners and other marks without a shape of their own are nothing."""
+    return any(unicodedata.category(char)[0] not in "CZ" for char in text)
+
+
 def cut(text: str, limit: int) -> str:
     """The text in at most `limit` characters. What is shortened ends in "…", between two words if one ends nearby."""
     if len(text) <= limit:

@@ -88,10 +88,11 @@ class DigestQuestions:
         self._database = database
         self._stories = stories
 
-    async def rest(self, edition: int, page: int) -> Rest | None:
-        """A page of what a digest did not show; one out of range becomes the nearest there is. None where there is no
-        such digest."""
-        return await self._database.query(_rest, edition, page)
+    async def rest(self, spec: DestinationSpec, edition: int, page: int) -> Rest | None:
+        """A page of what a digest did not show and its chat has not been told since; one out of range becomes the
+        nearest there is. Several chats may have got that digest: it is that of this one, else the newest, for who
+        turns the pages in private. None where there is no such digest."""
+        return await self._database.query(_rest, spec, edition, page)
 
     async def placed(
         self, spec: DestinationSpec, position: int | None = None, *, message_id: str | None = None
@@ -106,8 +107,9 @@ class DigestQuestions:
         return await self._database.query(_fates, spec, words)
 
 
-def _rest(uow: UnitOfWork, edition: int, page: int) -> Rest | None:
-    digest = uow.digests.of_edition(edition)
+def _rest(uow: UnitOfWork, spec: DestinationSpec, edition: int, page: int) -> Rest | None:
+    here = uow.communities.destination_at(spec.platform, spec.chat_id, spec.thread_id)
+    digest = (uow.digests.of_edition_at(edition, here.id) if here else None) or uow.digests.of_edition(edition)
     if digest is None:
         return None
     shelf, aliases = fill_shelf(uow, digest.window)

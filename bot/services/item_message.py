@@ -12,7 +12,7 @@ from bot.domain.messages import Block, Heading, Inline, Line, ListBlock, Message
 from bot.domain.papers import address
 from bot.domain.sections import Section
 from bot.domain.summary import shortened
-from bot.domain.text import graphemes, lead, sentences, utf16_length
+from bot.domain.text import graphemes, is_visible, lead, sentences, utf16_length
 from bot.locales import N_, Translator
 
 TITLE_LIMIT = 200
@@ -52,10 +52,18 @@ def section_label(section: Section, say: Translator) -> str:
     return f"{emoji} {say.gettext(label)}"
 
 
+UNTITLED = "…"
+"""What an item is called that has no word to be called by: whatever it is, it can be pressed."""
+
+
 def item_title(item: Item) -> str:
     """What to call an item: its title, else how its text begins."""
-    title = item.title or lead(short_addresses(item.text), item.language, sentences=1, limit=90)
-    return shortened(short_addresses(title), TITLE_LIMIT)
+    title = (
+        item.title
+        if item.title and is_visible(item.title)
+        else lead(short_addresses(item.text), item.language, sentences=1, limit=90)
+    )
+    return shortened(short_addresses(title), TITLE_LIMIT) or UNTITLED
 
 
 def short_addresses(value: str) -> str:

@@ -36,11 +36,11 @@ async def core(tmp_path: Path) -> AsyncIterator[Core]:
         yield core
 
 
-async def subscribe(core: Core, **facts: Any) -> None:
+async def subscribe(core: Core, chat: Chat = CHANNEL, **facts: Any) -> None:
     wanted = Choices(schedule=Schedule((time(12),), EVERY_DAY, "UTC"), **facts)
 
     def work(uow: Any) -> None:
-        here = uow.communities.ensure_destination(CHANNEL.destination, zone="UTC", languages=("en",))
+        here = uow.communities.ensure_destination(chat.destination, zone="UTC", languages=("en",))
         uow.subscriptions.add(here.id, wanted, window_end=BEFORE, now=BEFORE, created_by="telegram:1")
 
     await core.database.run(work)
@@ -186,6 +186,20 @@ async def test_somebody_else_has_a_list_of_their_own(core: Core) -> None:
     bo = replace(ANN, id="2")
     assert "Nothing is saved yet." in seen(await core.dispatcher.answer(Request(CHANNEL, bo, "saved", "")))
     assert "Nothing is left of this story." in seen(await press(core, "save:99"))
+
+
+async def test_more_shows_what_this_chat_was_not_told_whatever_others_with_the_same_digest_were(core: Core) -> None:
+    other = Chat(Platform.TELEGRAM, "8")
+    for chat in (CHANNEL, other):
+        await subscribe(core, chat, max_stories=1)
+    await publish(core, about(1, "Frogs"), about(2, "Toads"))
+    await core.scheduled_digests.build_due()
+    more = await more_action(core)
+    await subscribe(core, other, max_stories=9)
+    await core.scheduled_digests.build_due()  # tells the other chat the rest
+    assert "Toads" in seen(await press(core, more))
+    told = await core.dispatcher.press(Request(other, ANN, action=more))
+    assert "Everything has been shown by now." in seen(told)
 
 
 async def test_why_gives_the_place_of_what_was_beyond_and_says_that_more_shows_it(core: Core) -> None:

@@ -189,3 +189,17 @@ def test_what_is_shortened_fits_in_the_units_of_telegram() -> None:
     assert utf16_length(shortened("🔥" * 500, 200)) <= 200
     assert shortened("word", 4) == "word"
     assert text(shortened("two words here", 10)) == text("two words…")
+
+
+@pytest.mark.parametrize(
+    ("title", "text_of_it", "called"),
+    [
+        ("\u200d\u200b\u2060", "Frogs jump. They do.", "Frogs jump."),
+        ("\u200d", "", "…"),
+        ("🔥", "Frogs jump.", "🔥"),
+    ],
+)
+def test_an_item_whose_title_cannot_be_seen_is_called_as_its_text_begins(
+    title: str, text_of_it: str, called: str
+) -> None:
+    assert item_title(make_item(title=title, text=text_of_it)) == called
