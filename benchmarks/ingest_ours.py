@@ -70,7 +70,7 @@ async def measure(address: str, feeds: int, folder: Path, words: list[str]) -> d
         clock.move_on(2 * interval)
         same_again = await poll()
         search = Search(database, clock)
-        found = sum([(await search.page(word)).total for word in words])
+        found = sum([(await search.page(None, word)).total for word in words])
     return {"first": first, "not_modified": not_modified, "same_again": same_again, "found": found}
 
 

@@ -135,7 +135,7 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             clock,
             listeners=listeners,
             directories=directories,
-            by_anybody=settings.watch_by == "chat_administrators",
+            zone=settings.default_timezone,
         )
         dispatcher = build_dispatcher(
             digests=digests,

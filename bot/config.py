@@ -26,7 +26,6 @@ EXAMPLES = {
     "discord_api_base_url": "https://discord.com/api/v10",
     "discord_gateway_url": "wss://gateway.discord.gg/",
     "discord_message_content": "true",
-    "watch_by": "administrators",
     "database_url": "sqlite:////var/lib/paper-round/paper-round.db",
     "data_dir": "/var/lib/paper-round",
     "administrators": "telegram:123456789, discord:234567890123456789",
@@ -72,8 +71,6 @@ class Settings(BaseSettings):
     discord_api_base_url: str = "https://discord.com/api/v10"
     discord_gateway_url: str = "wss://gateway.discord.gg/"
     discord_message_content: bool = False
-
-    watch_by: Literal["chat_administrators", "administrators"] = "chat_administrators"
 
     data_dir: Path = Path("data")
     database_url: str = ""

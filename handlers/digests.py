@@ -38,7 +38,7 @@ class DigestHandlers:
 
     async def _answer(self, request: Request, say: Translator) -> Reply:
         words = " ".join(request.options.values()) or request.text
-        return await self._show(*understand(words, today=self._digests.today()), say)
+        return await self._show(request, *understand(words, today=self._digests.today()), say)
 
     async def _turn(self, request: Request, say: Translator) -> Reply:
         """`digest:VIEW:PAGE` turns to a page of a digest that was shown."""
@@ -46,7 +46,9 @@ class DigestHandlers:
         known = await self._digests.recall(view)
         if known is None:
             raise UserError("This digest is too old to turn its pages. /digest shows a new one.")
-        return replace(self._reply(await self._digests.page(*known, page), view, say), replaces=True)
+        return replace(
+            self._reply(await self._digests.page(request.chat.destination, *known, page), view, say), replaces=True
+        )
 
     async def _show_day(self, request: Request, say: Translator) -> Reply:
         """`day:YYYYMMDD` shows another day in place of an empty one."""
@@ -54,11 +56,11 @@ class DigestHandlers:
         day = read_date(f"{number // 10000:04}-{number // 100 % 100:02}-{number % 100:02}", today=self._digests.today())
         if day is None:
             raise UserError("This digest is too old to turn its pages. /digest shows a new one.")
-        return replace(await self._show(day, DigestFilter(), say), replaces=True)
+        return replace(await self._show(request, day, DigestFilter(), say), replaces=True)
 
-    async def _show(self, period: Period | date, wanted: DigestFilter, say: Translator) -> Reply:
+    async def _show(self, request: Request, period: Period | date, wanted: DigestFilter, say: Translator) -> Reply:
         window = self._digests.window(period)
-        digest = await self._digests.page(window, wanted)
+        digest = await self._digests.page(request.chat.destination, window, wanted)
         view = await self._digests.remember(window, wanted) if digest.pages > 1 else 0
         return self._reply(digest, view, say)
 
@@ -78,8 +80,8 @@ class DigestHandlers:
         offers = [Choice(say.date(day), day.isoformat())] if day else []
         return tuple(offers + [choice for choice in periods if choice.label.casefold().startswith(typed.casefold())])
 
-    async def _complete_language(self, _request: Request, typed: str, say: Translator) -> tuple[Choice, ...]:
+    async def _complete_language(self, request: Request, typed: str, say: Translator) -> tuple[Choice, ...]:
         """The languages that there are items in."""
-        names = {tag: say.language_name(tag) for tag in await self._digests.languages()}
+        names = {tag: say.language_name(tag) for tag in await self._digests.languages(request.chat.destination)}
         fitting = [tag for tag, name in names.items() if typed.casefold() in (name + " " + tag).casefold()]
         return tuple(Choice(names[tag], tag) for tag in fitting)

@@ -13,6 +13,7 @@ from bot.domain.text import cut
 from bot.locales import Translator
 from bot.services.item_message import item_title, section_label
 from bot.services.less import Less, ToldDigest
+from bot.services.subscriptions import Manager
 from handlers.buttons import numbers
 from handlers.command import Reply, Request
 from handlers.registry import Command, Handler
@@ -84,16 +85,19 @@ class LessHandlers:
         manager = manager_of(request, say)
         await self._less.undo(manager, subscription_id, key)
         left = await self._less.wanted(manager, subscription_id)
-        return await self._wanted(subscription_id, left, say.gettext("It is wanted as before."), say)
+        return await self._wanted(manager, subscription_id, left, say.gettext("It is wanted as before."), say)
 
     async def _list(self, request: Request, say: Translator) -> Reply:
         """`lesslist:SUBSCRIPTION` shows all that is wanted less."""
         (subscription_id,) = numbers(request.action, 1)
-        wanted = await self._less.wanted(manager_of(request, say), subscription_id)
-        return await self._wanted(subscription_id, wanted, "", say)
+        manager = manager_of(request, say)
+        wanted = await self._less.wanted(manager, subscription_id)
+        return await self._wanted(manager, subscription_id, wanted, "", say)
 
-    async def _wanted(self, subscription_id: int, wanted: Sequence[Wanted], first: str, say: Translator) -> Reply:
-        titles = await self._less.titles()
+    async def _wanted(
+        self, manager: Manager, subscription_id: int, wanted: Sequence[Wanted], first: str, say: Translator
+    ) -> Reply:
+        titles = await self._less.titles(manager, subscription_id)
         shown = wanted[:MOST_BUTTONS]
         labels = [less_label(one, say, titles) for one in shown]
         words = say.gettext("You want less of:") if labels else say.gettext("There is nothing that you want less of.")

@@ -44,7 +44,7 @@ class SavedHandlers:
         raise UserError("Write /saved for the list, or /saved export bibtex, /saved export ris, /saved export csv.")
 
     async def _export(self, request: Request, form: str, say: Translator) -> Reply:
-        stories = await self._saved.all(_who(request))
+        stories = await self._saved.all(request.chat.destination, _who(request))
         if not stories:
             return await self._shown(request, say)
         lines = FORMATS[form](items[0] for items in stories).splitlines()
@@ -56,12 +56,14 @@ class SavedHandlers:
         return await (self._export(request, form, say) if form in FORMATS else self._shown(request, say))
 
     async def _shown(self, request: Request, say: Translator) -> Reply:
-        return Reply(_list(await self._saved.page(_who(request)), say), private=True, start="saved")
+        return Reply(
+            _list(await self._saved.page(request.chat.destination, _who(request)), say), private=True, start="saved"
+        )
 
     async def _save(self, request: Request, say: Translator) -> Reply:
         """`save:STORY` puts a story aside."""
         (story_id,) = numbers(request.action, 1)
-        if not await self._saved.save(_who(request), story_id):
+        if not await self._saved.save(request.chat.destination, _who(request), story_id):
             raise UserError("Nothing is left of this story.")
         return Reply(Message((Paragraph(text(say.gettext("Saved. /saved shows your list."))),)), private=True)
 
@@ -69,12 +71,20 @@ class SavedHandlers:
         """`unsave:STORY:PAGE` takes a story off the list."""
         story_id, page = numbers(request.action, 2)
         await self._saved.forget(_who(request), story_id)
-        return Reply(_list(await self._saved.page(_who(request), page), say), private=True, replaces=True)
+        return Reply(
+            _list(await self._saved.page(request.chat.destination, _who(request), page), say),
+            private=True,
+            replaces=True,
+        )
 
     async def _turn(self, request: Request, say: Translator) -> Reply:
         """`saved:PAGE` turns to a page of the list."""
         (page,) = numbers(request.action, 1)
-        return Reply(_list(await self._saved.page(_who(request), page), say), private=True, replaces=True)
+        return Reply(
+            _list(await self._saved.page(request.chat.destination, _who(request), page), say),
+            private=True,
+            replaces=True,
+        )
 
 
 def _list(page: SavedPage, say: Translator) -> Message:

@@ -34,7 +34,7 @@ class SearchHandlers:
         words = " ".join((request.options.get("query") or request.text).split())
         if not words:
             raise UserError("Write what to look for behind the command, for example: /search bert")
-        return await self._show(words, await self._search.remember(words), 1, say)
+        return await self._show(request, words, await self._search.remember(words), 1, say)
 
     async def _turn(self, request: Request, say: Translator) -> Reply:
         """`search:VIEW:PAGE` turns to a page of results that were shown."""
@@ -42,12 +42,12 @@ class SearchHandlers:
         words = await self._search.recall(view)
         if words is None:
             raise UserError("These results are too old to turn their pages. Please search again.")
-        return replace(await self._show(words, view, page, say), replaces=True)
+        return replace(await self._show(request, words, view, page, say), replaces=True)
 
     async def _open(self, request: Request, say: Translator) -> Reply:
         """`item:ITEM:VIEW:RESULTS:PAGE` shows a page of an item, with the way back to the results."""
         item_id, view, results_page, page = numbers(request.action, 4)
-        item = await self._search.item(item_id)
+        item = await self._search.item(request.chat.destination, item_id)
         if item is None:
             raise UserError("This item is not there any more.")
         pages = item_pages(item)
@@ -57,8 +57,8 @@ class SearchHandlers:
         message = item_message(item, pages[page - 1], say, self._zone, first=page == 1, last=page == len(pages))
         return Reply(replace(message, buttons=(*turn, back)), replaces=True)
 
-    async def _show(self, words: str, view: int, page: int, say: Translator) -> Reply:
-        results = await self._search.page(words, page)
+    async def _show(self, request: Request, words: str, view: int, page: int, say: Translator) -> Reply:
+        results = await self._search.page(request.chat.destination, words, page)
         first = (results.page - 1) * PAGE_SIZE + 1
         openers: ButtonRow = tuple(
             Button(str(number), f"item:{hit.item.id}:{view}:{results.page}:1")
@@ -67,10 +67,11 @@ class SearchHandlers:
         rows = ((openers,) if openers else ()) + page_buttons(f"search:{view}", results.page, results.pages)
         return Reply(replace(search_message(results, words, say, self._zone), buttons=rows))
 
-    async def _complete(self, _request: Request, typed: str, _say: Translator) -> tuple[Choice, ...]:
+    async def _complete(self, request: Request, typed: str, _say: Translator) -> tuple[Choice, ...]:
         """Titles that begin so, after two characters."""
         typed = typed.strip()
         if len(typed) < 2:
             return ()
         # Discord takes at most 100 characters for the label and the value of a choice.
-        return tuple(Choice(title[:100], title[:100]) for title in await self._search.titles(typed, 10))
+        titles = await self._search.titles(request.chat.destination, typed, 10)
+        return tuple(Choice(title[:100], title[:100]) for title in titles)

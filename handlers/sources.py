@@ -47,7 +47,7 @@ class SourceHandlers:
 
     async def _message(self, request: Request, say: Translator, page: int) -> Message:
         _ = say.gettext
-        overview = await self._sources.overview()
+        overview = await self._sources.overview(None if _sees_states(request) else request.chat.destination)
         if not overview:
             return Message(
                 (Paragraph(text(_("I read nothing yet. An administrator names sources in the sources file."))),)

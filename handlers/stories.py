@@ -54,9 +54,9 @@ class StoryHandlers:
             case ["split" | "merge" as verb, *rest] if rest and all(map(_is_number, rest)):
                 return await self._correct(request, verb, list(map(int, rest)), say)
             case [number] if _is_number(number):
-                return Reply(self._message([await self._existing(int(number))], say))
+                return Reply(self._message([await self._existing(request, int(number))], say))
             case _:
-                return Reply(self._message(await self._found(" ".join(words)), say))
+                return Reply(self._message(await self._found(request, " ".join(words)), say))
 
     async def _correct(self, request: Request, verb: str, numbers: list[int], say: Translator) -> Reply:
         """`split STORY ITEM…` takes items, by their places in it, out of a story; `merge STORY STORY…` makes one."""
@@ -64,26 +64,26 @@ class StoryHandlers:
             raise UserError("Only administrators of this bot may change which items are one story.")
         if verb == "merge":
             merged = await self._stories.merge(numbers, made_by=_who(request))
-            return Reply(self._message([await self._existing(merged)], say))
-        story = await self._existing(numbers[0])
+            return Reply(self._message([await self._existing(request, merged)], say))
+        story = await self._existing(request, numbers[0])
         places = [number for number in numbers[1:] if 0 < number <= len(story.items)]
         parted = await self._stories.split(
             story.story.id, [story.items[place - 1].id for place in places], made_by=_who(request)
         )
-        return Reply(self._message([await self._existing(number) for number in parted], say))
+        return Reply(self._message([await self._existing(request, number) for number in parted], say))
 
-    async def _existing(self, number: int) -> ToldStory:
-        story = await self._stories.get(number)
+    async def _existing(self, request: Request, number: int) -> ToldStory:
+        story = await self._stories.get(request.chat.destination, number)
         if story is None:
             raise UserError("There is no story {number}.", number=number)
         return story
 
-    async def _found(self, words: str) -> list[ToldStory]:
+    async def _found(self, request: Request, words: str) -> list[ToldStory]:
         """The stories of the items that fit best."""
-        results = await self._search.page(words)
+        results = await self._search.page(request.chat.destination, words)
         story_of = await self._stories.of_items([hit.item.id for hit in results.hits])
         numbers = dict.fromkeys(story_of[hit.item.id] for hit in results.hits if hit.item.id in story_of)
-        found = [await self._stories.get(number) for number in list(numbers)[:MOST_SHOWN]]
+        found = [await self._stories.get(request.chat.destination, number) for number in list(numbers)[:MOST_SHOWN]]
         if not found:
             raise UserError("Nothing fits “{words}”. Try fewer words, or /search.", words=cut(words, 60))
         return [story for story in found if story is not None]

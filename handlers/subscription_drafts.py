@@ -76,8 +76,8 @@ class DraftReplies:
 
     async def _panel(self, draft: SubscriptionDraft, panel: str, say: Translator) -> Reply:
         action = f"draft:{draft.id}:{panel}"
-        languages = await self._subscriptions.languages()
-        titles = await self._subscriptions.titles()
+        languages = await self._subscriptions.languages(draft.spec)
+        titles = await self._subscriptions.titles(draft.spec)
         selects = panel_selects(panel, draft.choices, say, action=action, sources=titles, languages=languages)
         written = panel in QUESTIONS
         write = [Button(_write_label(panel, say), f"{action}:write", opens_form=True)] if written else []
@@ -87,12 +87,12 @@ class DraftReplies:
 
     async def _message(self, draft: SubscriptionDraft, say: Translator) -> Message:
         title = subscription_title(draft.spec.kind, draft.spec.title, say)
-        titles = await self._subscriptions.titles()
+        titles = await self._subscriptions.titles(draft.spec)
         return draft_message(title, draft.choices, say, now=self._subscriptions.now(), sources=titles)
 
     async def _form(self, draft: SubscriptionDraft, keys: tuple[str, ...], action: str, say: Translator) -> Form:
         title = subscription_title(draft.spec.kind, draft.spec.title, say)
-        titles = await self._subscriptions.titles()
+        titles = await self._subscriptions.titles(draft.spec)
         return choices_form(keys, draft.choices, say, title=title, action=action, sources=titles)
 
     async def _changed(
@@ -103,11 +103,12 @@ class DraftReplies:
         if request.picked:
             change = partial(with_options, panel=panel, picked=request.picked)
             return await self._subscriptions.change_draft(manager, draft_id, change), mistakes
+        draft = await self._subscriptions.open_draft(manager, draft_id)
         if not request.answers:
-            return await self._subscriptions.open_draft(manager, draft_id), mistakes
-        vocabulary = Vocabulary(await self._subscriptions.source_names(), language_names(), city_names())
-
-        titles = await self._subscriptions.titles()
+            return draft, mistakes
+        names = await self._subscriptions.source_names(draft.spec)
+        vocabulary = Vocabulary(names, language_names(), city_names())
+        titles = await self._subscriptions.titles(draft.spec)
 
         def write(choices: Choices) -> Choices:
             shown = shown_answers(request.answers, choices, say, titles)

@@ -48,7 +48,7 @@ class WatchHandlers:
 
     async def _unwatch(self, request: Request, say: Translator) -> Reply:
         typed = _typed(request)
-        watcher = _watcher(request)
+        watcher = _watcher(request, say)
         found = await self._watching.watched(watcher)
         if typed and not _is_here(typed, say):
             wanted = typed.removeprefix("@").casefold()
@@ -67,20 +67,21 @@ class WatchHandlers:
         return replace(await self._stop(request, source_id, say), replaces=True)
 
     async def _start(self, request: Request, name: str | None, say: Translator) -> Reply:
-        watched = await self._watching.watch(_watcher(request), name)
+        watched = await self._watching.watch(_watcher(request, say), name)
         blocks = [Paragraph(text(sentence)) for sentence in _promises(watched, say)]
         return Reply(Message(tuple(blocks), (_stop_button(watched, say),)))
 
     async def _stop(self, request: Request, source_id: int, say: Translator) -> Reply:
-        source = await self._watching.stop(_watcher(request), source_id)
-        words = say.gettext(
-            "I do not read “{chat}” any more. What I have read of it stays.", chat=cut(source.title, 80)
-        )
+        stopped = await self._watching.stop(_watcher(request, say), source_id)
+        title = cut(stopped.source.title, 80)
+        words = say.gettext("I do not read “{chat}” any more. What I have read of it stays.", chat=title)
+        if stopped.read_for_others:
+            words = say.gettext("Nothing of “{chat}” is shown here any more.", chat=title)
         return Reply(Message((Paragraph(text(words)),)))
 
     async def _list(self, request: Request, say: Translator) -> Reply:
         _ = say.gettext
-        found = await self._watching.watched(_watcher(request))
+        found = await self._watching.watched(_watcher(request, say))
         if not found:
             return self._nothing_watched(request, say)
         if not request.chat.private:
@@ -139,15 +140,14 @@ def _is_here(typed: str, say: Translator) -> bool:
     return typed.casefold() in (HERE, say.gettext("here").casefold())
 
 
-def _watcher(request: Request) -> Watcher:
-    chat, person = request.chat, request.person
+def _watcher(request: Request, say: Translator) -> Watcher:
+    person = request.person
     return Watcher(
-        chat.platform.value,
         person.id,
-        chat.id,
-        private=chat.private,
+        request.chat.destination,
         decides=person.chat_administrator,
         runs=person.administrator,
+        language=say.language,
     )
 
 
@@ -162,9 +162,7 @@ def _promises(watched: Watched, say: Translator) -> list[str]:
                 "a link, or is as long as an article. Everything else I pass over and do not store."
             )
         )
-    sentences.append(
-        _("What I keep can appear in every digest and search of mine, also in other chats. Edits are followed.")
-    )
+    sentences.append(_whom(watched, say))
     if watched.there.platform == Platform.TELEGRAM.value:
         sentences.append(
             _("I cannot see what was posted before, and Telegram does not tell me when a post is deleted.")
@@ -172,6 +170,22 @@ def _promises(watched: Watched, say: Translator) -> list[str]:
     else:
         sentences.append(_("I do not go through what was posted before. What is deleted goes from my answers, too."))
     return sentences
+
+
+def _whom(watched: Watched, say: Translator) -> str:
+    """Who sees what is read."""
+    _ = say.gettext
+    if watched.for_everybody:
+        return _("What I keep can appear in every digest and search of mine, also in other chats. Edits are followed.")
+    if watched.there.platform == Platform.DISCORD.value:
+        return _(
+            "What I keep appears in digests and searches of this server only, and of chats joined to it with /link. "
+            "Edits are followed."
+        )
+    return _(
+        "What I keep appears in digests and searches of this chat only, and of chats joined to it with /link. Edits "
+        "are followed."
+    )
 
 
 def _stop_button(watched: Watched, say: Translator) -> ButtonRow:

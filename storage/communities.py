@@ -146,7 +146,8 @@ class Communities:
         """All destinations in a chat are in another one from now on. Where the other is known already it takes over
         the subscriptions, and the old one is never written to again: these are returned, each with the other. What is
         read in the chat goes on. May be repeated."""
-        SourceChats(self._connection).move(platform, chat_id, new_chat_id)
+        chats = SourceChats(self._connection)
+        chats.move(platform, chat_id, new_chat_id)
         merged = []
         here = (DestinationRow.platform == platform, DestinationRow.chat_id == chat_id)
         for row in self._connection.execute(_DESTINATIONS.where(*here)).all():
@@ -155,6 +156,7 @@ class Communities:
             if other is None:
                 self._connection.execute(old.values(chat_id=new_chat_id))
                 continue
+            chats.hand_over(row.id, other.id)
             self._connection.execute(
                 update(SubscriptionRow).where(SubscriptionRow.destination_id == row.id).values(destination_id=other.id)
             )

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, select
 
 from bot.domain.aftermath import KnownStory
-from bot.domain.items import Item
+from bot.domain.items import Item, visible
+from storage.community_tables import DestinationRow
 from storage.delivery_tables import DeliveryPartRow, DeliveryRow
 from storage.digest_tables import DigestRow, DigestStoryRow, StoryChangeRow
 from storage.items import in_parts
@@ -26,8 +27,16 @@ _PARTS = (
     select(func.count()).where(DeliveryPartRow.delivery_id == DeliveryRow.id).correlate(DeliveryRow).scalar_subquery()
 )
 _POSTED = (
-    select(DigestRow.id, DigestRow.edition, DigestRow.delivery_id, DeliveryRow.platform, _PARTS.label("parts"))
+    select(
+        DigestRow.id,
+        DigestRow.edition,
+        DigestRow.delivery_id,
+        DeliveryRow.platform,
+        _PARTS.label("parts"),
+        DestinationRow.community_id,
+    )
     .join(DeliveryRow, DeliveryRow.id == DigestRow.delivery_id)
+    .join(DestinationRow, DestinationRow.id == DigestRow.destination_id)
     .where(
         DigestRow.id.in_(select(DigestStoryRow.digest_id).where(DigestStoryRow.story_id.in_(_VALUES))),
         DigestRow.built_at > bindparam("since", type_=DigestRow.built_at.type),
@@ -48,13 +57,15 @@ ItemsEver = Callable[[Sequence[int]], list[tuple[Item, bool]]]
 
 @dataclass(frozen=True, slots=True)
 class PostedDigest:
-    """A digest that is in the outbox, in so many parts. Those of one edition say the same on a platform."""
+    """A digest that is in the outbox, in so many parts. Those of one edition say the same on a platform, to communities
+    that see the same."""
 
     digest_id: int
     edition: int
     delivery_id: int
     platform: str
     parts: int
+    community_id: int
 
 
 class Corrections:
@@ -88,24 +99,24 @@ class Corrections:
     def posted(self, story_ids: Collection[int], *, since: datetime) -> list[PostedDigest]:
         """The digests in the outbox that tell one of these stories and were built after that moment, by id."""
         found = {
-            row.id: PostedDigest(row.id, row.edition, row.delivery_id, row.platform, row.parts)
+            row.id: PostedDigest(*row)
             for part in in_parts(sorted(story_ids))
             for row in self._connection.execute(_POSTED, {"values": part, "since": since})
         }
         return [found[id_] for id_ in sorted(found)]
 
-    def known(self, story_ids: Sequence[int]) -> list[KnownStory]:
-        """The stories, told by these ids, as they are known now, in this order."""
-        return [self._known(story_id) for story_id in story_ids]
+    def known(self, story_ids: Sequence[int], hidden: frozenset[int]) -> list[KnownStory]:
+        """The stories, told by these ids, as they are known now where these sources are hidden, in this order."""
+        return [self._known(story_id, hidden) for story_id in story_ids]
 
-    def _known(self, story_id: int) -> KnownStory:
+    def _known(self, story_id: int, hidden: frozenset[int]) -> KnownStory:
         names = self._names_since(story_id)
         members = select(StoryItemRow.item_id).where(StoryItemRow.story_id.in_(names)).order_by(StoryItemRow.item_id)
         items = [pair for part in in_parts(self._connection.scalars(members).all()) for pair in self._items_ever(part)]
         return KnownStory(
             names[-1],
-            tuple(item for item, withdrawn in items if not withdrawn),
-            tuple(item for item, withdrawn in items if withdrawn),
+            visible((item for item, withdrawn in items if not withdrawn), hidden),
+            visible((item for item, withdrawn in items if withdrawn), hidden),
         )
 
     def _names_since(self, story_id: int) -> list[int]:

@@ -83,10 +83,12 @@ class DiscussionRow(Table):
 
 
 class SavedStoryRow(Table):
-    """A story that somebody has put aside. `person` is a platform and an id there."""
+    """A story that somebody has put aside. `person` is a platform and an id there; `item_ids` are the items of it that
+    they saw then."""
 
     __tablename__ = "saved_stories"
 
     person: Mapped[str] = mapped_column(String(96), primary_key=True)
     story_id: Mapped[int] = mapped_column(ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True, index=True)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    item_ids: Mapped[list[int]] = mapped_column(JSON, server_default="[]")

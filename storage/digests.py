@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, delete, func, insert, select, union
+from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, delete, func, insert, select, union, update
 
 from bot.domain.digests import DigestWindow
 from bot.domain.merits import Merit, MeritKind, Outline, Sketch, primary
@@ -16,6 +16,7 @@ from bot.domain.sections import Section
 from bot.domain.subscriptions import Choices
 from storage.delivery_tables import DeliveryPartRow
 from storage.digest_tables import DigestRow, DigestStoryRow, SavedStoryRow
+from storage.hidden import seen_without
 from storage.items import in_parts
 from storage.story_tables import StoryCorrectionRow, StoryItemRow, StoryRow
 from storage.subscriptions import choices_as_json, choices_from_json
@@ -150,18 +151,21 @@ class Digests:
             found[story_id].add(item_id)
         return found
 
-    def appeared(self, window: DigestWindow) -> dict[int, set[int]]:
-        """As `new_items`, with items whose document was published in the window among them."""
+    def appeared(self, window: DigestWindow, hidden: frozenset[int]) -> dict[int, set[int]]:
+        """As `new_items`, with items whose document was published in the window among them; without what is hidden."""
         found: dict[int, set[int]] = defaultdict(set)
-        for story_id, item_id in self._connection.execute(_APPEARED_ITEMS, {"start": window.start, "end": window.end}):
+        statement = _APPEARED_ITEMS.where(*seen_without(hidden))
+        for story_id, item_id in self._connection.execute(statement, {"start": window.start, "end": window.end}):
             found[story_id].add(item_id)
         return found
 
-    def sketches(self, new: Mapping[int, Collection[int]]) -> list[Sketch]:
-        """Stories as their places depend on them, by id. `new`: story → its items that are new."""
+    def sketches(self, new: Mapping[int, Collection[int]], hidden: frozenset[int]) -> list[Sketch]:
+        """Stories as their places depend on them, by id, without what is hidden of them. `new`: story → its items that
+        are new."""
         outlines: dict[int, list[Outline]] = defaultdict(list)
+        statement = _OUTLINES.where(*seen_without(hidden))
         for part in in_parts(sorted(new)):
-            for row in self._connection.execute(_OUTLINES, {"values": part}):
+            for row in self._connection.execute(statement, {"values": part}):
                 story_id, item_id, source_id, section, language, appeared_at, is_translation, has_code = row
                 outlines[story_id].append(
                     Outline(
@@ -293,26 +297,30 @@ class Digests:
 
     # What people have saved
 
-    def save_story(self, person: str, story_id: int, *, now: datetime) -> None:
-        """Somebody puts a story aside. May be repeated."""
-        if story_id not in self.saved_stories(person):
-            row = {"person": person, "story_id": story_id, "saved_at": now}
+    def save_story(self, person: str, story_id: int, item_ids: Collection[int], *, now: datetime) -> None:
+        """Somebody puts a story aside, of which they see these items. May be repeated."""
+        before = self.saved_stories(person).get(story_id)
+        if before is None:
+            row = {"person": person, "story_id": story_id, "saved_at": now, "item_ids": sorted(item_ids)}
             self._connection.execute(insert(SavedStoryRow), row)
+        elif not before.issuperset(item_ids):
+            here = (SavedStoryRow.person == person, SavedStoryRow.story_id == story_id)
+            seen = sorted(before.union(item_ids))
+            self._connection.execute(update(SavedStoryRow).where(*here).values(item_ids=seen))
 
     def forget_story(self, person: str, story_id: int) -> None:
         """Somebody does not want a story put aside any more. May be repeated."""
         here = (SavedStoryRow.person == person, SavedStoryRow.story_id == story_id)
         self._connection.execute(delete(SavedStoryRow).where(*here))
 
-    def saved_stories(self, person: str) -> list[int]:
-        """What somebody has put aside, the newest first."""
-        return list(
-            self._connection.scalars(
-                select(SavedStoryRow.story_id)
-                .where(SavedStoryRow.person == person)
-                .order_by(SavedStoryRow.saved_at.desc(), SavedStoryRow.story_id.desc())
-            )
+    def saved_stories(self, person: str) -> dict[int, frozenset[int]]:
+        """What somebody has put aside, the newest first: story → the items of it that they saw then."""
+        rows = self._connection.execute(
+            select(SavedStoryRow.story_id, SavedStoryRow.item_ids)
+            .where(SavedStoryRow.person == person)
+            .order_by(SavedStoryRow.saved_at.desc(), SavedStoryRow.story_id.desc())
         )
+        return {story_id: frozenset(item_ids) for story_id, item_ids in rows}
 
     def saves(self, story_ids: Collection[int]) -> Mapping[int, int]:
         """How many people have put each of these stories aside."""

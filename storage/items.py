@@ -23,10 +23,11 @@ from sqlalchemy import (
 )
 
 from bot.domain.ingest import ItemChange, NewItem
-from bot.domain.items import Item, ItemKey, Link, ParsedItem
+from bot.domain.items import NOTHING_HIDDEN, Item, ItemKey, Link, ParsedItem
 from bot.domain.papers import PaperId, paper_of
 from bot.domain.search import link_key
 from bot.domain.sections import Section
+from storage.hidden import seen_without
 from storage.search import IndexedItem, add_to_index, remove_from_index
 from storage.tables import DocumentRow, ItemLinkRow, ItemPaperRow, ItemRow, SourceRow
 
@@ -71,7 +72,8 @@ _APPEARED_AT = func.coalesce(DocumentRow.published_at, DocumentRow.first_seen_at
 
 
 class Items:
-    """Items by id and by when they appeared. Withdrawn ones are never shown."""
+    """Items by id and by when they appeared. Withdrawn ones are never shown. `hidden`: sources of which only those are
+    looked at that are everybody's."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -100,7 +102,7 @@ class Items:
             if item_id in rows
         ]
 
-    def withdrawn_with(self, url: str) -> Item | None:
+    def withdrawn_with(self, url: str, hidden: frozenset[int] = NOTHING_HIDDEN) -> Item | None:
         """The newest item that was withdrawn and had this link, or was about the paper that it leads to."""
         linked = select(ItemLinkRow.item_id).where(ItemLinkRow.key == link_key(url))
         named = [ItemRow.id.in_(linked)]
@@ -109,16 +111,22 @@ class Items:
                 ItemPaperRow.scheme == paper.scheme, ItemPaperRow.value == paper.value
             )
             named.append(ItemRow.id.in_(about))
-        gone = select(ItemRow.id).where(ItemRow.withdrawn_at.is_not(None), or_(*named))
+        gone = select(ItemRow.id).where(ItemRow.withdrawn_at.is_not(None), or_(*named), *seen_without(hidden))
         found = self._connection.scalar(gone.order_by(ItemRow.id.desc()).limit(1))
         return self.ever([found])[0][0] if found is not None else None
 
-    def newest_moment(self, *, section: Section | None = None, language: str | None = None) -> datetime | None:
+    def newest_moment(
+        self,
+        *,
+        section: Section | None = None,
+        language: str | None = None,
+        hidden: frozenset[int] = NOTHING_HIDDEN,
+    ) -> datetime | None:
         """When the newest item appeared, None where there is none."""
         shown = (
             select(_APPEARED_AT)
             .join(ItemRow, ItemRow.document_id == DocumentRow.id)
-            .where(_SHOWN, *_filters(section, language))
+            .where(_SHOWN, *_filters(section, language), *seen_without(hidden))
             .limit(1)
         )
         # Two walks along an index instead of a look at every item.
@@ -127,11 +135,11 @@ class Items:
         moments = [self._connection.scalar(dated), self._connection.scalar(undated)]
         return max((moment for moment in moments if moment), default=None)
 
-    def languages(self) -> list[str]:
+    def languages(self, hidden: frozenset[int] = NOTHING_HIDDEN) -> list[str]:
         """The primary tags of the languages of items, the most frequent first."""
         rows = self._connection.execute(
             select(ItemRow.language, func.count())
-            .where(_SHOWN, ItemRow.language.is_not(None))
+            .where(_SHOWN, ItemRow.language.is_not(None), *seen_without(hidden))
             .group_by(ItemRow.language)
         )
         counts: Counter[str] = Counter()
@@ -182,6 +190,10 @@ class Items:
         if item_ids:
             self._connection.execute(update(ItemRow).where(ItemRow.id.in_(item_ids)).values(withdrawn_at=now))
             remove_from_index(self._connection, item_ids)
+
+    def open(self, item_ids: Sequence[int]) -> None:
+        """Items are everybody's for good, also where their source is hidden. May be repeated."""
+        self._connection.execute(update(ItemRow).where(ItemRow.id.in_(item_ids)).values(for_everybody=True))
 
     def _attach(self, items: Sequence[tuple[int, ParsedItem]]) -> None:
         """Stores what belongs to items in tables of its own, and makes them findable."""
@@ -298,6 +310,7 @@ _EVER: Select[Any] = (
         ItemRow.position,
         ItemRow.first_seen_at,
         ItemRow.withdrawn_at,
+        ItemRow.for_everybody,
         ItemRow.document_id,
         *CONTENT,
         DocumentRow.published_at.label("document_published_at"),
@@ -338,4 +351,5 @@ def _item(row: Row[Any], papers: tuple[PaperId, ...]) -> Item:
         document_url=row.document_url,
         source_title=row.source_title,
         source_address=row.source_address,
+        for_everybody=row.for_everybody,
     )

@@ -1,4 +1,4 @@
-"""The tables of sources that chats feed: which chat, and which of its messages are one post."""
+"""The tables of sources that chats feed: which chat, for whom, and which of its messages are one post."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from storage.tables import Table, UtcDateTime
 
 
 class SourceChatRow(Table):
-    """The chat behind a source. Without `watched_since` only what is forwarded from it is read."""
+    """The chat behind a source. Without `watched_since` only what is forwarded from it is read. While the source is
+    neither in the sources file nor watched for everybody, it is hidden from all who do not watch it."""
 
     __tablename__ = "source_chats"
     __table_args__ = (UniqueConstraint("platform", "chat_id"),)
@@ -21,7 +22,22 @@ class SourceChatRow(Table):
     chat_id: Mapped[str] = mapped_column(String(64))
     prefix: Mapped[str] = mapped_column(Text)
     watched_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    watched_by: Mapped[str | None] = mapped_column(Text, index=True)
+
+
+class WatchRow(Table):
+    """That a source is read for a destination: its community sees what comes of it. `watched_by` is the platform and id
+    of who asked for that. With `for_everybody` all see it. One that has `ended` brings nothing more; its community goes
+    on seeing what was read."""
+
+    __tablename__ = "watches"
+
+    source_id: Mapped[int] = mapped_column(ForeignKey("source_chats.source_id", ondelete="CASCADE"), primary_key=True)
+    destination_id: Mapped[int] = mapped_column(
+        ForeignKey("destinations.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    watched_by: Mapped[str] = mapped_column(Text)
+    for_everybody: Mapped[bool]
+    ended: Mapped[bool]
 
 
 class AlbumRow(Table):

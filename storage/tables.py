@@ -25,6 +25,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -165,6 +166,7 @@ class ItemRow(Table):
     """One piece of a document. One with `withdrawn_at` is gone from its document and not shown any more.
 
     `edits` and `edited_at` tell how restless it is: an item that changes at every fetch is not followed every time.
+    `for_everybody`: it is shown to all, also where its source is hidden from them.
     """
 
     __tablename__ = "items"
@@ -195,6 +197,7 @@ class ItemRow(Table):
     edits: Mapped[int]
     edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    for_everybody: Mapped[bool] = mapped_column(server_default=false())
 
 
 class ItemPaperRow(Table):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from bot.domain.communities import Viewer
+from bot.domain.items import NOTHING_HIDDEN
 from storage.chats import Chats
 from storage.communities import Communities
 from storage.corrections import Corrections
@@ -40,3 +42,15 @@ class UnitOfWork:
         self.views = Views(connection)
         self.communities = Communities(connection)
         self.subscriptions = Subscriptions(connection)
+
+    def hidden_from(self, viewer: Viewer) -> frozenset[int]:
+        """The sources of which nothing is shown where somebody asks, but for single items that are everybody's."""
+        if viewer is None:
+            return NOTHING_HIDDEN
+        community = self.communities.of(viewer)
+        return self.source_chats.hidden_from(community.id if community else None)
+
+    def hidden_at(self, destination_id: int) -> frozenset[int]:
+        """The same for a destination that is stored."""
+        destination = self.communities.destination(destination_id)
+        return self.source_chats.hidden_from(destination.community_id if destination else None)

@@ -161,9 +161,15 @@ async def test_what_is_posted_in_watched_chats_is_found_and_in_no_line_of_the_lo
         await telegram.send_text(channel, None, "Heads that a channel prunes")
         await discord.write(discord.user, discord.channel, "Heads of https://arxiv.org/abs/1905.10650 on a server")
         await bot.wrote("post_read", times=2)
-        found = await ask_on_telegram(telegram, "/search heads")
+        elsewhere = await ask_on_telegram(telegram, "/search heads")
+        await telegram.send_text(channel, None, "/search heads")
+        found = await telegram.next_message(channel)
+        asked = await discord.slash(discord.user, discord.channel, "search", {"query": "heads"})
+        found_on_discord = await asked.answer()
         assert await bot.stop() == 0
-    assert "2 results" in found.text
+    assert "prunes" in found.text
+    assert "on a server" in found_on_discord.text
+    assert "Nothing fits" in elsewhere.text
     assert "prunes" not in bot.output
     assert "Traceback" not in bot.output
 

@@ -28,7 +28,7 @@ async def bot_with(
     chosen = Settings.model_validate({"data_dir": folder, **settings})
     async with open_core(chosen, clock=lambda: now) as core:
         await core.sources.register(specs)
-        for one in await core.sources.overview():
+        for one in await core.sources.overview(None):
             await core.sources.poll(one.source.id)
         yield core
 

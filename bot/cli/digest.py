@@ -81,8 +81,8 @@ def _print(messages: Sequence[Message], form: str, language: str) -> None:
 async def _pages(digests: Digests, period: Period | date, wanted: DigestFilter) -> list[DigestPage]:
     """All pages of a digest, at least one."""
     window = digests.window(period)
-    first = await digests.page(window, wanted)
-    return [first, *[await digests.page(window, wanted, number) for number in range(2, first.pages + 1)]]
+    first = await digests.page(None, window, wanted)
+    return [first, *[await digests.page(None, window, wanted, number) for number in range(2, first.pages + 1)]]
 
 
 def _discord(messages: Sequence[Message]) -> str:

@@ -35,13 +35,13 @@ async def ingest_named(core: Core, addresses: Sequence[str], *, kind: SourceKind
 async def ingest_listed(core: Core, specs: Sequence[SourceSpec]) -> bool:
     """Asks every source of the sources file now, due or not. True where all went well. May be repeated."""
     await core.sources.register(specs)
-    overview = [one.source for one in await core.sources.overview() if one.source.interval]
+    overview = [one.source for one in await core.sources.overview(None) if one.source.interval]
     with _progress() as progress:
         if not overview:
             progress.console.print("The sources file names nothing to read. Name a SOURCE, or write SOURCES_FILE.")
         for source in progress.track(overview, description="Reading"):
             await core.sources.poll(source.id)
-    failing = [one.source for one in await core.sources.overview() if one.source.status is SourceStatus.FAILING]
+    failing = [one.source for one in await core.sources.overview(None) if one.source.status is SourceStatus.FAILING]
     for source in failing:
         progress.console.print(escape(f"{source.address}: not read. {source.problem}"), highlight=False, soft_wrap=True)
     return not failing

@@ -20,7 +20,7 @@ SNIPPET_LIMIT = 240
 
 async def show(core: Core, words: str, *, limit: int) -> None:
     """Prints the results of a query for a person."""
-    results = await core.search.page(words, size=limit)
+    results = await core.search.page(None, words, size=limit)
     say = translator(core.settings.default_language)
     print_message(search_message(results, words, say, core.settings.default_timezone))
 
@@ -33,7 +33,7 @@ async def answer_batch(search: Search, lines: Iterable[str], *, limit: int) -> N
 
 async def answer_line(search: Search, words: str, *, limit: int) -> str:
     """The results of a query as one line of JSON."""
-    return json.dumps(as_facts(words, await search.page(words, size=limit)), ensure_ascii=False)
+    return json.dumps(as_facts(words, await search.page(None, words, size=limit)), ensure_ascii=False)
 
 
 def as_facts(words: str, results: SearchResults) -> dict[str, object]:

@@ -68,6 +68,11 @@ class Destination:
     paused_reason: str | None
 
 
+Viewer = DestinationSpec | None
+"""Where somebody asks, which decides what they see: what is everybody's, and what the community of that chat watches.
+None stands for the command line, where those who run the bot see everything."""
+
+
 @dataclass(frozen=True, slots=True)
 class LinkCode:
     """A code that joins one chat to a community, once and before `expires_at`."""

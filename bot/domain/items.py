@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -92,3 +93,13 @@ class Item:
     document_url: str | None
     source_title: str
     source_address: str
+    for_everybody: bool = False
+
+
+NOTHING_HIDDEN: frozenset[int] = frozenset()
+"""What those who run the bot see: the items of every source."""
+
+
+def visible(items: Iterable[Item], hidden: Collection[int]) -> tuple[Item, ...]:
+    """The items that are shown where these sources are hidden, in their order."""
+    return tuple(item for item in items if item.for_everybody or item.key.source_id not in hidden)

@@ -106,8 +106,7 @@ class ChatPost:
 class SourceChat:
     """The chat that a source is fed by. `prefix` begins the ids of its posts and never changes with its name.
 
-    `watched_since` None: what is posted there is not read, only what people forward from it. `watched_by` is the
-    platform and id of who asked for that. Times are aware UTC.
+    `watched_since` None: what is posted there is not read, only what people forward from it. Times are aware UTC.
     """
 
     source_id: int
@@ -115,7 +114,17 @@ class SourceChat:
     chat_id: str
     prefix: str
     watched_since: datetime | None = None
-    watched_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """That a source is read for a destination, whose community sees what comes of it; with `for_everybody` all do.
+    `watched_by` is the platform and id of who asked for that."""
+
+    source_id: int
+    destination_id: int
+    watched_by: str
+    for_everybody: bool = False
 
 
 def is_worth_keeping(post: ChatPost) -> bool:

@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import TypeVar
 
 from bot.domain.aftermath import NOTHING_AFTER, After
 from bot.domain.digests import DigestWindow
-from bot.domain.items import Item
+from bot.domain.items import Item, visible
 from bot.domain.merits import Merit, MeritKind, Sketch, merits_of, outline_of, primary
 from bot.domain.search import analyse, fold, index_words
 from bot.domain.sections import Section
@@ -65,6 +65,14 @@ class Candidate:
     def links(self) -> StoryLinks:
         """Where it leads."""
         return links_of(self.items)
+
+    def seen_without(self, hidden: Collection[int]) -> Candidate | None:
+        """What it is where these sources are hidden; None where nothing of it is new there."""
+        items = visible(self.items, hidden)
+        if len(items) == len(self.items):
+            return self
+        new = self.new.intersection(item.id for item in items)
+        return replace(self, items=items, new=new) if new else None
 
     def fresh_items(self) -> tuple[Item, ...]:
         return tuple(item for item in self.items if item.id in self.new)

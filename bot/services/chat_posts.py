@@ -70,7 +70,7 @@ class ChatPosts:
 
     async def take_forwarded(self, post: ChatPost) -> ReadPost:
         """Stores a post that somebody who may decide that has forwarded, as the channel's own: the same one later is
-        the same item. May be repeated."""
+        the same item. It is everybody's, whoever else sees what the channel posts. May be repeated."""
         async with self._turn:
             item = await asyncio.to_thread(self._reader, post, None)
             read = await self._database.run(_take_forwarded, post, item, self._clock)
@@ -127,7 +127,9 @@ def _take(uow: UnitOfWork, post: ChatPost, item: ParsedItem | None, clock: Clock
 
 def _take_forwarded(uow: UnitOfWork, post: ChatPost, item: ParsedItem | None, clock: Clock) -> ReadPost:
     now = clock()
-    return _store(uow, post, item, ensure_source_chat(uow, post.chat, now), now)
+    read = _store(uow, post, item, ensure_source_chat(uow, post.chat, now), now)
+    uow.items.open([one.id for one in read.items])
+    return read
 
 
 def _store(uow: UnitOfWork, post: ChatPost, item: ParsedItem | None, there: SourceChat, now: datetime) -> ReadPost:

@@ -37,6 +37,9 @@ AT_ONCE = 100
 
 log = structlog.get_logger(__name__)
 
+_Key = tuple[int, str, int, frozenset[int]]
+"""What digests that say the same have in common: edition, platform, number of parts, and what is hidden from them."""
+
 
 class Corrections:
     """Keeps digests that were sent true."""
@@ -59,7 +62,7 @@ class Corrections:
                 lambda uow: uow.corrections.posted(list(changes), since=now - CORRECTED_FOR)
             )
             corrected = 0
-            said: dict[tuple[int, str, int], tuple[Payload, ...]] = {}
+            said: dict[_Key, tuple[Payload, ...]] = {}
             for at in range(0, len(posted), AT_ONCE):
                 some = posted[at : at + AT_ONCE]
                 await self._database.query(self._compose, some, said)
@@ -70,41 +73,46 @@ class Corrections:
                 log.info("digests_corrected", digests=corrected, stories=len(changes))
             return corrected
 
-    def _compose(
-        self, uow: UnitOfWork, posted: Sequence[PostedDigest], said: dict[tuple[int, str, int], tuple[Payload, ...]]
-    ) -> None:
-        """What the digests say now, by edition, platform and number of parts. One that cannot be composed stays as it
-        is, and keeps no other back."""
+    def _compose(self, uow: UnitOfWork, posted: Sequence[PostedDigest], said: dict[_Key, tuple[Payload, ...]]) -> None:
+        """What the digests say now, to those who see the same. One that cannot be composed stays as it is, and keeps no
+        other back."""
+        hidden = _hidden(uow, posted)
         for one in posted:
-            render, key = self._renderers.get(one.platform), _key(one)
+            render, key = self._renderers.get(one.platform), _key(one, hidden)
             if key in said or render is None or not one.parts:
                 continue
             try:
                 digest = uow.digests.get(one.digest_id)
-                said[key] = _payloads(uow, digest, render, one) if digest else ()
+                said[key] = _payloads(uow, digest, hidden[one.community_id], render, one) if digest else ()
             except Exception:
                 said[key] = ()
                 log.exception("digest_not_corrected", digest=one.digest_id)
 
-    def _write(
-        self,
-        uow: UnitOfWork,
-        posted: Sequence[PostedDigest],
-        said: Mapping[tuple[int, str, int], tuple[Payload, ...]],
-    ) -> int:
+    def _write(self, uow: UnitOfWork, posted: Sequence[PostedDigest], said: Mapping[_Key, tuple[Payload, ...]]) -> int:
+        hidden = _hidden(uow, posted)
         corrections = {
-            one.delivery_id: dict(enumerate(payloads, start=1)) for one in posted if (payloads := said.get(_key(one)))
+            one.delivery_id: dict(enumerate(payloads, start=1))
+            for one in posted
+            if (payloads := said.get(_key(one, hidden)))
         }
         return uow.deliveries.correct_all(corrections, now=self._clock())
 
 
-def _key(posted: PostedDigest) -> tuple[int, str, int]:
-    return posted.edition, posted.platform, posted.parts
+def _hidden(uow: UnitOfWork, posted: Sequence[PostedDigest]) -> Mapping[int | None, frozenset[int]]:
+    return uow.source_chats.hidden_from_each({one.community_id for one in posted})
 
 
-def _payloads(uow: UnitOfWork, digest: StoredDigest, render: Renderer, posted: PostedDigest) -> tuple[Payload, ...]:
+def _key(posted: PostedDigest, hidden: Mapping[int | None, frozenset[int]]) -> _Key:
+    return posted.edition, posted.platform, posted.parts, hidden[posted.community_id]
+
+
+def _payloads(
+    uow: UnitOfWork, digest: StoredDigest, hidden: frozenset[int], render: Renderer, posted: PostedDigest
+) -> tuple[Payload, ...]:
     say = translator(digest.language)
-    stories = retold(uow, digest)
+    stories = retold(uow, digest, hidden)
+    if not all(one.candidate.items for one in stories):
+        return ()  # of what was told, something is not for them any more: better it stays as it was told
     longest = sorted(range(len(stories)), key=lambda at: -_length(stories[at]))
     full = digest.choices.style is DigestStyle.FULL
 
@@ -121,9 +129,9 @@ def _payloads(uow: UnitOfWork, digest: StoredDigest, render: Renderer, posted: P
     return in_as_many_parts(compose, render, posted.parts, say)
 
 
-def retold(uow: UnitOfWork, digest: StoredDigest) -> tuple[Ranked, ...]:
-    """The stories of a digest at their places, with what has become of each."""
-    known = uow.corrections.known([placed.story_id for placed in digest.shown])
+def retold(uow: UnitOfWork, digest: StoredDigest, hidden: frozenset[int]) -> tuple[Ranked, ...]:
+    """The stories of a digest at their places, with what has become of each where these sources are hidden."""
+    known = uow.corrections.known([placed.story_id for placed in digest.shown], hidden)
     places: list[tuple[int, int]] = []
     stories = []
     for placed, story in zip(digest.shown, known, strict=True):

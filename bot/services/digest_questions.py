@@ -8,12 +8,12 @@ from enum import StrEnum
 
 from bot.domain.communities import Destination, DestinationSpec
 from bot.domain.digests import PAGE_SIZE, DigestWindow, page_of
-from bot.domain.items import Item
+from bot.domain.items import Item, visible
 from bot.domain.merits import Merit
 from bot.domain.selection import Candidate, LeftOut, LeftOutBy, Ranked, is_wanted_less, untold, why_not
 from bot.domain.subscriptions import Choices, Subscription
 from bot.services.search import find
-from bot.services.shelves import fill_shelf
+from bot.services.shelves import take_stock
 from bot.services.stories import Stories
 from storage.database import Database
 from storage.digests import StoredDigest
@@ -112,9 +112,10 @@ def _rest(uow: UnitOfWork, spec: DestinationSpec, edition: int, page: int) -> Re
     digest = (uow.digests.of_edition_at(edition, here.id) if here else None) or uow.digests.of_edition(edition)
     if digest is None:
         return None
-    shelf, aliases = fill_shelf(uow, digest.window)
+    stock = take_stock(uow, digest.window)
+    shelf = stock.shelf(uow.hidden_from(spec))
     ranking = shelf.rank(digest.choices)
-    names = {name: story_id for story_id in ranking.story_ids for name in (story_id, *aliases.get(story_id, ()))}
+    names = {name: one for one in ranking.story_ids for name in (one, *stock.aliases.get(one, ()))}
     told = uow.digests.posted({digest.destination_id}, names).get(digest.destination_id, set())
     places = untold(ranking, {names[name] for name in told})
     shown, page, pages = page_of(places, page)
@@ -131,7 +132,8 @@ def _placed(
     answered = uow.digests.of_message(here.id, message_id) if message_id else None
     digest = answered or uow.digests.sent_to(here.id)
     placed = [one for one in digest.shown if position in (None, one.position)] if digest else []
-    known = uow.corrections.known([one.story_id for one in placed])
+    hidden = uow.source_chats.hidden_from(here.community_id)
+    known = uow.corrections.known([one.story_id for one in placed], hidden)
     return tuple(
         PlacedTale(digest, one.position, one.merits, story.items or story.withdrawn, withdrawn=not story.items)
         for one, story in zip(placed, known, strict=True)
@@ -140,16 +142,17 @@ def _placed(
 
 
 def _fates(uow: UnitOfWork, spec: DestinationSpec, words: str) -> Fates:
-    hits = find(uow, words, 1, 1).hits
+    hidden = uow.hidden_from(spec)
+    hits = find(uow, hidden, words, 1, 1).hits
     if not hits:
-        gone = uow.items.withdrawn_with(words)
+        gone = uow.items.withdrawn_with(words, hidden)
         return Fates(gone, (), (Verdict(Fate.WITHDRAWN if gone else Fate.UNREAD),))
     item = hits[0].item
     story_id = uow.stories.of_items([item.id]).get(item.id)
     story = uow.stories.get(story_id) if story_id is not None else None
     if story is None:
         return Fates(item, (item,), (Verdict(Fate.UNREAD),))
-    items = tuple(uow.items.many(story.item_ids))
+    items = visible(uow.items.many(story.item_ids), hidden)
     here = uow.communities.destination_at(spec.platform, spec.chat_id, spec.thread_id)
     subscribed = uow.subscriptions.of_destination(here.id) if here else []
     if here is None or not subscribed:
@@ -190,9 +193,10 @@ def _verdict(uow: UnitOfWork, subscription: Subscription, story_id: int, items: 
 
 def _beyond(uow: UnitOfWork, digest: StoredDigest, story_id: int) -> Verdict:
     """Where a story that fits would have stood among those that do, the best first."""
-    shelf, aliases = fill_shelf(uow, digest.window)
+    stock = take_stock(uow, digest.window)
+    shelf = stock.shelf(uow.hidden_at(digest.destination_id))
     ranking = shelf.rank(digest.choices)
-    names = {name: one for one in ranking.story_ids for name in (one, *aliases.get(one, ()))}
+    names = {name: one for one in ranking.story_ids for name in (one, *stock.aliases.get(one, ()))}
     told = uow.digests.posted({digest.destination_id}, names, before=digest.id).get(digest.destination_id, set())
     order = [ranking.story_ids[at] for at in untold(ranking, {names[name] for name in told})]
     by, place = LeftOutBy.MAXIMUM, order.index(story_id) + 1 if story_id in order else 0

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Generic, TypeVar
 
+from bot.domain.communities import Viewer
 from bot.domain.digests import DigestFilter, DigestWindow, Period, page_of, window_of
 from bot.domain.schedules import EVERY_DAY, Schedule
 from bot.domain.sections import Section
@@ -20,9 +21,12 @@ from bot.services.stories import Stories
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 
-WINDOWS_KEPT = 8
+WINDOWS_KEPT = 16
 KEPT_FOR = timedelta(minutes=5)
 """How long the order of a window is believed in at most, whatever the version of the data says."""
+
+_Seen = tuple[DigestWindow, frozenset[int]]
+"""A window, and the sources that are hidden from those who look at it."""
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -53,9 +57,9 @@ class Digests:
         self._clock = clock
         self._stories = stories
         self.zone = zone
-        self._pages = _Once[tuple[DigestWindow, DigestFilter, int], DigestPage]()
-        self._orders = _Once[DigestWindow, _Ordered]()
-        self._kept: OrderedDict[DigestWindow, _Ordered] = OrderedDict()
+        self._pages = _Once[tuple[DigestWindow, frozenset[int], DigestFilter, int], DigestPage]()
+        self._orders = _Once[_Seen, _Ordered]()
+        self._kept: OrderedDict[_Seen, _Ordered] = OrderedDict()
 
     def window(self, period: Period | date) -> DigestWindow:
         """The window of a period in the zone of this bot."""
@@ -64,21 +68,23 @@ class Digests:
     def today(self) -> date:
         return self._clock().astimezone(self.zone).date()
 
-    async def languages(self) -> list[str]:
+    async def languages(self, viewer: Viewer) -> list[str]:
         """The primary tags of the languages that there are items in, the most frequent first."""
-        return await self._database.query(lambda uow: uow.items.languages())
+        return await self._database.query(lambda uow: uow.items.languages(uow.hidden_from(viewer)))
 
-    async def page(self, window: DigestWindow, wanted: DigestFilter, page: int = 1) -> DigestPage:
+    async def page(self, viewer: Viewer, window: DigestWindow, wanted: DigestFilter, page: int = 1) -> DigestPage:
         """A page of the digest; one out of range becomes the nearest there is. May be repeated.
 
         Stories are in it that have an item which was first seen in the window, or whose document was published then.
         """
 
-        async def find() -> DigestPage:
-            ordered = await self._orders(window, lambda: self._ordered(window))
-            return await self._database.query(_page, ordered, window, wanted, page)
+        hidden = await self._database.query(lambda uow: uow.hidden_from(viewer))
 
-        return await self._pages((window, wanted, page), find)
+        async def find() -> DigestPage:
+            ordered = await self._orders((window, hidden), lambda: self._ordered(window, hidden))
+            return await self._database.query(_page, ordered, wanted, page)
+
+        return await self._pages((window, hidden, wanted, page), find)
 
     async def remember(self, window: DigestWindow, wanted: DigestFilter) -> int:
         """Keeps the question, so that the buttons below its answer work for as long as the message is there."""
@@ -101,11 +107,11 @@ class Digests:
         section = Section(str(kept["section"])) if kept["section"] else None
         return window, DigestFilter(section, str(kept["language"]) if kept["language"] else None)
 
-    async def _ordered(self, window: DigestWindow) -> _Ordered:
+    async def _ordered(self, window: DigestWindow, hidden: frozenset[int]) -> _Ordered:
         await self._stories.catch_up()
-        kept = self._kept.pop(window, None)
-        found = await self._database.query(_order, window, kept, self._clock())
-        self._kept[window] = found
+        kept = self._kept.pop((window, hidden), None)
+        found = await self._database.query(_order, window, hidden, kept, self._clock())
+        self._kept[window, hidden] = found
         if len(self._kept) > WINDOWS_KEPT:
             self._kept.popitem(last=False)
         return found
@@ -113,8 +119,11 @@ class Digests:
 
 @dataclass(frozen=True, slots=True)
 class _Ordered:
-    """The stories of a window in order, as of a version of the data, and what is new of each of them."""
+    """The stories of a window in order, as of a version of the data and without what is hidden, and what is new of each
+    of them."""
 
+    window: DigestWindow
+    hidden: frozenset[int]
     version: tuple[object, ...]
     made_at: datetime
     new: dict[int, set[int]]
@@ -153,19 +162,23 @@ def choices_of(wanted: DigestFilter) -> Choices:
     )
 
 
-def _order(uow: UnitOfWork, window: DigestWindow, kept: _Ordered | None, now: datetime) -> _Ordered:
+def _order(
+    uow: UnitOfWork, window: DigestWindow, hidden: frozenset[int], kept: _Ordered | None, now: datetime
+) -> _Ordered:
     version = uow.digests.version()
     if kept is not None and kept.version == version and now - kept.made_at < KEPT_FOR:
         return kept
-    new = uow.digests.appeared(window)
-    return _Ordered(version, now, new, Order(window, uow.digests.sketches(new)))
+    new = uow.digests.appeared(window, hidden)
+    return _Ordered(window, hidden, version, now, new, Order(window, uow.digests.sketches(new, hidden)))
 
 
-def _page(uow: UnitOfWork, ordered: _Ordered, window: DigestWindow, wanted: DigestFilter, page: int) -> DigestPage:
-    ranking = ordered.ranking(wanted)
+def _page(uow: UnitOfWork, ordered: _Ordered, wanted: DigestFilter, page: int) -> DigestPage:
+    ranking, hidden = ordered.ranking(wanted), ordered.hidden
     places, page, pages = page_of(range(len(ranking.story_ids)), page)
     shown = {ranking.story_ids[at]: ordered.new[ranking.story_ids[at]] for at in places}
-    stories = ordered.order.ranked(ranking, places, {one.story_id: one for one in candidates(uow, shown)})
-    newest = None if places else uow.items.newest_moment(section=wanted.section, language=wanted.language)
+    stories = ordered.order.ranked(ranking, places, {one.story_id: one for one in candidates(uow, shown, hidden)})
+    newest = None
+    if not places:
+        newest = uow.items.newest_moment(section=wanted.section, language=wanted.language, hidden=hidden)
     first = places[0] + 1 if places else 1
-    return DigestPage(window, wanted, stories, ranking.read, len(ranking.story_ids), page, pages, first, newest)
+    return DigestPage(ordered.window, wanted, stories, ranking.read, len(ranking.story_ids), page, pages, first, newest)

@@ -11,7 +11,7 @@ from bot.domain.less import Less as Wanted
 from bot.domain.less import less_of, less_options, with_less, without_less
 from bot.domain.subscriptions import Subscription
 from bot.services.corrections import retold
-from bot.services.subscriptions import Manager, Subscriptions
+from bot.services.subscriptions import Manager, Subscriptions, spec_of
 from storage.database import Database
 from storage.digests import StoredDigest
 from storage.unit_of_work import UnitOfWork
@@ -70,9 +70,10 @@ class Less:
         subscription, _ = await self._subscriptions.get(manager, subscription_id)
         return less_of(subscription)
 
-    async def titles(self) -> dict[int, str]:
-        """What the sources are called, by id."""
-        return {one.id: one.title or one.address for one in await self._subscriptions.sources()}
+    async def titles(self, manager: Manager, subscription_id: int) -> dict[int, str]:
+        """What the sources are called that a subscription may choose from, by id."""
+        _, destination = await self._subscriptions.get(manager, subscription_id)
+        return await self._subscriptions.titles(spec_of(destination))
 
     async def _allowed(self, manager: Manager, digest: ToldDigest | None) -> ToldDigest:
         if digest is None:
@@ -95,7 +96,7 @@ def _told(uow: UnitOfWork, digest: StoredDigest | None) -> ToldDigest | None:
         return None
     stories = tuple(
         TellableStory(at, one.candidate.items[0], less_options(one.candidate.items, one.section))
-        for at, one in enumerate(retold(uow, digest), start=1)
+        for at, one in enumerate(retold(uow, digest, uow.hidden_at(digest.destination_id)), start=1)
         if one.candidate.items and not one.after.withdrawn
     )
     return ToldDigest(digest.id, digest.subscription_id, stories)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.items import Item
+from bot.domain.communities import Viewer
+from bot.domain.items import Item, visible
 from bot.services.ports import Clock
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
@@ -33,14 +34,16 @@ class Saved:
         self._database = database
         self._clock = clock
 
-    async def save(self, person: str, story_id: int) -> bool:
-        """Puts a story aside. False where there is no such story any more. May be repeated."""
+    async def save(self, viewer: Viewer, person: str, story_id: int) -> bool:
+        """Puts a story aside. False where there is no such story any more, or none for those who ask. May be
+        repeated."""
 
         def work(uow: UnitOfWork) -> bool:
             story = uow.stories.get(story_id)
-            if story is not None:
-                uow.digests.save_story(person, story.id, now=self._clock())
-            return story is not None
+            items = visible(uow.items.many(story.item_ids), uow.hidden_from(viewer)) if story else ()
+            if story is not None and items:
+                uow.digests.save_story(person, story.id, [item.id for item in items], now=self._clock())
+            return bool(items)
 
         return await self._database.run(work)
 
@@ -48,28 +51,33 @@ class Saved:
         """Takes a story off the list. May be repeated."""
         await self._database.run(lambda uow: uow.digests.forget_story(person, story_id))
 
-    async def page(self, person: str, page: int = 1) -> SavedPage:
+    async def page(self, viewer: Viewer, person: str, page: int = 1) -> SavedPage:
         """A page of the list; one out of range becomes the nearest there is. Stories of which nothing is left are not
-        on it."""
-        return await self._database.query(_page, person, page)
+        on it. What somebody has saved stays their own, wherever they ask for it."""
+        return await self._database.query(_page, viewer, person, page)
 
-    async def all(self, person: str) -> list[tuple[Item, ...]]:
+    async def all(self, viewer: Viewer, person: str) -> list[tuple[Item, ...]]:
         """Everything on the list."""
-        return await self._database.query(lambda uow: [items for _, items in _stories(uow, person)])
+        return await self._database.query(lambda uow: [items for _, items in _stories(uow, viewer, person)])
 
 
-def _page(uow: UnitOfWork, person: str, page: int) -> SavedPage:
-    stories = _stories(uow, person)
+def _page(uow: UnitOfWork, viewer: Viewer, person: str, page: int) -> SavedPage:
+    stories = _stories(uow, viewer, person)
     pages = max(1, -(-len(stories) // PAGE_SIZE))
     page = min(max(page, 1), pages)
     return SavedPage(tuple(stories[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]), len(stories), page, pages)
 
 
-def _stories(uow: UnitOfWork, person: str) -> list[tuple[int, tuple[Item, ...]]]:
+def _stories(uow: UnitOfWork, viewer: Viewer, person: str) -> list[tuple[int, tuple[Item, ...]]]:
     """The stories by the ids that they were saved by, each once though it may have become one with others."""
+    hidden = uow.hidden_from(viewer)
     found: dict[int, tuple[int, tuple[Item, ...]]] = {}
-    for saved in uow.digests.saved_stories(person):
+    for saved, own in uow.digests.saved_stories(person).items():
         story = uow.stories.get(saved)
-        if story is not None and story.id not in found:
-            found[story.id] = (saved, tuple(uow.items.many(story.item_ids)))
+        if story is None or story.id in found:
+            continue
+        items = uow.items.many(story.item_ids)
+        seen = {item.id for item in visible(items, hidden)} | own
+        if shown := tuple(item for item in items if item.id in seen):
+            found[story.id] = (saved, shown)
     return list(found.values())

@@ -29,7 +29,7 @@ from bot.locales import Translator, nearest, translator
 from bot.services.digest_message import subscription_digest
 from bot.services.discussions import has_threads, thread_name
 from bot.services.ports import Clock, Renderer
-from bot.services.shelves import fill_shelf
+from bot.services.shelves import Stock, take_stock
 from bot.services.stories import Stories
 from bot.services.story_message import FIGURES_ON
 from storage.database import Database
@@ -54,18 +54,22 @@ V = TypeVar("V")
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A digest that is to be built. `key` is the same for equal choices."""
+    """A digest that is to be built. `key` is the same for equal choices, `hidden` are the sources that its community
+    did not see when it was found to be due."""
 
     subscription: Subscription
     destination: Destination
     window: DigestWindow
     choices: Choices
     key: str
+    hidden: frozenset[int]
 
     @classmethod
-    def of(cls, subscription: Subscription, destination: Destination, window: DigestWindow) -> Due:
+    def of(
+        cls, subscription: Subscription, destination: Destination, window: DigestWindow, hidden: frozenset[int]
+    ) -> Due:
         choices = _choices_of(subscription)
-        return cls(subscription, destination, window, choices, _key(choices))
+        return cls(subscription, destination, window, choices, _key(choices), hidden)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +84,13 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What a destination wants of a shelf. `aliases`: for a story there, those that have become part of it."""
+    """What a destination wants of a shelf, from which the stories of `hidden` sources are gone. `aliases`: for a story
+    there, those that have become part of it."""
 
     choices: Choices
     key: str
     destination: Destination
+    hidden: frozenset[int]
     shelf: Shelf
     ranking: Ranking
     aliases: Mapping[int, Collection[int]]
@@ -113,20 +119,28 @@ class _Newest(Generic[K, V]):
 
 class _Desk:
     """What has been worked out for some windows: the stories on the shelf, their order for each of the choices, what
-    is said of them on each platform. Wanted again by everybody who chose the same."""
+    is said of them on each platform. Wanted again by everybody who chose the same and sees the same: of the sources
+    that are hidden from somebody only those count that have something in the window."""
 
     def __init__(self, renderers: Mapping[str, Renderer], default_language: str) -> None:
         self._renderers = renderers
         self._default_language = default_language
-        self._shelves = _Newest[DigestWindow, tuple[Shelf, dict[int, set[int]]]](SHELVES_KEPT)
-        self._rankings = _Newest[tuple[DigestWindow, str], Ranking](EDITIONS_KEPT)
+        self._stocks = _Newest[DigestWindow, Stock](SHELVES_KEPT)
+        self._shelves = _Newest[tuple[DigestWindow, frozenset[int]], Shelf](SHELVES_KEPT)
+        self._rankings = _Newest[tuple[DigestWindow, frozenset[int], str], Ranking](EDITIONS_KEPT)
         self._editions = _Newest[tuple[object, ...], Edition](EDITIONS_KEPT)
         self._payloads = _Newest[tuple[int, str], tuple[Payload, ...]](EDITIONS_KEPT)
 
     def editions(self, uow: UnitOfWork, due: Sequence[Due]) -> list[Edition]:
         """What the digest of each says, in the language of its destination. No destination is in it twice."""
         languages = self.languages(uow, [one.destination for one in due])
-        asked = [self._asked(uow, one.choices, one.key, one.destination, one.window) for one in due]
+        hidden = uow.source_chats.hidden_from_each({one.destination.community_id for one in due})
+        asked = [
+            self._asked(
+                uow, one.choices, one.key, one.destination, one.window, hidden=hidden[one.destination.community_id]
+            )
+            for one in due
+        ]
         return [
             self._edition(one, posted, translator(languages[one.destination.id]))
             for one, posted in zip(asked, _told(uow, asked), strict=True)
@@ -145,7 +159,8 @@ class _Desk:
         """What the digest of a window says to a destination, which has been told the digests with ids up to `before`,
         itself excluded."""
         choices = _choices_of(choices)
-        asked = self._asked(uow, choices, _key(choices), destination, window)
+        hidden = uow.source_chats.hidden_from(destination.community_id)
+        asked = self._asked(uow, choices, _key(choices), destination, window, hidden=hidden)
         return self._edition(asked, _told(uow, [asked], before=before)[0], say)
 
     def languages(self, uow: UnitOfWork, destinations: Iterable[Destination]) -> dict[int, str]:
@@ -162,19 +177,30 @@ class _Desk:
         return self._payloads.get(key) or self._payloads.keep(key, tuple(render(edition.message)))
 
     def _asked(
-        self, uow: UnitOfWork, choices: Choices, key: str, destination: Destination, window: DigestWindow
+        self,
+        uow: UnitOfWork,
+        choices: Choices,
+        key: str,
+        destination: Destination,
+        window: DigestWindow,
+        *,
+        hidden: frozenset[int],
     ) -> _Asked:
-        shelf, aliases = self._shelves.get(window) or self._shelves.keep(window, fill_shelf(uow, window))
-        ranking = self._rankings.get((window, key)) or self._rankings.keep((window, key), shelf.rank(choices))
-        return _Asked(choices, key, destination, shelf, ranking, aliases)
+        stock = self._stocks.get(window) or self._stocks.keep(window, take_stock(uow, window))
+        hidden &= stock.sources
+        seen = (window, hidden)
+        shelf = self._shelves.get(seen) or self._shelves.keep(seen, stock.shelf(hidden))
+        ranked = (window, hidden, key)
+        ranking = self._rankings.get(ranked) or self._rankings.keep(ranked, shelf.rank(choices))
+        return _Asked(choices, key, destination, hidden, shelf, ranking, stock.aliases)
 
     def _edition(self, asked: _Asked, posted: frozenset[int], say: Translator) -> Edition:
         choices, window, figure = asked.choices, asked.shelf.window, asked.destination.platform in FIGURES_ON
-        key = (window, asked.key, say.language, figure, posted)
+        key = (window, asked.hidden, asked.key, say.language, figure, posted)
         edition = self._editions.get(key)
         if edition is None:
             selection = select(asked.shelf, asked.ranking, choices.max_stories, posted)
-            number = _number(window, asked.key, say.language, posted)
+            number = _number(window, asked.hidden, asked.key, say.language, posted)
             message = subscription_digest(selection, choices, say, edition=number, figure=figure)
             edition = self._editions.keep(key, Edition(number, selection, message, say.language))
         return edition
@@ -262,15 +288,20 @@ class ScheduledDigests:
         """What is to be built next: the oldest window of each subscription that is due."""
         now = self._clock()
         found: list[Due] = []
-        for subscription, destination in uow.subscriptions.due(now, ROUND + len(failed)):
+        waiting = uow.subscriptions.due(now, ROUND + len(failed))
+        hidden = uow.source_chats.hidden_from_each({destination.community_id for _, destination in waiting})
+        for subscription, destination in waiting:
             if subscription.id in failed:
                 continue
             try:
-                found.append(Due.of(subscription, destination, _next_window(subscription, now)))
+                window = _next_window(subscription, now)
+                found.append(Due.of(subscription, destination, window, hidden[destination.community_id]))
             except Exception:
                 failed.add(subscription.id)
                 log.exception("digest_window_unknown", subscription=subscription.id)
-        return sorted(found, key=lambda one: (one.window.end, one.window.start, one.key))
+        # Those who see the same come after one another, first of all those who watch nothing.
+        kinds = {one: at for at, one in enumerate(sorted({one.hidden for one in found}, key=_order))}
+        return sorted(found, key=lambda one: (one.window.end, one.window.start, kinds[one.hidden], one.key))
 
     async def _write(self, desk: _Desk, due: Sequence[Due], failed: set[int]) -> int:
         """Builds digests in one transaction; where that fails, one by one, so that none keeps the others back."""
@@ -301,7 +332,8 @@ class ScheduledDigests:
     ) -> int:
         desk = self._desk()
         current = uow.subscriptions.get(subscription.id)
-        due = Due.of(replace(subscription, quiet_hours=None), destination, window)  # who asks for it now is awake
+        awake = replace(subscription, quiet_hours=None)  # who asks for it now is
+        due = Due.of(awake, destination, window, uow.source_chats.hidden_from(destination.community_id))
         (edition,) = desk.editions(uow, [due])
         if not edition.selection.shown or current is None or current[0].window_end != window.start:
             return 0
@@ -378,8 +410,12 @@ def _apart(due: Iterable[Due]) -> Iterable[Sequence[Due]]:
 
 
 def _different(due: Iterable[Due]) -> list[Due]:
-    """One for each of the choices: what is worked out for it does for the others too."""
-    return list({(one.window, one.key, one.destination.platform): one for one in due}.values())
+    """One for each of the choices and of those who see the same: what is worked out for it does for the others too."""
+    return list({(one.window, one.hidden, one.key, one.destination.platform): one for one in due}.values())
+
+
+def _order(hidden: frozenset[int]) -> tuple[int, list[int]]:
+    return -len(hidden), sorted(hidden)
 
 
 def _key(choices: Choices) -> str:

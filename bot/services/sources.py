@@ -11,6 +11,7 @@ from random import Random
 
 import structlog
 
+from bot.domain.communities import Viewer
 from bot.domain.documents import NotModified, RawDocument
 from bot.domain.errors import FetchError, ReadError
 from bot.domain.polling import after_failure, after_no_change, next_poll, validators_for
@@ -82,9 +83,9 @@ class Sources:
         """From now on these sources are polled and no others. The items of the others stay. May be repeated."""
         await self._database.run(_register, specs, self._clock())
 
-    async def overview(self) -> list[SourceOverview]:
-        """Every source with its number of items, by title."""
-        return await self._database.query(_overview)
+    async def overview(self, viewer: Viewer) -> list[SourceOverview]:
+        """Every source that those who ask may see, with its number of items, by title."""
+        return await self._database.query(_overview, viewer)
 
     async def poll_due(self, *, limit: int = DUE_AT_ONCE) -> PollReport:
         """Reads the sources that are due, at most `limit` of them, the longest overdue first.
@@ -154,6 +155,7 @@ def _register(uow: UnitOfWork, specs: Sequence[SourceSpec], now: datetime) -> No
     listed = {uow.sources.add(_as_known(uow, spec), now=now).id for spec in specs}
     for source in uow.sources.all():
         if source.id not in listed and (source.interval or source.next_poll_at):
+            uow.source_chats.open_items(source.id)  # what it brought as everybody's stays so
             uow.sources.save(replace(source, interval=None, next_poll_at=None))
 
 
@@ -174,10 +176,11 @@ def _fetched(uow: UnitOfWork, source_id: int) -> Source | None:
     return None if told else source
 
 
-def _overview(uow: UnitOfWork) -> list[SourceOverview]:
-    counts = uow.sources.item_counts()
-    watched = {one.source_id for one in uow.source_chats.watched()}
-    return [SourceOverview(one, counts.get(one.id, 0), one.id in watched) for one in uow.sources.all()]
+def _overview(uow: UnitOfWork, viewer: Viewer) -> list[SourceOverview]:
+    counts, hidden = uow.sources.item_counts(), uow.hidden_from(viewer)
+    watched = {one.source_id for one in uow.source_chats.watches()}
+    shown = (one for one in uow.sources.all() if one.id not in hidden)
+    return [SourceOverview(one, counts.get(one.id, 0), one.id in watched) for one in shown]
 
 
 def _update_many(uow: UnitOfWork, changes: Sequence[tuple[Source, Callable[[Source], Source]]]) -> list[Source]:

@@ -11,8 +11,9 @@ from itertools import combinations, product
 
 import structlog
 
+from bot.domain.communities import Viewer
 from bot.domain.errors import UserError
-from bot.domain.items import Item
+from bot.domain.items import Item, visible
 from bot.domain.stories import Story, form, keep_names
 from bot.domain.story_evidence import Evidence, StoryItem, compare, is_faint, traces
 from bot.services.ports import Clock
@@ -46,10 +47,10 @@ class Stories:
         self._catching_up = asyncio.Lock()
         self._assigned_up_to = 0  # items are stored with growing ids, so that newer ones are those after it
 
-    async def get(self, story_id: int) -> ToldStory | None:
-        """A story, or the one that it became part of; None where there is none."""
+    async def get(self, viewer: Viewer, story_id: int) -> ToldStory | None:
+        """A story, or the one that it became part of, as far as those who ask may see it; None where there is none."""
         await self.catch_up()
-        return await self._database.query(_told, story_id)
+        return await self._database.query(_told, viewer, story_id)
 
     async def of_items(self, item_ids: Collection[int]) -> dict[int, int]:
         """The story of each of these items: item → story."""
@@ -224,12 +225,12 @@ def _rebuild(uow: UnitOfWork, now: datetime) -> int:
     return _regroup(uow, uow.stories.everything(), now)
 
 
-def _told(uow: UnitOfWork, story_id: int) -> ToldStory | None:
+def _told(uow: UnitOfWork, viewer: Viewer, story_id: int) -> ToldStory | None:
     story = uow.stories.get(story_id)
-    if story is None:
+    items = visible(uow.items.many(story.item_ids), uow.hidden_from(viewer)) if story else ()
+    if story is None or not items:
         return None
-    items = tuple(uow.items.many(story.item_ids))
-    return ToldStory(story, items, uow.stories.evidence(story.item_ids))
+    return ToldStory(story, items, uow.stories.evidence([item.id for item in items]))
 
 
 def _all(uow: UnitOfWork) -> list[tuple[Story, tuple[Item, ...]]]:

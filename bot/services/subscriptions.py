@@ -135,7 +135,7 @@ class Subscriptions:
     ) -> SubscriptionDraft:
         """A draft of a new subscription as a line describes it; what it does not say is as usual. `languages` are tags,
         `cities` zones by names that people may write."""
-        sources = await self.source_names()
+        sources = await self.source_names(spec)
         zone = str(self._digests.zone)
         now = self._clock()
 
@@ -152,7 +152,7 @@ class Subscriptions:
     async def draft_of(self, manager: Manager, subscription_id: int) -> SubscriptionDraft:
         """A draft of a change of a subscription."""
         subscription, destination = await self.get(manager, subscription_id)
-        spec = _spec(destination)
+        spec = spec_of(destination)
         now = self._clock()
         return await self._database.run(
             lambda uow: uow.subscriptions.add_draft(spec, subscription.choices, now=now, changes=subscription)
@@ -205,7 +205,7 @@ class Subscriptions:
 
         await self._allowed(manager, spec)
         found = await self._database.query(look_up)
-        chats = {there.chat_id: _spec(there) for _, there in found if there.paused_reason is None}
+        chats = {there.chat_id: spec_of(there) for _, there in found if there.paused_reason is None}
         allowed = await asyncio.gather(*(self._decides(manager, there) for there in chats.values()))
         closed = {chat_id for chat_id, may in zip(chats, allowed, strict=True) if not may}
         return [pair for pair in found if pair[1].chat_id not in closed]
@@ -215,20 +215,16 @@ class Subscriptions:
         found = await self._database.query(lambda uow: uow.subscriptions.get(subscription_id))
         if found is None:
             raise UserError("This subscription is not there any more. /subscriptions lists those that are.")
-        await self._allowed(manager, _spec(found[1]))
+        await self._allowed(manager, spec_of(found[1]))
         return found
 
-    async def sources(self) -> list[Source]:
-        """All sources that a subscription may choose from."""
-        return await self._database.query(lambda uow: uow.sources.all())
+    async def titles(self, spec: DestinationSpec) -> dict[int, str]:
+        """What to call each source that a subscription of a destination may choose from, by its id."""
+        return {source.id: source.title or source.address for source in await self._sources(spec)}
 
-    async def titles(self) -> dict[int, str]:
-        """What to call each source, by its id."""
-        return {source.id: source.title or source.address for source in await self.sources()}
-
-    async def source_names(self) -> dict[str, int]:
-        """The id of each source, by its title and address: what people may write, or write a part of."""
-        return {f"{source.title or ''}\n{source.address}": source.id for source in await self.sources()}
+    async def source_names(self, spec: DestinationSpec) -> dict[str, int]:
+        """The ids of these sources, by title and address: what people may write, or write a part of."""
+        return {f"{source.title or ''}\n{source.address}": source.id for source in await self._sources(spec)}
 
     async def guessed_zone(self, draft: SubscriptionDraft) -> str | None:
         """The zone of a new subscription, where neither this draft nor anybody in the chat has chosen it; None where
@@ -239,9 +235,9 @@ class Subscriptions:
         community = await self._database.query(lambda uow: uow.communities.of(draft.spec))
         return None if community and community.zone_chosen else zone
 
-    async def languages(self) -> list[str]:
-        """The tags of the languages that there are items in, the most frequent first."""
-        return await self._digests.languages()
+    async def languages(self, spec: DestinationSpec) -> list[str]:
+        """The tags of the languages that there are items in for a destination, the most frequent first."""
+        return await self._digests.languages(spec)
 
     # Changing
 
@@ -271,7 +267,7 @@ class Subscriptions:
         removed = await self._database.query(lambda uow: uow.subscriptions.removed(subscription_id))
         if removed is None:
             return await self.get(manager, subscription_id)
-        await self._allowed(manager, _spec(removed[1]))
+        await self._allowed(manager, spec_of(removed[1]))
         subscription = removed[0] if removed[0].paused else resumed(paused(removed[0]), self._clock())
         await self._database.run(lambda uow: uow.subscriptions.bring_back(subscription))
         return await self.get(manager, subscription_id)
@@ -304,6 +300,13 @@ class Subscriptions:
         await self._database.run(lambda uow: uow.subscriptions.prune_drafts(before))
 
     # Inside
+
+    async def _sources(self, spec: DestinationSpec) -> list[Source]:
+        def look_up(uow: UnitOfWork) -> list[Source]:
+            hidden = uow.hidden_from(spec)
+            return [source for source in uow.sources.all() if source.id not in hidden]
+
+        return await self._database.query(look_up)
 
     def _window(self, subscription: Subscription) -> DigestWindow:
         return DigestWindow(subscription.window_end, self._clock())
@@ -390,7 +393,8 @@ def _there(draft: SubscriptionDraft | None) -> SubscriptionDraft:
     return draft
 
 
-def _spec(destination: Destination) -> DestinationSpec:
+def spec_of(destination: Destination) -> DestinationSpec:
+    """A destination as its platform describes it, but for its server."""
     return DestinationSpec(
         destination.platform, destination.chat_id, destination.thread_id, destination.kind, destination.title
     )

@@ -114,7 +114,7 @@ async def test_an_item_that_was_withdrawn_after_it_was_listed_is_said_to_be_gone
     async with bot_with(tmp_path, [newsletter(tmp_path, 12)]) as core:
         results = await core.dispatcher.answer(request("search", "study 12"))
         newsletter(tmp_path, 3)
-        (one,) = await core.sources.overview()
+        (one,) = await core.sources.overview(None)
         await core.sources.poll(one.source.id)
         reply = await press(core, action_of(results, "1"))
     assert words_of(reply) == "This item is not there any more."

@@ -288,15 +288,6 @@ async def test_in_a_group_the_bot_must_be_an_administrator_to_hear(open_world: C
         assert "only if I am an administrator" in (await bot.say(group, "/watch here")).text
 
 
-async def test_where_only_those_who_run_the_bot_may_others_are_refused(open_world: Callable[..., Any]) -> None:
-    async with open_world(watch_by="administrators") as bot:
-        bob = bot.server.person("Bob")
-        group = bot.server.supergroup("Readers", administrators=(bot.ann, bob))
-        group.bot_status = "administrator"
-        assert "Only those who run this bot" in (await bot.say(group, "/watch here", bob)).text
-        assert "From now on" in (await bot.say(group, "/watch here")).text
-
-
 async def test_a_channel_is_watched_and_left_from_a_private_chat(open_world: Callable[..., Any]) -> None:
     async with open_world() as bot:
         bob = bot.server.person("Bob")
@@ -466,7 +457,7 @@ async def test_a_forwarded_post_of_a_channel_whose_preview_is_read_belongs_to_th
         private = bot.server.private_chat(bot.ann)
         await bot.server.forward(private, bot.ann, post)
         await bot.server.next_message(private)
-        (overview,) = await bot.core.sources.overview()
+        (overview,) = await bot.core.sources.overview(None)
     assert (overview.source.address, overview.items) == ("https://t.me/Notes", 1)
     assert overview.source.interval == timedelta(hours=1)
 
@@ -497,6 +488,6 @@ async def test_the_sources_list_says_that_posts_come_by_themselves(open_world: C
         private = bot.server.private_chat(bot.ann)
         shown = await bot.say(private, "/sources")
         assert re.search(r"Papers · 0 items\n.*fine · posts come as they are written", shown.text)
-        (overview,) = await bot.core.sources.overview()
+        (overview,) = await bot.core.sources.overview(None)
         assert overview.source.next_poll_at is None
         assert await bot.core.sources.poll(overview.source.id) is None

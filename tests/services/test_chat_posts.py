@@ -27,11 +27,11 @@ async def test_a_forwarded_post_and_the_channels_preview_make_one_item(tmp_path:
     async with bot_with(tmp_path) as core:
         await core.chat_posts.take_forwarded(POST)
         await core.sources.register([SourceSpec("https://telegram.me/notes", interval=timedelta(hours=1))])
-        (overview,) = await core.sources.overview()
+        (overview,) = await core.sources.overview(None)
         raw = RawDocument(overview.source.address, PREVIEW.encode(), NOW)
         await core.ingest.ingest(raw, SourceSpec(overview.source.address))
         edited = await core.chat_posts.take_forwarded(replace(POST, text=POST.text + " and more", edited=True))
-        (overview,) = await core.sources.overview()
+        (overview,) = await core.sources.overview(None)
         items: list[Item] = await core.database.query(lambda uow: uow.items.many([1, 2]))
     assert (overview.source.interval, overview.items) == (timedelta(hours=1), 1)
     assert edited.fate is PostFate.CHANGED
@@ -43,12 +43,12 @@ async def test_a_chat_that_nobody_watches_costs_nothing_and_stores_nothing(tmp_p
     async with bot_with(tmp_path) as core:
         assert await core.chat_posts.take(POST) is None
         await core.chat_posts.withdraw("telegram", CHANNEL.id, [7])
-        assert await core.sources.overview() == []
+        assert await core.sources.overview(None) == []
 
 
 async def test_a_source_that_is_told_is_never_due(tmp_path: Path) -> None:
     async with bot_with(tmp_path) as core:
         await core.chat_posts.take_forwarded(POST)
         assert (await core.sources.poll_due()).polls == ()
-        (overview,) = await core.sources.overview()
+        (overview,) = await core.sources.overview(None)
         assert await core.sources.poll(overview.source.id) is None

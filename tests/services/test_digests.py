@@ -48,7 +48,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
         work: Callable[..., object] = getattr(digests, name)
 
         def counting(*question: object) -> object:
-            kept = question[2] if name == "_order" else None
+            kept = question[3] if name == "_order" else None
             found = work(*question)
             counts[name] += found is not kept
             return found
@@ -75,7 +75,7 @@ async def test_the_same_digest_asked_for_in_ten_chats_at_once_is_computed_once(
     service: Digests, counted: dict[str, int]
 ) -> None:
     window = service.window(Period.TODAY)
-    pages = await asyncio.gather(*(service.page(window, DigestFilter()) for _ in range(10)))
+    pages = await asyncio.gather(*(service.page(None, window, DigestFilter()) for _ in range(10)))
     assert counted == {"_order": 1, "_page": 1}
     assert all(one is pages[0] for one in pages)
 
@@ -85,8 +85,8 @@ async def test_turning_pages_and_narrowing_a_digest_puts_nothing_in_order_again(
 ) -> None:
     window = service.window(Period.TODAY)
     for page in range(1, 6):
-        await service.page(window, DigestFilter(), page)
-    assert (await service.page(window, DigestFilter(Section.ETHICS))).total == 0
+        await service.page(None, window, DigestFilter(), page)
+    assert (await service.page(None, window, DigestFilter(Section.ETHICS))).total == 0
     assert counted["_order"] == 1
 
 
@@ -97,13 +97,13 @@ async def test_what_is_new_or_was_saved_is_in_the_next_page_that_is_asked_for(
     window = service.window(Period.TODAY)
     with database.write() as uow:
         store(uow, make_document(make_parsed_item("First", "On frogs."), make_parsed_item("Second", "On toads.")))
-    assert titles(await service.page(window, DigestFilter())) == ["First", "Second"]
+    assert titles(await service.page(None, window, DigestFilter())) == ["First", "Second"]
     with database.write() as uow:
-        uow.digests.save_story("telegram:1", 2, now=NOW)
-    assert titles(await service.page(window, DigestFilter())) == ["Second", "First"]
+        uow.digests.save_story("telegram:1", 2, [2], now=NOW)
+    assert titles(await service.page(None, window, DigestFilter())) == ["Second", "First"]
     with database.write() as uow:
         store(uow, make_document(make_parsed_item("Third", "On newts."), guid="2"))
-    assert sorted(map(str, titles(await service.page(window, DigestFilter())))) == ["First", "Second", "Third"]
+    assert sorted(map(str, titles(await service.page(None, window, DigestFilter())))) == ["First", "Second", "Third"]
     assert counted["_order"] == 3
 
 
@@ -115,9 +115,9 @@ async def test_a_window_holds_what_was_first_seen_or_published_in_it_and_neither
         store(uow, make_entry("c", "Published in it", published_at=NOW - day / 2), now=NOW + 5 * day)
         store(uow, make_entry("d", "Neither", published_at=NOW - 3 * day), now=NOW + 5 * day)
     service = digests_of(database)
-    today = await service.page(DigestWindow(NOW - day, NOW), DigestFilter())
+    today = await service.page(None, DigestWindow(NOW - day, NOW), DigestFilter())
     assert titles(today) == ["At the end", "Published in it"]
-    assert titles(await service.page(DigestWindow(NOW - 2 * day, NOW - day), DigestFilter())) == ["At the start"]
+    assert titles(await service.page(None, DigestWindow(NOW - 2 * day, NOW - day), DigestFilter())) == ["At the start"]
 
 
 async def test_a_digest_can_be_narrowed_to_a_section_and_a_language(database: Database) -> None:
@@ -133,7 +133,7 @@ async def test_a_digest_can_be_narrowed_to_a_section_and_a_language(database: Da
         )
     service = digests_of(database)
     window = service.window(Period.TODAY)
-    found = {wanted: titles(await service.page(window, DigestFilter(*wanted))) for wanted in NARROWED}
+    found = {wanted: titles(await service.page(None, window, DigestFilter(*wanted))) for wanted in NARROWED}
     assert list(found.values()) == [["On frogs", "On toads"], ["On frogs", "On newts"], ["On frogs"]]
 
 
@@ -150,7 +150,7 @@ async def test_one_story_in_three_languages_from_four_sources_is_one_entry_in_th
             item = make_parsed_item(title, "Text.", papers=(paper,), language=language)
             store(uow, make_document(item, guid=source), address=address)
     service = digests_of(database)
-    page = await service.page(service.window(Period.TODAY), DigestFilter())
+    page = await service.page(None, service.window(Period.TODAY), DigestFilter())
     assert (page.read, page.total) == (4, 1)
     seen = {language: written(digest_message(page, translator(language), UTC)) for language in ("en", "ru", "pt_BR")}
     assert "Sparse experts" in seen["en"]
@@ -161,8 +161,8 @@ async def test_one_story_in_three_languages_from_four_sources_is_one_entry_in_th
 
 async def test_one_who_stops_waiting_stops_nobody_elses_digest(service: Digests) -> None:
     window = service.window(Period.TODAY)
-    first = asyncio.create_task(service.page(window, DigestFilter()))
-    second = asyncio.create_task(service.page(window, DigestFilter()))
+    first = asyncio.create_task(service.page(None, window, DigestFilter()))
+    second = asyncio.create_task(service.page(None, window, DigestFilter()))
     await asyncio.sleep(0)
     first.cancel()
     assert (await second).total == 2000
@@ -171,7 +171,7 @@ async def test_one_who_stops_waiting_stops_nobody_elses_digest(service: Digests)
 async def test_a_digest_of_two_thousand_items_has_pages_to_the_last(service: Digests) -> None:
     window = service.window(Period.TODAY)
     pages = 2000 // PAGE_SIZE
-    last = await service.page(window, DigestFilter(), 10**18)
+    last = await service.page(None, window, DigestFilter(), 10**18)
     assert (last.page, last.pages, last.total) == (pages, pages, 2000)
     assert titles(last)[-1] == "Item 1999"
     assert last.first_number == 2000 - PAGE_SIZE + 1
@@ -206,9 +206,9 @@ async def test_today_and_the_window_follow_the_zone(database: Database) -> None:
 async def test_an_empty_digest_tells_when_the_newest_that_fits_appeared(database: Database) -> None:
     service = digests_of(database)
     window = service.window(NOW.date().replace(year=2020))
-    assert (await service.page(window, DigestFilter())).newest is None
+    assert (await service.page(None, window, DigestFilter())).newest is None
     with database.write() as uow:
         store(uow, make_document())
-    found = await service.page(window, DigestFilter())
+    found = await service.page(None, window, DigestFilter())
     assert (found.total, found.newest is not None) == (0, True)
-    assert (await service.page(window, DigestFilter(language="tr"))).newest is None
+    assert (await service.page(None, window, DigestFilter(language="tr"))).newest is None

@@ -86,7 +86,7 @@ async def test_what_is_new_is_added(world: World) -> None:
     world.web.pages[ADDRESS] = Page(b"two", etag='"2"')
     world.clock.advance(hours=2)
     assert (await world.sources.poll_due()).added == 1
-    assert [one.items for one in await world.sources.overview()] == [2]
+    assert [one.items for one in await world.sources.overview(None)] == [2]
 
 
 async def test_an_etag_that_lies_does_not_hide_changes_for_ever(world: World) -> None:
@@ -199,14 +199,14 @@ async def test_a_permanent_redirect_moves_the_source(world: World) -> None:
     world.clock.advance(hours=2)
     await world.sources.poll_due()
     assert world.web.asked[-1][0] == new
-    assert [one.items for one in await world.sources.overview()] == [2]
+    assert [one.items for one in await world.sources.overview(None)] == [2]
 
 
 async def test_a_redirect_to_another_source_moves_nothing(world: World) -> None:
     await world.register(ADDRESS, OTHER)
     world.web.pages[ADDRESS] = Page(b"one", moved_to=OTHER)
     await world.sources.poll_due()
-    assert {one.source.address for one in await world.sources.overview()} == {ADDRESS, OTHER}
+    assert {one.source.address for one in await world.sources.overview(None)} == {ADDRESS, OTHER}
 
 
 async def test_feeds_that_a_page_offers_are_named(world: World) -> None:
@@ -249,7 +249,7 @@ async def test_a_source_that_is_listed_no_more_is_not_polled_and_keeps_its_items
     await world.register(OTHER)
     world.clock.advance(days=2)
     assert [poll.source.address for poll in (await world.sources.poll_due()).polls] == [OTHER]
-    assert sorted(one.items for one in await world.sources.overview()) == [1, 1]
+    assert sorted(one.items for one in await world.sources.overview(None)) == [1, 1]
     await world.register(ADDRESS, OTHER)
     assert [poll.source.address for poll in (await world.sources.poll_due()).polls] == [ADDRESS]
 

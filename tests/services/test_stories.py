@@ -112,7 +112,7 @@ async def test_a_merge_holds_and_the_old_number_leads_to_the_story(database: Dat
     frogs, newts = number_of(database, "On frogs"), number_of(database, "On newts")
     assert await stories.merge([newts, frogs], made_by="me") == frogs
     await stories.rebuild()
-    story = await stories.get(newts)
+    story = await stories.get(None, newts)
     assert story is not None
     assert (story.story.id, {item.title for item in story.items}) == (frogs, {"On frogs", "On newts"})
 
@@ -141,7 +141,7 @@ async def test_why_two_items_are_one_story_is_kept_and_why_not_can_be_asked(
 ) -> None:
     put(database, "en", issue(about("frogs"), about("newts")))
     put(database, "ru", issue(about("frogs", "О лягушках")))
-    story = await stories.get(number_of(database, "On frogs"))
+    story = await stories.get(None, number_of(database, "On frogs"))
     assert story is not None
     (evidence,) = story.evidence.values()
     assert evidence.reasons[0] == (Reason.PAPER, "arxiv:2101.00001")

@@ -100,3 +100,47 @@ def test_an_older_database_is_copied_aside_before_it_is_changed(
     assert source is not None
     assert source.next_poll_at == NOW
     copy.close()
+
+
+def test_what_was_watched_before_communities_watched_is_for_the_chats_own(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'test.sqlite3'}")
+    config = migrations.configuration()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0009")
+        connection.exec_driver_sql(
+            "INSERT INTO communities (id, name, zone, languages, zone_chosen) VALUES (1, 'Readers', 'UTC', '[]', 0)"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO destinations (id, community_id, platform, chat_id, thread_id, kind, title) "
+            "VALUES (5, 1, 'telegram', '-1', '', 'group', 'Readers')"
+        )
+        for id_, address in ((1, "telegram:-1"), (2, "telegram:-2"), (3, "https://t.me/s/notes")):
+            connection.exec_driver_sql(
+                "INSERT INTO sources (id, address, listed_address, title, title_given, status, failures) "
+                "VALUES (?, ?, ?, 'A chat', 0, 'active', 0)",
+                (id_, address, address),
+            )
+            connection.exec_driver_sql(
+                "INSERT INTO documents (id, source_id, guid, first_seen_at) VALUES (?, ?, 'd', '2026-03-01')",
+                (id_, id_),
+            )
+            connection.exec_driver_sql(
+                "INSERT INTO items (id, source_id, document_id, guid, position, text, section, kind, links, images, "
+                "authors, first_seen_at, edits) "
+                "VALUES (?, ?, ?, 'i', 0, '', 'other', 'post', '[]', '[]', '[]', '2026-03-01', 0)",
+                (id_, id_, id_),
+            )
+            connection.exec_driver_sql(
+                "INSERT INTO source_chats (source_id, platform, chat_id, prefix, watched_since, watched_by) "
+                "VALUES (?, 'telegram', ?, '', ?, 'telegram:9')",
+                (id_, f"-{id_}", None if id_ == 3 else "2026-03-01 00:00:00.000000"),
+            )
+        command.upgrade(config, "0010")
+        watches = connection.exec_driver_sql("SELECT source_id, destination_id, watched_by, ended FROM watches").all()
+        read = connection.exec_driver_sql("SELECT source_id FROM source_chats WHERE watched_since IS NOT NULL").all()
+        open_items = connection.exec_driver_sql("SELECT id FROM items WHERE for_everybody").all()
+    engine.dispose()
+    assert watches == [(1, 5, "telegram:9", 0)]
+    assert read == [(1,)]
+    assert open_items == [(3,)]

@@ -1,15 +1,25 @@
-"""Sources that chats feed: which chat, its albums, and where it moves."""
+"""Sources that chats feed: which chat, who sees what comes of it, its albums, and where it moves."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.domain.posts import ChatKind, PostChat
+from bot.domain.communities import Destination, DestinationKind, DestinationSpec
+from bot.domain.documents import ParsedSource
+from bot.domain.ingest import plan_changes
+from bot.domain.items import visible
+from bot.domain.posts import ChatKind, PostChat, Watch
+from bot.domain.search import parse_query
 from bot.domain.sources import SourceKind, SourceSpec
+from bot.services.ingest import carry_out
+from bot.services.sources import _register
 from storage.unit_of_work import UnitOfWork
-from tests.factories import NOW, make_database
+from tests.factories import NOW, make_database, make_document, make_parsed_item
+from tests.outbox import add_destination
 
 GROUP = PostChat("telegram", "-42", ChatKind.GROUP, "Readers")
 
@@ -26,17 +36,122 @@ def source_of(uow: UnitOfWork, chat: PostChat) -> int:
     return source.id
 
 
+def add_item(uow: UnitOfWork, source_id: int, title: str) -> int:
+    source = uow.sources.get(source_id)
+    assert source is not None
+    document = make_document(make_parsed_item(title), guid=title, url=None)
+    carry_out(uow, source, plan_changes([], ParsedSource(SourceKind.TELEGRAM, None, "en", (document,)), NOW), NOW)
+    (item_id,) = (hit.item.id for hit in uow.search.find(parse_query(title), limit=1).hits)
+    return item_id
+
+
+def here(uow: UnitOfWork, chat_id: str) -> Destination:
+    return add_destination(uow, chat_id, kind=DestinationKind.GROUP)
+
+
+def watch(uow: UnitOfWork, source_id: int, place: Destination, **facts: bool) -> None:
+    uow.source_chats.begin(Watch(source_id, place.id, "telegram:1", **facts), since=NOW)
+
+
+def sees(uow: UnitOfWork, place: Destination, source_id: int) -> bool:
+    return source_id not in uow.hidden_at(place.id)
+
+
 def test_a_chat_is_watched_until_it_is_not(uow: UnitOfWork) -> None:
-    source_id = source_of(uow, GROUP)
-    assert uow.source_chats.watched() == []
-    uow.source_chats.watch(source_id, since=NOW, by="telegram:1")
-    (there,) = uow.source_chats.watched(by="telegram:1")
+    source_id, readers = source_of(uow, GROUP), here(uow, "-42")
+    assert uow.source_chats.watches() == []
+    for _ in range(2):
+        watch(uow, source_id, readers)
+    assert uow.source_chats.watches() == [Watch(source_id, readers.id, "telegram:1")]
+    there = uow.source_chats.of(source_id)
+    assert there is not None
     assert (there.source_id, there.chat_id, there.prefix, there.watched_since) == (source_id, "-42", "-42", NOW)
-    assert uow.source_chats.watched(by="telegram:2") == []
     assert uow.source_chats.at("discord", "-42") is None
-    uow.source_chats.watch(source_id, since=None, by=None)
-    assert uow.source_chats.watched() == []
-    assert uow.source_chats.of(source_id) is not None
+    for _ in range(2):
+        uow.source_chats.end(source_id)
+    assert uow.source_chats.watches() == []
+    assert uow.source_chats.of(source_id) == replace(there, watched_since=None)
+
+
+def test_what_a_community_watches_is_hidden_from_all_others(uow: UnitOfWork) -> None:
+    source_id, readers, others = source_of(uow, GROUP), here(uow, "-42"), here(uow, "-43")
+    watch(uow, source_id, readers)
+    assert sees(uow, readers, source_id)
+    assert not sees(uow, others, source_id)
+    assert uow.source_chats.hidden_from(None) == {source_id}
+    assert uow.hidden_from(DestinationSpec("telegram", "-44")) == {source_id}
+    assert uow.hidden_from(DestinationSpec("telegram", "-42", "7", DestinationKind.TOPIC)) == set()
+    assert uow.hidden_from(None) == set()
+
+
+def test_what_two_communities_watch_is_seen_by_both(uow: UnitOfWork) -> None:
+    source_id, readers, others = source_of(uow, GROUP), here(uow, "-42"), here(uow, "-43")
+    watch(uow, source_id, readers)
+    watch(uow, source_id, others)
+    assert sees(uow, readers, source_id)
+    assert sees(uow, others, source_id)
+    uow.source_chats.end(source_id, others.id)
+    assert sees(uow, readers, source_id)
+    assert not sees(uow, others, source_id)
+    there = uow.source_chats.of(source_id)
+    assert there is not None
+    assert there.watched_since == NOW
+
+
+def test_who_stops_last_goes_on_seeing_what_was_read_but_not_what_others_begin(uow: UnitOfWork) -> None:
+    source_id, readers, others = source_of(uow, GROUP), here(uow, "-42"), here(uow, "-43")
+    watch(uow, source_id, readers)
+    uow.source_chats.end(source_id, readers.id)
+    assert sees(uow, readers, source_id)
+    watch(uow, source_id, others)
+    assert not sees(uow, readers, source_id)
+
+
+def test_a_chat_takes_what_it_watches_into_its_new_community_and_out_of_the_old(uow: UnitOfWork) -> None:
+    source_id, readers, club = source_of(uow, GROUP), here(uow, "-42"), here(uow, "-43")
+    watch(uow, source_id, readers)
+    uow.communities.join(readers.id, club.community_id)
+    assert sees(uow, club, source_id)
+    own = uow.communities.add("Readers", zone="UTC", languages=("en",))
+    uow.communities.join(readers.id, own.id)
+    assert sees(uow, readers, source_id)
+    assert not sees(uow, club, source_id)
+
+
+def test_what_the_sources_file_names_is_everybodys_and_stays_so_when_it_is_taken_out(uow: UnitOfWork) -> None:
+    channel = PostChat("telegram", "-1001", ChatKind.CHANNEL, "Notes", "notes")
+    listed = SourceSpec(channel.address, SourceKind.TELEGRAM, interval=timedelta(hours=1))
+    source, others = uow.sources.add(listed, now=NOW), here(uow, "-43")
+    uow.source_chats.add(source.id, channel)
+    watch(uow, source.id, here(uow, "-42"))
+    assert sees(uow, others, source.id)
+    before = add_item(uow, source.id, "Frogs")
+    _register(uow, [], NOW)
+    after = add_item(uow, source.id, "Newts")
+    assert not sees(uow, others, source.id)
+    shown = visible(uow.items.many([before, after]), uow.hidden_at(others.id))
+    assert [item.id for item in shown] == [before]
+
+
+def test_what_was_watched_for_everybody_stays_everybodys_when_that_ends(uow: UnitOfWork) -> None:
+    source_id, private, others = source_of(uow, GROUP), here(uow, "7"), here(uow, "-43")
+    watch(uow, source_id, private, for_everybody=True)
+    assert sees(uow, others, source_id)
+    item_id = add_item(uow, source_id, "Frogs")
+    uow.source_chats.end(source_id)
+    assert not sees(uow, others, source_id)
+    assert len(visible(uow.items.many([item_id]), uow.hidden_at(others.id))) == 1
+
+
+def test_many_communities_are_asked_for_together(uow: UnitOfWork) -> None:
+    places = [here(uow, str(number)) for number in range(-5, 0)]
+    sources = [source_of(uow, replace(GROUP, id=place.chat_id)) for place in places]
+    for source_id, place in zip(sources, places, strict=True):
+        watch(uow, source_id, place)
+    hidden = uow.source_chats.hidden_from_each([place.community_id for place in places])
+    for source_id, place in zip(sources, places, strict=True):
+        assert hidden[place.community_id] == set(sources) - {source_id}
+    assert hidden[None] == set(sources)
 
 
 def test_an_album_is_known_by_its_first_message_and_has_its_words_from_one(uow: UnitOfWork) -> None:
@@ -56,7 +171,7 @@ def test_an_album_is_known_by_its_first_message_and_has_its_words_from_one(uow: 
 
 def test_a_chat_that_moves_keeps_its_source_and_counts_its_messages_anew(uow: UnitOfWork) -> None:
     source_id = source_of(uow, GROUP)
-    uow.source_chats.watch(source_id, since=NOW, by="telegram:1")
+    watch(uow, source_id, here(uow, "-42"))
     for _ in range(2):
         uow.communities.move_chat("telegram", "-42", "-10077")
     moved = uow.source_chats.at("telegram", "-10077")
@@ -66,12 +181,14 @@ def test_a_chat_that_moves_keeps_its_source_and_counts_its_messages_anew(uow: Un
     source = uow.sources.get(source_id)
     assert source is not None
     assert source.address == "telegram:-10077"
+    assert uow.hidden_from(DestinationSpec("telegram", "-10077")) == set()
 
 
-def test_a_chat_that_moves_to_one_that_is_known_is_not_watched_twice(uow: UnitOfWork) -> None:
-    old = source_of(uow, GROUP)
-    new = source_of(uow, PostChat("telegram", "-10077", ChatKind.GROUP))
-    uow.source_chats.watch(old, since=NOW, by="telegram:1")
-    uow.source_chats.watch(new, since=NOW, by="telegram:1")
-    uow.source_chats.move("telegram", "-42", "-10077")
-    assert [one.source_id for one in uow.source_chats.watched()] == [new]
+def test_a_chat_that_moves_to_one_that_is_known_is_not_watched_twice_and_sees_what_was_read(uow: UnitOfWork) -> None:
+    old, new = source_of(uow, GROUP), source_of(uow, PostChat("telegram", "-10077", ChatKind.GROUP))
+    watch(uow, old, here(uow, "-42"))
+    watch(uow, new, here(uow, "-10077"))
+    for _ in range(2):
+        uow.communities.move_chat("telegram", "-42", "-10077")
+    assert [one.source_id for one in uow.source_chats.watches()] == [new]
+    assert uow.hidden_from(DestinationSpec("telegram", "-10077")) == set()
