@@ -27,6 +27,8 @@ from bot.config import Settings
 from bot.domain.errors import PaperRoundError, SettingsError
 from bot.fetching import open_fetcher, utc_now
 from bot.locales import client_language
+from bot.platforms.console.payload import payloads as console_payloads
+from bot.platforms.console.send import ConsolePost
 from bot.platforms.discord.payload import payloads as discord_payloads
 from bot.platforms.telegram.payload import payloads as telegram_payloads
 from bot.readers.late import read_post
@@ -71,7 +73,11 @@ LAST_SECONDS = 4.7
 ARRIVE_SECONDS = 1.0
 """How long, of that, what is being sent may take to arrive."""
 
-RENDERERS: dict[str, Renderer] = {"telegram": telegram_payloads, "discord": discord_payloads}
+RENDERERS: dict[str, Renderer] = {
+    "telegram": telegram_payloads,
+    "discord": discord_payloads,
+    "console": console_payloads,
+}
 """What the outbox keeps for each platform that digests are sent on."""
 
 BODIES_KEPT = timedelta(days=90)
@@ -254,6 +260,7 @@ async def _chat(core: Core, *, samples: bool) -> None:
     with console.status(""):
         await core.sources.poll_due()
     await chat.welcome(samples=samples)
+    core.deliveries.connect("console", ConsolePost(chat.receive))
     scheduler = _scheduler(core)
     scheduler.start()
     try:
@@ -262,6 +269,7 @@ async def _chat(core: Core, *, samples: bool) -> None:
                 return
     finally:
         scheduler.shutdown(wait=False)
+        await core.deliveries.stop(within=ARRIVE_SECONDS)
 
 
 def _platforms(core: Core) -> list[tuple[str, Coroutine[None, None, None]]]:

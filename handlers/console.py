@@ -68,6 +68,13 @@ class ConsoleChat:
             await self._show(await (self._stopped() if stopped else self._reply(typed)))
         return True
 
+    async def receive(self, message: Message) -> None:
+        """Shows what comes unasked, and then again what the next line is an answer to. Its buttons are those to press
+        from then on."""
+        self._show_message(message)
+        if self._form is not None:
+            await self._ask(self._form)
+
     async def _take(self, progress: FormProgress) -> None:
         """Asks the next question of a form; after the last one, shows what comes of the answers."""
         if progress.question is not None:
@@ -108,8 +115,11 @@ class ConsoleChat:
         if reply.form is not None:
             await self._ask(FormProgress(reply.form))
             return
-        self._print(render(reply.message, addresses=not self._console.is_terminal))
-        rows = rows_with_selects(reply.message)
+        self._show_message(reply.message)
+
+    def _show_message(self, message: Message) -> None:
+        self._print(render(message, addresses=not self._console.is_terminal))
+        rows = rows_with_selects(message)
         if rows:
             self.buttons = pressable(rows)
             self._console.print(render_buttons(rows))

@@ -15,7 +15,8 @@ _ROOM = {4: 8, 3: 12, 2: 22}
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A run of text in one style. `url` makes it a link. The text is literal: renderers escape it."""
+    """A run of text in one style. `url` makes it a link. The text is literal: renderers escape it. `local_only` as with
+    `Time`."""
 
     text: str
     bold: bool = False
@@ -23,6 +24,7 @@ class Text:
     code: bool = False
     url: str | None = None
     strike: bool = False
+    local_only: bool = False
 
 
 class TimeStyle(StrEnum):
@@ -35,11 +37,13 @@ class TimeStyle(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """A moment (aware UTC) that each reader sees in local time; `fallback` is shown where that cannot be."""
+    """A moment (aware UTC) that each reader sees in local time; `fallback` is shown where that cannot be.
+    `local_only`: there it is left out instead, since what stands beside it says as much."""
 
     at: datetime
     fallback: str
     style: TimeStyle = TimeStyle.DATE_TIME
+    local_only: bool = False
 
 
 Inline = Text | Time
@@ -165,6 +169,11 @@ def _option_rows(select: Select) -> Iterator[ButtonRow]:
 def _option_button(select: Select, option: Option) -> Button:
     on = not (select.several and option.chosen)  # pressing the one that is chosen chooses it again
     return Button(f"☑ {option.label}" if option.chosen else option.label, f"{select.action}={int(on)}{option.value}")
+
+
+def without_local_times(line: Line) -> Line:
+    """The line for readers who are not shown moments in local time."""
+    return tuple(inline for inline in line if not inline.local_only)
 
 
 def text(value: str, *, bold: bool = False, italic: bool = False, code: bool = False, url: str | None = None) -> Line:

@@ -145,5 +145,9 @@ def _next(choices: Choices, now: datetime) -> list[datetime]:
 
 def _moment(at: datetime, schedule: Schedule, say: Translator) -> Line:
     """A moment as each reader's own time, and as wall time of the schedule's zone."""
-    wall = say.wall_time(at, ZoneInfo(schedule.zone))
-    return (Time(at, say.moment(at, ZoneInfo(schedule.zone)), TimeStyle.DATE_TIME), Text(f" · {wall} {schedule.zone}"))
+    zone = ZoneInfo(schedule.zone)
+    return (
+        Time(at, say.moment(at, zone), TimeStyle.DATE_TIME, local_only=True),
+        Text(" · ", local_only=True),
+        Text(f"{say.wall_time(at, zone)} {schedule.zone}"),
+    )

@@ -9,6 +9,8 @@ import pytest
 from rich.console import Console
 
 from bot.app import Core
+from bot.domain.messages import Button, Message, Paragraph, text
+from bot.platforms.console.send import ConsolePost
 from handlers.console import ConsoleChat
 from tests.world import bot_with, newsletter, samples
 
@@ -23,6 +25,24 @@ class Terminal:
     async def type(self, line: str) -> str:
         self._file.truncate(self._file.seek(0))
         assert await self.chat.say(line)
+        return self._file.getvalue()
+
+    async def press(self, label: str) -> str:
+        """Types the number of a button."""
+        (number,) = (at for at, one in enumerate(self.chat.buttons, start=1) if one.label == label)
+        return await self.type(str(number))
+
+    async def receive(self, message: Message) -> str:
+        self._file.truncate(self._file.seek(0))
+        await self.chat.receive(message)
+        return self._file.getvalue()
+
+    async def sent(self, core: Core) -> str:
+        """What the outbox brings here."""
+        self._file.truncate(self._file.seek(0))
+        core.deliveries.connect("console", ConsolePost(self.chat.receive))
+        await core.deliveries.dispatch()
+        await core.deliveries.settle()
         return self._file.getvalue()
 
     async def welcome(self, *, samples: bool) -> str:
@@ -64,3 +84,34 @@ async def test_plain_words_are_a_search_and_a_number_is_a_press(tmp_path: Path) 
         opened = await terminal.type("1")
     assert "1 result" in found
     assert "O código está na biblioteca transformers." in opened
+
+
+async def test_a_digest_that_is_sent_now_arrives_with_buttons_to_press(tmp_path: Path) -> None:
+    async with bot_with(tmp_path, [newsletter(tmp_path, 3)]) as core:
+        terminal = Terminal(core)
+        asked = await terminal.type("/subscribe 09:00 max:2")
+        await terminal.press("✅ Confirm")
+        await terminal.type("/subscriptions")
+        on_its_way = await terminal.press("📤 Send now")
+        digest = await terminal.sent(core)
+        more = await terminal.press("More (1)")
+        once = await terminal.sent(core)
+    assert "\n• Wed, Mar 11, 2026, 09:00 UTC" in asked
+    assert "A digest with 2 stories is on its way." in on_its_way
+    assert "Result number 1 about sparse attention" in digest
+    assert "[1]" in digest
+    assert "Result number 3 about sparse attention" in more
+    assert once == ""
+
+
+async def test_a_question_is_asked_again_below_what_comes_in_between(tmp_path: Path) -> None:
+    async with bot_with(tmp_path, samples()) as core:
+        terminal = Terminal(core)
+        await terminal.type("/subscribe 09:00")
+        await terminal.press("🔎 Words")
+        question = await terminal.press("✍️ Write")
+        between = await terminal.receive(Message((Paragraph(text("News")),), ((Button("More", "more:1:1"),),)))
+        assert terminal.chat.is_asking
+        answered = await terminal.type("bert")
+    assert question.strip() in between.partition("News")[2]
+    assert "bert" in answered

@@ -88,3 +88,9 @@ def test_a_link_cannot_send_commands_to_the_terminal() -> None:
     assert "\x07" not in file.getvalue()
     assert "\x1b]0;" not in file.getvalue()
     assert "\x1b[1" not in file.getvalue()  # no word of the address is a style
+
+
+def test_what_adds_a_readers_own_time_is_left_out() -> None:
+    own = Time(datetime(2026, 3, 5, 9, tzinfo=UTC), "5 March, 9:00", local_only=True)
+    message = Message((Paragraph((own, Text(" · ", local_only=True), Text("Thu, 09:00 UTC"))),))
+    assert shown(message) == "Thu, 09:00 UTC"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from selectolax.lexbor import LexborHTMLParser
 
-from bot.domain.messages import Heading, Image, ListBlock, Message, Paragraph, Text, text
+from bot.domain.messages import Heading, Image, ListBlock, Message, Paragraph, Text, Time, text
 from bot.platforms.web.render import render_page
 
 
@@ -39,3 +41,9 @@ def test_a_link_or_image_that_would_run_as_a_program_is_none() -> None:
     tree = page(Paragraph(text("a note", url="javascript:alert(1)")), Image("data:text/html,x", "a picture"))
     assert tree.css_first("p").text() == "a note"
     assert tree.css("a, img") == []
+
+
+def test_what_adds_a_readers_own_time_is_left_out() -> None:
+    own = Time(datetime(2026, 3, 5, 9, tzinfo=UTC), "5 March, 9:00", local_only=True)
+    tree = page(Paragraph((own, Text(" · ", local_only=True), Text("Thu, 09:00 UTC"))))
+    assert tree.css_first("p").text() == "Thu, 09:00 UTC"

@@ -26,6 +26,7 @@ from bot.domain.messages import (
     Paragraph,
     Quote,
     Text,
+    without_local_times,
 )
 
 _HARMLESS = "\n\u200c\u200d\u200e\u200f"
@@ -98,7 +99,7 @@ def _list(block: ListBlock, *, addresses: bool) -> Table:
 
 
 def _line(line: Line, *, addresses: bool) -> Styled:
-    styled = Styled()
+    line, styled = without_local_times(line), Styled()
     for run, following in zip_longest(line, line[1:]):
         # A link of several runs gets its address once, behind the last of them.
         ends = not (isinstance(following, Text) and isinstance(run, Text) and following.url == run.url)

@@ -6,7 +6,19 @@ from collections.abc import Iterable
 from html import escape
 from urllib.parse import urlsplit
 
-from bot.domain.messages import Block, Heading, Image, Inline, Line, ListBlock, Message, Paragraph, Quote, Text
+from bot.domain.messages import (
+    Block,
+    Heading,
+    Image,
+    Inline,
+    Line,
+    ListBlock,
+    Message,
+    Paragraph,
+    Quote,
+    Text,
+    without_local_times,
+)
 
 STYLE = (
     "body{max-width:42rem;margin:2rem auto;padding:0 1rem;font:1rem/1.5 system-ui,sans-serif}"
@@ -49,7 +61,7 @@ def _entry(lines: tuple[Line, ...]) -> str:
 
 
 def _line(line: Line) -> str:
-    return "".join(_run(run) for run in line)
+    return "".join(_run(run) for run in without_local_times(line))
 
 
 def _run(run: Inline) -> str:
