@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 import httpx
 
 from bot.domain.errors import SettingsError
-from bot.domain.sources import SourceKind, SourceSpec
+from bot.domain.sources import LEAST_WEIGHT, MOST_WEIGHT, USUAL_WEIGHT, SourceKind, SourceSpec
 
-KEYS = {"address", "kind", "title", "language", "interval"}
+KEYS = {"address", "kind", "title", "language", "interval", "weight"}
 SHORTEST_INTERVAL = timedelta(minutes=5)
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
@@ -54,14 +54,21 @@ def _spec(entry: Mapping[str, object], where: str, folder: Path, interval: timed
         raise SettingsError(
             f"{where}: {', '.join(sorted(unknown))} is not known; it may hold {', '.join(sorted(KEYS))}"
         )
-    texts = {key: _text(value, f"{where}: {key}") for key, value in entry.items()}
+    texts = {key: _text(value, f"{where}: {key}") for key, value in entry.items() if key != "weight"}
     return SourceSpec(
         address=_address(texts.get("address", ""), where, folder),
         kind=_kind(texts["kind"], where) if "kind" in texts else None,
         title=texts.get("title"),
         language=_language(texts["language"], where) if "language" in texts else None,
         interval=_interval(texts["interval"], where) if "interval" in texts else interval,
+        weight=_weight(entry["weight"], where) if "weight" in entry else USUAL_WEIGHT,
     )
+
+
+def _weight(value: object, where: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not LEAST_WEIGHT <= value <= MOST_WEIGHT:
+        raise SettingsError(f"{where}: weight must be a number from 0.1 to 10; good values: weight = 2 or 0.5")
+    return float(value)
 
 
 def _text(value: object, where: str) -> str:

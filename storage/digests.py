@@ -11,13 +11,14 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, delete, func, insert, select, union, update
 
 from bot.domain.digests import DigestWindow
-from bot.domain.merits import Merit, MeritKind, Outline, Sketch, primary
+from bot.domain.merits import Merit, MeritKind, Outline, Sketch, heaviest, primary
 from bot.domain.sections import Section
 from bot.domain.subscriptions import Choices
 from storage.delivery_tables import DeliveryPartRow
 from storage.digest_tables import DigestRow, DigestStoryRow, SavedStoryRow
 from storage.hidden import seen_without
 from storage.items import in_parts
+from storage.sources import Sources
 from storage.story_tables import StoryCorrectionRow, StoryItemRow, StoryRow
 from storage.subscriptions import choices_as_json, choices_from_json
 from storage.tables import DocumentRow, ItemRow, SourceRow, UtcDateTime
@@ -178,9 +179,15 @@ class Digests:
                         bool(has_code),
                     )
                 )
-        saved = self.saves(outlines)
+        saved, weights = self.saves(outlines), Sources(self._connection).weights()
         return [
-            Sketch(story_id, tuple(items), frozenset(new[story_id]), saved.get(story_id, 0))
+            Sketch(
+                story_id,
+                tuple(items),
+                frozenset(new[story_id]),
+                saved.get(story_id, 0),
+                heaviest((item.source_id for item in items), weights),
+            )
             for story_id, items in outlines.items()
         ]
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert,
 
 from bot.domain.documents import RawDocument
 from bot.domain.errors import StorageError
-from bot.domain.sources import Source, SourceSpec, SourceStatus
+from bot.domain.sources import USUAL_WEIGHT, Source, SourceSpec, SourceStatus
 from storage.tables import ItemRow, RawDocumentRow, SourceRow
 
 RAW_KEPT = 5
@@ -77,6 +77,11 @@ class Sources:
         taken = self._connection.execute(update(SourceRow).where(*here).values(title=title)).rowcount
         return replace(source, title=title) if taken else source
 
+    def weights(self) -> dict[int, float]:
+        """How much the stories of each source count; those that count as usual are left out."""
+        rows = self._connection.execute(select(SourceRow.id, SourceRow.weight).where(SourceRow.weight != USUAL_WEIGHT))
+        return {source_id: weight for source_id, weight in rows}  # noqa: C416 - typed
+
     def item_counts(self) -> dict[int, int]:
         """How many items each source has that are shown; sources without any are left out."""
         shown = ItemRow.withdrawn_at.is_(None)
@@ -125,6 +130,7 @@ def _new(spec: SourceSpec, now: datetime) -> dict[str, Any]:
         "title_given": spec.title is not None,
         "language": spec.language,
         "interval": spec.interval,
+        "weight": spec.weight,
         "status": SourceStatus.NEW,
         "failures": 0,
         "next_poll_at": now,
@@ -134,6 +140,7 @@ def _new(spec: SourceSpec, now: datetime) -> dict[str, Any]:
 def _changes(known: Source, spec: SourceSpec, now: datetime) -> dict[str, Any]:
     """What a specification changes about a source that is known."""
     values: dict[str, Any] = {"kind": spec.kind, "language": spec.language, "interval": spec.interval}
+    values["weight"] = spec.weight
     if spec.title is not None:
         values |= {"title": spec.title, "title_given": True}
     if (known.kind, known.language) != (spec.kind, spec.language):  # what we have was read in another way

@@ -125,6 +125,7 @@ class SourceRow(Table):
     etag: Mapped[str | None] = mapped_column(Text)
     last_modified: Mapped[str | None] = mapped_column(Text)
     content_hash: Mapped[str | None] = mapped_column(String(64))
+    weight: Mapped[float] = mapped_column(server_default="1")
 
 
 class RawDocumentRow(Table):

@@ -48,9 +48,10 @@ kind = "telegram"
 title = "Статьи"
 language = "ru"
 interval = "30m"
+weight = 2
 """
     (spec,) = sources(tmp_path, text)
-    expected = SourceSpec("https://t.me/s/example", SourceKind.TELEGRAM, "Статьи", "ru", timedelta(minutes=30))
+    expected = SourceSpec("https://t.me/s/example", SourceKind.TELEGRAM, "Статьи", "ru", timedelta(minutes=30), 2.0)
     assert spec == expected
 
 
@@ -75,6 +76,11 @@ def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
         ('[[source]]\naddress = "https://e.org"\ninterval = "1m"', "at least 5m"),
         ('[[source]]\naddress = "https://e.org"\ninterval = "soon"', "at least 5m"),
         ('[[source]]\naddress = "https://e.org"\ninterval = 60', "in quotation marks"),
+        ('[[source]]\naddress = "https://e.org"\nweight = 0', "from 0.1 to 10"),
+        ('[[source]]\naddress = "https://e.org"\nweight = 11', "from 0.1 to 10"),
+        ('[[source]]\naddress = "https://e.org"\nweight = nan', "from 0.1 to 10"),
+        ('[[source]]\naddress = "https://e.org"\nweight = true', "from 0.1 to 10"),
+        ('[[source]]\naddress = "https://e.org"\nweight = "2"', "good values: weight = 2 or 0.5"),
         ('[[source]]\naddress = "https://e.org"\nintervall = "1h"', "intervall is not known"),
         ('[[source]]\naddress = "https://e.org"\n[[source]]\naddress = "https://e.org"', "named twice"),
     ],

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from math import log2
 
 from bot.domain.items import Item
 from bot.domain.sections import Section
+from bot.domain.sources import USUAL_WEIGHT
 
 FRESH_FOR = timedelta(days=7)
 """What was published longer ago than this is not fresh at all."""
@@ -22,6 +24,7 @@ class MeritKind(StrEnum):
     FRESH = "fresh"  # `amount`: so many days younger than FRESH_FOR
     WANTED = "wanted"  # `amount` of the words that the subscription wants are in it
     SAVED = "saved"  # `amount` people have put it aside
+    WEIGHT = "weight"  # `amount`: how much the heaviest of its sources counts, in tenths of the usual
     LESS = "less"  # less of this is wanted, for so many reasons
 
 
@@ -46,7 +49,10 @@ class Merit:
 
     @property
     def points(self) -> float:
-        """What it is worth. The first source is worth nothing: every story has one."""
+        """What it is worth. The first source is worth nothing: every story has one. A source that counts twice as much
+        is worth as much as one more source, one that counts half takes as much away."""
+        if self.kind is MeritKind.WEIGHT:
+            return _POINTS[MeritKind.SOURCES] * log2(self.amount / 10)
         counted = self.amount - 1 if self.kind is MeritKind.SOURCES else self.amount
         return _POINTS[self.kind] * min(counted, _MOST.get(self.kind, counted))
 
@@ -68,12 +74,14 @@ class Outline:
 @dataclass(frozen=True, slots=True)
 class Sketch:
     """As much of a story as its place depends on: all its items, the one that was there first in front, and which of
-    them are new in the window. `saved`: so many people have put it aside."""
+    them are new in the window. `saved`: so many people have put it aside; `weight`: how much the heaviest of its
+    sources counts."""
 
     story_id: int
     items: tuple[Outline, ...]
     new: frozenset[int]
     saved: int = 0
+    weight: float = USUAL_WEIGHT
 
 
 def outline_of(item: Item) -> Outline:
@@ -97,6 +105,8 @@ def merits_of(story: Sketch, now: datetime) -> tuple[Merit, ...]:
         merits.append(Merit(MeritKind.SOURCES, sources))
     if any(item.has_code for item in story.items):
         merits.append(Merit(MeritKind.CODE))
+    if (tenths := max(1, round(story.weight * 10))) != 10:
+        merits.append(Merit(MeritKind.WEIGHT, tenths))
     if story.saved:
         merits.append(Merit(MeritKind.SAVED, story.saved))
     newest = max(item.appeared_at for item in story.items)
@@ -104,6 +114,11 @@ def merits_of(story: Sketch, now: datetime) -> tuple[Merit, ...]:
     if days > 0:
         merits.append(Merit(MeritKind.FRESH, days))
     return tuple(merits)
+
+
+def heaviest(source_ids: Iterable[int], weights: Mapping[int, float]) -> float:
+    """How much a story of these sources counts; `weights` are those that are not the usual one."""
+    return max((weights.get(one, USUAL_WEIGHT) for one in source_ids), default=USUAL_WEIGHT)
 
 
 def primary(language: str | None) -> str:

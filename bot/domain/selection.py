@@ -18,7 +18,7 @@ from typing import TypeVar
 from bot.domain.aftermath import NOTHING_AFTER, After
 from bot.domain.digests import DigestWindow
 from bot.domain.items import Item, visible
-from bot.domain.merits import Merit, MeritKind, Sketch, merits_of, outline_of, primary
+from bot.domain.merits import Merit, MeritKind, Sketch, heaviest, merits_of, outline_of, primary
 from bot.domain.search import analyse, fold, index_words
 from bot.domain.sections import Section
 from bot.domain.story_links import StoryLinks, links_of
@@ -54,12 +54,13 @@ class LeftOut:
 @dataclass(frozen=True)
 class Candidate:
     """A story with all its items, the one that was there first in front, and which of them are new in the window.
-    `saved`: so many people have put it aside."""
+    `saved`: so many people have put it aside; `weights`: how much sources count where that is not as usual."""
 
     story_id: int
     items: tuple[Item, ...]
     new: frozenset[int]
     saved: int = 0
+    weights: Mapping[int, float] = field(default_factory=dict)
 
     @cached_property
     def links(self) -> StoryLinks:
@@ -79,7 +80,14 @@ class Candidate:
 
     def sketch(self) -> Sketch:
         """What its place in a digest depends on."""
-        return Sketch(self.story_id, tuple(outline_of(item) for item in self.items), self.new, self.saved)
+        outlines = tuple(outline_of(item) for item in self.items)
+        return Sketch(
+            self.story_id,
+            outlines,
+            self.new,
+            self.saved,
+            heaviest((item.key.source_id for item in self.items), self.weights),
+        )
 
 
 @dataclass(frozen=True, slots=True)

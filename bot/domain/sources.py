@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+USUAL_WEIGHT = 1.0
+LEAST_WEIGHT, MOST_WEIGHT = 0.1, 10.0
+
 
 class SourceKind(StrEnum):
     """How a source's documents are read."""
@@ -29,13 +32,15 @@ class SourceStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SourceSpec:
-    """A source as an administrator writes it down. `interval` None: read once, never polled."""
+    """A source as an administrator writes it down. `interval` None: read once, never polled. `weight`: how much its
+    stories count, 0.1 to 10."""
 
     address: str
     kind: SourceKind | None = None
     title: str | None = None
     language: str | None = None
     interval: timedelta | None = None
+    weight: float = USUAL_WEIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +62,4 @@ class Source:
     etag: str | None
     last_modified: str | None
     content_hash: str | None
+    weight: float = USUAL_WEIGHT

@@ -48,9 +48,15 @@ def candidates(
     members = {story.id: story.item_ids for story in uow.stories.many(new)}
     ids = sorted(item for items in members.values() for item in items)
     items = {item.id: item for at in range(0, len(ids), AT_ONCE) for item in uow.items.many(ids[at : at + AT_ONCE])}
-    saved = uow.digests.saves(members)
+    saved, weights = uow.digests.saves(members), uow.sources.weights()
     return [
-        Candidate(story_id, found, frozenset(new[story_id]), saved.get(story_id, 0))
+        Candidate(
+            story_id,
+            found,
+            frozenset(new[story_id]),
+            saved.get(story_id, 0),
+            weights,
+        )
         for story_id, of_it in members.items()
         if (found := visible((items[item] for item in of_it if item in items), hidden))
     ]

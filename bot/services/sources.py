@@ -16,7 +16,7 @@ from bot.domain.documents import NotModified, RawDocument
 from bot.domain.errors import FetchError, ReadError
 from bot.domain.polling import after_failure, after_no_change, next_poll, validators_for
 from bot.domain.posts import previewed_channel
-from bot.domain.sources import Source, SourceSpec
+from bot.domain.sources import USUAL_WEIGHT, Source, SourceSpec
 from bot.services.ingest import Ingest, IngestReport
 from bot.services.ports import Clock, Fetcher
 from storage.database import Database
@@ -135,7 +135,9 @@ class Sources:
             unchanged = (source, partial(after_no_change, now=now, next_poll_at=then))
             return Poll(await self._commits.run(_update_many, unchanged))
         source = await self._follow(source, found)
-        spec = SourceSpec(source.address, source.kind, language=source.language, interval=source.interval)
+        spec = SourceSpec(
+            source.address, source.kind, language=source.language, interval=source.interval, weight=source.weight
+        )
         report = await self._ingest.ingest(found, spec, next_poll_at=then)
         return Poll(report.source, report)
 
@@ -156,7 +158,7 @@ def _register(uow: UnitOfWork, specs: Sequence[SourceSpec], now: datetime) -> No
     for source in uow.sources.all():
         if source.id not in listed and (source.interval or source.next_poll_at):
             uow.source_chats.open_items(source.id)  # what it brought as everybody's stays so
-            uow.sources.save(replace(source, interval=None, next_poll_at=None))
+            uow.sources.save(replace(source, interval=None, next_poll_at=None, weight=USUAL_WEIGHT))
 
 
 def _as_known(uow: UnitOfWork, spec: SourceSpec) -> SourceSpec:

@@ -154,6 +154,10 @@ def merit_words(merit: Merit, say: Translator) -> str:
             return say.gettext("about {words}", words=say.listing(merit.words))
         case MeritKind.FRESH:
             return say.gettext("new")
+        case MeritKind.WEIGHT if merit.points > 0:
+            return say.gettext("from a source that counts more")
+        case MeritKind.WEIGHT:
+            return say.gettext("from a source that counts less")
         case MeritKind.LESS:
             return say.gettext("less of this wanted")
 

@@ -13,7 +13,7 @@ from bot.domain.errors import DatabaseTooNew
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0010"
+HEAD = "0011"
 """Written down so that a start with nothing to migrate need not load Alembic."""
 
 

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from bot.domain.digests import DigestWindow
 from bot.domain.items import Item, ItemKey
-from bot.domain.merits import Merit, MeritKind
+from bot.domain.merits import Merit, MeritKind, heaviest
 from bot.domain.schedules import EVERY_DAY, Schedule
 from bot.domain.sections import Section
 from bot.domain.selection import (
@@ -106,6 +107,19 @@ def test_a_phrase_is_its_words_in_a_row() -> None:
 def test_words_of_a_script_without_spaces_are_found_within_the_text() -> None:
     stories = [story(1, item(1, title="我们研究自然语言处理")), story(2, item(2, title="我们研究图像"))]
     assert ids(chosen(stories, include_words=("自然语言",))) == [1]
+
+
+def test_a_story_of_a_source_that_counts_more_comes_first_and_of_one_that_counts_less_last() -> None:
+    less, usual, more = (replace(story(n, item(n, source=n)), weights={1: 0.5, 3: 2.0}) for n in (1, 2, 3))
+    selection = chosen([less, usual, more])
+    assert ids(selection) == [3, 2, 1]
+    assert [one.score for one in selection.shown] == [3.0, 0.0, -3.0]
+    assert selection.shown[1].merits == ()
+
+
+def test_the_heaviest_source_of_a_story_decides() -> None:
+    assert heaviest([1, 2, 3], {1: 0.5, 3: 4.0}) == 4.0
+    assert heaviest([1, 2], {1: 0.5}) == 1.0
 
 
 def test_more_sources_code_and_wanted_words_come_first_and_are_said() -> None:
