@@ -378,6 +378,17 @@ class Deliveries:
             .values(due_at=case((_DELIVERY.c.not_before > now, _DELIVERY.c.not_before), else_=now))
         )
 
+    def forget_messages(self, platform: str, chat_id: str) -> None:
+        """What was sent to a chat cannot be edited any more: it is another chat by now, which counts its messages anew,
+        so that their ids would mean others. May be repeated."""
+        here = select(DestinationRow.id).where(DestinationRow.platform == platform, DestinationRow.chat_id == chat_id)
+        sent = select(DeliveryRow.id).where(DeliveryRow.destination_id.in_(here))
+        self._connection.execute(
+            update(_PART)
+            .where(_PART.c.delivery_id.in_(sent), _PART.c.message_id.is_not(None))
+            .values(message_id=None, posted=None)
+        )
+
     def redirect(self, destination_id: int, other_id: int) -> None:
         """What was meant for one destination is meant for another: they are the same chat."""
         self._connection.execute(

@@ -248,6 +248,12 @@ class Digests:
         if placed:
             self._connection.execute(_INSERT_STORIES, placed)
 
+    def redirect(self, destination_id: int, other_id: int) -> None:
+        """What one destination was told, another was told: they are the same chat. May be repeated."""
+        for row in (DigestRow, DigestStoryRow):
+            told = update(row.__table__).where(row.__table__.c.destination_id == destination_id)
+            self._connection.execute(told.values(destination_id=other_id))
+
     def get(self, digest_id: int) -> StoredDigest | None:
         return self._first(select(DigestRow.__table__).where(DigestRow.id == digest_id))
 

@@ -222,8 +222,8 @@ def judge_edit(part: DeliveryPart, outcome: SendOutcome, *, chance: float) -> Ve
         case RetryLater(_, reason) | Rejected(reason) | Unknown(reason):
             posted = tried.version if tried.attempts >= ATTEMPTS else tried.posted
             return Verdict(replace(tried, posted=posted, error=reason), wait=back_off(tried.attempts, chance))
-        case Moved():
-            return Verdict(part, wait=timedelta(0))
+        case Moved():  # the chat counts its messages anew: there is nothing that could be edited
+            return Verdict(replace(part, message_id=None, posted=None), wait=timedelta(0))
 
 
 def back_off(attempts: int, chance: float) -> timedelta:

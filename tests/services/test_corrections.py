@@ -23,6 +23,7 @@ from bot.platforms.discord.payload import payloads as discord_payloads
 from bot.platforms.discord.send import DiscordPost
 from bot.platforms.telegram.limits import TelegramLimits
 from bot.platforms.telegram.payload import payloads as telegram_payloads
+from bot.services.communities import move_chat
 from bot.services.corrections import SETTLE, Corrections
 from bot.services.deliveries import Deliveries
 from bot.services.delivery_notices import DeliveryNotices
@@ -396,3 +397,28 @@ async def test_a_message_that_was_deleted_is_left_alone(office: Office) -> None:
     (delivery,) = all_deliveries(office.database)
     assert not delivery.parts[0].outdated
     assert delivery.destination.paused_reason is None
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["and_says_so", "and_we_find_out"])
+async def test_a_group_that_became_a_supergroup_gets_no_correction_into_a_message_of_another_number(
+    telegram: Office, database: Database, told: bool
+) -> None:
+    group = telegram.server.group("Readers")
+    subscribe(database, group.id, kind=DestinationKind.GROUP)
+    telegram.publish(about(1, "The titel"))
+    await telegram.build_and_send()
+    moved = telegram.server.migrate(group)
+    telegram.chat = moved  # its messages are counted from 1 again
+    if told:
+        with database.write() as uow:
+            move_chat(uow, "telegram", str(group.id), str(moved.id), now=telegram.clock())
+        telegram.clock.advance(days=1)
+        telegram.publish(about(2, "Second"), guid="2")
+        await telegram.build_and_send()
+        assert moved.said[0].id == group.said[0].id
+    telegram.publish(about(1, "The title"))
+    await telegram.correct()
+    await telegram.send()
+    assert telegram.edits() == 0
+    assert [message.text.count("titel") for message in group.said] == [1]
+    assert not any(part.outdated for one in all_deliveries(database) for part in one.parts)

@@ -21,6 +21,7 @@ from bot.locales import translator
 from bot.platforms.discord.payload import payloads as discord_payloads
 from bot.platforms.telegram.limits import TelegramLimits
 from bot.platforms.telegram.payload import payloads as telegram_payloads
+from bot.services.communities import move_chat
 from bot.services.scheduled_digests import ScheduledDigests
 from bot.services.stories import Stories
 from storage.database import Database
@@ -168,6 +169,22 @@ async def test_late_coverage_of_a_story_that_was_posted_is_not_announced(
     subscribe(database)
     publish(database, about(1), at=NINE)
     await builder.build_due()
+    publish(database, about(1), about(2), at=NINE + timedelta(hours=1), source="two")
+    clock.advance(days=1)
+    await builder.build_due()
+    assert "number 1" not in sent_texts(database)[1]
+    assert "number 2" in sent_texts(database)[1]
+
+
+async def test_a_group_that_moves_to_a_chat_we_know_is_not_told_again_what_it_knows(
+    database: Database, builder: ScheduledDigests, clock: FakeClock
+) -> None:
+    subscribe(database, -5, kind=DestinationKind.GROUP)
+    publish(database, about(1), at=NINE)
+    await builder.build_due()
+    with database.write() as uow:
+        add_destination(uow, -1005, kind=DestinationKind.GROUP)
+        move_chat(uow, "telegram", "-5", "-1005", now=NINE)
     publish(database, about(1), about(2), at=NINE + timedelta(hours=1), source="two")
     clock.advance(days=1)
     await builder.build_due()
