@@ -18,7 +18,6 @@ from bot.domain.aftermath import CORRECTED_FOR, what_became
 from bot.domain.deliveries import Payload
 from bot.domain.messages import Message
 from bot.domain.selection import Candidate, Ranked, Selection
-from bot.domain.subscriptions import DigestStyle
 from bot.locales import translator
 from bot.services.digest_message import subscription_digest
 from bot.services.fixed_parts import in_as_many_parts
@@ -113,20 +112,25 @@ def _payloads(
     stories = retold(uow, digest, hidden)
     if not all(one.candidate.items for one in stories):
         return ()  # of what was told, something is not for them any more: better it stays as it was told
-    longest = sorted(range(len(stories)), key=lambda at: -_length(stories[at]))
-    full = digest.choices.style is DigestStyle.FULL
 
-    def compose(brief: int) -> Message | None:
-        if brief > (len(stories) if full else 0):
-            return None
-        short = set(longest[:brief])
-        shown = tuple(_brief(one) if at in short else one for at, one in enumerate(stories))
+    def compose(level: int) -> Message:
+        shown = _at_level(stories, level)
         beyond = digest.beyond or 0
         selection = Selection(digest.window, shown, frozenset(), len(shown) + beyond, digest.read, digest.stories)
         figure = posted.platform in FIGURES_ON
         return subscription_digest(selection, digest.choices, say, edition=digest.edition, figure=figure)
 
-    return in_as_many_parts(compose, render, posted.parts, say)
+    return in_as_many_parts(compose, render, posted.parts, say, briefest=2 * len(stories))
+
+
+def _at_level(stories: Sequence[Ranked], level: int) -> tuple[Ranked, ...]:
+    """The stories, of which so many are told in brief, those with the most to tell first; where all are, the last ones
+    without what others wrote later."""
+    longest = sorted(range(len(stories)), key=lambda at: -_length(stories[at]))
+    brief, alone = set(longest[:level]), max(0, level - len(stories))
+    shown = [_brief(one) if at in brief else one for at, one in enumerate(stories)]
+    heard = len(stories) - alone
+    return (*shown[:heard], *(replace(one, after=replace(one.after, late=())) for one in shown[heard:]))
 
 
 def retold(uow: UnitOfWork, digest: StoredDigest, hidden: frozenset[int]) -> tuple[Ranked, ...]:

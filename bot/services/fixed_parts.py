@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 
 from bot.domain.deliveries import Payload
 from bot.domain.messages import Message, Paragraph, text
 from bot.locales import Translator
 from bot.services.ports import Renderer
 
-Composer = Callable[[int], Message | None]
-"""The message with so many of its entries told in brief; None where that is more than there are."""
+Composer = Callable[[int], Message]
+"""The message at a level of brevity: 0 is the whole, and each level says no more than the one before."""
 
 
-def in_as_many_parts(compose: Composer, render: Renderer, parts: int, say: Translator) -> tuple[Payload, ...]:
-    """What each part says. A text that needs more parts is told more briefly, as little as will do; one that needs
-    fewer leaves a line in those that are left over. The buttons stay below the last part."""
-    payloads: Sequence[Payload] = ()
-    brief = 0
-    while (message := compose(brief)) is not None:
-        payloads = render(message)
-        if len(payloads) <= parts:
-            return (*payloads,) if len(payloads) == parts else _filled(message, render, parts, say)
-        brief += 1
+def in_as_many_parts(
+    compose: Composer, render: Renderer, parts: int, say: Translator, *, briefest: int
+) -> tuple[Payload, ...]:
+    """What each part says. A text that needs more parts is told more briefly, as little as will do and at most at the
+    level `briefest`; one that needs fewer leaves a line in those that are left over. The buttons stay below the last
+    part."""
+
+    @cache
+    def told(level: int) -> Sequence[Payload]:
+        return render(compose(level))
+
+    def fits(level: int) -> bool:
+        return len(told(level)) <= parts
+
+    level = 0 if fits(0) else bisect_left(range(briefest), True, lo=min(1, briefest), key=fits)
+    payloads = told(level)
+    if len(payloads) <= parts:
+        return (*payloads,) if len(payloads) == parts else _filled(compose(level), render, parts, say)
     last = {**payloads[parts - 1], "buttons": payloads[-1].get("buttons", [])}
     return (*payloads[: parts - 1], last)
 

@@ -382,6 +382,24 @@ async def test_a_digest_keeps_its_number_of_parts_where_sources_write_more(offic
     assert all(f"S{number}" in text for number in numbers)
 
 
+async def test_a_digest_of_a_line_for_each_story_keeps_them_all_however_many_write_about_them_later(
+    office: Office,
+) -> None:
+    office.subscribe(choices(style=DigestStyle.COMPACT, max_stories=50))
+    told = [about(number, f"{LONG[:60]} No {number:02}") for number in range(1, 51)]
+    office.publish(*told)
+    await office.build_and_send()
+    before = office.read()
+    office.clock.advance(hours=1)
+    for source in ("two", "three"):
+        office.publish(*told, guid=source, source=source)
+    await office.correct()
+    after = office.read()
+    assert len(after) == len(before)
+    assert [number for number in range(1, 51) if f"No {number:02}" not in "\n".join(after)] == []
+    assert "\n".join(after).count("Also covered by: ") < 50  # as many as there is room for
+
+
 def _fields(item: Any) -> dict[str, Any]:
     return {name: getattr(item, name) for name in item.__slots__}
 
