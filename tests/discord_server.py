@@ -66,6 +66,7 @@ NOT_FOUND = (404, 0, "404: Not Found")
 UNKNOWN_CHANNEL = (404, 10003, "Unknown Channel")
 UNKNOWN_GUILD = (404, 10004, "Unknown Guild")
 UNKNOWN_MEMBER = (404, 10007, "Unknown Member")
+THREAD_IS_ARCHIVED = (400, 50083, "Thread is archived")
 UNKNOWN_MESSAGE = (404, 10008, "Unknown Message")
 UNKNOWN_USER = (404, 10013, "Unknown User")
 UNKNOWN_WEBHOOK = (404, 10015, "Unknown Webhook")
@@ -751,6 +752,7 @@ class DiscordServer:
         if body.get("enforce_nonce") and known is not None and self.now < known.at + NONCE_KNOWN_FOR:
             return known.payload
         message = self._put_message(channel, body)
+        channel.archived = False
         self._nonces[nonce] = message
         self._telling = asyncio.ensure_future(self.gateway.dispatch("MESSAGE_CREATE", self._event(message)))
         return message.payload
@@ -759,6 +761,8 @@ class DiscordServer:
         message = self._message_of(request)
         if message.author is not self.bot:
             raise Refusal(*FOREIGN_MESSAGE)
+        if message.channel.archived:
+            raise Refusal(*THREAD_IS_ARCHIVED)
         return self._change(message, body).payload
 
     def _delete(self, request: web.Request, _body: object) -> None:

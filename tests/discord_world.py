@@ -152,7 +152,8 @@ class Guild:
 
 @dataclass(eq=False)
 class Channel:
-    """A text channel, a thread or the private chat of the bot and one person."""
+    """A text channel, a thread or the private chat of the bot and one person. `archived`: nobody wrote in the thread
+    for long; a message brings it back, and until then nothing in it is edited."""
 
     id: int
     type: int
@@ -161,6 +162,7 @@ class Channel:
     parent: Channel | None = None
     recipient: User | None = None
     bot_rights: Rights = MEMBER
+    archived: bool = False
     messages: list[PostedMessage] = field(default_factory=list)
 
     @property
@@ -186,7 +188,7 @@ class Channel:
             "message_count": 0,
             "member_count": 1,
             "thread_metadata": {
-                "archived": False,
+                "archived": self.archived,
                 "auto_archive_duration": 1440,
                 "archive_timestamp": "2026-01-01T00:00:00+00:00",
                 "locked": False,

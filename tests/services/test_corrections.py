@@ -440,3 +440,20 @@ async def test_a_group_that_became_a_supergroup_gets_no_correction_into_a_messag
     assert telegram.edits() == 0
     assert [message.text.count("titel") for message in group.said] == [1]
     assert not any(part.outdated for one in all_deliveries(database) for part in one.parts)
+
+
+async def test_a_discord_thread_that_sleeps_is_not_taken_for_lost(database: Database, clock: FakeClock) -> None:
+    async with on_discord(database, clock) as office:
+        thread = office.chat = await office.server.add_thread(office.server.channel, "Papers")
+        subscribe(database, thread.id, platform="discord", kind=DestinationKind.THREAD)
+        office.publish(about(1, "The titel"))
+        await office.build_and_send()
+        thread.archived = True
+        clock.advance(hours=1)
+        office.publish(about(1, "The title"), about(2, "Second"))
+        await office.correct()
+        assert office.edits() == 0
+        clock.advance(days=1)
+        await office.build_and_send()
+        assert len(office.read()) == 2
+        assert "Second" in office.read()[1]

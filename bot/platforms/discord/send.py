@@ -16,10 +16,11 @@ from bot.platforms.discord.render import DiscordPart
 
 ALREADY_ACKNOWLEDGED = 40060
 UNKNOWN_CHANNEL = 10003
+THREAD_IS_ARCHIVED = 50083
 SELECT = 3
 # Unknown channel, server, person; no access, DMs closed, no permission, an archived thread.
 # https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
-MAY_NOT_WRITE = {UNKNOWN_CHANNEL, 10004, 10013, 50001, 50007, 50013, 50083}
+MAY_NOT_WRITE = {UNKNOWN_CHANNEL, 10004, 10013, 50001, 50007, 50013, THREAD_IS_ARCHIVED}
 RECONNECTED_WITHIN = timedelta(seconds=5)
 
 T = TypeVar("T")
@@ -137,10 +138,14 @@ class DiscordPost:
             )
             return message_id
 
-        return await self._outcome(destination, attempt)
+        return await self._outcome(destination, attempt, editing=True)
 
     async def _outcome(
-        self, destination: Destination, attempt: Callable[[discord.PartialMessageable], Awaitable[str]]
+        self,
+        destination: Destination,
+        attempt: Callable[[discord.PartialMessageable], Awaitable[str]],
+        *,
+        editing: bool = False,
     ) -> SendOutcome:
         client = self._connection()
         if client is None:
@@ -148,7 +153,7 @@ class DiscordPost:
         try:
             return Sent(await self._in_channel(client, destination, attempt))
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-            return outcome_of(error)
+            return outcome_of(error, editing=editing)
 
     async def _in_channel(
         self,
@@ -167,8 +172,10 @@ class DiscordPost:
         return await attempt(client.get_partial_messageable(chat.id))
 
 
-def outcome_of(error: Exception) -> SendOutcome:
+def outcome_of(error: Exception, *, editing: bool = False) -> SendOutcome:
     """What an error says of the message that met it."""
+    # A thread is archived when nobody has written there for some days. A new message brings it back, an edit does not.
+    may_not_write = MAY_NOT_WRITE - {THREAD_IS_ARCHIVED} if editing else MAY_NOT_WRITE
     match error:
         case discord.RateLimited():
             return RetryLater(timedelta(seconds=error.retry_after), "Discord asked to wait")
@@ -177,7 +184,7 @@ def outcome_of(error: Exception) -> SendOutcome:
         case discord.HTTPException() if error.status == 429:
             return RetryLater(reason="Discord asked to wait")
         case discord.HTTPException():
-            return Rejected(f"{error.text or error.status} ({error.code})", gone=error.code in MAY_NOT_WRITE)
+            return Rejected(f"{error.text or error.status} ({error.code})", gone=error.code in may_not_write)
         case aiohttp.ClientConnectorError():  # there was no connection that anything could have gone over
             return RetryLater(reason="Discord could not be reached")
         case _:
