@@ -48,14 +48,24 @@ _OTHER = aliased(DeliveryRow)
 _NOW = bindparam("now", type_=DeliveryRow.due_at.type)
 _DUE = (DeliveryRow.platform == bindparam("platform"), DeliveryRow.due_at <= _NOW)
 _ANY_DUE = select(DeliveryRow.id).where(*_DUE).limit(1)
+_UNSENT = DeliveryPartRow.state.in_([PartState.PENDING, PartState.SENDING, PartState.UNKNOWN])
+_IS_NEWS, _OTHER_IS_NEWS = (
+    exists().where(DeliveryPartRow.delivery_id == of.id, _UNSENT).correlate(of) for of in (DeliveryRow, _OTHER)
+)
 # One delivery of a destination at a time, in the order in which they were stored, also where the first has to wait: a
-# digest must not come between the parts of another, nor before yesterday's.
+# digest must not come between the parts of another, nor before yesterday's. Corrections come after all of them: one
+# that fails over and over must not keep today's digest back.
 _KEPT_BACK = exists().where(
     _OTHER.destination_id == DeliveryRow.destination_id,
     _OTHER.id != DeliveryRow.id,
     or_(
         (_OTHER.due_at > _NOW) & (_OTHER.lease_until > _NOW),
-        _OTHER.due_at.is_not(None) & (_OTHER.not_before <= _NOW) & (_OTHER.id < DeliveryRow.id),
+        _OTHER.due_at.is_not(None)
+        & (_OTHER.not_before <= _NOW)
+        & or_(
+            (_OTHER.id < DeliveryRow.id) & (_OTHER_IS_NEWS | ~_IS_NEWS),
+            _OTHER_IS_NEWS & ~_IS_NEWS,
+        ),
     ),
 )
 _CLAIMABLE = (

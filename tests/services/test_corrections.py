@@ -35,7 +35,7 @@ from tests.fakes import FakeClock
 from tests.outbox import VirtualTime, all_deliveries, telegram_bot, telegram_deliveries
 from tests.services.test_deliveries_on_discord import NoCommands
 from tests.services.test_scheduled_digests import NINE, about, choices, make_builder, publish, subscribe
-from tests.telegram_server import TelegramServer
+from tests.telegram_server import Refuse, TelegramServer
 
 RENDERERS = {"telegram": telegram_payloads, "discord": discord_payloads}
 LONG = "A sentence of some length that says what the study found and why it matters to the field. " * 4
@@ -440,6 +440,24 @@ async def test_a_group_that_became_a_supergroup_gets_no_correction_into_a_messag
     assert telegram.edits() == 0
     assert [message.text.count("titel") for message in group.said] == [1]
     assert not any(part.outdated for one in all_deliveries(database) for part in one.parts)
+
+
+async def test_a_correction_that_does_not_go_through_keeps_no_digest_back(telegram: Office) -> None:
+    telegram.subscribe()
+    telegram.publish(about(1, "The titel"))
+    await telegram.build_and_send()
+    telegram.server.fail("editMessageText", *[Refuse(500, "Internal Server Error")] * 3)
+    telegram.clock.advance(hours=1)
+    telegram.publish(about(1, "The title"))
+    telegram.publish(about(2, "Second"), guid="2")
+    await telegram.correct()
+    telegram.clock.advance(days=1)
+    await telegram.build_and_send()
+    assert len(telegram.read()) == 2
+    for _ in range(4):
+        telegram.clock.advance(minutes=15)
+        await telegram.send()
+    assert "The title" in telegram.read()[0]
 
 
 async def test_a_discord_thread_that_sleeps_is_not_taken_for_lost(database: Database, clock: FakeClock) -> None:
