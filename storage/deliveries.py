@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    ColumnElement,
     Connection,
     Row,
     Select,
@@ -273,6 +275,35 @@ class Deliveries:
         )
         self._connection.execute(update(_DELIVERY).where(_DELIVERY.c.key == key).values(lease_owner=None))
 
+    def withhold(self, key: str) -> None:
+        """What waits of the deliveries whose keys begin so is void, those excepted of which somebody has begun to send
+        something. May be repeated."""
+        begun = exists().where(
+            DeliveryPartRow.delivery_id == DeliveryRow.id, DeliveryPartRow.state != PartState.PENDING
+        )
+        waiting = select(DeliveryRow.id).where(
+            *_begins(key), DeliveryRow.due_at.is_not(None), DeliveryRow.lease_owner.is_(None), ~begun
+        )
+        for delivery_id in self._connection.scalars(waiting).all():
+            self._turn(delivery_id, PartState.PENDING, PartState.SUPERSEDED, due_at=None)
+
+    def let_go(self, key: str, *, now: datetime) -> None:
+        """What was withheld of the deliveries whose keys begin so is sent after all, unless it is too late. May be
+        repeated."""
+        kept = exists().where(
+            DeliveryPartRow.delivery_id == DeliveryRow.id, DeliveryPartRow.state == PartState.SUPERSEDED
+        )
+        found = self._connection.execute(
+            select(DeliveryRow.id, DeliveryRow.not_before).where(*_begins(key), DeliveryRow.expires_at > now, kept)
+        )
+        for delivery_id, not_before in found.all():
+            self._turn(delivery_id, PartState.SUPERSEDED, PartState.PENDING, due_at=max(not_before, now))
+
+    def _turn(self, delivery_id: int, before: PartState, after: PartState, *, due_at: datetime | None) -> None:
+        parts = (_PART.c.delivery_id == delivery_id, _PART.c.state == before)
+        self._connection.execute(update(_PART).where(*parts).values(state=after))
+        self._connection.execute(update(_DELIVERY).where(_DELIVERY.c.id == delivery_id).values(due_at=due_at))
+
     def correct(self, delivery_id: int, number: int, payload: Payload, *, now: datetime) -> None:
         """A part says something else from now on: what waits is sent so, what is posted is edited in place."""
         self.correct_all({delivery_id: {number: payload}}, now=now)
@@ -323,7 +354,7 @@ class Deliveries:
         """Whether a delivery whose key begins so was meant for one of these chats."""
         told = (
             exists()
-            .where(DeliveryRow.key.startswith(key, autoescape=True), DeliveryRow.destination_id == DestinationRow.id)
+            .where(*_begins(key), DeliveryRow.destination_id == DestinationRow.id)
             .where(DestinationRow.platform == platform, DestinationRow.chat_id.in_(chat_ids))
         )
         return bool(self._connection.scalar(select(told)))
@@ -443,6 +474,11 @@ def _columns(new: NewDelivery, destination: Row[int, str, str | None], now: date
         "created_at": now,
         "due_at": new.expires_at if paused else new.not_before,
     }
+
+
+def _begins(key: str) -> tuple[ColumnElement[bool], ...]:
+    """The deliveries whose keys begin so, found by the index."""
+    return DeliveryRow.key >= key, DeliveryRow.key < key + chr(sys.maxunicode)
 
 
 def _named(destination: str) -> Select[int]:

@@ -109,6 +109,12 @@ class NewDelivery:
     unknown_policy: UnknownPolicy = UnknownPolicy.ASK
 
 
+def digest_key(subscription_id: int, end: datetime | None = None) -> str:
+    """The key of the digest of a subscription for the window with that end; without one, what all of its keys begin
+    with."""
+    return f"digest:{subscription_id}:{end.isoformat() if end else ''}"
+
+
 # What came of an attempt
 
 

@@ -19,7 +19,7 @@ from typing import Generic, TypeVar
 import structlog
 
 from bot.domain.communities import Destination
-from bot.domain.deliveries import DeliveryKind, NewDelivery, Payload
+from bot.domain.deliveries import DeliveryKind, NewDelivery, Payload, digest_key
 from bot.domain.digests import DigestWindow
 from bot.domain.messages import Message
 from bot.domain.schedules import after_quiet_hours, due_windows, last_time
@@ -455,7 +455,7 @@ def _number(*parts: object) -> int:
 
 
 def _delivery_key(due: Due) -> str:
-    return f"digest:{due.subscription.id}:{due.window.end.isoformat()}"
+    return digest_key(due.subscription.id, due.window.end)
 
 
 def _new_delivery(due: Due, payloads: tuple[Payload, ...], now: datetime) -> NewDelivery:

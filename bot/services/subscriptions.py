@@ -11,6 +11,7 @@ from typing import Protocol
 import structlog
 
 from bot.domain.communities import Destination, DestinationKind, DestinationSpec
+from bot.domain.deliveries import digest_key
 from bot.domain.digests import DigestWindow
 from bot.domain.errors import UserError
 from bot.domain.messages import Message
@@ -242,7 +243,7 @@ class Subscriptions:
     # Changing
 
     async def pause(self, manager: Manager, subscription_id: int) -> Subscribed:
-        """Nothing is sent until it is resumed. May be repeated."""
+        """Nothing is sent until it is resumed, what waits included. May be repeated."""
         return await self._change(manager, subscription_id, paused)
 
     async def resume(self, manager: Manager, subscription_id: int) -> Subscribed:
@@ -255,10 +256,15 @@ class Subscriptions:
         return await self.get(manager, subscription_id)
 
     async def remove(self, manager: Manager, subscription_id: int) -> Subscribed:
-        """It is gone, until it is brought back."""
+        """It is gone with all that waits, until it is brought back."""
         removed = await self.get(manager, subscription_id)
         now = self._clock()
-        await self._database.run(lambda uow: uow.subscriptions.remove(subscription_id, now=now))
+
+        def take_out(uow: UnitOfWork) -> None:
+            uow.subscriptions.remove(subscription_id, now=now)
+            uow.deliveries.withhold(digest_key(subscription_id))
+
+        await self._database.run(take_out)
         log.info("subscription_removed", subscription=subscription_id)
         return removed
 
@@ -268,8 +274,15 @@ class Subscriptions:
         if removed is None:
             return await self.get(manager, subscription_id)
         await self._allowed(manager, spec_of(removed[1]))
-        subscription = removed[0] if removed[0].paused else resumed(paused(removed[0]), self._clock())
-        await self._database.run(lambda uow: uow.subscriptions.bring_back(subscription))
+        now = self._clock()
+        subscription = removed[0] if removed[0].paused else resumed(paused(removed[0]), now)
+
+        def put_back(uow: UnitOfWork) -> None:
+            uow.subscriptions.bring_back(subscription)
+            if not subscription.paused:
+                uow.deliveries.let_go(digest_key(subscription_id), now=now)
+
+        await self._database.run(put_back)
         return await self.get(manager, subscription_id)
 
     async def choose(self, manager: Manager, subscription_id: int, change: Callable[[Choices], Choices]) -> Subscribed:
@@ -333,6 +346,10 @@ class Subscriptions:
             new = change(old)
             if new != old:
                 uow.subscriptions.save(new)
+            if new.paused:
+                uow.deliveries.withhold(digest_key(new.id))
+            elif old.paused:
+                uow.deliveries.let_go(digest_key(new.id), now=self._clock())
             return new, destination
 
         return await self._database.run(apply)
