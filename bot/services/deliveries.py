@@ -17,7 +17,7 @@ from random import Random
 
 import structlog
 
-from bot.domain.deliveries import PartState, Payload
+from bot.domain.deliveries import NONCE_MEMORY, PartState, Payload
 from bot.services.delivery_lane import Lane
 from bot.services.delivery_notices import DeliveryNotices, question_key
 from bot.services.places import Places
@@ -174,10 +174,9 @@ class Deliveries:
     async def _open_lanes(self, office: _Office, room: int) -> int:
         """Claims what there is room for. Returns how many deliveries that was."""
         owner, now, busy = secrets.token_hex(8), self._clock(), list(office.lanes)
+        lease = self._lease_on(office.platform)
         claimed = await self._database.run(
-            lambda uow: uow.deliveries.claim(
-                office.platform, owner=owner, now=now, lease=self._lease, limit=room, busy=busy
-            )
+            lambda uow: uow.deliveries.claim(office.platform, owner=owner, now=now, lease=lease, limit=room, busy=busy)
         )
         for delivery in claimed:
             lane = Lane(
@@ -195,6 +194,11 @@ class Deliveries:
             office.lanes[delivery.id] = task
             task.add_done_callback(partial(self._lane_ended, office, delivery.id))
         return len(claimed)
+
+    def _lease_on(self, platform: str) -> timedelta:
+        """Where a platform knows a part again, what a process has left behind is sent again while it still does."""
+        memory = NONCE_MEMORY.get(platform)
+        return min(self._lease, memory / 4) if memory else self._lease
 
     def _lane_ended(self, office: _Office, delivery_id: int, _lane: asyncio.Task[None]) -> None:
         del office.lanes[delivery_id]

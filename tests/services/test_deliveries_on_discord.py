@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -98,6 +99,27 @@ async def test_parts_arrive_in_order(database: Database) -> None:
         await office.run()
         assert office.texts() == ["one", "two", "three"]
         assert states(database, number) == [PartState.SENT] * 3
+
+
+async def test_what_was_on_its_way_when_the_process_ended_is_closed_by_the_nonce_of_the_next_one(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with post(database) as office:
+        number = office.add("one", "two")
+        send = DiscordPost.send
+
+        async def send_and_end(*given: Any, **named: Any) -> None:
+            await send(*given, **named)
+            raise asyncio.CancelledError
+
+        with monkeypatch.context() as patch:
+            patch.setattr(DiscordPost, "send", send_and_end)
+            await office.once()
+        assert states(database, number) == [PartState.SENDING, PartState.PENDING]
+        await office.run()
+        assert office.texts() == ["one", "two"]
+        assert states(database, number) == [PartState.SENT] * 2
+        assert office.boss_reads() == []
 
 
 async def test_a_lost_answer_is_closed_by_the_nonce_without_asking_anybody(database: Database) -> None:
