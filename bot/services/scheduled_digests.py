@@ -246,12 +246,12 @@ class ScheduledDigests:
         await self._stories.catch_up()
         return (await self._edition(subscription, destination, window, say)).message
 
-    async def send_now(self, subscription: Subscription, destination: Destination, window: DigestWindow) -> int:
+    async def send_now(self, subscription_id: int, window: DigestWindow) -> int:
         """Sends the digest of a window, which the next one then goes on from. Returns how many stories are in it; 0
         where there was nothing new, and nothing is sent."""
         await self._stories.catch_up()
         async with self._building:
-            return await self._database.run(self._send_now, subscription, destination, window)
+            return await self._database.run(self._send_now, subscription_id, window)
 
     async def again(
         self, subscription_id: int, at: datetime, say: Translator | None = None
@@ -327,15 +327,16 @@ class ScheduledDigests:
         self._store(uow, desk, due, editions, sends)
         return sum(sends)
 
-    def _send_now(
-        self, uow: UnitOfWork, subscription: Subscription, destination: Destination, window: DigestWindow
-    ) -> int:
+    def _send_now(self, uow: UnitOfWork, subscription_id: int, window: DigestWindow) -> int:
+        current = uow.subscriptions.get(subscription_id)  # as it is by now: it may have been paused, or changed
+        if current is None or current[0].window_end != window.start:
+            return 0
         desk = self._desk()
-        current = uow.subscriptions.get(subscription.id)
+        subscription, destination = current
         awake = replace(subscription, quiet_hours=None)  # who asks for it now is
         due = Due.of(awake, destination, window, uow.source_chats.hidden_from(destination.community_id))
         (edition,) = desk.editions(uow, [due])
-        if not edition.selection.shown or current is None or current[0].window_end != window.start:
+        if not edition.selection.shown:
             return 0
         self._store(uow, desk, [due], [edition], [True])
         return len(edition.selection.shown)

@@ -50,7 +50,7 @@ class DigestBuilder(Protocol):
         """The digest of a window as the destination would see it. Sends nothing, and may be repeated."""
         ...
 
-    async def send_now(self, subscription: Subscription, destination: Destination, window: DigestWindow) -> int:
+    async def send_now(self, subscription_id: int, window: DigestWindow) -> int:
         """Sends the digest of a window, which the next one then goes on from. Returns how many stories are in it; 0
         where there was nothing new, and nothing is sent."""
         ...
@@ -304,8 +304,8 @@ class Subscriptions:
 
     async def send_now(self, manager: Manager, subscription_id: int) -> int:
         """Sends what is new since the last digest. Returns how many stories that are; 0: nothing was sent."""
-        subscription, destination = await self.get(manager, subscription_id)
-        return await self._builder.send_now(subscription, destination, self._window(subscription))
+        subscription, _ = await self.get(manager, subscription_id)
+        return await self._builder.send_now(subscription.id, self._window(subscription))
 
     async def prune(self, older_than: timedelta) -> None:
         """Forgets drafts that are older than this."""

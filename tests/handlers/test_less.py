@@ -50,7 +50,7 @@ async def next_digest(core: Core) -> str:
     found = await core.database.query(lambda uow: uow.subscriptions.get(1))
     assert found is not None
     window = DigestWindow(NOW, NOW + timedelta(hours=1))
-    await core.scheduled_digests.send_now(*found, window)
+    await core.scheduled_digests.send_now(found[0].id, window)
     return str((await core.deliveries.outbox())[0].delivery.parts[0].payload["html"])
 
 

@@ -243,7 +243,7 @@ async def test_why_as_a_reply_speaks_of_the_digest_that_is_replied_to(core: Core
     await publish(core, about(3, "Today's"), guid="2", at=NOW + timedelta(minutes=5))
     found = await core.database.query(lambda uow: uow.subscriptions.get(1))
     assert found is not None
-    await core.scheduled_digests.send_now(*found, DigestWindow(NOW, NOW + timedelta(hours=1)))
+    await core.scheduled_digests.send_now(found[0].id, DigestWindow(NOW, NOW + timedelta(hours=1)))
     assert "Today's" in await ask(core, "1")
     replied = seen(await core.dispatcher.answer(Request(CHANNEL, ANN, "why", "1", reply_to="77")))
     assert "Yesterday's" in replied

@@ -294,6 +294,19 @@ async def test_destinations_that_want_the_same_share_one_computation(
     assert len(composed) == 1
 
 
+async def test_a_digest_that_is_sent_now_while_somebody_pauses_it_does_not_wake_it(
+    database: Database, builder: ScheduledDigests, clock: FakeClock
+) -> None:
+    subscription, _ = subscribe(database)
+    publish(database, about(1), at=NINE)
+    with database.write() as uow:
+        uow.subscriptions.save(paused(subscription))
+    assert await builder.send_now(subscription.id, DigestWindow(YESTERDAY, NINE)) == 1
+    publish(database, about(2), at=NINE + timedelta(hours=1), guid="2")
+    clock.advance(days=1)
+    assert await builder.build_due() == 0
+
+
 async def test_a_digest_waits_for_the_end_of_the_quiet_hours(database: Database, builder: ScheduledDigests) -> None:
     subscribe(database, wanted=choices(quiet_hours=(time(22), time(10, 30))))
     publish(database, about(1), at=NINE)
@@ -331,8 +344,8 @@ async def test_send_now_tells_what_is_new_and_the_next_digest_goes_on_from_there
     preview = await builder.preview(subscription, destination, window, translator("en"))
     assert "Title of number 1" in str(preview)
     assert all_deliveries(database) == []
-    assert await builder.send_now(subscription, destination, window) == 1
-    assert await builder.send_now(subscription, destination, window) == 0  # pressed twice
+    assert await builder.send_now(subscription.id, window) == 1
+    assert await builder.send_now(subscription.id, window) == 0  # pressed twice
     publish(database, about(2), at=NINE + timedelta(hours=3), guid="2")
     clock.advance(days=1)
     await builder.build_due()
@@ -340,8 +353,8 @@ async def test_send_now_tells_what_is_new_and_the_next_digest_goes_on_from_there
 
 
 async def test_send_now_sends_nothing_where_nothing_is_new(database: Database, builder: ScheduledDigests) -> None:
-    subscription, destination = subscribe(database)
-    assert await builder.send_now(subscription, destination, DigestWindow(YESTERDAY, NINE)) == 0
+    subscription, _ = subscribe(database)
+    assert await builder.send_now(subscription.id, DigestWindow(YESTERDAY, NINE)) == 0
     assert await builder.build_due() == 0
     assert all_deliveries(database) == []
 
