@@ -48,7 +48,7 @@ ANSWER_WITHIN = timedelta(seconds=3)
 FOLLOW_UP_WITHIN = timedelta(minutes=15)
 NONCE_KNOWN_FOR = timedelta(minutes=5)
 """Discord says "in the past few minutes"."""
-PATIENCE = 10.0
+PATIENCE = 60.0
 """Seconds after which something that should have happened is taken as never going to happen."""
 
 

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 PROJECT = Path(__file__).parent.parent
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds after which something that should have happened is taken as never going to happen."""
 STOP_SECONDS = 5.0
 """What the process may take to stop."""

@@ -31,7 +31,7 @@ from tests.telegram_methods import ApiError, Methods, Parameters, bad_request
 from tests.telegram_spec import bot_api
 from tests.telegram_world import Chat, ChatMessage, Press, Topic, User
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 """Seconds after which a test that waits for something gives up."""
 
 _NOT_BY_DEFAULT = {"chat_member", "message_reaction", "message_reaction_count"}
