@@ -6,6 +6,9 @@ from collections.abc import Sequence
 
 from bot.domain.errors import UserError
 from bot.domain.messages import Button, ButtonRow
+from bot.locales import N_
+
+OLD_BUTTON = N_("This button is from an older version of mine. Please ask again; /help lists what I can do.")
 
 
 def page_buttons(action: str, page: int, pages: int) -> tuple[ButtonRow, ...]:
@@ -24,5 +27,5 @@ def numbers(action: str, count: int) -> tuple[int, ...]:
     """The numbers behind the name in an action such as "item:12:7:1". Raises UserError unless there are `count`."""
     parts = action.split(":")[1:]
     if len(parts) != count or not all(part.isascii() and part.isdigit() and len(part) < 19 for part in parts):
-        raise UserError("This button is from an older version of mine. Please ask again; /help lists what I can do.")
+        raise UserError(OLD_BUTTON)
     return tuple(int(part) for part in parts)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.communities import DestinationKind, DestinationSpec
+from bot.domain.files import File
 from bot.domain.forms import Form
 from bot.domain.messages import Message
 from bot.domain.posts import ChatPost
@@ -79,7 +80,8 @@ class Reply:
     is nothing in it to show to others. `form`: these questions are asked, and their answers make the next reply;
     where that cannot be, and where the form is optional and the platform would rather not, the message is shown.
     `start`: on Telegram, what a link to our private chat has to carry so that the same is shown there; with it a
-    private reply never stands where others read, also where we cannot write to the one who asked."""
+    private reply never stands where others read, also where we cannot write to the one who asked. `file`: it is sent
+    along; so the reply is a new message and takes the place of none."""
 
     message: Message
     private: bool = False
@@ -87,6 +89,11 @@ class Reply:
     failed: bool = False
     form: Form | None = None
     start: str = ""
+    file: File | None = None
+
+    def __post_init__(self) -> None:
+        if self.file is not None and self.replaces:
+            raise ValueError("a message cannot become a file")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,19 +8,25 @@ import sys
 import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from pathlib import Path
 
+import structlog
 from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import WordCompleter
 from prompt_toolkit.patch_stdout import patch_stdout
 from rich.console import Console, RenderableType
 
+from bot.domain.files import File
 from bot.domain.forms import FormProgress
 from bot.domain.messages import Button, Message, Paragraph, rows_with_selects, text
 from bot.locales import translator
+from bot.platforms.console.files import keep
 from bot.platforms.console.render import pressable, render, render_buttons
 from bot.services.form_message import NOTHING_CHANGED, question_message
 from handlers.command import Chat, Person, Platform, Reply, Request
 from handlers.registry import Dispatcher
+
+log = structlog.get_logger(__name__)
 
 PROMPT = "› "
 LEAVE = frozenset({"/quit", "/exit"})
@@ -30,9 +36,13 @@ CANCEL = "/cancel"
 class ConsoleChat:
     """A private chat between the person at the terminal and the bot, who may do everything."""
 
-    def __init__(self, dispatcher: Dispatcher, console: Console, *, language: str | None) -> None:
+    def __init__(
+        self, dispatcher: Dispatcher, console: Console, *, language: str | None, folder: Path = Path()
+    ) -> None:
+        """`folder` is where files are put that an answer brings along."""
         self._dispatcher = dispatcher
         self._console = console
+        self._folder = folder
         self._chat = Chat(Platform.CONSOLE, "local", private=True)
         self._person = Person("local", "you", language, administrator=True, chat_administrator=True)
         self.buttons: tuple[Button, ...] = ()
@@ -116,6 +126,8 @@ class ConsoleChat:
             await self._ask(FormProgress(reply.form))
             return
         self._show_message(reply.message)
+        if reply.file is not None:
+            self._print(render(await self._kept(reply.file), addresses=False))
 
     def _show_message(self, message: Message) -> None:
         self._print(render(message, addresses=not self._console.is_terminal))
@@ -124,6 +136,18 @@ class ConsoleChat:
             self.buttons = pressable(rows)
             self._console.print(render_buttons(rows))
             self._console.print()
+
+    async def _kept(self, file: File) -> Message:
+        """Writes a file and says where."""
+        _ = translator(await self._dispatcher.language_for(self._request())).gettext
+        try:
+            place = await asyncio.to_thread(keep, file, self._folder)
+        except OSError as error:
+            log.warning("file_not_written", kind=type(error).__name__, reason=error.strerror)
+            words = text(_("The file could not be written into {folder}.", folder=self._folder.absolute()))
+        else:
+            words = text(_("Written to {place}", place=place))
+        return Message((Paragraph(words),))
 
     def _print(self, shown: RenderableType) -> None:
         self._console.print()

@@ -123,7 +123,7 @@ class DiscordHandlers:
         """Puts the reply where "thinking…" stands."""
         if reply.private and not private and interaction.guild_id is not None:
             await interaction.delete_original_response()
-            await follow_up(interaction, render(reply.message), private=True)
+            await follow_up(interaction, _rendered(reply), private=True)
             return
         parts = await self._parts(reply, request, only_for_one=private)
         await put_in_place(interaction, parts[0])
@@ -216,13 +216,13 @@ class DiscordHandlers:
             await follow_up(interaction, render(_sentence(sentence)), private=_seen_by_one(interaction))
 
     async def _parts(self, reply: Reply, request: Request, *, only_for_one: bool) -> tuple[DiscordPart, ...]:
-        """What to send, at least one part. Each part that only one person sees can be shared, unless it is private or
-        tells what went wrong."""
+        """What to send, at least one part. Each part that only one person sees can be shared, unless it is private,
+        brings a file or tells what went wrong."""
         if reply.form is not None and not reply.form.optional:  # it came too late to be opened
             say = translator(await self._dispatcher.language_for(request))
             return render(_sentence(say.gettext(FORM_TOO_LATE)))
-        parts = render(reply.message) or (DiscordPart(content="…"),)
-        if not only_for_one or reply.private or reply.failed:
+        parts = _rendered(reply)
+        if not only_for_one or reply.private or reply.failed or reply.file:
             return parts
         say = translator(await self._dispatcher.language_for(request))
         return tuple(replace(part, buttons=_with_share(part, say)) for part in parts)
@@ -357,6 +357,12 @@ def _bot_may_not_write() -> UserError:
 
 
 # What is shown
+
+
+def _rendered(reply: Reply) -> tuple[DiscordPart, ...]:
+    """The parts of a reply, at least one, its file with the last."""
+    *others, last = render(reply.message) or (DiscordPart(content="" if reply.file else "…"),)
+    return (*others, replace(last, file=reply.file))
 
 
 def _with_share(part: DiscordPart, say: Translator) -> tuple[ButtonRow, ...]:

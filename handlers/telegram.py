@@ -25,7 +25,7 @@ from bot.domain.messages import LinkButton, Message, Paragraph, Text, text
 from bot.locales import N_, nearest, translator
 from bot.platforms.telegram.limits import TelegramLimits
 from bot.platforms.telegram.posts import forwarded_post_of, post_of
-from bot.platforms.telegram.render import TelegramPart, render
+from bot.platforms.telegram.render import TelegramPart, render, with_file
 from bot.platforms.telegram.send import Place, Sleep, TelegramSender
 from bot.services.chat_posts import ChatPosts
 from bot.services.form_message import NOTHING_CHANGED
@@ -238,7 +238,7 @@ class TelegramHandlers:
         if self._forms and reply.form and not reply.form.optional:
             await self._ask(reply.form, request, answering=answering)
             return
-        parts = render(reply.message)
+        parts = _parts(reply)
         if not await self._sent_privately(reply, request, parts):
             if reply.start and not request.chat.private:
                 parts = render(await self._way_to_private(reply.start, request))
@@ -286,9 +286,7 @@ class TelegramHandlers:
         if toast and not acknowledged and await _acknowledge(query, toast):
             return
         if reply.private and not chat.private:
-            hint = (
-                "" if await self._sent_privately(reply, request, render(reply.message)) else await self._hint(request)
-            )
+            hint = "" if await self._sent_privately(reply, request, _parts(reply)) else await self._hint(request)
             if not acknowledged:
                 await _acknowledge(query, hint)
             return
@@ -313,7 +311,7 @@ class TelegramHandlers:
 
     async def _show(self, reply: Reply, request: Request, pressed: int) -> None:
         """Puts the reply where the button was, or below."""
-        parts = render(reply.message)
+        parts = _parts(reply)
         place = _place(request.chat)
         if reply.replaces and parts:
             with suppress(BadRequest):  # the message is gone, or too old to be changed: then a new one
@@ -417,12 +415,17 @@ def _place(chat: Chat) -> Place:
     return Place(int(chat.id), int(chat.thread_id) if chat.thread_id else None)
 
 
+def _parts(reply: Reply) -> tuple[TelegramPart, ...]:
+    return with_file(render(reply.message), reply.file)
+
+
 def _toast(reply: Reply) -> str:
     """What fits into the notice over the chat that only the person who pressed sees; "" where it does not fit."""
     blocks: Sequence[object] = reply.message.blocks
     if (
         not reply.private
         or reply.replaces
+        or reply.file
         or reply.message.buttons
         or reply.message.selects
         or not all(isinstance(b, Paragraph) for b in blocks)

@@ -16,7 +16,7 @@ import itertools
 import json
 import re
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -31,6 +31,7 @@ from tests.discord_world import (
     EPHEMERAL,
     LOADING,
     MEMBER,
+    Attachment,
     Channel,
     ChannelType,
     Guild,
@@ -80,7 +81,12 @@ WRONG_CHANNEL_TYPE = (400, 50024, "Cannot execute action on this channel type")
 THREAD_IS_THERE = (400, 160004, "A thread has already been created for this message")
 MISSING_PERMISSIONS = (403, 50013, "Missing Permissions")
 INVALID_WEBHOOK_TOKEN = (401, 50027, "Invalid Webhook Token")
+TOO_LARGE = (413, 40005, "Request entity too large")
 INVALID_FORM = 50035
+
+LARGEST_FILE = 10 * 1024**2
+"""What Discord takes where nobody pays for more."""
+LARGEST_REQUEST = 25 * 1024**2
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +190,7 @@ class DiscordServer:
     # --- life
 
     async def __aenter__(self) -> Self:
-        application = web.Application(middlewares=[self._middleware])
+        application = web.Application(middlewares=[self._middleware], client_max_size=LARGEST_REQUEST)
         application.router.add_get("/gateway", self._connect)
         application.router.add_get("/gateway/", self._connect)
         for method, path, handler in self._routes():
@@ -519,6 +525,9 @@ class DiscordServer:
     ) -> web.StreamResponse:
         try:
             return await self._with_faults(request, lambda: handler(request))
+        except web.HTTPRequestEntityTooLarge:
+            status, code, message = TOO_LARGE
+            return _json({"message": message, "code": code}, status=status)
         except web.HTTPNotFound:
             return _json({"message": "404: Not Found", "code": 0}, status=404)
         except web.HTTPMethodNotAllowed:
@@ -541,19 +550,35 @@ class DiscordServer:
         needs_token = not path.startswith(("/webhooks/", "/interactions/"))
 
         async def endpoint(request: web.Request) -> web.StreamResponse:
-            text = await request.text()
-            body = json.loads(text) if text else None
+            body, files = await _sent(request)
             self.requests.append(SeenRequest(method, request.path, dict(request.query), body))
             try:
                 self._authorize(request, needs_token=needs_token)
                 _refuse(rules.check_description(method, path, request.query, body))
-                result = handler(request, body)
+                result = handler(request, self._with_files(body, files) if files else body)
             except Refusal as refusal:
                 self.refusals.append(refusal)
                 return _json(refusal.body, status=refusal.status)
             return web.Response(status=204) if result is None else _json(result)
 
         return endpoint
+
+    def _with_files(self, body: Json, files: Mapping[str, web.FileField]) -> Json:
+        """The body with the files in place of what it says of them: `{"id": n}` is the part `files[n]`."""
+        if "data" in body:
+            return body | {"data": self._with_files(body["data"], files)}
+        listed = body.get("attachments") or []
+        if not files.keys() <= {f"files[{one['id']}]" for one in listed}:
+            _refuse(_one_fault(("attachments",), "BASE_TYPE_REQUIRED", "This double wants all files to be listed."))
+        return body | {"attachments": [self._attached(one, files.get(f"files[{one['id']}]")) for one in listed]}
+
+    def _attached(self, listed: Json, file: web.FileField | None) -> Json | Attachment:
+        if file is None:
+            return listed
+        content = file.file.read()
+        if len(content) > LARGEST_FILE:
+            raise Refusal(*TOO_LARGE)
+        return Attachment(self._new_id(), listed.get("filename") or file.filename, content)
 
     def _authorize(self, request: web.Request, *, needs_token: bool) -> None:
         if needs_token and request.headers.get("Authorization") != f"Bot {self.token}":
@@ -819,6 +844,7 @@ class DiscordServer:
 
     def _check_new(self, body: Json) -> None:
         _refuse(rules.check_message(body))
+        _check_attachments(body, ())
         if rules.is_empty(body):
             raise Refusal(*EMPTY_MESSAGE)
 
@@ -833,8 +859,10 @@ class DiscordServer:
         return message
 
     def _change(self, message: PostedMessage, body: Json) -> PostedMessage:
-        after = {"content": message.content, "embeds": message.embeds, "components": message.components} | body
+        before = ("content", "embeds", "components", "attachments")
+        after = {name: getattr(message, name) for name in before} | body
         _refuse(rules.check_message(body))
+        _check_attachments(body, message.attachments)
         if rules.is_empty(after):
             raise Refusal(*EMPTY_MESSAGE)
         message.put(body)
@@ -854,6 +882,29 @@ class DiscordServer:
         for waiter in self._waiters:
             if not waiter.done():
                 waiter.set_result(None)
+
+
+async def _sent(request: web.Request) -> tuple[Any, dict[str, web.FileField]]:
+    """The body of a request and, where it is a form (https://discord.com/developers/docs/reference#uploading-files),
+    the files that come with it."""
+    if request.content_type != "multipart/form-data":
+        text = await request.text()
+        return json.loads(text) if text else None, {}
+    form = await request.post()
+    files = {name: part for name, part in form.items() if isinstance(part, web.FileField)}
+    return json.loads(str(form.get("payload_json", "{}"))), files
+
+
+def _check_attachments(body: Json, known: Sequence[Attachment]) -> None:
+    """Refuses attachments of which neither this request nor the message has the file."""
+    ids = {str(one.id) for one in known}
+    faults = rules.Faults()
+    for at, one in enumerate(body.get("attachments") or []):
+        if not isinstance(one, Attachment) and str(one["id"]) not in ids:
+            faults.add(("attachments", at, "id"), "ATTACHMENT_NOT_FOUND", f"No file was sent for {one['id']}.")
+        elif isinstance(one, Attachment) and not one.content:
+            faults.add(("attachments", at), "ATTACHMENT_EMPTY", "The file is empty.")
+    _refuse(faults)
 
 
 def _json(data: object, *, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:

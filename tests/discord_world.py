@@ -203,6 +203,21 @@ class Channel:
         return [{"id": str(self.guild.id), "type": 0, "allow": "0", "deny": str(taken)}] if taken else []
 
 
+@dataclass(frozen=True)
+class Attachment:
+    """A file of a message."""
+
+    id: int
+    name: str
+    content: bytes
+
+    @property
+    def payload(self) -> Json:
+        url = f"https://cdn.example/attachments/{self.id}/{self.name}"
+        facts = {"filename": self.name, "size": len(self.content), "url": url, "proxy_url": url}
+        return {"id": str(self.id), **facts}
+
+
 @dataclass(eq=False)
 class PostedMessage:
     """A message as it stands. `visible_to` is None for everybody, else the only person who sees it (ephemeral)."""
@@ -214,6 +229,7 @@ class PostedMessage:
     content: str = ""
     embeds: list[Json] = field(default_factory=list)
     components: list[Json] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
     flags: int = 0
     visible_to: User | None = None
     edits: int = 0
@@ -271,6 +287,10 @@ class PostedMessage:
             self.embeds = [_received(embed) for embed in body["embeds"] or []]
         if "components" in body:
             self.components = body["components"] or []
+        if "attachments" in body:
+            known = {one.id: one for one in self.attachments}
+            given = body["attachments"] or []
+            self.attachments = [one if isinstance(one, Attachment) else known[int(one["id"])] for one in given]
 
     @property
     def payload(self) -> Json:
@@ -285,7 +305,7 @@ class PostedMessage:
             "mention_everyone": "everyone" in self.pings,
             "mentions": [],
             "mention_roles": [],
-            "attachments": [],
+            "attachments": [one.payload for one in self.attachments],
             "embeds": self.embeds,
             "pinned": False,
             "type": 0,

@@ -6,11 +6,14 @@ import json
 import re
 from collections import deque
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from tests.telegram_html import CAPTION_LIMIT, MESSAGE_LIMIT, Entity, Refused, is_blank, opens, parse, tidy, units
-from tests.telegram_world import Chat, ChatMessage, Keyboard, Press, User, administrators, member_json
+from tests.telegram_world import Chat, ChatMessage, Keyboard, Press, Upload, User, administrators, member_json
 
+LARGEST_FILE = 50 * 1024**2
+"""https://core.telegram.org/bots/api#senddocument says 50 MB."""
 MESSAGES_A_SECOND = 30
 MESSAGES_A_SECOND_IN_A_CHAT = 1
 MESSAGES_A_MINUTE_IN_A_GROUP = 20
@@ -47,10 +50,11 @@ def forbidden(text: str) -> ApiError:
 
 
 class Parameters:
-    """What a request was sent with: text, some of it JSON."""
+    """What a request was sent with: text, some of it JSON, and the parts of a form that are files."""
 
-    def __init__(self, values: Mapping[str, str]) -> None:
+    def __init__(self, values: Mapping[str, str], files: Mapping[str, Upload] = MappingProxyType({})) -> None:
         self.values = values
+        self.files = files
 
     def text(self, name: str) -> str:
         return self.values.get(name, "")
@@ -146,9 +150,31 @@ class Methods:
         message.photo = photo
         return message.as_json()
 
+    def _do_send_document(self, parameters: Parameters) -> dict[str, Any]:
+        chat, thread = self._destination(parameters)
+        document = self._file(parameters, "document")
+        text, entities = self._content(parameters, "caption", "caption_entities", CAPTION_LIMIT)
+        message = self._post(chat, thread, text, entities, parameters)
+        message.document = document
+        return message.as_json()
+
+    def _file(self, parameters: Parameters, name: str) -> Upload:
+        """A file of the request: the part with its name, or the one that it names as attach://PART."""
+        given = parameters.text(name)
+        if not given and name not in parameters.files:
+            raise bad_request(f"there is no {name} in the request")
+        file = parameters.files.get(given.removeprefix("attach://") if given.startswith("attach://") else name)
+        if file is None:
+            raise bad_request("wrong file identifier/HTTP URL specified")
+        if not file.content:
+            raise bad_request("file must be non-empty")
+        if len(file.content) > LARGEST_FILE:
+            raise ApiError(413, "Request Entity Too Large")
+        return file
+
     def _do_edit_message_text(self, parameters: Parameters) -> dict[str, Any]:
         message = self._own_message(parameters, "edit")
-        if message.photo:
+        if message.photo or message.document:
             raise bad_request("there is no text in the message to edit")
         text, entities = self._content(parameters, "text", "entities", MESSAGE_LIMIT)
         if is_blank(text):

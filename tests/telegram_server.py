@@ -29,8 +29,10 @@ from aiohttp import web
 from tests.telegram_html import tidy
 from tests.telegram_methods import ApiError, Methods, Parameters, bad_request
 from tests.telegram_spec import bot_api
-from tests.telegram_world import Chat, ChatMessage, Press, Topic, User
+from tests.telegram_world import Chat, ChatMessage, Press, Topic, Upload, User
 
+FILE = "file"
+"""Stands for a file where a request is checked against the description."""
 PATIENCE = 60.0
 """Seconds after which a test that waits for something gives up."""
 
@@ -378,13 +380,13 @@ class TelegramServer:
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
-        parameters = await _form(request)
+        parameters, files = await _form(request)
         fault = self._next_fault(method) or self.trouble(method, parameters)
         if isinstance(fault, Hold) and not fault.accepted:
             await self._wait_for_release(fault)
         if isinstance(fault, HangUp) and not fault.accepted:
             return self._hang_up(request, method, parameters)
-        code, answer = await self._answer(request.match_info["token"], method, parameters, fault)
+        code, answer = await self._answer(request.match_info["token"], method, Parameters(parameters, files), fault)
         if isinstance(fault, HangUp):
             return self._hang_up(request, method, parameters)
         self.requests.append(ApiRequest(method, parameters, code, answer.get("description", "")))
@@ -394,7 +396,7 @@ class TelegramServer:
         return web.json_response(answer, status=code)
 
     async def _answer(
-        self, token: str, method: str, parameters: Mapping[str, str], fault: Fault | None
+        self, token: str, method: str, parameters: Parameters, fault: Fault | None
     ) -> tuple[int, dict[str, Any]]:
         try:
             self._refuse(fault)
@@ -431,19 +433,21 @@ class TelegramServer:
             raise ApiError(401, "Unauthorized")
         raise ApiError(404, "Not Found")
 
-    async def _call(self, method: str, parameters: Mapping[str, str]) -> Any:
+    async def _call(self, method: str, parameters: Parameters) -> Any:
         api = bot_api()
         if api and not api.knows(method):
             raise ApiError(404, "Not Found")
-        problems = api.problems(method, parameters) if api else []
+        attached = {value.removeprefix("attach://") for value in parameters.values.values()}
+        given = dict.fromkeys(parameters.files.keys() - attached, FILE) | dict(parameters.values)
+        problems = api.problems(method, given) if api else []
         if problems:
             raise bad_request("; ".join(problems))
         if method == "getUpdates":
-            return await self._get_updates(Parameters(parameters))
+            return await self._get_updates(parameters)
         if method in {"setWebhook", "deleteWebhook", "getWebhookInfo"}:
-            return self._web_hook(method, Parameters(parameters))
+            return self._web_hook(method, parameters)
         try:
-            return self.methods.call(method, Parameters(parameters))
+            return self.methods.call(method, parameters)
         except LookupError as error:
             raise ApiError(501, f"this double has no method {error}") from error
 
@@ -534,11 +538,17 @@ def _meant_for_bot(content: Mapping[str, Any]) -> bool:
     return not written or content.get("text", "").startswith("/") or "reply_to_message" in content
 
 
-async def _form(request: web.Request) -> dict[str, str]:
-    """A request's parameters, from wherever it holds them: address, form, multipart or JSON."""
+async def _form(request: web.Request) -> tuple[dict[str, str], dict[str, Upload]]:
+    """A request's parameters, from wherever it holds them: address, form, multipart or JSON; and its files."""
     found = dict(request.query)
     if request.content_type == "application/json":
         body = await request.json()
-        return found | {name: value if isinstance(value, str) else json.dumps(value) for name, value in body.items()}
+        values = {name: value if isinstance(value, str) else json.dumps(value) for name, value in body.items()}
+        return found | values, {}
     form = await request.post()
-    return found | {name: value if isinstance(value, str) else "file" for name, value in form.items()}
+    files = {
+        name: Upload(part.filename, part.content_type, part.file.read())
+        for name, part in form.items()
+        if isinstance(part, web.FileField)
+    }
+    return found | {name: value for name, value in form.items() if isinstance(value, str)}, files

@@ -60,6 +60,20 @@ class User:
         return {"id": self.id, "is_bot": self.is_bot, "first_name": self.first_name, **known}
 
 
+@dataclass(frozen=True)
+class Upload:
+    """A file as it came in."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+    def as_json(self) -> dict[str, Any]:
+        number = f"file-{self.name}"
+        facts = {"file_name": self.name, "mime_type": self.media_type, "file_size": len(self.content)}
+        return {"file_id": number, "file_unique_id": number, **facts}
+
+
 @dataclass(eq=False)
 class Topic:
     id: int
@@ -118,6 +132,7 @@ class ChatMessage:
     reply_to: int | None = None
     preview: Mapping[str, Any] = field(default_factory=dict)
     photo: str | None = None
+    document: Upload | None = None
     edited: int | None = None
     deleted: bool = False
     mine: bool = False
@@ -168,8 +183,9 @@ class ChatMessage:
         return data
 
     def _content(self) -> dict[str, Any]:
-        name, entities = ("caption", "caption_entities") if self.photo else ("text", "entities")
-        data: dict[str, Any] = {}
+        has_caption = self.photo or self.document
+        name, entities = ("caption", "caption_entities") if has_caption else ("text", "entities")
+        data: dict[str, Any] = {"document": self.document.as_json()} if self.document else {}
         if self.photo:
             data["photo"] = [{"file_id": self.photo, "file_unique_id": self.photo, "width": 90, "height": 90}]
         if self.text:

@@ -67,6 +67,19 @@ class Raw:
     def webhook(self, sent: SentInteraction) -> str:
         return f"/webhooks/{self.server.application_id}/{sent.token}"
 
+    async def upload(self, method: str, path: str, body: Json, *files: bytes) -> tuple[int, Any]:
+        """Sends a form: the body as its part `payload_json`, the files as `files[0]` and so on."""
+        if not files:
+            return await self(method, path, body)
+        form = aiohttp.FormData()
+        form.add_field("payload_json", json.dumps(body))
+        for at, content in enumerate(files):
+            form.add_field(f"files[{at}]", content, filename=f"{at}.csv")
+        headers = {"Authorization": f"Bot {self.token}"}
+        async with self.session.request(method, self.server.api_base_url + path, data=form, headers=headers) as answer:
+            data = await answer.json()
+        return answer.status, data["code"] if answer.status >= 400 else data
+
     async def post(self, body: Json) -> tuple[int, Any]:
         return await self("POST", f"/channels/{self.server.channel.id}/messages", body)
 
@@ -89,6 +102,45 @@ def button(custom_id: str = "a", **more: Any) -> Json:
 
 def rows(*sizes: int) -> list[Json]:
     return [{"type": 1, "components": [button(f"{row}:{at}") for at in range(size)]} for row, size in enumerate(sizes)]
+
+
+# --- files
+
+
+@pytest.mark.parametrize(
+    ("listed", "files", "refusal"),
+    [
+        ([{"id": 0}], [bytes(10 * 1024**2 + 1)], (413, 40005)),
+        ([{"id": 0}, {"id": 1}, {"id": 2}], [bytes(9 * 1024**2)] * 3, (413, 40005)),
+        ([{"id": 0}, {"id": 1}], [b"x"], (400, 50035)),
+        ([{"id": 0}], [], (400, 50035)),
+        ([{"id": 0}], [b""], (400, 50035)),
+        ([], [b"x"], (400, 50035)),
+    ],
+)
+async def test_an_upload_that_is_too_large_or_lacks_a_part_is_refused(
+    raw: Raw, listed: list[Json], files: list[bytes], refusal: tuple[int, int]
+) -> None:
+    path = f"/channels/{raw.server.channel.id}/messages"
+    assert await raw.upload("POST", path, {"content": "this", "attachments": listed}, *files) == refusal
+    assert not raw.server.channel.messages
+
+
+async def test_an_attachment_arrives_as_it_was_sent_and_stays_until_an_edit_leaves_it_out(raw: Raw) -> None:
+    path = f"/channels/{raw.server.channel.id}/messages"
+    status, sent = await raw.upload("POST", path, {"attachments": [{"id": 0, "filename": "a.csv"}]}, b"a\r\n")
+    assert status == 200
+    (message,) = raw.server.channel.messages
+    assert [(one.name, one.content) for one in message.attachments] == [("a.csv", b"a\r\n")]
+    (attachment,) = sent["attachments"]
+    assert (attachment["filename"], attachment["size"]) == ("a.csv", 3)
+    await raw("PATCH", f"{path}/{message.id}", {"content": "this"})
+    assert len(message.attachments) == 1
+    kept = {"attachments": [{"id": attachment["id"]}, {"id": 0}]}
+    await raw.upload("PATCH", f"{path}/{message.id}", kept, b"b")
+    assert [one.content for one in message.attachments] == [b"a\r\n", b"b"]
+    await raw("PATCH", f"{path}/{message.id}", {"attachments": []})
+    assert not message.attachments
 
 
 # --- what is refused

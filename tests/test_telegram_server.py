@@ -31,6 +31,12 @@ class Caller:
         assert answer.json()["ok"] == (answer.status_code == 200)
         return dict(answer.json())
 
+    async def upload(self, method: str, parameters: dict[str, str], file: tuple[str, bytes] | None) -> dict[str, Any]:
+        """Sends a form with a file as its document."""
+        address = f"{self._server.url}/bot{self._server.token}/{method}"
+        files = {"document": file} if file else None
+        return dict((await self._client.post(address, data=parameters, files=files, timeout=30)).json())
+
     async def refusal(self, method: str, **parameters: Any) -> str:
         answer = await self(method, **parameters)
         return "" if answer["ok"] else f"{answer['error_code']} {answer['description']}"
@@ -165,6 +171,39 @@ async def test_the_longest_message_and_the_longest_caption_pass():
         photo = {"chat_id": chat.id, "photo": "https://example.org/a.png"}
         assert await call.refusal("sendPhoto", **photo, caption="x" * 1024) == ""
         assert "caption is too long" in await call.refusal("sendPhoto", **photo, caption="x" * 1025)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "file", "complaint"),
+    [
+        ({}, None, "document"),
+        ({"document": "attach://elsewhere"}, ("a.csv", b"x"), "wrong file identifier"),
+        ({"document": "a.csv"}, None, "wrong file identifier"),
+        ({}, ("a.csv", b""), "file must be non-empty"),
+        ({}, ("a.csv", bytes(50 * 1024**2 + 1)), "413 Request Entity Too Large"),
+        ({"caption": "x" * 1025}, ("a.csv", b"x"), "message caption is too long"),
+        ({"caption": "<p>", "parse_mode": "HTML"}, ("a.csv", b"x"), "unsupported start tag"),
+    ],
+)
+async def test_an_upload_that_breaks_a_rule_is_refused(parameters, file, complaint):
+    async with telegram() as (server, call, chat):
+        answer = await call.upload("sendDocument", {"chat_id": str(chat.id), **parameters}, file)
+        assert complaint in f"{answer.get('error_code')} {answer.get('description')}"
+        assert not chat.said
+        assert server.requests[-1].status == answer["error_code"]
+
+
+async def test_an_upload_arrives_as_it_was_sent_and_has_no_text_to_edit():
+    async with telegram() as (_, call, chat):
+        sent = await call.upload("sendDocument", {"chat_id": str(chat.id), "caption": "this"}, ("a.csv", b"a\r\n"))
+        assert sent["result"]["document"]["file_name"] == "a.csv"
+        assert sent["result"]["document"]["file_size"] == 3
+        assert sent["result"]["caption"] == "this"
+        (message,) = chat.said
+        assert message.document is not None
+        assert message.document.content == b"a\r\n"
+        refusal = await call.refusal("editMessageText", chat_id=chat.id, message_id=message.id, text="that")
+        assert "there is no text in the message to edit" in refusal
 
 
 async def test_of_more_than_100_entities_100_are_kept():

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from structlog.testing import capture_logs
 
 from bot.domain.errors import SettingsError
+from bot.domain.files import File
 from bot.domain.messages import Button, Message, Paragraph, text
 from bot.platforms.telegram.client import TelegramClient, Webhook
 from handlers.command import Reply, Request
@@ -719,3 +721,43 @@ async def test_polling_removes_a_webhook_that_was_set_before():
             chat = server.private_chat(ana)
             await server.send_text(chat, ana, "/digest")
             assert (await server.next_message(chat)).text == "/digest"
+
+
+async def test_a_file_whose_words_are_too_long_for_a_caption_stands_below_them():
+    file = File("club.csv", "text/csv", b"name")
+    dispatcher = FakeDispatcher(lambda _: replace(say("word " * 300, buttons=True), file=file))
+    async with TelegramServer() as server, telegram_bot(server, dispatcher):
+        ana = server.person("Ana")
+        forum = server.supergroup("Readers", ana, forum=True)
+        topic = server.topic(forum, "Papers")
+        await server.send_text(forum, ana, "/digest", topic=topic)
+        words = await server.next_message(forum)
+        sent = await server.next_message(forum)
+    assert words.document is None
+    assert words.buttons == ["◀", "▶"]
+    assert sent.document is not None
+    assert (sent.document.name, sent.document.content, sent.text) == ("club.csv", b"name", "")
+    assert sent.thread == topic.id
+
+
+async def test_the_few_words_of_a_press_are_no_notice_where_there_is_a_file_with_them():
+    file = File("club.csv", "text/csv", b"name")
+    dispatcher = FakeDispatcher(
+        lambda request: replace(say("Here.", private=True), file=file) if request.action else say("?", buttons=True)
+    )
+    async with TelegramServer() as server, telegram_bot(server, dispatcher):
+        ana = server.person("Ana")
+        chat = server.private_chat(ana)
+        group = server.group("Readers", ana)
+        await server.send_text(group, ana, "/digest")
+        press = await server.press(await server.next_message(group), "▶", ana)
+        sent = await server.next_message(chat)
+        await server.answered(press)
+        assert not press.toast
+        assert sent.document is not None
+        assert len(group.said) == 1
+
+
+def test_a_message_cannot_become_a_file():
+    with pytest.raises(ValueError, match="cannot become"):
+        replace(say("Here.", replaces=True), file=File("club.csv", "text/csv", b"name"))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.files import File
 from bot.domain.messages import (
     Button,
     Heading,
@@ -23,7 +25,7 @@ from bot.domain.messages import (
     TimeStyle,
     text,
 )
-from bot.platforms.telegram.render import TelegramPart, render, web_address
+from bot.platforms.telegram.render import TelegramPart, render, web_address, with_file
 from tests.telegram_html import ENTITY_LIMIT, MESSAGE_LIMIT, Entity, cut, is_blank, parse, units
 
 NOON = datetime(2026, 3, 5, 12, 0, tzinfo=UTC)
@@ -365,3 +367,13 @@ def test_no_letter_and_no_link_of_any_line_is_lost(line):
     kept = [str(entity.extra["url"]) for _, entities in parsed for entity in entities if entity.type == "text_link"]
     wanted = [web_address(run.url) for run in line if run.url and not is_blank(letters(run.text))]
     assert set(wanted) <= set(kept)
+
+
+def test_a_short_text_is_the_caption_of_a_file_and_a_long_one_stands_above_it():
+    file = File("saved.csv", "text/csv", b"x")
+    assert with_file((), None) == ()
+    assert with_file((), file) == (TelegramPart("", file=file),)
+    short = TelegramPart("&amp;" + "x" * 1019, ((Button("A", "a"),),))
+    assert with_file((short,), file) == (replace(short, file=file),)
+    long = TelegramPart("x" * 1025, ((Button("A", "a"),),))
+    assert with_file((short, long), file) == (short, long, TelegramPart("", file=file))

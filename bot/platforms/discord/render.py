@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import starmap
 from typing import Any
 
+from bot.domain.files import File
 from bot.domain.forms import Form, Question
 from bot.domain.messages import (
     Block,
@@ -61,6 +62,7 @@ class DiscordPart:
     embeds: tuple[dict[str, Any], ...] = ()
     buttons: tuple[ButtonRow, ...] = ()
     selects: tuple[Select, ...] = ()
+    file: File | None = None
 
     @property
     def components(self) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from io import BytesIO
 from typing import Any, TypeVar, cast
 
 import aiohttp
@@ -65,7 +66,10 @@ async def put_in_place(interaction: discord.Interaction, part: DiscordPart) -> N
 
     async def edit() -> None:
         await interaction.edit_original_response(
-            content=part.content or None, embeds=_embeds(part.embeds), view=_view(part.components)
+            content=part.content or None,
+            embeds=_embeds(part.embeds),
+            view=_view(part.components),
+            attachments=_attachments(part) or MISSING,
         )
 
     await _persistently(edit)
@@ -78,6 +82,7 @@ async def follow_up(interaction: discord.Interaction, parts: Sequence[DiscordPar
             content=part.content,
             embeds=_embeds(part.embeds),
             view=_view(part.components) or MISSING,
+            files=_attachments(part) or MISSING,
             ephemeral=private,
         )
 
@@ -205,6 +210,11 @@ async def _persistently(call: Callable[[], Awaitable[T]]) -> T:
 
 def _embeds(embeds: Sequence[dict[str, Any]]) -> list[discord.Embed]:
     return [discord.Embed.from_dict(embed) for embed in embeds]
+
+
+def _attachments(part: DiscordPart) -> list[discord.File]:
+    """New ones for each attempt: discord.py closes them."""
+    return [discord.File(BytesIO(part.file.content), filename=part.file.name)] if part.file else []
 
 
 def _view(rows: Sequence[dict[str, Any]]) -> discord.ui.View | None:

@@ -13,6 +13,7 @@ from html import escape
 from itertools import accumulate, groupby
 from urllib.parse import quote, urlsplit
 
+from bot.domain.files import File
 from bot.domain.messages import (
     Block,
     Button,
@@ -41,6 +42,7 @@ from bot.platforms.telegram.plain import (
 )
 
 MESSAGE_LIMIT = 4096
+CAPTION_LIMIT = 1024
 ENTITY_LIMIT = 100
 
 # https://core.telegram.org/bots/api#date-time-entity-formatting
@@ -57,10 +59,12 @@ Tag = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class TelegramPart:
-    """One message as Telegram takes it: HTML that is never empty, and the rows of its keyboard."""
+    """One message as Telegram takes it: HTML and the rows of its keyboard. With a file the HTML is its caption, and
+    may be empty."""
 
     html: str
     buttons: tuple[ButtonRow, ...] = ()
+    file: File | None = None
 
 
 class _Gap(IntEnum):
@@ -110,6 +114,16 @@ def render(message: Message) -> tuple[TelegramPart, ...]:
     buttons = _keyboard(rows_with_selects(message))
     *others, last = [_html(part) for part in _fill(rows)] or ["…" if buttons else ""]
     return (*map(TelegramPart, others), TelegramPart(last, buttons)) if last else ()
+
+
+def with_file(parts: Sequence[TelegramPart], file: File | None) -> tuple[TelegramPart, ...]:
+    """The parts and a file, below the last where that is too long for a caption."""
+    if file is None:
+        return tuple(parts)
+    *others, last = parts or (TelegramPart(""),)
+    if utf16_length(last.html) <= CAPTION_LIMIT:  # what is to be read is shorter
+        return (*others, replace(last, file=file))
+    return (*parts, TelegramPart("", file=file))
 
 
 # Blocks to rows

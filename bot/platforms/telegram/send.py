@@ -11,7 +11,15 @@ from weakref import WeakValueDictionary
 
 import httpx
 import structlog
-from telegram import Bot, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram import (
+    Bot,
+    ForceReply,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    LinkPreviewOptions,
+    ReplyParameters,
+)
 from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
@@ -26,6 +34,7 @@ from telegram.error import (
 
 from bot.domain.communities import Destination, DestinationKind
 from bot.domain.deliveries import Moved, Payload, Rejected, RetryLater, SendOutcome, Sent, Unknown
+from bot.domain.files import File
 from bot.domain.messages import Button, ButtonRow
 from bot.platforms.telegram.limits import TelegramLimits
 from bot.platforms.telegram.payload import part_of
@@ -100,7 +109,7 @@ class TelegramSender:
                 parse_mode=ParseMode.HTML,
                 message_thread_id=place.thread_id,
                 link_preview_options=_NO_PREVIEW,
-                reply_parameters=ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
+                reply_parameters=_answering(reply_to),
                 reply_markup=ForceReply(selective=True) if opens_keyboard else None,
             )
             return message.message_id
@@ -135,13 +144,16 @@ class TelegramSender:
         """Sends one part. Returns the place to go on at."""
 
         async def attempt() -> None:
+            if part.file is not None:
+                await self._send_file(place, part, part.file, reply_to)
+                return
             await self._bot.send_message(
                 place.chat_id,
                 part.html,
                 parse_mode=ParseMode.HTML,
                 message_thread_id=place.thread_id,
                 link_preview_options=_NO_PREVIEW,
-                reply_parameters=ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
+                reply_parameters=_answering(reply_to),
                 reply_markup=_markup(part.buttons),
             )
 
@@ -152,6 +164,21 @@ class TelegramSender:
             place, reply_to = replace(place, chat_id=moved.new_chat_id), None
             await self._patiently(place, attempt)
         return place
+
+    async def _send_file(self, place: Place, part: TelegramPart, file: File, reply_to: int | None) -> None:
+        """Sends a file with its caption, in which Telegram previews no links."""
+        upload = InputFile(file.content, filename=file.name)
+        upload.mimetype = file.media_type  # in place of a guess by what this machine knows of endings
+        await self._bot.send_document(
+            place.chat_id,
+            upload,
+            caption=part.html or None,
+            parse_mode=ParseMode.HTML,
+            disable_content_type_detection=True,  # it is what we say, and not perhaps an animation
+            message_thread_id=place.thread_id,
+            reply_parameters=_answering(reply_to),
+            reply_markup=_markup(part.buttons),
+        )
 
     async def _patiently(self, place: Place, attempt: Callable[[], Awaitable[T]], *, repeatable: bool = False) -> T:
         """The result of a call, repeated while that is allowed and does no harm."""
@@ -269,6 +296,10 @@ def wait_of(limit: RetryAfter) -> timedelta:
     """How long Telegram asks to wait."""
     value = limit.retry_after
     return value if isinstance(value, timedelta) else timedelta(seconds=value)
+
+
+def _answering(message_id: int | None) -> ReplyParameters | None:
+    return ReplyParameters(message_id, allow_sending_without_reply=True) if message_id else None
 
 
 def _markup(rows: Sequence[ButtonRow]) -> InlineKeyboardMarkup | None:

@@ -1,0 +1,25 @@
+"""Files that are handed to the person at the terminal."""
+
+from __future__ import annotations
+
+from itertools import count
+from pathlib import Path
+
+from bot.domain.files import File
+
+
+def keep(file: File, folder: Path) -> Path:
+    """Writes a file into a folder and returns where it is. What is there already stays: the new one gets a number.
+
+    Raises OSError.
+    """
+    named = Path(file.name)
+    for number in count(1):
+        place = folder / (file.name if number == 1 else f"{named.stem}-{number}{named.suffix}")
+        try:
+            with place.open("xb") as out:  # refuses links as well, also those that lead nowhere
+                out.write(file.content)
+        except FileExistsError:
+            continue
+        return place.absolute()
+    raise AssertionError("there is always a next number")
