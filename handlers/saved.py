@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from bot.domain.citations import FORMATS
+from bot.domain.citations import FORMATS, citation_of, exported
+from bot.domain.digests import DigestFilter
 from bot.domain.errors import UserError
 from bot.domain.items import Item
-from bot.domain.messages import Button, ButtonRow, Heading, Line, ListBlock, Message, Paragraph, Text, text
+from bot.domain.messages import Button, Heading, Line, ListBlock, Message, Paragraph, Text, text
+from bot.domain.selection import spokesman
 from bot.domain.story_links import links_of, target_of
 from bot.locales import N_, Translator
+from bot.services.digests import choices_of
 from bot.services.item_message import item_title, joined
 from bot.services.saved import Saved, SavedPage
 from bot.services.story_message import coverage_line, story_links
-from handlers.buttons import numbers, page_buttons
+from handlers.buttons import OLD_BUTTON, numbers, page_buttons, rows_of
 from handlers.command import Reply, Request
 from handlers.registry import Command, Handler, Option
 
 IN_A_ROW = 4
+FILE_NAME = "saved-stories"
+NOTHING_SAVED = N_("Nothing is saved yet. The buttons ☆ below a digest save its stories.")
 
 
 class SavedHandlers:
@@ -31,7 +37,12 @@ class SavedHandlers:
         return (Command("saved", N_("The stories that you have saved"), self._answer, (query,)),)
 
     def actions(self) -> dict[str, Handler]:
-        return {"save": self._save, "unsave": self._forget, "saved": self._turn}
+        return {"save": self._save, "unsave": self._forget, "saved": self._turn, "savedas": self._press_export}
+
+    async def start(self, request: Request, say: Translator) -> Reply:
+        """`/start saved` or `/start saved-ris` in private: what a group was not to see."""
+        form = request.text.partition("-")[2]
+        return await (self._export(request, form, say) if form in FORMATS else self._shown(request, say))
 
     async def _answer(self, request: Request, say: Translator) -> Reply:
         match (request.options.get("query") or request.text).casefold().split():
@@ -43,9 +54,20 @@ class SavedHandlers:
                 return await self._export(request, form, say)
         raise UserError("Write /saved for the list, or /saved export bibtex, /saved export ris, /saved export csv.")
 
+    async def _shown(self, request: Request, say: Translator) -> Reply:
+        return Reply(_list(await self._saved.page(_who(request)), say), private=True, start="saved")
+
+    async def _press_export(self, request: Request, say: Translator) -> Reply:
+        """`savedas:FORMAT` sends the list as a file."""
+        form = request.action.partition(":")[2]
+        if form not in FORMATS:
+            raise UserError(OLD_BUTTON)
+        return await self._export(request, form, say)
+
     async def _export(self, request: Request, form: str, say: Translator) -> Reply:
         stories = await self._saved.all(request.chat.destination, _who(request))
         if not stories:
+<<<<<<< HEAD
             return await self._shown(request, say)
         lines = FORMATS[form](items[0] for items in stories).splitlines()
         return Reply(Message((Paragraph(text("\n".join(lines), code=True)),)), private=True, start=f"saved-{form}")
@@ -59,6 +81,15 @@ class SavedHandlers:
         return Reply(
             _list(await self._saved.page(request.chat.destination, _who(request)), say), private=True, start="saved"
         )
+=======
+            return Reply(Message((Paragraph(text(say.gettext(NOTHING_SAVED))),)), private=True, start="saved")
+        kind = FORMATS[form]
+        file = exported(FILE_NAME, kind, (citation_of(items, _told(items, say)) for items in stories))
+        words = say.ngettext(
+            "{number} saved story as {format}", "{number} saved stories as {format}", len(stories), format=kind.name
+        )
+        return Reply(Message((Paragraph(text(words)),)), private=True, start=f"saved-{form}", file=file)
+>>>>>>> 128afdf (Send what is saved as a file, with readable keys and the paper's own facts)
 
     async def _save(self, request: Request, say: Translator) -> Reply:
         """`save:STORY` puts a story aside."""
@@ -90,26 +121,30 @@ class SavedHandlers:
 def _list(page: SavedPage, say: Translator) -> Message:
     title = Heading(text(say.gettext("Saved stories")), level=1)
     if not page.total:
-        empty = say.gettext("Nothing is saved yet. The buttons ☆ below a digest save its stories.")
-        return Message((title, Paragraph(text(empty))))
+        return Message((title, Paragraph(text(say.gettext(NOTHING_SAVED)))))
     entries = tuple(_entry(items, say) for _, items in page.stories)
     removers = [
         Button(f"✕ {number}", f"unsave:{story_id}:{page.page}")
         for number, (story_id, _) in enumerate(page.stories, page.first_number)
     ]
-    rows: list[ButtonRow] = [tuple(removers[at : at + IN_A_ROW]) for at in range(0, len(removers), IN_A_ROW)]
-    rows += page_buttons("saved", page.page, page.pages)
-    return Message((title, ListBlock(entries, start=page.first_number)), tuple(rows))
+    takers = tuple(Button(form.name, f"savedas:{name}") for name, form in FORMATS.items())
+    rows = (*rows_of(removers, IN_A_ROW), *page_buttons("saved", page.page, page.pages), takers)
+    return Message((title, ListBlock(entries, start=page.first_number)), rows)
 
 
 def _entry(items: Sequence[Item], say: Translator) -> tuple[Line, ...]:
     if not items:
         return (text(say.gettext("Nothing is left of this story.")),)
-    told = items[0]
+    told = _told(items, say)
     where = links_of(items)
     first: Line = (Text(item_title(told), bold=True, url=target_of(told, where)),)
     links = story_links(where, say)
     return (first, *((joined(links),) if links else ()), coverage_line(items, told, say))
+
+
+def _told(items: Sequence[Item], say: Translator) -> Item:
+    """The item that tells a story to this reader, as a digest would have it."""
+    return spokesman(items, replace(choices_of(DigestFilter()), title_languages=(say.language.partition("_")[0],)))
 
 
 def _who(request: Request) -> str:

@@ -156,7 +156,7 @@ async def test_more_pages_through_what_a_digest_did_not_show_for_the_one_who_pre
     assert "too old" in seen(await press(core, "more:12345:1"))
 
 
-async def test_a_story_is_saved_once_listed_exported_and_taken_off_again(core: Core) -> None:
+async def test_a_story_is_saved_once_listed_and_taken_off_again(core: Core) -> None:
     await subscribe(core)
     await publish(core, about(1, "Frogs & toads", authors=("Ann Lee", "Bo Li")), about(2))
     await core.scheduled_digests.build_due()
@@ -168,12 +168,6 @@ async def test_a_story_is_saved_once_listed_exported_and_taken_off_again(core: C
     listed = await core.dispatcher.answer(Request(CHANNEL, ANN, "saved", ""))
     assert seen(listed).count("Frogs & toads") == 1
     assert listed.private
-    entry = await ask(core, "export", "saved")
-    assert r"title = {{Frogs \& toads}}" in entry
-    assert "author = {Ann Lee and Bo Li}" in entry
-    assert "eprint = {2101.00001}" in entry
-    assert "TI  - Frogs & toads" in await ask(core, "export ris", "saved")
-    assert "Frogs & toads,Ann Lee; Bo Li," in await ask(core, "export csv", "saved")
     assert "Write /saved for the list" in await ask(core, "export pdf", "saved")
     gone = await press(core, action(listed, "✕ 1"))
     assert gone.replaces
