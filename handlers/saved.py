@@ -55,7 +55,8 @@ class SavedHandlers:
         raise UserError("Write /saved for the list, or /saved export bibtex, /saved export ris, /saved export csv.")
 
     async def _shown(self, request: Request, say: Translator) -> Reply:
-        return Reply(_list(await self._saved.page(_who(request)), say), private=True, start="saved")
+        page = await self._saved.page(request.chat.destination, _who(request))
+        return Reply(_list(page, say), private=True, start="saved")
 
     async def _press_export(self, request: Request, say: Translator) -> Reply:
         """`savedas:FORMAT` sends the list as a file."""
@@ -67,21 +68,6 @@ class SavedHandlers:
     async def _export(self, request: Request, form: str, say: Translator) -> Reply:
         stories = await self._saved.all(request.chat.destination, _who(request))
         if not stories:
-<<<<<<< HEAD
-            return await self._shown(request, say)
-        lines = FORMATS[form](items[0] for items in stories).splitlines()
-        return Reply(Message((Paragraph(text("\n".join(lines), code=True)),)), private=True, start=f"saved-{form}")
-
-    async def start(self, request: Request, say: Translator) -> Reply:
-        """`/start saved` or `/start saved-FORMAT`: what a group was not shown, in private."""
-        form = request.text.partition("-")[2]
-        return await (self._export(request, form, say) if form in FORMATS else self._shown(request, say))
-
-    async def _shown(self, request: Request, say: Translator) -> Reply:
-        return Reply(
-            _list(await self._saved.page(request.chat.destination, _who(request)), say), private=True, start="saved"
-        )
-=======
             return Reply(Message((Paragraph(text(say.gettext(NOTHING_SAVED))),)), private=True, start="saved")
         kind = FORMATS[form]
         file = exported(FILE_NAME, kind, (citation_of(items, _told(items, say)) for items in stories))
@@ -89,7 +75,6 @@ class SavedHandlers:
             "{number} saved story as {format}", "{number} saved stories as {format}", len(stories), format=kind.name
         )
         return Reply(Message((Paragraph(text(words)),)), private=True, start=f"saved-{form}", file=file)
->>>>>>> 128afdf (Send what is saved as a file, with readable keys and the paper's own facts)
 
     async def _save(self, request: Request, say: Translator) -> Reply:
         """`save:STORY` puts a story aside."""

@@ -56,15 +56,10 @@ class Saved:
         on it. What somebody has saved stays their own, wherever they ask for it."""
         return await self._database.query(_page, viewer, person, page)
 
-<<<<<<< HEAD
     async def all(self, viewer: Viewer, person: str) -> list[tuple[Item, ...]]:
-        """Everything on the list."""
-        return await self._database.query(lambda uow: [items for _, items in _stories(uow, viewer, person)])
-=======
-    async def all(self, person: str) -> list[tuple[Item, ...]]:
         """Everything on the list of which something is left, in the order in which it was saved."""
-        return await self._database.query(lambda uow: [items for _, items in reversed(_stories(uow, person)) if items])
->>>>>>> 128afdf (Send what is saved as a file, with readable keys and the paper's own facts)
+        stories = await self._database.query(_stories, viewer, person)
+        return [items for _, items in reversed(stories) if items]
 
 
 def _page(uow: UnitOfWork, viewer: Viewer, person: str, page: int) -> SavedPage:
