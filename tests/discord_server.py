@@ -563,7 +563,7 @@ class DiscordServer:
 
         return endpoint
 
-    def _with_files(self, body: Json, files: Mapping[str, web.FileField]) -> Json:
+    def _with_files(self, body: Json, files: Mapping[str, tuple[str, bytes]]) -> Json:
         """The body with the files in place of what it says of them: `{"id": n}` is the part `files[n]`."""
         if "data" in body:
             return body | {"data": self._with_files(body["data"], files)}
@@ -572,13 +572,13 @@ class DiscordServer:
             _refuse(_one_fault(("attachments",), "BASE_TYPE_REQUIRED", "This double wants all files to be listed."))
         return body | {"attachments": [self._attached(one, files.get(f"files[{one['id']}]")) for one in listed]}
 
-    def _attached(self, listed: Json, file: web.FileField | None) -> Json | Attachment:
+    def _attached(self, listed: Json, file: tuple[str, bytes] | None) -> Json | Attachment:
         if file is None:
             return listed
-        content = file.file.read()
+        name, content = file
         if len(content) > LARGEST_FILE:
             raise Refusal(*TOO_LARGE)
-        return Attachment(self._new_id(), listed.get("filename") or file.filename, content)
+        return Attachment(self._new_id(), listed.get("filename") or name, content)
 
     def _authorize(self, request: web.Request, *, needs_token: bool) -> None:
         if needs_token and request.headers.get("Authorization") != f"Bot {self.token}":
@@ -884,14 +884,22 @@ class DiscordServer:
                 waiter.set_result(None)
 
 
-async def _sent(request: web.Request) -> tuple[Any, dict[str, web.FileField]]:
+async def _sent(request: web.Request) -> tuple[Any, dict[str, tuple[str, bytes]]]:
     """The body of a request and, where it is a form (https://discord.com/developers/docs/reference#uploading-files),
     the files that come with it."""
     if request.content_type != "multipart/form-data":
         text = await request.text()
         return json.loads(text) if text else None, {}
+    if (request.content_length or 0) > LARGEST_REQUEST:
+        async for _ in request.content.iter_any():
+            pass
+        raise web.HTTPRequestEntityTooLarge(LARGEST_REQUEST)
     form = await request.post()
-    files = {name: part for name, part in form.items() if isinstance(part, web.FileField)}
+    files = {}
+    for name, part in form.items():
+        if isinstance(part, web.FileField):
+            with part.file as file:
+                files[name] = (part.filename, file.read())
     return json.loads(str(form.get("payload_json", "{}"))), files
 
 

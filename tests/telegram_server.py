@@ -546,9 +546,9 @@ async def _form(request: web.Request) -> tuple[dict[str, str], dict[str, Upload]
         values = {name: value if isinstance(value, str) else json.dumps(value) for name, value in body.items()}
         return found | values, {}
     form = await request.post()
-    files = {
-        name: Upload(part.filename, part.content_type, part.file.read())
-        for name, part in form.items()
-        if isinstance(part, web.FileField)
-    }
+    files = {}
+    for name, part in form.items():
+        if isinstance(part, web.FileField):
+            with part.file as file:
+                files[name] = Upload(part.filename, part.content_type, file.read())
     return found | {name: value for name, value in form.items() if isinstance(value, str)}, files

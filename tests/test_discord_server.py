@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -74,7 +75,7 @@ class Raw:
         form = aiohttp.FormData()
         form.add_field("payload_json", json.dumps(body))
         for at, content in enumerate(files):
-            form.add_field(f"files[{at}]", content, filename=f"{at}.csv")
+            form.add_field(f"files[{at}]", io.BytesIO(content), filename=f"{at}.csv")
         headers = {"Authorization": f"Bot {self.token}"}
         async with self.session.request(method, self.server.api_base_url + path, data=form, headers=headers) as answer:
             data = await answer.json()
