@@ -13,6 +13,7 @@ from rich.console import Console
 
 from bot.app import Core
 from bot.services.saved import Saved
+from handlers.command import Chat, Platform
 from handlers.console import ConsoleChat
 from handlers.saved import NOTHING_SAVED
 from tests.askers import asker_on, discord_bot
@@ -25,6 +26,7 @@ from tests.telegram_server import HangUp, Refuse, TelegramServer
 from tests.world import NOW, bot_with
 
 FROGS = "Frogs & toads"
+HERE = Chat(Platform.CONSOLE, "local", private=True).destination
 
 
 @pytest.fixture
@@ -47,7 +49,7 @@ async def save(core: Core, person: str) -> None:
     """Somebody saves the story of the first item, a minute later that of the second."""
     clock = FakeClock(NOW)
     for _, story in sorted((await core.stories.of_items((1, 2))).items()):
-        assert await Saved(core.database, clock).save(person, story)
+        assert await Saved(core.database, clock).save(HERE, person, story)
         clock.advance(minutes=1)
 
 
