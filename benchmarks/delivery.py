@@ -20,7 +20,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
-import structlog
 from sqlalchemy import insert
 from telegram import Bot, LinkPreviewOptions
 from telegram.constants import ParseMode
@@ -57,7 +56,6 @@ class Sizes:
 def measure(sizes: Sizes | None = None) -> list[Figure]:
     """All figures of sending."""
     sizes = sizes or Sizes()
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     with tempfile.TemporaryDirectory(prefix="paper-round-bench-") as name:
         folder = Path(name)
         for part in ("sending", "due", "telegram", "discord"):

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import structlog
 from rich.console import Console
 from rich.table import Table
 
@@ -41,6 +42,7 @@ class Figure:
 
 def run_script(measure: Callable[[], Sequence[Figure]]) -> None:
     """Measures and prints a table, or with `--json` what `python -m benchmarks` reads. Exits with 1 on a miss."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # the output is for the figures
     figures = measure()
     if "--json" in sys.argv[1:]:
         print(json.dumps([asdict(figure) for figure in figures]))
