@@ -274,7 +274,10 @@ async def test_what_one_has_saved_stays_ones_own_and_brings_nothing_of_others(wo
     listed = await world.ask(BOB, "saved")
     assert "Den -1001" in listed
     assert "Den -1002" not in listed
-    assert "2101.00077" in await world.ask(BOB, "saved", "export bibtex")
+    exported = await world.core.dispatcher.answer(Request(BOB, ANN, "saved", "export bibtex"))
+    assert exported.file is not None
+    assert b"2101.00077" in exported.file.content
+    assert b"1002" not in exported.file.content
 
 
 async def test_nothing_is_offered_of_others_while_somebody_types(world: World) -> None:
