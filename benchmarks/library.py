@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import itertools
 import shutil
@@ -22,6 +23,7 @@ from bot.domain.ingest import DocumentPlan, NewItem
 from bot.domain.items import Link, ParsedItem
 from bot.domain.papers import PaperId
 from bot.domain.sources import SourceSpec
+from bot.services.stories import Stories
 from storage.database import Database
 from storage.migrations import HEAD
 from storage.unit_of_work import UnitOfWork
@@ -62,6 +64,7 @@ def _make(path: Path, items: int) -> None:
         with database.write() as uow:
             for source, documents in itertools.groupby(_documents(part), key=_source_of):
                 _store(uow, source, [list(pieces) for pieces in documents])
+    asyncio.run(Stories(database, lambda: NEWEST).catch_up())  # as in a bot that has been running
     database.close()
 
 

@@ -43,7 +43,9 @@ from bot.platforms.telegram.plain import (
 
 MESSAGE_LIMIT = 4096
 CAPTION_LIMIT = 1024
-ENTITY_LIMIT = 100
+ENTITY_LIMIT = 80
+"""Of our own: what Telegram finds by itself, addresses and hashtags, counts among the 100 that it keeps."""
+
 
 # https://core.telegram.org/bots/api#date-time-entity-formatting
 TIME_FORMATS = {TimeStyle.DATE: "D", TimeStyle.DATE_TIME: "Dt", TimeStyle.RELATIVE: "r"}
