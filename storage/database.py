@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, StatementError
 
-from bot.domain.errors import StorageError
+from bot.domain.errors import DatabaseBusy, StorageError
 from storage.migrations import HEAD, create, steps, upgrade
 from storage.search import index_problems
 from storage.unit_of_work import UnitOfWork
@@ -24,6 +24,8 @@ BUSY_TIMEOUT = 10  # seconds that a transaction waits for another process's befo
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
+
+_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_BUSY_SNAPSHOT)
 
 
 class Database:
@@ -147,6 +149,8 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except StatementError as error:
+        if getattr(error.orig, "sqlite_errorcode", None) in _BUSY:
+            raise DatabaseBusy(f"The database is busy: {error.orig}") from error
         raise StorageError(f"The database refused: {error.orig}") from error
 
 

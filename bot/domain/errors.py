@@ -9,6 +9,7 @@ PaperRoundError
 │   └── SourceGone         the server says that it is gone for good (410)
 ├── ReadError            a document could not be read
 └── StorageError         the database could not be used
+    ├── DatabaseBusy       others have written for too long: try again
     └── DatabaseTooNew     it was written by a newer version
 """
 
@@ -70,6 +71,10 @@ class ReadError(PaperRoundError):
 
 class StorageError(PaperRoundError):
     """The database could not be opened or used."""
+
+
+class DatabaseBusy(StorageError):
+    """Somebody else has written for too long. Nothing is wrong with what was to be written: trying again helps."""
 
 
 class DatabaseTooNew(StorageError):

@@ -12,7 +12,7 @@ from itertools import combinations, product
 import structlog
 
 from bot.domain.communities import Viewer
-from bot.domain.errors import StorageError, UserError
+from bot.domain.errors import DatabaseBusy, UserError
 from bot.domain.items import Item, visible
 from bot.domain.stories import Story, form, keep_names
 from bot.domain.story_evidence import Evidence, StoryItem, compare, is_faint, traces
@@ -102,7 +102,7 @@ class Stories:
         """Puts items into stories; where one of them meets a fault, that one into a story of its own."""
         try:
             await self._database.run(assign_stories, item_ids, self._clock())
-        except StorageError:
+        except DatabaseBusy:
             raise  # nothing is wrong with the items: they are looked at again next time
         except Exception:
             if len(item_ids) > 1:

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from bot.domain.documents import ParsedDocument
-from bot.domain.errors import StorageError, UserError
+from bot.domain.errors import DatabaseBusy, UserError
 from bot.domain.items import Link, ParsedItem
 from bot.domain.papers import find_papers
 from bot.domain.story_evidence import Evidence, Reason, StoryItem, compare
@@ -248,14 +248,14 @@ async def test_a_database_that_is_busy_leaves_items_for_the_next_time_and_parts_
     database: Database, stories: Stories, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def busy(*_: object) -> None:
-        raise StorageError("the database is busy")
+        raise DatabaseBusy("the database is busy")
 
     with database.write() as uow:
         store(uow, issue(about("frogs")), address="https://en.example/feed", now=NOW)
         store(uow, issue(about("frogs", "О лягушках")), address="https://ru.example/feed", now=NOW)
     with monkeypatch.context() as patch:
         patch.setattr("bot.services.stories.assign_stories", busy)
-        with pytest.raises(StorageError):
+        with pytest.raises(DatabaseBusy):
             await stories.catch_up()
     assert told(database) == set()
     assert await stories.catch_up() == 2

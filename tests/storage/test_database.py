@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.errors import DatabaseTooNew, StorageError
+from bot.domain.errors import DatabaseBusy, DatabaseTooNew, StorageError
 from bot.domain.ingest import plan_changes
 from bot.domain.sources import SourceStatus
 from storage.database import Database
@@ -186,3 +186,19 @@ def test_times_and_lengths_come_back_as_they_went_in(database: Database) -> None
     assert stored is not None
     assert stored.last_polled_at is not None
     assert stored.last_polled_at.utcoffset() == timedelta(0)
+
+
+def test_a_database_that_another_process_writes_to_for_too_long_is_busy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.database.BUSY_TIMEOUT", 0)
+    database = make_database(tmp_path)
+    other = sqlite3.connect(database.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(DatabaseBusy), database.write():
+        pass
+    other.execute("ROLLBACK")
+    other.close()
+    with database.write():
+        pass
+    database.close()
