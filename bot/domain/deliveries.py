@@ -44,10 +44,12 @@ class PartState(StrEnum):
 
 
 class DeliveryKind(StrEnum):
-    """What a delivery is: news for readers, or word to an administrator about the bot itself."""
+    """What a delivery is."""
 
-    DIGEST = "digest"
-    NOTICE = "notice"
+    DIGEST = "digest"  # news for readers
+    NOTICE = "notice"  # word to an administrator about the bot itself
+    CARD = "card"  # a club session, kept true by edits
+    CLUB = "club"  # word of a club: reminders, and what becomes of somebody's RSVP
 
 
 @dataclass(frozen=True, slots=True)

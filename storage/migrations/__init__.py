@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, text
 
-from bot.domain.errors import DatabaseTooNew
+from bot.domain.errors import DatabaseTooNew, StorageError
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0011"
+HEAD = "0013"
 """Written down so that a start with nothing to migrate need not load Alembic."""
 
-
+_STRAYS = text("PRAGMA foreign_key_check")
 _VERSION_TABLE = """
 CREATE TABLE alembic_version (
     version_num VARCHAR(32) NOT NULL,
@@ -70,6 +70,16 @@ def upgrade(engine: Engine, *, version: str | None, before: Callable[[], object]
             f"Update the program, or restore the copy of the database from before its upgrade."
         )
     before()
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    with engine.connect() as connection:
+        # A table that is written anew must not take along what refers to it: https://sqlite.org/lang_altertable.html
+        driver = connection.connection.driver_connection
+        driver.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]  # the driver's own, a sqlite3 one
+        try:
+            with connection.begin():
+                strays = set(connection.execute(_STRAYS))
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+                if new := set(connection.execute(_STRAYS)) - strays:
+                    raise StorageError(f"The upgrade would leave rows that belong to nothing: {sorted(new)[:5]}")
+        finally:
+            driver.execute("PRAGMA foreign_keys=ON")  # type: ignore[union-attr]

@@ -13,9 +13,11 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
+import storage.club_tables
 import storage.community_tables
 import storage.delivery_tables
 import storage.digest_tables
+import storage.member_tables
 import storage.source_chat_tables
 import storage.story_tables  # noqa: F401 - they declare tables
 from storage import migrations

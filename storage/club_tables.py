@@ -1,0 +1,124 @@
+"""The tables of clubs: their settings, sessions, series, RSVPs, and the cards that show sessions in chats."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.domain.club import SessionState
+from bot.domain.roster import Role, Seat
+from storage.tables import Seconds, Table, UtcDateTime, words_of
+
+
+class ClubRow(Table):
+    """The club of a community, from when its settings were first changed. `settings` is what was chosen
+    (`storage.clubs` writes it)."""
+
+    __tablename__ = "clubs"
+
+    community_id: Mapped[int] = mapped_column(ForeignKey("communities.id", ondelete="CASCADE"), primary_key=True)
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class SeriesRow(Table):
+    """A recurring session. `rule` says when (`storage.series` writes it), `template` is what its sessions begin as.
+    `until_day`: its sessions are drawn up to this day, in its zone."""
+
+    __tablename__ = "series"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - SQLAlchemy reads it from the class
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    community_id: Mapped[int] = mapped_column(ForeignKey("communities.id", ondelete="CASCADE"), index=True)
+    uid: Mapped[str] = mapped_column(String(64), unique=True)
+    rule: Mapped[dict[str, Any]] = mapped_column(JSON)
+    template: Mapped[dict[str, Any]] = mapped_column(JSON)
+    until_day: Mapped[date | None] = mapped_column(Date)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    version: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ClubSessionRow(Table):
+    """A session; `plan` is what people decide about it (`storage.club_sessions` writes it), of which the times stand
+    beside it too, since they are asked for."""
+
+    __tablename__ = "club_sessions"
+    __table_args__ = (
+        UniqueConstraint("community_id", "number"),
+        UniqueConstraint("series_id", "occurrence"),
+        Index(None, "community_id", "starts_at"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    community_id: Mapped[int] = mapped_column(ForeignKey("communities.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    uid: Mapped[str] = mapped_column(String(64), unique=True)
+    plan: Mapped[dict[str, Any]] = mapped_column(JSON)
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    length: Mapped[timedelta] = mapped_column(Seconds)
+    state: Mapped[SessionState] = mapped_column(words_of(SessionState, "state"))
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id", ondelete="SET NULL"))
+    occurrence: Mapped[date | None] = mapped_column(Date)
+    version: Mapped[int]
+    schedule_version: Mapped[int]
+    drawn_up_by: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SessionPaperRow(Table):
+    """What a session is about, by paper: so that it is found again. The plan has the rest."""
+
+    __tablename__ = "session_papers"
+
+    session_id: Mapped[int] = mapped_column(ForeignKey("club_sessions.id", ondelete="CASCADE"), primary_key=True)
+    identity: Mapped[str] = mapped_column(Text, primary_key=True, index=True)
+
+
+class RsvpRow(Table):
+    """One person's answer for one session, or the guest of one."""
+
+    __tablename__ = "rsvps"
+    __table_args__ = (
+        UniqueConstraint("session_id", "member_id"),
+        Index(None, "session_id", "seat", "role", "turn"),
+        Index(None, "session_id", "speaker_turn"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("club_sessions.id", ondelete="CASCADE"))
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    guest_name: Mapped[str] = mapped_column(Text)
+    brought_by: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    role: Mapped[Role] = mapped_column(words_of(Role, "role"))
+    seat: Mapped[Seat] = mapped_column(words_of(Seat, "seat"))
+    turn: Mapped[int]
+    speaker_turn: Mapped[int | None]
+    offered_until: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    answered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    attended: Mapped[bool | None]
+
+
+class SessionCardRow(Table):
+    """The message that shows a session in one destination. `delivery_id` is the outbox's delivery that posted it.
+
+    `due_at`: when it is to be brought up to date, NULL while it is. `shown` tells what it shows (a hash), so that what
+    is the same already is not edited.
+    """
+
+    __tablename__ = "session_cards"
+
+    session_id: Mapped[int] = mapped_column(ForeignKey("club_sessions.id", ondelete="CASCADE"), primary_key=True)
+    destination_id: Mapped[int] = mapped_column(
+        ForeignKey("destinations.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    delivery_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id", ondelete="SET NULL"), index=True)
+    shown: Mapped[str | None] = mapped_column(String(64))
+    edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    thread_id: Mapped[str | None] = mapped_column(String(64))
+    event_id: Mapped[str | None] = mapped_column(String(64))

@@ -1,0 +1,209 @@
+"""The reading club: members, sessions, RSVPs, and what belongs to them."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0013"
+down_revision = "0012"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "members",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("zone", sa.String(length=64), nullable=True),
+        sa.Column("language", sa.String(length=16), nullable=True),
+        sa.Column("reach", sa.String(32), nullable=True),
+        sa.Column("leads", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_members"),
+        sa.CheckConstraint("reach IN ('telegram', 'discord', 'channel')", name=op.f("ck_members_reach")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "account_codes",
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("code_hash", name="pk_account_codes"),
+        sa.UniqueConstraint("member_id", name="uq_account_codes_member_id"),
+        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name="fk_account_codes_member_id", ondelete="CASCADE"),
+    )
+    op.create_table(
+        "accounts",
+        sa.Column("platform", sa.String(length=16), nullable=False),
+        sa.Column("account_id", sa.String(length=64), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("language", sa.String(length=16), nullable=True),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("platform", "account_id", name="pk_accounts"),
+        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name="fk_accounts_member_id", ondelete="CASCADE"),
+    )
+    op.create_index("ix_accounts_member_id", "accounts", ["member_id"], unique=False)
+    op.create_table(
+        "clubs",
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("settings", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("community_id", name="pk_clubs"),
+        sa.ForeignKeyConstraint(["community_id"], ["communities.id"], name="fk_clubs_community_id", ondelete="CASCADE"),
+    )
+    op.create_table(
+        "invitations",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("platform", sa.String(length=16), nullable=False),
+        sa.Column("chat_id", sa.String(length=64), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_invitations"),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name="fk_invitations_community_id", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name="fk_invitations_member_id", ondelete="CASCADE"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_invitations_address", "invitations", ["address"], unique=False)
+    op.create_index("ix_invitations_community_id", "invitations", ["community_id"], unique=False)
+    op.create_index("ix_invitations_member_id", "invitations", ["member_id"], unique=False)
+    op.create_table(
+        "memberships",
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("listener", sa.Boolean(), nullable=False),
+        sa.Column("speaker", sa.Boolean(), nullable=False),
+        sa.Column("topics", sa.Text(), nullable=False),
+        sa.Column("organiser", sa.Boolean(), nullable=False),
+        sa.Column("attendance", sa.Boolean(), nullable=False),
+        sa.Column("joined_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "member_id", name="pk_memberships"),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name="fk_memberships_community_id", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name="fk_memberships_member_id", ondelete="CASCADE"),
+    )
+    op.create_index("ix_memberships_member_id", "memberships", ["member_id"], unique=False)
+    op.create_table(
+        "series",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.String(length=64), nullable=False),
+        sa.Column("rule", sa.JSON(), nullable=False),
+        sa.Column("template", sa.JSON(), nullable=False),
+        sa.Column("until_day", sa.Date(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_series"),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name="fk_series_community_id", ondelete="CASCADE"
+        ),
+        sa.UniqueConstraint("uid", name="uq_series_uid"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_series_community_id", "series", ["community_id"], unique=False)
+    op.create_table(
+        "club_sessions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.String(length=64), nullable=False),
+        sa.Column("plan", sa.JSON(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("length", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("series_id", sa.Integer(), nullable=True),
+        sa.Column("occurrence", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("schedule_version", sa.Integer(), nullable=False),
+        sa.Column("drawn_up_by", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_club_sessions"),
+        sa.UniqueConstraint("community_id", "number", name="uq_club_sessions_community_id_number"),
+        sa.UniqueConstraint("series_id", "occurrence", name="uq_club_sessions_series_id_occurrence"),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name="fk_club_sessions_community_id", ondelete="CASCADE"
+        ),
+        sa.UniqueConstraint("uid", name="uq_club_sessions_uid"),
+        sa.CheckConstraint("state IN ('planned', 'cancelled')", name=op.f("ck_club_sessions_state")),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name="fk_club_sessions_series_id", ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(
+            ["drawn_up_by"], ["members.id"], name="fk_club_sessions_drawn_up_by", ondelete="SET NULL"
+        ),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_club_sessions_community_id_starts_at", "club_sessions", ["community_id", "starts_at"], unique=False
+    )
+    op.create_index("ix_club_sessions_drawn_up_by", "club_sessions", ["drawn_up_by"], unique=False)
+    op.create_index("ix_club_sessions_starts_at", "club_sessions", ["starts_at"], unique=False)
+    op.create_table(
+        "rsvps",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=True),
+        sa.Column("guest_name", sa.Text(), nullable=False),
+        sa.Column("brought_by", sa.Integer(), nullable=True),
+        sa.Column("role", sa.String(32), nullable=False),
+        sa.Column("seat", sa.String(32), nullable=False),
+        sa.Column("turn", sa.Integer(), nullable=False),
+        sa.Column("speaker_turn", sa.Integer(), nullable=True),
+        sa.Column("offered_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attended", sa.Boolean(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_rsvps"),
+        sa.UniqueConstraint("session_id", "member_id", name="uq_rsvps_session_id_member_id"),
+        sa.ForeignKeyConstraint(["session_id"], ["club_sessions.id"], name="fk_rsvps_session_id", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name="fk_rsvps_member_id", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["brought_by"], ["members.id"], name="fk_rsvps_brought_by", ondelete="CASCADE"),
+        sa.CheckConstraint("role IN ('listener', 'speaker')", name=op.f("ck_rsvps_role")),
+        sa.CheckConstraint(
+            "seat IN ('going', 'offered', 'waitlisted', 'maybe', 'declined')", name=op.f("ck_rsvps_seat")
+        ),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_rsvps_brought_by", "rsvps", ["brought_by"], unique=False)
+    op.create_index("ix_rsvps_member_id", "rsvps", ["member_id"], unique=False)
+    op.create_index("ix_rsvps_offered_until", "rsvps", ["offered_until"], unique=False)
+    op.create_index("ix_rsvps_session_id_seat_role_turn", "rsvps", ["session_id", "seat", "role", "turn"], unique=False)
+    op.create_index("ix_rsvps_session_id_speaker_turn", "rsvps", ["session_id", "speaker_turn"], unique=False)
+    op.create_table(
+        "session_cards",
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("destination_id", sa.Integer(), nullable=False),
+        sa.Column("delivery_id", sa.Integer(), nullable=True),
+        sa.Column("shown", sa.String(length=64), nullable=True),
+        sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("thread_id", sa.String(length=64), nullable=True),
+        sa.Column("event_id", sa.String(length=64), nullable=True),
+        sa.PrimaryKeyConstraint("session_id", "destination_id", name="pk_session_cards"),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["club_sessions.id"], name="fk_session_cards_session_id", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["destination_id"], ["destinations.id"], name="fk_session_cards_destination_id", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["delivery_id"], ["deliveries.id"], name="fk_session_cards_delivery_id", ondelete="SET NULL"
+        ),
+    )
+    op.create_index("ix_session_cards_delivery_id", "session_cards", ["delivery_id"], unique=False)
+    op.create_index("ix_session_cards_destination_id", "session_cards", ["destination_id"], unique=False)
+    op.create_index("ix_session_cards_due_at", "session_cards", ["due_at"], unique=False)
+    op.create_table(
+        "session_papers",
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("identity", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("session_id", "identity", name="pk_session_papers"),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["club_sessions.id"], name="fk_session_papers_session_id", ondelete="CASCADE"
+        ),
+    )
+    op.create_index("ix_session_papers_identity", "session_papers", ["identity"], unique=False)
