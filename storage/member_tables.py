@@ -13,7 +13,8 @@ from storage.tables import Table, UtcDateTime, words_of
 
 
 class MemberRow(Table):
-    """A person. NULL in what they may choose: they have not chosen. `leads` are seconds."""
+    """A person. NULL in what they may choose: they have not chosen. `leads` are seconds. `community_id`: whose club
+    they mean in private; they came from one of its chats, or by a link from there."""
 
     __tablename__ = "members"
     # Ids are in buttons below messages: one must never come to mean another person.
@@ -25,6 +26,7 @@ class MemberRow(Table):
     language: Mapped[str | None] = mapped_column(String(16))
     reach: Mapped[Reach | None] = mapped_column(words_of(Reach, "reach"))
     leads: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    community_id: Mapped[int | None] = mapped_column(ForeignKey("communities.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -57,9 +59,7 @@ class MembershipRow(Table):
     __tablename__ = "memberships"
 
     community_id: Mapped[int] = mapped_column(ForeignKey("communities.id", ondelete="CASCADE"), primary_key=True)
-    member_id: Mapped[int] = mapped_column(
-        ForeignKey("members.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True, index=True)
     listener: Mapped[bool]
     speaker: Mapped[bool]
     topics: Mapped[str] = mapped_column(Text)

@@ -7,6 +7,8 @@ from sqlalchemy import Connection
 from bot.domain.communities import Viewer
 from bot.domain.items import NOTHING_HIDDEN
 from storage.chats import Chats
+from storage.club_sessions import ClubSessions
+from storage.clubs import Clubs
 from storage.communities import Communities
 from storage.corrections import Corrections
 from storage.deliveries import Deliveries
@@ -15,7 +17,9 @@ from storage.discussions import Discussions
 from storage.documents import Documents
 from storage.forms import Forms
 from storage.items import Items
+from storage.members import Members
 from storage.search import Search
+from storage.session_cards import SessionCards
 from storage.source_chats import SourceChats
 from storage.sources import Sources
 from storage.stories import Stories
@@ -42,6 +46,10 @@ class UnitOfWork:
         self.views = Views(connection)
         self.communities = Communities(connection)
         self.subscriptions = Subscriptions(connection)
+        self.members = Members(connection)
+        self.clubs = Clubs(connection)
+        self.club_sessions = ClubSessions(connection)
+        self.session_cards = SessionCards(connection)
 
     def hidden_from(self, viewer: Viewer) -> frozenset[int]:
         """The sources of which nothing is shown where somebody asks, but for single items that are everybody's."""

@@ -11,6 +11,13 @@ down_revision = "0012"
 
 def upgrade() -> None:
     op.create_table(
+        "clubs",
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("settings", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("community_id", name="pk_clubs"),
+        sa.ForeignKeyConstraint(["community_id"], ["communities.id"], name="fk_clubs_community_id", ondelete="CASCADE"),
+    )
+    op.create_table(
         "members",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -18,11 +25,35 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=16), nullable=True),
         sa.Column("reach", sa.String(32), nullable=True),
         sa.Column("leads", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("community_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_members"),
         sa.CheckConstraint("reach IN ('telegram', 'discord', 'channel')", name=op.f("ck_members_reach")),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name="fk_members_community_id", ondelete="SET NULL"
+        ),
         sqlite_autoincrement=True,
     )
+    op.create_index("ix_members_community_id", "members", ["community_id"], unique=False)
+    op.create_table(
+        "series",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.String(length=64), nullable=False),
+        sa.Column("rule", sa.JSON(), nullable=False),
+        sa.Column("template", sa.JSON(), nullable=False),
+        sa.Column("until_day", sa.Date(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_series"),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name="fk_series_community_id", ondelete="CASCADE"
+        ),
+        sa.UniqueConstraint("uid", name="uq_series_uid"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_series_community_id", "series", ["community_id"], unique=False)
     op.create_table(
         "account_codes",
         sa.Column("code_hash", sa.String(length=64), nullable=False),
@@ -45,12 +76,40 @@ def upgrade() -> None:
     )
     op.create_index("ix_accounts_member_id", "accounts", ["member_id"], unique=False)
     op.create_table(
-        "clubs",
+        "club_sessions",
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("community_id", sa.Integer(), nullable=False),
-        sa.Column("settings", sa.JSON(), nullable=False),
-        sa.PrimaryKeyConstraint("community_id", name="pk_clubs"),
-        sa.ForeignKeyConstraint(["community_id"], ["communities.id"], name="fk_clubs_community_id", ondelete="CASCADE"),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.String(length=64), nullable=False),
+        sa.Column("plan", sa.JSON(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("length", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("series_id", sa.Integer(), nullable=True),
+        sa.Column("occurrence", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("schedule_version", sa.Integer(), nullable=False),
+        sa.Column("drawn_up_by", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_club_sessions"),
+        sa.UniqueConstraint("community_id", "number", name="uq_club_sessions_community_id_number"),
+        sa.UniqueConstraint("series_id", "occurrence", name="uq_club_sessions_series_id_occurrence"),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name="fk_club_sessions_community_id", ondelete="CASCADE"
+        ),
+        sa.UniqueConstraint("uid", name="uq_club_sessions_uid"),
+        sa.CheckConstraint("state IN ('planned', 'cancelled')", name=op.f("ck_club_sessions_state")),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name="fk_club_sessions_series_id", ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(
+            ["drawn_up_by"], ["members.id"], name="fk_club_sessions_drawn_up_by", ondelete="SET NULL"
+        ),
+        sqlite_autoincrement=True,
     )
+    op.create_index(
+        "ix_club_sessions_community_id_starts_at", "club_sessions", ["community_id", "starts_at"], unique=False
+    )
+    op.create_index("ix_club_sessions_drawn_up_by", "club_sessions", ["drawn_up_by"], unique=False)
+    op.create_index("ix_club_sessions_starts_at", "club_sessions", ["starts_at"], unique=False)
     op.create_table(
         "invitations",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -89,60 +148,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["member_id"], ["members.id"], name="fk_memberships_member_id", ondelete="CASCADE"),
     )
     op.create_index("ix_memberships_member_id", "memberships", ["member_id"], unique=False)
-    op.create_table(
-        "series",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("community_id", sa.Integer(), nullable=False),
-        sa.Column("uid", sa.String(length=64), nullable=False),
-        sa.Column("rule", sa.JSON(), nullable=False),
-        sa.Column("template", sa.JSON(), nullable=False),
-        sa.Column("until_day", sa.Date(), nullable=True),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_series"),
-        sa.ForeignKeyConstraint(
-            ["community_id"], ["communities.id"], name="fk_series_community_id", ondelete="CASCADE"
-        ),
-        sa.UniqueConstraint("uid", name="uq_series_uid"),
-        sqlite_autoincrement=True,
-    )
-    op.create_index("ix_series_community_id", "series", ["community_id"], unique=False)
-    op.create_table(
-        "club_sessions",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("community_id", sa.Integer(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("uid", sa.String(length=64), nullable=False),
-        sa.Column("plan", sa.JSON(), nullable=False),
-        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("length", sa.Integer(), nullable=False),
-        sa.Column("state", sa.String(32), nullable=False),
-        sa.Column("series_id", sa.Integer(), nullable=True),
-        sa.Column("occurrence", sa.Date(), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("schedule_version", sa.Integer(), nullable=False),
-        sa.Column("drawn_up_by", sa.Integer(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_club_sessions"),
-        sa.UniqueConstraint("community_id", "number", name="uq_club_sessions_community_id_number"),
-        sa.UniqueConstraint("series_id", "occurrence", name="uq_club_sessions_series_id_occurrence"),
-        sa.ForeignKeyConstraint(
-            ["community_id"], ["communities.id"], name="fk_club_sessions_community_id", ondelete="CASCADE"
-        ),
-        sa.UniqueConstraint("uid", name="uq_club_sessions_uid"),
-        sa.CheckConstraint("state IN ('planned', 'cancelled')", name=op.f("ck_club_sessions_state")),
-        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name="fk_club_sessions_series_id", ondelete="SET NULL"),
-        sa.ForeignKeyConstraint(
-            ["drawn_up_by"], ["members.id"], name="fk_club_sessions_drawn_up_by", ondelete="SET NULL"
-        ),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(
-        "ix_club_sessions_community_id_starts_at", "club_sessions", ["community_id", "starts_at"], unique=False
-    )
-    op.create_index("ix_club_sessions_drawn_up_by", "club_sessions", ["drawn_up_by"], unique=False)
-    op.create_index("ix_club_sessions_starts_at", "club_sessions", ["starts_at"], unique=False)
     op.create_table(
         "rsvps",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -1,0 +1,156 @@
+"""Members, their accounts, and what they are to clubs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, select, update
+
+from bot.domain.errors import StorageError
+from bot.domain.members import Account, Member, Membership
+from storage.member_tables import AccountRow, MemberRow, MembershipRow
+
+# Statements that are built once: building them costs more than running them, and every press needs them.
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_OF_ACCOUNT = select(AccountRow.member_id, AccountRow.name, AccountRow.language).where(
+    AccountRow.platform == bindparam("platform"), AccountRow.account_id == bindparam("account_id")
+)
+_MEMBERS = select(MemberRow.__table__).where(MemberRow.id.in_(_IDS))
+_ACCOUNTS = (
+    select(AccountRow.__table__)
+    .where(AccountRow.member_id.in_(_IDS))
+    .order_by(AccountRow.added_at, AccountRow.platform, AccountRow.account_id)
+)
+_IN_ONE_STATEMENT = 500
+
+
+class Members:
+    """People by id and by account; memberships by community and person."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, member_id: int) -> Member | None:
+        """The person, None where there is none."""
+        return next(iter(self.many([member_id])), None)
+
+    def many(self, member_ids: Collection[int]) -> list[Member]:
+        """Those of these people that there are, in the order asked for."""
+        found: dict[int, Member] = {}
+        wanted = list(dict.fromkeys(member_ids))
+        for at in range(0, len(wanted), _IN_ONE_STATEMENT):
+            some = {"ids": wanted[at : at + _IN_ONE_STATEMENT]}
+            accounts: defaultdict[int, list[Account]] = defaultdict(list)
+            for row in self._connection.execute(_ACCOUNTS, some):
+                accounts[row.member_id].append(Account(row.platform, row.account_id, row.name, row.language))
+            for row in self._connection.execute(_MEMBERS, some):
+                leads = None if row.leads is None else tuple(timedelta(seconds=one) for one in row.leads)
+                found[row.id] = Member(
+                    row.id, row.name, tuple(accounts[row.id]), row.zone, row.language, row.reach, leads
+                )
+        return [found[one] for one in wanted if one in found]
+
+    def of_account(self, account: Account) -> Member | None:
+        """The person behind an account, None where nobody knows them."""
+        row = self._connection.execute(_OF_ACCOUNT, _key(account)).one_or_none()
+        return self.get(row.member_id) if row else None
+
+    def ensure(self, account: Account, *, now: datetime) -> Member:
+        """The person behind an account, new where nobody knew them; the account's name and language are what they are
+        now, where they are given. May be repeated."""
+        row = self._connection.execute(_OF_ACCOUNT, _key(account)).one_or_none()
+        if row is None:
+            new = insert(MemberRow).values(name=account.name, created_at=now).returning(MemberRow.id)
+            member_id = self._connection.execute(new).scalar_one()
+            values = {"member_id": member_id, "name": account.name, "language": account.language, "added_at": now}
+            self._connection.execute(insert(AccountRow).values(**_key(account), **values))
+        else:
+            member_id = row.member_id
+            seen = {"name": account.name or row.name, "language": account.language or row.language}
+            if seen != {"name": row.name, "language": row.language}:
+                self._connection.execute(update(AccountRow).where(*_is(account)).values(**seen))
+        member = self.get(member_id)
+        if member is None:
+            raise StorageError(f"The member {member_id} was stored and is not there.")
+        return member
+
+    def save(self, member: Member) -> None:
+        """Keeps what a person has chosen, and their name; accounts are left as they are."""
+        leads = None if member.leads is None else [int(lead.total_seconds()) for lead in member.leads]
+        values = {
+            "name": member.name,
+            "zone": member.zone,
+            "language": member.language,
+            "reach": member.reach,
+            "leads": leads,
+        }
+        self._connection.execute(update(MemberRow).where(MemberRow.id == member.id).values(**values))
+
+    # Memberships
+
+    def membership(self, community_id: int, member_id: int) -> Membership | None:
+        """What somebody is to the club of a community, None where they have not joined it."""
+        row = self._connection.execute(
+            select(MembershipRow.__table__).where(
+                MembershipRow.community_id == community_id, MembershipRow.member_id == member_id
+            )
+        ).one_or_none()
+        return _membership(row) if row else None
+
+    def memberships(self, community_id: int) -> list[Membership]:
+        """Everybody in the club of a community, those who joined first before the others."""
+        rows = self._connection.execute(
+            select(MembershipRow.__table__)
+            .where(MembershipRow.community_id == community_id)
+            .order_by(MembershipRow.joined_at, MembershipRow.member_id)
+        )
+        return [_membership(row) for row in rows]
+
+    def memberships_of(self, member_id: int) -> list[Membership]:
+        """The clubs that somebody is in, the one joined last first."""
+        rows = self._connection.execute(
+            select(MembershipRow.__table__)
+            .where(MembershipRow.member_id == member_id)
+            .order_by(MembershipRow.joined_at.desc(), MembershipRow.community_id.desc())
+        )
+        return [_membership(row) for row in rows]
+
+    def organisers(self, community_id: int) -> Sequence[int]:
+        """The ids of those who were appointed."""
+        return self._connection.scalars(
+            select(MembershipRow.member_id)
+            .where(MembershipRow.community_id == community_id, MembershipRow.organiser)
+            .order_by(MembershipRow.joined_at, MembershipRow.member_id)
+        ).all()
+
+    def put_membership(self, membership: Membership) -> None:
+        """Somebody is this to the club from now on. Who joined before keeps the time of that. May be repeated."""
+        known = self.membership(membership.community_id, membership.member_id)
+        if known is not None:
+            membership = replace(membership, joined_at=known.joined_at)
+            self.end_membership(membership.community_id, membership.member_id)
+        values = {name: getattr(membership, name) for name in Membership.__dataclass_fields__}
+        self._connection.execute(insert(MembershipRow).values(**values))
+
+    def end_membership(self, community_id: int, member_id: int) -> bool:
+        """Somebody is no longer in the club. Returns whether they were; may be repeated."""
+        gone = delete(MembershipRow).where(
+            MembershipRow.community_id == community_id, MembershipRow.member_id == member_id
+        )
+        return self._connection.execute(gone).rowcount > 0
+
+
+def _key(account: Account) -> dict[str, str]:
+    return {"platform": account.platform, "account_id": account.id}
+
+
+def _is(account: Account) -> tuple[Any, ...]:
+    return (AccountRow.platform == account.platform, AccountRow.account_id == account.id)
+
+
+def _membership(row: Any) -> Membership:
+    return Membership(**{name: getattr(row, name) for name in Membership.__dataclass_fields__})
