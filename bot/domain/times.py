@@ -1,7 +1,7 @@
 """Times as people write them: "в субботу 5 декабря в 18:00", "next Saturday 6pm", "下周六18点".
 
-What is read is an instant or a series, or the reason why it is neither. Nothing is guessed where people differ: what can
-mean two things comes back as both, with what the doubt is about.
+What is read is an instant or a series, or the reason why it is neither. Nothing is guessed where people differ: what
+can mean two things comes back as both, with what the doubt is about.
 """
 
 from __future__ import annotations
