@@ -36,6 +36,7 @@ from bot.readers.pool import PooledReader
 from bot.scheduler import build_scheduler
 from bot.services.chat_posts import ChatPosts
 from bot.services.chats import Chats
+from bot.services.clubs import Clubs
 from bot.services.communities import Communities
 from bot.services.corrections import Corrections
 from bot.services.deliveries import Deliveries
@@ -159,6 +160,7 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             watching=watching,
             chat_posts=chat_posts,
             less=Less(database, subscriptions),
+            clubs=Clubs(database, clock, settings.default_timezone, directories=directories),
             default_language=settings.default_language,
         )
         yield Core(

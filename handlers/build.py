@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.services.chat_posts import ChatPosts
 from bot.services.chats import Chats
+from bot.services.clubs import Clubs
 from bot.services.communities import Communities
 from bot.services.deliveries import Deliveries
 from bot.services.digest_questions import DigestQuestions
@@ -17,6 +18,7 @@ from bot.services.stories import Stories
 from bot.services.subscriptions import Subscriptions
 from bot.services.watching import Watching
 from bot.services.zones import Zones
+from handlers.club import ClubHandlers, ClubNoun, nothing_planned
 from handlers.communities import CommunityHandlers
 from handlers.deliveries import DeliveryHandlers
 from handlers.digests import DigestHandlers
@@ -51,12 +53,14 @@ def build_dispatcher(
     watching: Watching,
     chat_posts: ChatPosts,
     less: Less,
+    clubs: Clubs,
     default_language: str,
 ) -> Dispatcher:
     """The dispatcher over all commands, in the order in which menus list them."""
     settings = SettingsHandlers(chats, default_language=default_language)
     chats_together = CommunityHandlers(communities)
     put_aside = SavedHandlers(saved)
+    club_nouns: tuple[ClubNoun, ...] = ()
     nouns = (
         DigestHandlers(digests),
         SearchHandlers(search, digests.zone),
@@ -66,6 +70,7 @@ def build_dispatcher(
         put_aside,
         LessHandlers(less),
         SubscriptionHandlers(subscriptions),
+        ClubHandlers(clubs, club_nouns, show=nothing_planned),
         WatchHandlers(watching, chat_posts),
         chats_together,
         ZoneHandlers(zones),

@@ -161,7 +161,7 @@ async def typed_lines(dispatcher: Dispatcher) -> AsyncIterator[str]:
         async for line in _piped_lines():
             yield line
         return
-    words = WordCompleter([f"/{command.name}" for command in dispatcher.commands], sentence=True)
+    words = WordCompleter([f"/{name.replace('_', ' ')}" for name in sorted(dispatcher.names)], sentence=True)
     session: PromptSession[str] = PromptSession(completer=words, complete_while_typing=True)
     while True:
         try:

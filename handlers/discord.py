@@ -25,7 +25,7 @@ from bot.platforms.discord.render import PRESS_TEMPLATE, ROW_LIMIT, ROWS_LIMIT, 
 from bot.platforms.discord.send import acknowledge, follow_up, open_form, put_in_place, share
 from bot.services.chat_posts import ChatPosts
 from handlers.command import Chat, Choice, Person, Platform, Reply, Request
-from handlers.registry import Command, Dispatcher, Option, apology
+from handlers.registry import Command, Dispatcher, Option, apology, by_full_name
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +34,7 @@ LOCALES = {"ru": "ru", "pt_BR": "pt-BR", "zh_Hans": "zh-CN"}
 DESCRIPTION_LIMIT = 100
 CHOICE_LIMIT = 100
 # https://discord.com/developers/docs/interactions/application-commands
-CHAT_COMMAND, STRING, SERVERS, PRIVATE_CHATS = 1, 3, 0, 1
+CHAT_COMMAND, SUBCOMMAND, STRING, SERVERS, PRIVATE_CHATS = 1, 1, 3, 0, 1
 
 SHARE = "share"
 SHARE_LABEL = N_("Share")
@@ -64,8 +64,9 @@ class DiscordHandlers:
         self._dispatcher = dispatcher
         self._administrators = administrators
         self._form_patience = form_patience
-        self._opening = {command.name for command in dispatcher.commands if command.opens_form}
-        self._for_all = {command.name for command in dispatcher.commands if not command.private}
+        commands = [pair for command in dispatcher.commands for pair in by_full_name(command)]
+        self._opening = {name for name, command in commands if command.opens_form}
+        self._for_all = {name for name, command in commands if not command.private}
         self._answers: Mapping[discord.InteractionType, Callable[[discord.Interaction], Awaitable[None]]] = {
             discord.InteractionType.application_command: self._on_command,
             discord.InteractionType.component: self._on_press,
@@ -108,12 +109,12 @@ class DiscordHandlers:
     # What is typed
 
     async def _on_command(self, interaction: discord.Interaction) -> None:
-        data = _data(interaction)
-        private = interaction.guild_id is not None and data["name"] not in self._for_all
-        request = replace(self._request(interaction), command=data["name"], options=_values(data))
+        name, data = _asked(_data(interaction))
+        private = interaction.guild_id is not None and name not in self._for_all
+        request = replace(self._request(interaction), command=name, options=_values(data))
         defer = partial(acknowledge, interaction, thinking=True, private=private)
         asked = partial(self._dispatcher.answer, request)
-        reply = await self._reply(interaction, asked, defer, may_open=data["name"] in self._opening)
+        reply = await self._reply(interaction, asked, defer, may_open=name in self._opening)
         if reply is not None:
             await self._answer_below(interaction, request, reply, private=private)
 
@@ -166,10 +167,10 @@ class DiscordHandlers:
             await self._answer_below(interaction, request, reply, private=private)
 
     async def _on_typing(self, interaction: discord.Interaction) -> None:
-        data = _data(interaction)
+        name, data = _asked(_data(interaction))
         focused = next(option for option in data["options"] if option.get("focused"))
         others = {name: value for name, value in _values(data).items() if name != focused["name"]}
-        request = replace(self._request(interaction), command=data["name"], options=others)
+        request = replace(self._request(interaction), command=name, options=others)
         choices = await self._dispatcher.complete(request, focused["name"], str(focused["value"]))
         await interaction.response.autocomplete(
             [OfferedChoice(name=shortened(one.label, CHOICE_LIMIT), value=one.value) for one in choices]
@@ -255,15 +256,30 @@ class DiscordHandlers:
 
 def command_payload(command: Command, dispatcher: Dispatcher) -> dict[str, Any]:
     """A command as Discord's API takes it, in all languages. It can be used in servers and in private chats."""
-    # Discord wants required options first.
-    options = sorted(command.options, key=lambda option: not option.required)
     return {
         "type": CHAT_COMMAND,
         **_named(command.name, command.description, dispatcher),
         "contexts": [SERVERS, PRIVATE_CHATS],
         "integration_types": [SERVERS],
-        "options": [_option_payload(option, dispatcher) for option in options],
+        "options": _subcommand_payloads(command, dispatcher) or _option_payloads(command, dispatcher),
     }
+
+
+def _subcommand_payloads(command: Command, dispatcher: Dispatcher) -> list[dict[str, Any]]:
+    return [
+        {
+            "type": SUBCOMMAND,
+            **_named(sub.name, sub.description, dispatcher),
+            "options": _option_payloads(sub, dispatcher),
+        }
+        for sub in command.subcommands
+    ]
+
+
+def _option_payloads(command: Command, dispatcher: Dispatcher) -> list[dict[str, Any]]:
+    # Discord wants required options first.
+    options = sorted(command.options, key=lambda option: not option.required)
+    return [_option_payload(option, dispatcher) for option in options]
 
 
 def _option_payload(option: Option, dispatcher: Dispatcher) -> dict[str, Any]:
@@ -298,6 +314,12 @@ def _translations(message: str, dispatcher: Dispatcher, limit: int) -> dict[str,
 
 def _data(interaction: discord.Interaction) -> dict[str, Any]:
     return dict(interaction.data or {})
+
+
+def _asked(data: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    """The full name of the command that was asked, and what its options stand in."""
+    sub = next((option for option in data.get("options") or () if option["type"] == SUBCOMMAND), None)
+    return (f"{data['name']} {sub['name']}", sub) if sub else (data["name"], data)
 
 
 def _values(data: Mapping[str, Any]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import structlog
@@ -39,7 +39,12 @@ class Option:
 @dataclass(frozen=True, slots=True)
 class Command:
     """Something that people may ask. `private`: where a platform can, only the one who asked sees the answer.
-    `opens_form`: the answer may be a form, which Discord wants to be told of at once."""
+    `opens_form`: the answer may be a form, which Discord wants to be told of at once.
+
+    One with `subcommands` is asked together with one of them (`/club new`, on Telegram `/club_new` too), or alone where
+    the platform lets people; Discord does not. These have none of their own. `listed`: the one-word form of a
+    subcommand stands in Telegram's menu.
+    """
 
     name: str
     description: str
@@ -47,6 +52,8 @@ class Command:
     options: tuple[Option, ...] = ()
     private: bool = True
     opens_form: bool = False
+    subcommands: tuple[Command, ...] = ()
+    listed: bool = False
 
 
 class Dispatcher:
@@ -71,14 +78,31 @@ class Dispatcher:
         being asked, where a platform asks one question after another."""
         self.commands = commands
         self.forms = forms
-        self._by_name = {command.name: command for command in commands}
+        self._by_name = {name: command for command in commands for name, command in by_full_name(command)}
+        self._words = {
+            (command.name, word): f"{command.name} {sub.name}"
+            for command in commands
+            for sub in command.subcommands
+            for word in (sub.name, *(translator(one).gettext(NAMES.get(sub.name, sub.name)) for one in LANGUAGES))
+        }
         self._actions = actions
         self._language_of = language_of
         self._default_language = default_language
 
     def menu(self, language: str) -> list[tuple[str, str]]:
-        """Name and description of each command, in one of `languages`."""
-        return [(command.name, self.translate(command.description, language)) for command in self.commands]
+        """Name and description of each command that a menu lists, in one of `languages`; each name is one word."""
+        listed = [
+            (name.replace(" ", "_"), one.description)
+            for command in self.commands
+            for name, one in by_full_name(command)
+            if one is command or one.listed
+        ]
+        return [(name, self.translate(description, language)) for name, description in listed]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What people may write behind a slash, in one word."""
+        return frozenset(name.replace(" ", "_") for name in self._by_name)
 
     def translate(self, message: str, language: str) -> str:
         return translator(language).gettext(message)
@@ -90,8 +114,18 @@ class Dispatcher:
 
     async def answer(self, request: Request) -> Reply:
         """The reply to a command. Never raises."""
+        request = self._resolved(request)
         command = self._by_name.get(request.command)
         return await self._reply(request, command.handler if command else _unknown_command)
+
+    def _resolved(self, request: Request) -> Request:
+        """The request with the full name of what is asked, and without the words that were part of that."""
+        name, _space, sub = request.command.replace("_", " ").partition(" ")
+        if sub:
+            return replace(request, command=self._words.get((name, sub), request.command))
+        first, _space, rest = request.text.partition(" ")
+        full = self._words.get((name, first.casefold()))
+        return replace(request, command=full, text=rest.strip()) if full else request
 
     async def press(self, request: Request) -> Reply:
         """The reply to a button, an option of a select, or a form. Never raises: an old or forged action gets a helpful
@@ -143,6 +177,12 @@ def apology(say: Translator, number: str) -> str:
     )
 
 
+def by_full_name(command: Command) -> Iterator[tuple[str, Command]]:
+    """A command and its subcommands, each with its full name ("club new")."""
+    yield command.name, command
+    yield from ((f"{command.name} {sub.name}", sub) for sub in command.subcommands)
+
+
 async def _unknown_command(request: Request, _say: Translator) -> Reply:
     raise UserError("I do not know the command /{command}. /help lists what I can do.", command=request.command[:32])
 
@@ -174,6 +214,29 @@ NAMES = {
     "timezone": N_("timezone"),
     "zone": N_("zone"),
     "code": N_("code"),
+    "club": N_("club"),
+    "next": N_("next"),
+    "join": N_("join"),
+    "leave": N_("leave"),
+    "members": N_("members"),
+    "settings": N_("settings"),
+    "new": N_("new"),
+    "edit": N_("edit"),
+    "move": N_("move"),
+    "cancel": N_("cancel"),
+    "copy": N_("copy"),
+    "sessions": N_("sessions"),
+    "propose": N_("propose"),
+    "proposals": N_("proposals"),
+    "pick": N_("pick"),
+    "speakers": N_("speakers"),
+    "ask": N_("ask"),
+    "materials": N_("materials"),
+    "history": N_("history"),
+    "stats": N_("stats"),
+    "reminders": N_("reminders"),
+    "calendar": N_("calendar"),
+    "organisers": N_("organisers"),
     "help": N_("help"),
     "start": N_("start"),
     "day": N_("day"),

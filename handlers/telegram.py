@@ -31,7 +31,7 @@ from bot.services.chat_posts import ChatPosts
 from bot.services.form_message import NOTHING_CHANGED
 from bot.services.forms import Forms
 from handlers.command import Chat, Person, Platform, Reply, Request
-from handlers.registry import Command, apology
+from handlers.registry import apology
 from handlers.telegram_forms import TelegramForms
 from handlers.watching import READ_POST
 
@@ -68,7 +68,7 @@ class Dispatcher(Protocol):
     """What the binding needs of `handlers.registry.Dispatcher`."""
 
     @property
-    def commands(self) -> tuple[Command, ...]: ...
+    def names(self) -> frozenset[str]: ...
     @property
     def languages(self) -> tuple[str, ...]: ...
     @property
@@ -104,7 +104,7 @@ class TelegramHandlers:
         self._patience = patience
         self._sleep = sleep
         self._moved = moved
-        self._known = frozenset(command.name for command in dispatcher.commands)
+        self._known = dispatcher.names
         self._chats = ChatAdministrators(time.monotonic)
 
     def bind(self, application: App) -> None:

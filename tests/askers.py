@@ -33,7 +33,7 @@ class Seen:
 
 
 class Asker(Protocol):
-    """Asks commands and presses the buttons, or chooses the options, of the last answer."""
+    """Asks commands ("digest", "club new") and presses the buttons, or chooses the options, of the last answer."""
 
     async def ask(self, command: str, words: str = "", answers: Sequence[str] = ()) -> Seen:
         """What is answered; `answers` are given to the questions that come first, if some do."""
@@ -155,7 +155,10 @@ class DiscordAsker:
         self._channel = server.dm(self._person)
 
     async def ask(self, command: str, words: str = "", answers: Sequence[str] = ()) -> Seen:
-        registered = self._server.commands[command]
+        name, _space, sub = command.partition(" ")
+        registered = self._server.commands[name]
+        if sub:
+            registered = next(one for one in registered["options"] if one["name"] == sub)
         options = {registered["options"][0]["name"]: words} if words else {}
         asked = await self._server.slash(self._person, self._channel, command, options)
         if (await asked.responded())["type"] == MODAL:

@@ -490,6 +490,7 @@ def test_discord_takes_all_commands_as_they_are() -> None:
         digest_questions=nothing,
         saved=nothing,
         less=nothing,
+        clubs=nothing,
         forms=nothing,
         watching=nothing,
         chat_posts=nothing,

@@ -117,3 +117,52 @@ def test_menus_and_names_are_in_the_language_asked_for() -> None:
     assert dispatcher().localised_name("search", "ru") == "поиск"
     assert dispatcher().localised_name("search", "en") is None
     assert dispatcher().localised_name("hello", "ru") is None
+
+
+async def echo(request: Request, _say: Translator) -> Reply:
+    return Reply(Message((Paragraph(text(f"{request.command}|{request.text}")),)))
+
+
+def with_subcommands() -> Dispatcher:
+    async def language_of(_request: Request) -> str | None:
+        return None
+
+    subcommands = (Command("new", "What I can do", echo, listed=True), Command("next", "What I can do", echo))
+    return Dispatcher(
+        (Command("club", "What I read", echo, subcommands=subcommands), Command("help", "What I can do", echo)),
+        {},
+        language_of=language_of,
+        default_language="en",
+    )
+
+
+@pytest.mark.parametrize(
+    ("command", "typed", "understood"),
+    [
+        ("club", "", "club|"),
+        ("club", "new Saturday 18:00", "club new|Saturday 18:00"),
+        ("club", "NEW\u00a0", "club|NEW\u00a0"),
+        ("club", "New", "club new|"),
+        ("club", "новая в субботу", "club new|в субботу"),
+        ("club", "新建 下周六", "club new|下周六"),
+        ("club_new", "Saturday new", "club new|Saturday new"),
+        ("club new", "", "club new|"),
+        ("club", "newspaper", "club|newspaper"),
+        ("help", "new", "help|new"),
+    ],
+)
+async def test_a_subcommand_is_asked_in_two_words_or_in_one_and_in_every_language(
+    command: str, typed: str, understood: str
+) -> None:
+    asked = Request(CHAT, Person("7", "Ann"), command=command, text=typed)
+    assert words(await with_subcommands().answer(asked)) == understood
+
+
+async def test_a_subcommand_that_there_is_not_gets_a_helpful_answer() -> None:
+    asked = Request(CHAT, Person("7", "Ann"), command="club_dance")
+    assert "I do not know the command /club_dance" in words(await with_subcommands().answer(asked))
+
+
+def test_menus_list_commands_and_those_subcommands_that_are_worth_it() -> None:
+    assert [name for name, _description in with_subcommands().menu("en")] == ["club", "club_new", "help"]
+    assert with_subcommands().names == {"club", "club_new", "club_next", "help"}

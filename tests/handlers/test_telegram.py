@@ -36,6 +36,10 @@ class FakeDispatcher:
         self.waits: dict[str, asyncio.Event] = {}
         self._answer = answer or (lambda request: say(f"/{request.command} {request.text}{request.action}".strip()))
 
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(command.name for command in self.commands)
+
     def menu(self, language: str) -> list[tuple[str, str]]:
         return [(command.name, f"{command.description} ({language})") for command in self.commands]
 
