@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
@@ -20,6 +21,8 @@ import storage.digest_tables
 import storage.member_tables
 import storage.source_chat_tables
 import storage.story_tables  # noqa: F401 - they declare tables
+from bot.domain.deliveries import DeliveryKind, NewDelivery
+from bot.domain.errors import StorageError
 from storage import migrations
 from storage.database import Database
 from storage.migrations.filters import is_ours
@@ -146,3 +149,70 @@ def test_what_was_watched_before_communities_watched_is_for_the_chats_own(tmp_pa
     assert watches == [(1, 5, "telegram:9", 0)]
     assert read == [(1,)]
     assert open_items == [(3,)]
+
+
+def test_deliveries_keep_their_parts_and_numbers_when_their_table_is_written_anew(tmp_path: Path) -> None:
+    path = tmp_path / "test.sqlite3"
+    engine = create_engine(f"sqlite:///{path}")
+    config = migrations.configuration()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0011")
+        connection.exec_driver_sql(
+            "INSERT INTO communities (id, name, zone, languages, zone_chosen) VALUES (1, 'Readers', 'UTC', '[]', 0)"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO destinations (id, community_id, platform, chat_id, thread_id, kind, title) "
+            "VALUES (5, 1, 'telegram', '-1', '', 'group', 'Readers')"
+        )
+        for id_ in (1, 2, 3):
+            connection.exec_driver_sql(
+                "INSERT INTO deliveries (id, key, destination_id, platform, kind, unknown_policy, not_before, "
+                "created_at) VALUES (?, ?, 5, 'telegram', 'digest', 'ask', '2026-03-01', '2026-03-01')",
+                (id_, f"digest:{id_}"),
+            )
+            connection.exec_driver_sql(
+                "INSERT INTO delivery_parts (delivery_id, number, payload, state, attempts, doubts, version) "
+                "VALUES (?, 1, '{}', 'sent', 1, 0, 1)",
+                (id_,),
+            )
+        connection.exec_driver_sql("DELETE FROM delivery_parts WHERE delivery_id = 3")
+        connection.exec_driver_sql("DELETE FROM deliveries WHERE id = 3")
+    engine.dispose()
+
+    database = Database(f"sqlite:///{path}")
+    database.migrate()
+    with database.write() as uow:
+        kept = [uow.deliveries.get(1), uow.deliveries.get(2)]
+        new = NewDelivery("card:1:5", 5, DeliveryKind.CARD, ({},), not_before=NOW)
+        assert uow.deliveries.add(new, now=NOW) == 4  # 3 is gone, and never comes to mean another one
+    assert [one and (one.key, len(one.parts)) for one in kept] == [("digest:1", 1), ("digest:2", 1)]
+    assert database.check() == []
+    database.close()
+
+
+def test_an_upgrade_that_would_leave_rows_that_belong_to_nothing_is_not_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "test.sqlite3"
+    engine = create_engine(f"sqlite:///{path}")
+    config = migrations.configuration()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0011")
+    engine.dispose()
+    upgrade = command.upgrade
+
+    def careless(configuration: Config, to: str) -> None:
+        upgrade(configuration, to)
+        configuration.attributes["connection"].exec_driver_sql(
+            "INSERT INTO delivery_parts (delivery_id, number, payload, state, attempts, doubts, version) "
+            "VALUES (77, 1, '{}', 'sent', 1, 0, 1)"
+        )
+
+    monkeypatch.setattr(command, "upgrade", careless)
+    database = Database(f"sqlite:///{path}")
+    with pytest.raises(StorageError, match="belong to nothing"):
+        database.migrate()
+    assert database.version() == "0011"
+    database.close()
