@@ -23,6 +23,7 @@ from typing import Any
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.clubhouse import Clubhouse, build_clubhouse
 from bot.config import Settings
 from bot.domain.errors import PaperRoundError, SettingsError
 from bot.fetching import open_fetcher, utc_now
@@ -36,7 +37,6 @@ from bot.readers.pool import PooledReader
 from bot.scheduler import build_scheduler
 from bot.services.chat_posts import ChatPosts
 from bot.services.chats import Chats
-from bot.services.clubs import Clubs
 from bot.services.communities import Communities
 from bot.services.corrections import Corrections
 from bot.services.deliveries import Deliveries
@@ -111,6 +111,7 @@ class Core:
     directories: dict[str, ChatDirectory]
     listeners: dict[str, Listener]
     chat_posts: ChatPosts
+    clubhouse: Clubhouse
     dispatcher: Dispatcher
 
 
@@ -144,6 +145,7 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             directories=directories,
             zone=settings.default_timezone,
         )
+        clubhouse = build_clubhouse(database, clock, settings, directories=directories)
         dispatcher = build_dispatcher(
             digests=digests,
             search=search,
@@ -160,7 +162,8 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             watching=watching,
             chat_posts=chat_posts,
             less=Less(database, subscriptions),
-            clubs=Clubs(database, clock, settings.default_timezone, directories=directories),
+            club=clubhouse.handlers,
+            club_starts=clubhouse.starts,
             default_language=settings.default_language,
         )
         yield Core(
@@ -183,6 +186,7 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             directories,
             listeners,
             chat_posts,
+            clubhouse,
             dispatcher,
         )
 
@@ -436,6 +440,7 @@ def _scheduler(core: Core) -> AsyncIOScheduler:
         correct_due_digests=core.corrections.correct_due,
         open_due_discussions=core.discussions.open_due,
         prune_views=prune_views,
+        others=core.clubhouse.due,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -26,8 +26,10 @@ def build_scheduler(
     correct_due_digests: Callable[[], Awaitable[object]],
     open_due_discussions: Callable[[], Awaitable[object]],
     prune_views: Callable[[], Awaitable[object]],
+    others: Sequence[tuple[str, int, Callable[[], Awaitable[object]]]] = (),
 ) -> AsyncIOScheduler:
-    """A scheduler that is not started yet. Each call is safe to repeat and never runs beside itself."""
+    """A scheduler that is not started yet. Each call is safe to repeat and never runs beside itself. `others` are
+    called what they are called, with so many seconds between two times."""
     scheduler = AsyncIOScheduler(
         timezone=UTC,
         # However late the loop is, a trigger fires once and never gives up.
@@ -40,6 +42,7 @@ def build_scheduler(
         ("correct_due_digests", correct_due_digests, IntervalTrigger(seconds=CORRECT_SECONDS)),
         ("open_due_discussions", open_due_discussions, IntervalTrigger(seconds=DISCUSS_SECONDS)),
         ("prune_views", prune_views, IntervalTrigger(hours=PRUNE_HOURS)),
+        *((name, work, IntervalTrigger(seconds=seconds)) for name, seconds, work in others),
     )
     # Each begins with the start: a bot that is started anew every day shall prune, too.
     now = datetime.now(UTC)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.services.chat_posts import ChatPosts
 from bot.services.chats import Chats
-from bot.services.clubs import Clubs
 from bot.services.communities import Communities
 from bot.services.deliveries import Deliveries
 from bot.services.digest_questions import DigestQuestions
@@ -18,13 +19,13 @@ from bot.services.stories import Stories
 from bot.services.subscriptions import Subscriptions
 from bot.services.watching import Watching
 from bot.services.zones import Zones
-from handlers.club import ClubHandlers, ClubNoun, nothing_planned
+from handlers.club import ClubHandlers
 from handlers.communities import CommunityHandlers
 from handlers.deliveries import DeliveryHandlers
 from handlers.digests import DigestHandlers
 from handlers.help import HelpHandlers
 from handlers.less import LessHandlers
-from handlers.registry import Dispatcher
+from handlers.registry import Dispatcher, Handler
 from handlers.saved import SavedHandlers
 from handlers.search import SearchHandlers
 from handlers.settings import SettingsHandlers
@@ -53,14 +54,15 @@ def build_dispatcher(
     watching: Watching,
     chat_posts: ChatPosts,
     less: Less,
-    clubs: Clubs,
+    club: ClubHandlers,
+    club_starts: Mapping[str, Handler],
     default_language: str,
 ) -> Dispatcher:
     """The dispatcher over all commands, in the order in which menus list them."""
     settings = SettingsHandlers(chats, default_language=default_language)
     chats_together = CommunityHandlers(communities)
     put_aside = SavedHandlers(saved)
-    club_nouns: tuple[ClubNoun, ...] = ()
+    starts = {"link": chats_together.start, "saved": put_aside.start, **club_starts}
     nouns = (
         DigestHandlers(digests),
         SearchHandlers(search, digests.zone),
@@ -70,13 +72,13 @@ def build_dispatcher(
         put_aside,
         LessHandlers(less),
         SubscriptionHandlers(subscriptions),
-        ClubHandlers(clubs, club_nouns, show=nothing_planned),
+        club,
         WatchHandlers(watching, chat_posts),
         chats_together,
         ZoneHandlers(zones),
         settings,
         DeliveryHandlers(deliveries),
-        HelpHandlers(lambda: dispatcher.commands, {"link": chats_together.start, "saved": put_aside.start}),
+        HelpHandlers(lambda: dispatcher.commands, starts),
     )
     dispatcher = Dispatcher(
         tuple(command for noun in nouns for command in noun.commands()),

@@ -23,6 +23,7 @@ from bot.domain.messages import Option as Selectable
 from bot.locales import N_, Translator
 from bot.platforms.discord.client import DiscordClient
 from handlers.build import build_dispatcher
+from handlers.club import ClubHandlers, nothing_planned
 from handlers.command import Choice, Platform, Reply, Request
 from handlers.discord import DiscordHandlers, command_payload
 from handlers.registry import Command, Dispatcher, Option
@@ -490,7 +491,8 @@ def test_discord_takes_all_commands_as_they_are() -> None:
         digest_questions=nothing,
         saved=nothing,
         less=nothing,
-        clubs=nothing,
+        club=ClubHandlers(nothing, (), show=nothing_planned),
+        club_starts={},
         forms=nothing,
         watching=nothing,
         chat_posts=nothing,

@@ -1,0 +1,33 @@
+"""Builds the parts of the reading club: its services, what people may ask of them, and what is done by the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+from bot.config import Settings
+from bot.services.clubs import Clubs
+from bot.services.ports import ChatDirectory, Clock
+from handlers.club import ClubHandlers, ClubNoun, nothing_planned
+from handlers.registry import Handler
+from storage.database import Database
+
+
+@dataclass(frozen=True)
+class Clubhouse:
+    """The club. `starts` answer deep links (`/start NAME-…`) by their names; `due` is work for the clock: what it is
+    called, how many seconds lie between two times, and what to do, which is safe to repeat."""
+
+    clubs: Clubs
+    handlers: ClubHandlers
+    starts: Mapping[str, Handler] = field(default_factory=dict)
+    due: tuple[tuple[str, int, Callable[[], Awaitable[object]]], ...] = ()
+
+
+def build_clubhouse(
+    database: Database, clock: Clock, settings: Settings, *, directories: Mapping[str, ChatDirectory]
+) -> Clubhouse:
+    """The club over a database. `directories` are those of the platforms that are connected, now or later."""
+    clubs = Clubs(database, clock, settings.default_timezone, directories=directories)
+    nouns: tuple[ClubNoun, ...] = ()
+    return Clubhouse(clubs, ClubHandlers(clubs, nouns, show=nothing_planned))
