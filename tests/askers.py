@@ -14,6 +14,7 @@ from bot.platforms.discord.client import DiscordClient
 from handlers.console import ConsoleChat
 from handlers.discord import DiscordHandlers
 from handlers.registry import Dispatcher
+from tests.discord_commands import options_of
 from tests.discord_server import DiscordServer, SentInteraction, pointed_at
 from tests.discord_world import Json
 from tests.platforms.discord_markdown import read as read_markdown
@@ -147,7 +148,7 @@ class TelegramAsker:
 
 
 class DiscordAsker:
-    """Types what it asks into the first option of the command."""
+    """Types what it asks into the first option of the command, or of the sub-command ("club new")."""
 
     def __init__(self, server: DiscordServer, language: str) -> None:
         self._server = server
@@ -155,11 +156,8 @@ class DiscordAsker:
         self._channel = server.dm(self._person)
 
     async def ask(self, command: str, words: str = "", answers: Sequence[str] = ()) -> Seen:
-        name, _space, sub = command.partition(" ")
-        registered = self._server.commands[name]
-        if sub:
-            registered = next(one for one in registered["options"] if one["name"] == sub)
-        options = {registered["options"][0]["name"]: words} if words else {}
+        known = options_of(self._server.commands, command)
+        options = {next(iter(known)): words} if words else {}
         asked = await self._server.slash(self._person, self._channel, command, options)
         if (await asked.responded())["type"] == MODAL:
             asked = await self._filled(asked, answers)

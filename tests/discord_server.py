@@ -25,6 +25,7 @@ from typing import Any, Self, TypeVar
 
 from aiohttp import web
 
+from tests import discord_commands as slash
 from tests import discord_validation as rules
 from tests.discord_gateway import Gateway
 from tests.discord_world import (
@@ -306,12 +307,13 @@ class DiscordServer:
         *,
         outdated: bool = False,
     ) -> SentInteraction:
-        """Somebody sends a command. `outdated`: by a menu that no longer agrees with what is registered."""
+        """Somebody sends a command: "digest", or with a sub-command "club new". `outdated`: by a menu that no longer
+        agrees with what is registered."""
         await self.ready()
+        filled = options or {}
         if not outdated:
-            self._check_typed(name, options or {})
-        command = self.commands.get(name, {"id": str(self._new_id())})
-        data = {"id": command["id"], "name": name, "type": 1, "options": _typed(options or {})}
+            slash.check_typed(self.commands, name, filled)
+        data = slash.sent(self.commands, name, slash.values(filled), unknown_id=str(self._new_id()))
         return await self._interact(2, user, channel, data)
 
     async def autocomplete(
@@ -319,10 +321,10 @@ class DiscordServer:
     ) -> list[Json]:
         """What is offered while somebody types."""
         await self.ready()
-        registered = {one["name"]: one for one in self.commands[command].get("options", [])}
-        assert registered[option].get("autocomplete"), f"nothing is completed in {option} of /{command}"
-        value = {"name": option, "type": 3, "value": typed, "focused": True}
-        data = {"id": self.commands[command]["id"], "name": command, "type": 1, "options": [value]}
+        known = slash.options_of(self.commands, command)
+        assert known[option].get("autocomplete"), f"nothing is completed in {option} of /{command}"
+        (value,) = slash.values({option: typed})
+        data = slash.sent(self.commands, command, [value | {"focused": True}], unknown_id="")
         asked = await self._interact(4, user, channel or self.channel, data)
         await asked.responded()
         return asked.choices
@@ -386,15 +388,6 @@ class DiscordServer:
         assert message.visible_to in (None, user), "only somebody else sees this message"
         await self.until(lambda: self.gateway.connected, "a client is connected")
         return await self._interact(3, user, message.channel, data, message=message)
-
-    def _check_typed(self, name: str, options: Mapping[str, str]) -> None:
-        assert name in self.commands, f"/{name} is not registered, but {sorted(self.commands)}"
-        registered = {option["name"]: option for option in self.commands[name].get("options") or []}
-        assert set(options) <= set(registered), f"/{name} has the options {sorted(registered)}"
-        for option in registered.values():
-            assert option["name"] in options or not option.get("required"), f"{option['name']} is required"
-            values = [choice["value"] for choice in option.get("choices") or []]
-            assert not values or options.get(option["name"], values[0]) in values, f"choose one of {values}"
 
     async def _interact(
         self, kind: int, user: User, channel: Channel, data: Json, *, message: PostedMessage | None = None
@@ -610,7 +603,7 @@ class DiscordServer:
 
     def _list_commands(self, request: web.Request, _body: object) -> list[Json]:
         with_local = request.query.get("with_localizations", "false").lower() in ("true", "1")
-        return [command if with_local else _without_localizations(command) for command in self.commands.values()]
+        return [command if with_local else slash.without_localizations(command) for command in self.commands.values()]
 
     def _write_commands(self, request: web.Request, body: list[Json]) -> list[Json]:
         if int(request.match_info["application_id"]) != self.application_id:
@@ -624,24 +617,8 @@ class DiscordServer:
         return written
 
     def _registered(self, command: Json, known_id: str | None) -> Json:
-        """A command as Discord keeps it: with ids and defaults, without what says nothing."""
-        kept = {
-            "id": known_id or str(self._new_id()),
-            "application_id": str(self.application_id),
-            "version": str(self._new_id()),
-            "type": 1,
-            "default_member_permissions": None,
-            "dm_permission": True,
-            "contexts": None,
-            "integration_types": [0],
-            "nsfw": False,
-            "name_localizations": None,
-            "description_localizations": None,
-        }
-        kept |= {key: value for key, value in command.items() if value is not None and key != "options"}
-        if command.get("options"):
-            kept["options"] = [_kept_option(option) for option in command["options"]]
-        return kept
+        ids = {"id": known_id or str(self._new_id()), "application_id": str(self.application_id)}
+        return slash.registered(command, **ids, version=str(self._new_id()))
 
     # interactions
 
@@ -950,24 +927,6 @@ def _filled(component: Json, values: Mapping[str, str]) -> Json:
 
 def _only(sent: SentInteraction, flags: int) -> User | None:
     return sent.user if flags & EPHEMERAL else None
-
-
-def _typed(options: Mapping[str, str]) -> list[Json]:
-    return [{"name": name, "type": 3, "value": value} for name, value in options.items()]
-
-
-def _kept_option(option: Json) -> Json:
-    """Discord drops what is false or empty in an option."""
-    kept = {key: value for key, value in option.items() if value not in (None, False, [], {})}
-    if "choices" in kept:
-        kept["choices"] = [{"name_localizations": None, **choice} for choice in kept["choices"]]
-    return {"name_localizations": None, "description_localizations": None, **kept}
-
-
-def _without_localizations(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _without_localizations(part) for key, part in value.items() if not key.endswith("_localizations")}
-    return [_without_localizations(part) for part in value] if isinstance(value, list) else value
 
 
 def _callback_response(sent: SentInteraction, kind: int) -> Json:

@@ -10,7 +10,7 @@ import functools
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +64,13 @@ UNDESCRIBED = {
     "MessageEditRequestPartial": ("tts",),
     "CreatePrivateChannelRequest": ("recipient_id",),
 }
+
+SUB_COMMAND, SUB_COMMAND_GROUP = 1, 2
+OPTION_KINDS = frozenset(range(1, 12))
+VALUES = OPTION_KINDS - {SUB_COMMAND, SUB_COMMAND_GROUP}
+NESTED = {SUB_COMMAND: VALUES, SUB_COMMAND_GROUP: frozenset({SUB_COMMAND})}
+"""What may stand in sub-commands, and in groups of them
+(https://discord.com/developers/docs/interactions/application-commands#subcommands-and-subcommand-groups)."""
 
 Errors = dict[str, Any]
 """Nested like the request, with `{"_errors": [{"code", "message"}]}` at what is wrong: Discord's own form."""
@@ -340,17 +347,25 @@ def check_commands(commands: Sequence[Mapping[str, Any]]) -> Faults:
         if names.count(command.get("name")) > 1:
             faults.add((*path, "name"), "APPLICATION_COMMANDS_DUPLICATE_NAME", "Command names must be unique")
         _check_named(faults, path, command)
-        _check_options(faults, path, command.get("options") or [])
+        _check_options(faults, path, command.get("options") or [], holds=OPTION_KINDS)
         if _weight(command) > 8000:
             faults.add(path, "APPLICATION_COMMAND_TOO_LARGE", "Command exceeds maximum size (8000)")
     return faults
 
 
-def _check_options(faults: Faults, path: tuple[str | int, ...], options: Sequence[Mapping[str, Any]]) -> None:
+def _check_options(
+    faults: Faults, path: tuple[str | int, ...], options: Sequence[Mapping[str, Any]], *, holds: Collection[int]
+) -> None:
+    """Options of a command, a group of sub-commands or a sub-command; `holds` are the kinds that may be there."""
+    kinds = {int(option.get("type") or 0) for option in options}
+    if kinds - set(holds) or (kinds & NESTED.keys() and kinds - NESTED.keys()):
+        message = "Sub-command and sub-command group option types are mutually exclusive to all other types"
+        faults.add((*path, "options"), "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", message)
     if len(options) > 25:
         faults.add((*path, "options"), "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")
     optional_seen = False
     names = [option.get("name") for option in options]
+    _check_distinct(faults, path, options)
     for index, option in enumerate(options):
         here = (*path, "options", index)
         _check_named(faults, here, option)
@@ -363,6 +378,18 @@ def _check_options(faults: Faults, path: tuple[str | int, ...], options: Sequenc
         if choices and option.get("autocomplete"):
             faults.add(here, "APPLICATION_COMMAND_OPTIONS_CHOICES_AUTOCOMPLETE", "Choices or autocomplete, not both.")
         faults.found += check_choices(choices, (*here, "choices")).found
+        if option.get("type") in NESTED:
+            _check_options(faults, here, option.get("options") or [], holds=NESTED[option["type"]])
+        elif option.get("options"):
+            faults.add((*here, "options"), "BASE_TYPE_UNKNOWN_KEY", "Only sub-commands have options of their own.")
+
+
+def _check_distinct(faults: Faults, path: tuple[str | int, ...], options: Sequence[Mapping[str, Any]]) -> None:
+    """Within each language, options are told from each other by their names."""
+    for locale in {locale for option in options for locale in option.get("name_localizations") or {}}:
+        shown = [(option.get("name_localizations") or {}).get(locale, option.get("name")) for option in options]
+        if len(set(shown)) != len(shown):
+            faults.add((*path, "options"), "APPLICATION_COMMAND_OPTIONS_NAME_INVALID", f"Duplicated in {locale}.")
 
 
 def _check_named(faults: Faults, path: tuple[str | int, ...], value: Mapping[str, Any]) -> None:

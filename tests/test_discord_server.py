@@ -21,6 +21,10 @@ from tests.discord_world import MEMBER, Json, Rights
 
 COMMAND = {"type": 1, "name": "digest", "description": "What appeared"}
 EPHEMERAL = 64
+NAMED = {"type": 3, "name": "title", "description": "What it is called"}
+NEW = {"type": 1, "name": "new", "description": "A new session", "options": [NAMED | {"required": True}]}
+NEXT = {"type": 1, "name": "next", "description": "The next session"}
+CLUB = {"type": 1, "name": "club", "description": "The reading club", "options": [NEW, NEXT]}
 
 described = pytest.mark.skipif(rules.description() is None, reason="Discord's description (../shared/specs) is absent")
 
@@ -280,6 +284,52 @@ async def test_a_command_that_breaks_a_rule_is_refused(raw: Raw, command: Json) 
     path = f"/applications/{raw.server.application_id}/commands"
     assert await raw("PUT", path, [command]) == (400, 50035)
     assert raw.server.commands == {}
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        [NEW, NAMED],  # with sub-commands there are no other options
+        [NEW, NEW],
+        [NEXT | {"name": "Next"}],
+        [NEXT | {"description": ""}],
+        [NEXT | {"name": f"n{number}"} for number in range(26)],
+        [NEW | {"options": [NAMED | {"name": f"o{number}"} for number in range(26)]}],
+        [NEW | {"options": [NEXT]}],  # no sub-command in a sub-command
+        [NEW | {"options": [NAMED, NAMED | {"name": "later", "required": True}]}],
+        [{"type": 2, "name": "session", "description": "Sessions", "options": [NAMED]}],
+        [{"type": 3, "name": "title", "description": "x", "options": [NAMED]}],
+        [NEW | {"name_localizations": {"ru": "клуб"}}, NEXT | {"name_localizations": {"ru": "клуб"}}],
+        [NEW | {"name_localizations": {"ru": "next"}}, NEXT],
+        [NEXT | {"name": f"n{n}", "options": [NAMED | {"name": f"o{o}", "description": "x" * 100} for o in range(5)]}
+         for n in range(20)],
+    ],
+)  # fmt: skip
+async def test_sub_commands_that_break_a_rule_are_refused(raw: Raw, options: list[Json]) -> None:
+    path = f"/applications/{raw.server.application_id}/commands"
+    assert await raw("PUT", path, [CLUB | {"options": options}]) == (400, 50035)
+
+
+async def test_a_sub_command_is_sent_with_its_options_inside(raw: Raw) -> None:
+    socket = await raw.connect()
+    server = raw.server
+    await raw("PUT", f"/applications/{server.application_id}/commands", [CLUB])
+    await server.slash(server.user, server.channel, "club new", {"title": "Attention"})
+    while (event := await raw.expect(socket, 0))["t"] != "INTERACTION_CREATE":
+        pass
+    data = event["d"]["data"]
+    title = {"name": "title", "type": 3, "value": "Attention"}
+    assert (data["name"], data["options"]) == ("club", [{"name": "new", "type": 1, "options": [title]}])
+
+
+async def test_nobody_can_send_what_the_menu_does_not_offer(raw: Raw) -> None:
+    socket = await raw.connect()
+    server = raw.server
+    await raw("PUT", f"/applications/{server.application_id}/commands", [CLUB])
+    for typed, options in (("club", {}), ("club old", {}), ("club new", {}), ("club next", {"title": "x"})):
+        with pytest.raises(AssertionError):
+            await server.slash(server.user, server.channel, typed, options)
+    await socket.close()
 
 
 async def test_two_commands_of_one_name_are_refused(raw: Raw) -> None:
