@@ -48,6 +48,7 @@ from bot.services.forms import Forms
 from bot.services.ingest import Ingest
 from bot.services.less import Less
 from bot.services.ports import ChatDirectory, Clock, DocumentReader, Fetcher, Listener, Renderer
+from bot.services.reaching import Reaching
 from bot.services.saved import Saved
 from bot.services.scheduled_digests import ScheduledDigests
 from bot.services.search import Search
@@ -130,7 +131,16 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         stories = Stories(database, clock)
         digests = Digests(database, clock, stories, settings.default_timezone)
         search = Search(database, clock)
-        deliveries = Deliveries(database, clock, random.Random(), _notices(settings))  # noqa: S311 -- jitter, no secret
+        reaching = Reaching(
+            RENDERERS, default_language=settings.default_language, default_zone=str(settings.default_timezone)
+        )
+        deliveries = Deliveries(
+            database,
+            clock,
+            random.Random(),  # noqa: S311 -- jitter, no secret
+            _notices(settings),
+            reaching=reaching,
+        )
         directories: dict[str, ChatDirectory] = {}  # each platform adds its own when it connects
         communities = Communities(database, clock, settings.default_timezone, directories=directories)
         scheduled = ScheduledDigests(database, clock, stories, RENDERERS, default_language=settings.default_language)
@@ -145,7 +155,7 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             directories=directories,
             zone=settings.default_timezone,
         )
-        clubhouse = build_clubhouse(database, clock, settings, directories=directories)
+        clubhouse = build_clubhouse(database, clock, settings, reaching=reaching, directories=directories)
         dispatcher = build_dispatcher(
             digests=digests,
             search=search,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from bot.config import Settings
 from bot.services.clubs import Clubs
 from bot.services.ports import ChatDirectory, Clock
+from bot.services.reaching import Reaching
 from handlers.club import ClubHandlers, ClubNoun, nothing_planned
 from handlers.registry import Handler
 from storage.database import Database
@@ -19,15 +20,22 @@ class Clubhouse:
     called, how many seconds lie between two times, and what to do, which is safe to repeat."""
 
     clubs: Clubs
+    reaching: Reaching
     handlers: ClubHandlers
     starts: Mapping[str, Handler] = field(default_factory=dict)
     due: tuple[tuple[str, int, Callable[[], Awaitable[object]]], ...] = ()
 
 
 def build_clubhouse(
-    database: Database, clock: Clock, settings: Settings, *, directories: Mapping[str, ChatDirectory]
+    database: Database,
+    clock: Clock,
+    settings: Settings,
+    *,
+    reaching: Reaching,
+    directories: Mapping[str, ChatDirectory],
 ) -> Clubhouse:
-    """The club over a database. `directories` are those of the platforms that are connected, now or later."""
+    """The club over a database. `reaching` is how people and chats are told something; `directories` are those of the
+    platforms that are connected, now or later."""
     clubs = Clubs(database, clock, settings.default_timezone, directories=directories)
     nouns: tuple[ClubNoun, ...] = ()
-    return Clubhouse(clubs, ClubHandlers(clubs, nouns, show=nothing_planned))
+    return Clubhouse(clubs, reaching, ClubHandlers(clubs, nouns, show=nothing_planned))

@@ -275,6 +275,19 @@ class Deliveries:
         )
         self._connection.execute(update(_DELIVERY).where(_DELIVERY.c.key == key).values(lease_owner=None))
 
+    def withdraw(self, delivery_ids: Collection[int], *, now: datetime) -> None:
+        """What of these deliveries has not arrived is void, and is not sent again either where nobody knows. What is
+        being sent at this moment is. May be repeated."""
+        for few in in_parts(sorted(delivery_ids)):
+            unsent = (_PART.c.delivery_id.in_(few), _PART.c.state == PartState.PENDING)
+            self._connection.execute(update(_PART).where(*unsent).values(state=PartState.SUPERSEDED))
+            open_ones = (_DELIVERY.c.id.in_(few), _DELIVERY.c.due_at.is_not(None))
+            self._connection.execute(
+                update(_DELIVERY)
+                .where(*open_ones)
+                .values(expires_at=now, lease_owner=None, due_at=func.min(_DELIVERY.c.due_at, now))
+            )
+
     def withhold(self, key: str) -> None:
         """What waits of the deliveries whose keys begin so is void, those excepted of which somebody has begun to send
         something. May be repeated."""

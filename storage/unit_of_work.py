@@ -18,6 +18,7 @@ from storage.documents import Documents
 from storage.forms import Forms
 from storage.items import Items
 from storage.members import Members
+from storage.reaching import Reaching
 from storage.search import Search
 from storage.session_cards import SessionCards
 from storage.source_chats import SourceChats
@@ -50,6 +51,7 @@ class UnitOfWork:
         self.clubs = Clubs(connection)
         self.club_sessions = ClubSessions(connection)
         self.session_cards = SessionCards(connection)
+        self.reaching = Reaching(connection)
 
     def hidden_from(self, viewer: Viewer) -> frozenset[int]:
         """The sources of which nothing is shown where somebody asks, but for single items that are everybody's."""

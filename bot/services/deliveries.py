@@ -22,6 +22,7 @@ from bot.services.delivery_lane import Lane
 from bot.services.delivery_notices import DeliveryNotices, question_key
 from bot.services.places import Places
 from bot.services.ports import Clock, Sender
+from bot.services.reaching import Reaching
 from storage.database import Database
 from storage.deliveries import OutboxEntry
 from storage.group_commit import GroupCommit
@@ -68,15 +69,18 @@ class Deliveries:
         rng: Random,
         notices: DeliveryNotices,
         *,
+        reaching: Reaching | None = None,
         lease: timedelta = LEASE,
         lanes: int = LANES,
         at_once: int = AT_ONCE,
     ) -> None:
+        """`reaching` finds other ways for a club's word to people that is refused."""
         self._database = database
         self._commits = GroupCommit(database)
         self._clock = clock
         self._rng = rng
         self._notices = notices
+        self._reaching = reaching
         self._lease = lease
         self._lanes = lanes
         self._at_once = at_once
@@ -185,6 +189,7 @@ class Deliveries:
                 owner=owner,
                 commits=self._commits,
                 notices=self._notices,
+                reaching=self._reaching,
                 places=office.places,
                 clock=self._clock,
                 rng=self._rng,

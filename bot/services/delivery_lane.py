@@ -9,6 +9,7 @@ from random import Random
 
 import structlog
 
+from bot.domain.communities import DestinationKind
 from bot.domain.deliveries import (
     Delivery,
     DeliveryKind,
@@ -33,6 +34,7 @@ from bot.services.communities import move_chat
 from bot.services.delivery_notices import DeliveryNotices
 from bot.services.places import Place, Places
 from bot.services.ports import Clock, Sender
+from bot.services.reaching import Reaching
 from storage.group_commit import GroupCommit
 from storage.unit_of_work import UnitOfWork
 
@@ -62,6 +64,7 @@ class Lane:
         owner: str,
         commits: GroupCommit,
         notices: DeliveryNotices,
+        reaching: Reaching | None,
         places: Places,
         clock: Clock,
         rng: Random,
@@ -69,6 +72,7 @@ class Lane:
     ) -> None:
         self._commits = commits
         self._notices = notices
+        self._reaching = reaching
         self._sender = sender
         self._places = places
         self._clock = clock
@@ -147,6 +151,8 @@ class Lane:
             move_chat(uow, destination.platform, destination.chat_id, outcome.new_chat_id, now=now)
         if isinstance(outcome, Rejected) and outcome.gone:
             self._pause(uow, outcome.reason)
+        elif verdict.part.state is PartState.FAILED:
+            self._pass_on(uow, verdict.part.error or "", gone=False)
         wait = verdict.wait
         if verdict.part.state is PartState.UNKNOWN and self._next() is not verdict.part:
             wait = None  # it is left alone for now: what follows need not wait for it
@@ -162,9 +168,17 @@ class Lane:
         uow.deliveries.hold(destination.id)
         if self._delivery.kind is DeliveryKind.NOTICE:  # to tell of it would bring forth the next
             self._notices.pass_on(uow, self._delivery, now)
-        elif tell:
+        elif not self._pass_on(uow, reason, gone=True) and tell:
             self._notices.tell_paused(uow, destination, reason, now)
         self._delivery = replace(self._delivery, destination=replace(destination, paused_reason=reason))
+
+    def _pass_on(self, uow: UnitOfWork, reason: str, *, gone: bool) -> bool:
+        """Has a club's word to people go another way. Returns whether it was one to a person in private: that they
+        cannot be written to is nobody's business but theirs."""
+        if self._reaching is None or self._delivery.kind is not DeliveryKind.CLUB:
+            return False
+        word = self._reaching.pass_on(uow, self._delivery, reason, gone=gone, now=self._clock())
+        return word and self._delivery.destination.kind is DestinationKind.PRIVATE
 
     def give_back(self, uow: UnitOfWork, writes: Writes, wait: timedelta | None) -> None:
         """Gives the delivery back, with what is too late marked and what only people know asked."""

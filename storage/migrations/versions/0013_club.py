@@ -11,6 +11,23 @@ down_revision = "0012"
 
 def upgrade() -> None:
     op.create_table(
+        "private_chats",
+        sa.Column("platform", sa.String(length=16), nullable=False),
+        sa.Column("account_id", sa.String(length=64), nullable=False),
+        sa.Column("heard_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("platform", "account_id", name="pk_private_chats"),
+    )
+    op.create_table(
+        "word_texts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("payloads", sa.JSON(), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_word_texts"),
+        sa.UniqueConstraint("digest", name="uq_word_texts_digest"),
+    )
+    op.create_index("ix_word_texts_used_at", "word_texts", ["used_at"], unique=False)
+    op.create_table(
         "clubs",
         sa.Column("community_id", sa.Integer(), nullable=False),
         sa.Column("settings", sa.JSON(), nullable=False),
@@ -212,3 +229,46 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_session_papers_identity", "session_papers", ["identity"], unique=False)
+    op.create_table(
+        "words",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=True),
+        sa.Column("session_id", sa.Integer(), nullable=True),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("aloud", sa.Text(), nullable=True),
+        sa.Column("spare", sa.JSON(), nullable=False),
+        sa.Column("not_before", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lost_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_words"),
+        sa.UniqueConstraint("key", name="uq_words_key"),
+        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name="fk_words_member_id", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["community_id"], ["communities.id"], name="fk_words_community_id", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["session_id"], ["club_sessions.id"], name="fk_words_session_id", ondelete="CASCADE"),
+        sa.CheckConstraint(
+            "kind IN ('reminder', 'moved', 'cancelled', 'seat', 'speaking', 'papers', 'after', 'invite', 'organising')",
+            name=op.f("ck_words_kind"),
+        ),
+    )
+    op.create_index("ix_words_community_id", "words", ["community_id"], unique=False)
+    op.create_index("ix_words_member_id", "words", ["member_id"], unique=False)
+    op.create_index("ix_words_session_id_kind", "words", ["session_id", "kind"], unique=False)
+    op.create_table(
+        "word_routes",
+        sa.Column("word_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("platform", sa.String(length=16), nullable=False),
+        sa.Column("mention", sa.Boolean(), nullable=False),
+        sa.Column("delivery_id", sa.Integer(), nullable=True),
+        sa.Column("refusal", sa.Text(), nullable=True),
+        sa.Column("chosen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("word_id", "number", name="pk_word_routes"),
+        sa.ForeignKeyConstraint(["word_id"], ["words.id"], name="fk_word_routes_word_id", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["delivery_id"], ["deliveries.id"], name="fk_word_routes_delivery_id", ondelete="SET NULL"
+        ),
+    )
+    op.create_index("ix_word_routes_delivery_id", "word_routes", ["delivery_id"], unique=False)
