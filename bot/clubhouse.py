@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 
 from bot.config import Settings
 from bot.services.clubs import Clubs
+from bot.services.memberships import Memberships
 from bot.services.ports import ChatDirectory, Clock
 from bot.services.reaching import Reaching
 from handlers.club import ClubHandlers, ClubNoun, nothing_planned
+from handlers.club_members import ClubMemberHandlers
+from handlers.club_organisers import ClubOrganiserHandlers
 from handlers.registry import Handler
 from storage.database import Database
 
@@ -37,5 +40,13 @@ def build_clubhouse(
     """The club over a database. `reaching` is how people and chats are told something; `directories` are those of the
     platforms that are connected, now or later."""
     clubs = Clubs(database, clock, settings.default_timezone, directories=directories)
-    nouns: tuple[ClubNoun, ...] = ()
-    return Clubhouse(clubs, reaching, ClubHandlers(clubs, nouns, show=nothing_planned))
+    memberships = Memberships(database, clock)
+    members = ClubMemberHandlers(clubs, memberships)
+    organisers = ClubOrganiserHandlers(clubs, memberships)
+    nouns: tuple[ClubNoun, ...] = (members, organisers)
+    return Clubhouse(
+        clubs,
+        reaching,
+        ClubHandlers(clubs, nouns, show=nothing_planned),
+        starts={**members.starts(), **organisers.starts()},
+    )

@@ -14,13 +14,14 @@ from storage.tables import Seconds, Table, UtcDateTime, words_of
 
 
 class ClubRow(Table):
-    """The club of a community, from when its settings were first changed. `settings` is what was chosen
-    (`storage.clubs` writes it)."""
+    """The club of a community, from when something of it was first to be kept. `settings` is what was chosen
+    (`storage.clubs` writes it). `token` is what links to the club have in them, so that nobody finds it by counting."""
 
     __tablename__ = "clubs"
 
     community_id: Mapped[int] = mapped_column(ForeignKey("communities.id", ondelete="CASCADE"), primary_key=True)
     settings: Mapped[dict[str, Any]] = mapped_column(JSON)
+    token: Mapped[str | None] = mapped_column(String(32), unique=True)
 
 
 class SeriesRow(Table):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from bot.domain.club import Club
 from storage.club_tables import ClubRow, ClubSessionRow, RsvpRow
 from storage.member_tables import MemberRow, MembershipRow
 
+TOKEN_BYTES = 12
 _SECONDS = ("length", "offer_life")
 _PLAIN = ("place", "place_for_going", "listeners", "speakers", "pin", "threads", "events", "attendance")
 
@@ -28,8 +30,25 @@ class Clubs:
 
     def put(self, club: Club) -> None:
         """The club is set like this from now on. May be repeated."""
-        self._connection.execute(delete(ClubRow).where(ClubRow.community_id == club.community_id))
-        self._connection.execute(insert(ClubRow).values(community_id=club.community_id, settings=_as_json(club)))
+        self._keep(club.community_id, settings=_as_json(club))
+
+    def token(self, community_id: int) -> str:
+        """What links to the club of a community have in them: nobody can guess it, and it stays. May be repeated."""
+        known = self._connection.scalar(select(ClubRow.token).where(ClubRow.community_id == community_id))
+        if known is not None:
+            return known
+        token = secrets.token_hex(TOKEN_BYTES)
+        self._keep(community_id, token=token)
+        return token
+
+    def with_token(self, token: str) -> int | None:
+        """The community whose club has this token, None where none has."""
+        return self._connection.scalar(select(ClubRow.community_id).where(ClubRow.token == token))
+
+    def _keep(self, community_id: int, **values: Any) -> None:
+        here = update(ClubRow).where(ClubRow.community_id == community_id)
+        if self._connection.execute(here.values(**values)).rowcount == 0:
+            self._connection.execute(insert(ClubRow).values(**{"community_id": community_id, "settings": {}} | values))
 
     # Whose club somebody means in private
 
@@ -39,7 +58,7 @@ class Clubs:
         came_from = select(MemberRow.community_id).where(MemberRow.id == member_id, MemberRow.community_id.is_not(None))
         joined = (
             select(MembershipRow.community_id)
-            .where(MembershipRow.member_id == member_id)
+            .where(MembershipRow.member_id == member_id, MembershipRow.left_at.is_(None))
             .order_by(MembershipRow.joined_at.desc(), MembershipRow.community_id.desc())
         )
         answered = (

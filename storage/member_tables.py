@@ -54,7 +54,7 @@ class AccountCodeRow(Table):
 
 
 class MembershipRow(Table):
-    """A person in the club of a community."""
+    """A person in the club of a community. One with `left_at` is not in it any more; it is as it was if they return."""
 
     __tablename__ = "memberships"
 
@@ -66,6 +66,7 @@ class MembershipRow(Table):
     organiser: Mapped[bool]
     attendance: Mapped[bool]
     joined_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class InvitationRow(Table):

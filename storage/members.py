@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, insert, select, update
 
 from bot.domain.errors import StorageError
 from bot.domain.members import Account, Member, Membership
@@ -95,9 +94,7 @@ class Members:
     def membership(self, community_id: int, member_id: int) -> Membership | None:
         """What somebody is to the club of a community, None where they have not joined it."""
         row = self._connection.execute(
-            select(MembershipRow.__table__).where(
-                MembershipRow.community_id == community_id, MembershipRow.member_id == member_id
-            )
+            select(MembershipRow.__table__).where(*_in_club(community_id, member_id), MembershipRow.left_at.is_(None))
         ).one_or_none()
         return _membership(row) if row else None
 
@@ -105,7 +102,7 @@ class Members:
         """Everybody in the club of a community, those who joined first before the others."""
         rows = self._connection.execute(
             select(MembershipRow.__table__)
-            .where(MembershipRow.community_id == community_id)
+            .where(MembershipRow.community_id == community_id, MembershipRow.left_at.is_(None))
             .order_by(MembershipRow.joined_at, MembershipRow.member_id)
         )
         return [_membership(row) for row in rows]
@@ -114,7 +111,7 @@ class Members:
         """The clubs that somebody is in, the one joined last first."""
         rows = self._connection.execute(
             select(MembershipRow.__table__)
-            .where(MembershipRow.member_id == member_id)
+            .where(MembershipRow.member_id == member_id, MembershipRow.left_at.is_(None))
             .order_by(MembershipRow.joined_at.desc(), MembershipRow.community_id.desc())
         )
         return [_membership(row) for row in rows]
@@ -123,25 +120,33 @@ class Members:
         """The ids of those who were appointed."""
         return self._connection.scalars(
             select(MembershipRow.member_id)
-            .where(MembershipRow.community_id == community_id, MembershipRow.organiser)
+            .where(MembershipRow.community_id == community_id, MembershipRow.organiser, MembershipRow.left_at.is_(None))
             .order_by(MembershipRow.joined_at, MembershipRow.member_id)
         ).all()
 
     def put_membership(self, membership: Membership) -> None:
         """Somebody is this to the club from now on. Who joined before keeps the time of that. May be repeated."""
-        known = self.membership(membership.community_id, membership.member_id)
-        if known is not None:
-            membership = replace(membership, joined_at=known.joined_at)
-            self.end_membership(membership.community_id, membership.member_id)
+        here = _in_club(membership.community_id, membership.member_id)
         values = {name: getattr(membership, name) for name in Membership.__dataclass_fields__}
-        self._connection.execute(insert(MembershipRow).values(**values))
+        known = self._connection.scalar(select(MembershipRow.joined_at).where(*here))
+        if known is None:
+            self._connection.execute(insert(MembershipRow).values(**values))
+        else:
+            kept = {**values, "joined_at": known, "left_at": None}
+            self._connection.execute(update(MembershipRow).where(*here).values(**kept))
 
-    def end_membership(self, community_id: int, member_id: int) -> bool:
-        """Somebody is no longer in the club. Returns whether they were; may be repeated."""
-        gone = delete(MembershipRow).where(
-            MembershipRow.community_id == community_id, MembershipRow.member_id == member_id
-        )
+    def leave(self, community_id: int, member_id: int, *, now: datetime) -> bool:
+        """Somebody is no longer in the club, nor one of its organisers. Returns whether they were; may be repeated."""
+        here = (*_in_club(community_id, member_id), MembershipRow.left_at.is_(None))
+        gone = update(MembershipRow).where(*here).values(left_at=now, organiser=False)
         return self._connection.execute(gone).rowcount > 0
+
+    def come_back(self, community_id: int, member_id: int) -> Membership | None:
+        """Who has left a club is in it again, as they were but for being an organiser; None for who has not left it.
+        May be repeated."""
+        here = (*_in_club(community_id, member_id), MembershipRow.left_at.is_not(None))
+        self._connection.execute(update(MembershipRow).where(*here).values(left_at=None))
+        return self.membership(community_id, member_id)
 
 
 def _key(account: Account) -> dict[str, str]:
@@ -150,6 +155,10 @@ def _key(account: Account) -> dict[str, str]:
 
 def _is(account: Account) -> tuple[Any, ...]:
     return (AccountRow.platform == account.platform, AccountRow.account_id == account.id)
+
+
+def _in_club(community_id: int, member_id: int) -> tuple[Any, ...]:
+    return (MembershipRow.community_id == community_id, MembershipRow.member_id == member_id)
 
 
 def _membership(row: Any) -> Membership:

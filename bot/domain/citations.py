@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from bot.domain import tables
 from bot.domain.files import File
 from bot.domain.items import Item
 from bot.domain.papers import PaperId, address
@@ -25,8 +24,6 @@ _TEX = str.maketrans(
 _BARE = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20"})
 _AND = re.compile(r"\band\b", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
-# A spreadsheet takes what begins so for a formula: https://owasp.org/www-community/attacks/CSV_Injection
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _ARXIV_YEAR = re.compile(r"(?:[a-z.-]+/)?(\d\d)\d\d")
 _WORD = re.compile(r"[a-z0-9]+")
 _SAYS_LITTLE = frozenset(
@@ -124,22 +121,20 @@ def ris(citations: Iterable[Citation]) -> str:
 
 
 def as_csv(citations: Iterable[Citation]) -> str:
-    """A table with a line for each story, under its headings (https://www.rfc-editor.org/rfc/rfc4180)."""
-    out = io.StringIO()
-    rows = csv.writer(out, lineterminator="\r\n")
-    rows.writerow(["title", "authors", "date", "paper", "code", "source", "url"])
-    for one in citations:
-        facts = [one.title, "; ".join(one.authors), one.date, one.paper, one.code, one.source, one.url]
-        rows.writerow([_plain(fact) for fact in facts])
-    return out.getvalue()
+    """A table with a line for each story, under its headings."""
+    heading = ("title", "authors", "date", "paper", "code", "source", "url")
+    return tables.as_csv(heading, map(_cells, citations))
+
+
+def _cells(one: Citation) -> tuple[str, ...]:
+    return (one.title, "; ".join(one.authors), one.date, one.paper, one.code, one.source, one.url)
 
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         "bibtex": Format("BibTeX", bibtex, "bib", "application/x-bibtex"),
         "ris": Format("RIS", ris, "ris", "application/x-research-info-systems"),
-        # Excel takes a file for UTF-8 only where it begins with this mark.
-        "csv": Format("CSV", as_csv, "csv", "text/csv", "utf-8-sig"),
+        "csv": Format("CSV", as_csv, "csv", tables.MEDIA_TYPE, tables.ENCODING),
     }
 )
 
@@ -182,11 +177,6 @@ def _author(name: str) -> str:
 
 def _tex(value: str) -> str:
     return value.translate(_TEX)
-
-
-def _plain(value: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if value.lstrip(" ").startswith(_FORMULA) else value
 
 
 # Facts

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from bot.domain.text import cut
+
+LONGEST_TOPICS = 300
+"""Characters of what somebody writes about their topics."""
 
 
 class Reach(StrEnum):
@@ -58,3 +64,9 @@ class Membership:
     topics: str = ""
     organiser: bool = False
     attendance: bool = False
+
+
+def in_one_line(written: str, longest: int) -> str:
+    """What somebody has written about themselves, in one line without control characters, and not longer than this."""
+    words = " ".join(written.split())
+    return cut("".join(char for char in words if unicodedata.category(char) != "Cc"), longest)

@@ -19,6 +19,7 @@ RIGHTS_KNOWN_FOR = timedelta(minutes=1)
 """How long it is believed what a platform has said about somebody's rights: a panel is pressed several times."""
 MOST_CHATS_ASKED = 5
 NOT_HERE = N_("This session belongs to another club. Open it from one of that club's chats.")
+NOT_YOURS = N_("I do not know you in this club. Open it from one of its chats.")
 ONLY_ORGANISERS = N_("Only organisers of the club can do that: its chats' administrators, and those they appoint.")
 
 
@@ -35,6 +36,11 @@ class Asking:
     @property
     def private(self) -> bool:
         return self.spec.kind is DestinationKind.PRIVATE
+
+    @property
+    def is_person(self) -> bool:
+        """Whether somebody writes: a Telegram chat may speak for itself too, and these have negative ids."""
+        return not self.account.id.startswith("-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,25 @@ class Clubs:
             raise UserError(NOT_HERE)
         session, community = found
         return await self._access(asking, community), session
+
+    async def enter_club(self, asking: Asking, community_id: int) -> ClubAccess:
+        """The club of this community. Raises UserError where it is none of the asker's business."""
+
+        def look_up(uow: UnitOfWork) -> Community | None:
+            return uow.communities.get(community_id) if community_id in self._ids(uow, asking) else None
+
+        community = await self._database.query(look_up)
+        if community is None:
+            raise UserError(NOT_YOURS)
+        return await self._access(asking, community)
+
+    async def appoints(self, access: ClubAccess) -> bool:
+        """Whether who asks may appoint organisers: the administrators of the club's chats may, and those who run the
+        bot, but nobody who was appointed themselves."""
+        if access.membership is None or not access.membership.organiser or access.asking.bot_administrator:
+            return access.organiser
+        chats = await self._database.query(lambda uow: uow.communities.destinations(access.community.id))
+        return await self._decides_for(access.asking, access.member, chats)
 
     async def choices(self, asking: Asking) -> list[Community]:
         """The communities whose clubs somebody may mean in private, the likeliest first."""

@@ -31,8 +31,10 @@ def upgrade() -> None:
         "clubs",
         sa.Column("community_id", sa.Integer(), nullable=False),
         sa.Column("settings", sa.JSON(), nullable=False),
+        sa.Column("token", sa.String(length=32), nullable=True),
         sa.PrimaryKeyConstraint("community_id", name="pk_clubs"),
         sa.ForeignKeyConstraint(["community_id"], ["communities.id"], name="fk_clubs_community_id", ondelete="CASCADE"),
+        sa.UniqueConstraint("token", name="uq_clubs_token"),
     )
     op.create_table(
         "members",
@@ -158,6 +160,7 @@ def upgrade() -> None:
         sa.Column("organiser", sa.Boolean(), nullable=False),
         sa.Column("attendance", sa.Boolean(), nullable=False),
         sa.Column("joined_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("community_id", "member_id", name="pk_memberships"),
         sa.ForeignKeyConstraint(
             ["community_id"], ["communities.id"], name="fk_memberships_community_id", ondelete="CASCADE"

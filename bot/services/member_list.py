@@ -1,0 +1,94 @@
+"""Who is in a club, as its organisers see it: a page at a time, and as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain import tables
+from bot.domain.files import File
+from bot.domain.messages import Block, Button, Heading, Line, ListBlock, Message, Option, Paragraph, Select, Text, text
+from bot.domain.text import cut
+from bot.locales import Translator
+from bot.services.membership_message import LONGEST_NAME, PLATFORM_NAMES, platforms_of, role_name
+from bot.services.memberships import ClubMember, MembersPage
+
+SHOWN_TOPICS = 120
+HEADING = ("name", "telegram", "discord", "listener", "speaker", "topics", "organiser", "reach", "zone", "language")
+"""The columns that are the same for everybody, so that a program can read them; a date follows."""
+
+
+def members_message(page: MembersPage, community_id: int, say: Translator) -> Message:
+    """A page of those who are in a club."""
+    _ = say.gettext
+    title = Heading(text(_("Who is in the club")), level=1)
+    if not page.total:
+        words = _("Nobody has joined yet. /club join, and the button below the club's cards, takes people in.")
+        return Message((title, Paragraph(text(words))))
+    counted = say.ngettext("{number} member", "{number} members", page.total)
+    blocks: list[Block] = [title, Paragraph(text(counted, italic=True))]
+    blocks.append(ListBlock(tuple(_entry(one, say) for one in page.members), start=page.first_number))
+    table = Button("CSV", f"cmo:csv:{community_id}")
+    organisers = Button(_("Organisers"), f"cmo:orgs:{community_id}:{page.page}")
+    return Message(tuple(blocks), (*_pages("list", page, community_id), (table, organisers)))
+
+
+def organisers_message(page: MembersPage, community_id: int, say: Translator, *, appoints: bool) -> Message:
+    """Who organises a club. `appoints`: the reader may change that."""
+    _ = say.gettext
+    blocks: list[Block] = [
+        Heading(text(_("Organisers")), level=1),
+        Paragraph(text(_("The administrators of the club's chats organise it, and those whom they appoint."))),
+    ]
+    if not page.total:
+        return Message((*blocks, Paragraph(text(_("Nobody has joined yet, so there is nobody to appoint.")))))
+    appointed = tuple((text(member_name(one)),) for one in page.members if one.membership.organiser)
+    pages = _pages("orgs", page, community_id)
+    if not appoints:
+        blocks.append(ListBlock(appointed) if appointed else Paragraph(text(_("Nobody is appointed."))))
+        return Message(tuple(blocks), pages)
+    options = tuple(Option(member_name(one), str(one.member.id), one.membership.organiser) for one in page.members)
+    select = Select(_("Who is appointed"), f"cmo:orgs:{community_id}:{page.page}", options, several=True)
+    return Message(tuple(blocks), pages, (select,))
+
+
+def members_file(members: Sequence[ClubMember]) -> File:
+    """Everybody in a club as a table for spreadsheets. Raises UserError where they are too many for a file."""
+    content = tables.as_csv((*HEADING, "joined"), map(_cells, members))
+    return File("club-members.csv", tables.MEDIA_TYPE, content.encode(tables.ENCODING))
+
+
+def member_name(one: ClubMember) -> str:
+    """What somebody is called; their number where they call themselves nothing."""
+    return cut(" ".join(one.member.name.split()), LONGEST_NAME) or f"#{one.member.id}"
+
+
+def _entry(one: ClubMember, say: Translator) -> tuple[Line, ...]:
+    _ = say.gettext
+    platforms = ", ".join(_(PLATFORM_NAMES.get(platform, platform)) for platform in platforms_of(one.member))
+    facts = [platforms, role_name(one.membership, say)]
+    facts += [_("organiser")] if one.membership.organiser else []
+    lines: list[Line] = [(Text(member_name(one), bold=True), Text(" – " + " · ".join(facts)))]
+    if one.membership.topics:
+        lines.append(text(cut(one.membership.topics, SHOWN_TOPICS), italic=True))
+    return tuple(lines)
+
+
+def _cells(one: ClubMember) -> tuple[str, ...]:
+    member, membership = one.member, one.membership
+    names = [_name_on(one, platform) for platform in ("telegram", "discord")]
+    flags = [str(int(flag)) for flag in (membership.listener, membership.speaker)]
+    chosen = [member.reach.value if member.reach else "", member.zone or "", member.language or ""]
+    joined = membership.joined_at.date().isoformat()
+    return (member.name, *names, *flags, membership.topics, str(int(membership.organiser)), *chosen, joined)
+
+
+def _name_on(one: ClubMember, platform: str) -> str:
+    account = one.member.account_on(platform)
+    return (account.name or account.id) if account else ""
+
+
+def _pages(verb: str, page: MembersPage, community_id: int) -> tuple[tuple[Button, ...], ...]:
+    action = f"cmo:{verb}:{community_id}"
+    row = [Button("◀", f"{action}:{page.page - 1}")] if page.page > 1 else []
+    row += [Button("▶", f"{action}:{page.page + 1}")] if page.page < page.pages else []
+    return (tuple(row),) if row else ()
