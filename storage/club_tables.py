@@ -85,8 +85,10 @@ class RsvpRow(Table):
     __tablename__ = "rsvps"
     __table_args__ = (
         UniqueConstraint("session_id", "member_id"),
+        UniqueConstraint("session_id", "turn"),
         Index(None, "session_id", "seat", "role", "turn"),
         Index(None, "session_id", "speaker_turn"),
+        Index(None, "session_id", "brought_by"),
         {"sqlite_autoincrement": True},
     )
 
@@ -100,6 +102,7 @@ class RsvpRow(Table):
     turn: Mapped[int]
     speaker_turn: Mapped[int | None]
     offered_until: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    speaker_until: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     answered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     attended: Mapped[bool | None]
 

@@ -19,6 +19,7 @@ from storage.forms import Forms
 from storage.items import Items
 from storage.members import Members
 from storage.reaching import Reaching
+from storage.rosters import Rosters
 from storage.search import Search
 from storage.session_cards import SessionCards
 from storage.source_chats import SourceChats
@@ -52,6 +53,7 @@ class UnitOfWork:
         self.club_sessions = ClubSessions(connection)
         self.session_cards = SessionCards(connection)
         self.reaching = Reaching(connection)
+        self.rosters = Rosters(connection)
 
     def hidden_from(self, viewer: Viewer) -> frozenset[int]:
         """The sources of which nothing is shown where somebody asks, but for single items that are everybody's."""

@@ -100,7 +100,7 @@ class Clubs:
         """The club of this community. Raises UserError where it is none of the asker's business."""
 
         def look_up(uow: UnitOfWork) -> Community | None:
-            return uow.communities.get(community_id) if community_id in self._ids(uow, asking) else None
+            return uow.communities.get(community_id) if community_id in reachable(uow, asking) else None
 
         community = await self._database.query(look_up)
         if community is None:
@@ -119,7 +119,7 @@ class Clubs:
         """The communities whose clubs somebody may mean in private, the likeliest first."""
 
         def look_up(uow: UnitOfWork) -> list[Community]:
-            return [one for id_ in self._ids(uow, asking) if (one := uow.communities.get(id_))]
+            return [one for id_ in reachable(uow, asking) if (one := uow.communities.get(id_))]
 
         return await self._database.query(look_up)
 
@@ -127,7 +127,7 @@ class Clubs:
         """In private, somebody means this club from now on. Raises UserError where it is none of theirs."""
 
         def choose(uow: UnitOfWork) -> bool:
-            if community_id not in self._ids(uow, asking):
+            if community_id not in reachable(uow, asking):
                 return False
             uow.clubs.came_from(uow.members.ensure(asking.account, now=self._clock()).id, community_id)
             return True
@@ -136,24 +136,15 @@ class Clubs:
             raise UserError(NOT_HERE)
 
     def _community(self, uow: UnitOfWork, asking: Asking) -> Community | None:
-        ids = self._ids(uow, asking)
+        ids = reachable(uow, asking)
         return uow.communities.get(ids[0]) if ids else None
 
     def _session(self, uow: UnitOfWork, asking: Asking, session_id: int) -> tuple[ClubSession, Community] | None:
         session = uow.club_sessions.get(session_id)
-        if session is None or session.community_id not in self._ids(uow, asking):
+        if session is None or session.community_id not in reachable(uow, asking):
             return None
         community = uow.communities.get(session.community_id)
         return (session, community) if community else None
-
-    def _ids(self, uow: UnitOfWork, asking: Asking) -> list[int]:
-        """The communities whose clubs somebody can reach from where they are, the one that they mean first."""
-        here = uow.communities.of(asking.spec)
-        own = [here.id] if here else []
-        if not asking.private:
-            return own
-        member = uow.members.of_account(asking.account)
-        return list(dict.fromkeys([*(uow.clubs.of_member(member.id) if member else ()), *own]))
 
     def _found(self, uow: UnitOfWork, asking: Asking, language: str) -> Community:
         here = uow.communities.ensure_destination(asking.spec, zone=self._zone, languages=(language,))
@@ -199,6 +190,16 @@ class Clubs:
         self._rights = {one: said for one, said in self._rights.items() if now - said[0] < RIGHTS_KNOWN_FOR}
         self._rights[key] = (now, answer)
         return answer
+
+
+def reachable(uow: UnitOfWork, asking: Asking) -> list[int]:
+    """The communities whose clubs somebody can reach from where they are, the one that they mean first."""
+    here = uow.communities.of(asking.spec)
+    own = [here.id] if here else []
+    if not asking.private:
+        return own
+    member = uow.members.of_account(asking.account)
+    return list(dict.fromkeys([*(uow.clubs.of_member(member.id) if member else ()), *own]))
 
 
 def _is_same(chat: Destination, spec: DestinationSpec) -> bool:

@@ -180,10 +180,12 @@ def upgrade() -> None:
         sa.Column("turn", sa.Integer(), nullable=False),
         sa.Column("speaker_turn", sa.Integer(), nullable=True),
         sa.Column("offered_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("speaker_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("attended", sa.Boolean(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_rsvps"),
         sa.UniqueConstraint("session_id", "member_id", name="uq_rsvps_session_id_member_id"),
+        sa.UniqueConstraint("session_id", "turn", name="uq_rsvps_session_id_turn"),
         sa.ForeignKeyConstraint(["session_id"], ["club_sessions.id"], name="fk_rsvps_session_id", ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["member_id"], ["members.id"], name="fk_rsvps_member_id", ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["brought_by"], ["members.id"], name="fk_rsvps_brought_by", ondelete="CASCADE"),
@@ -196,8 +198,10 @@ def upgrade() -> None:
     op.create_index("ix_rsvps_brought_by", "rsvps", ["brought_by"], unique=False)
     op.create_index("ix_rsvps_member_id", "rsvps", ["member_id"], unique=False)
     op.create_index("ix_rsvps_offered_until", "rsvps", ["offered_until"], unique=False)
+    op.create_index("ix_rsvps_session_id_brought_by", "rsvps", ["session_id", "brought_by"], unique=False)
     op.create_index("ix_rsvps_session_id_seat_role_turn", "rsvps", ["session_id", "seat", "role", "turn"], unique=False)
     op.create_index("ix_rsvps_session_id_speaker_turn", "rsvps", ["session_id", "speaker_turn"], unique=False)
+    op.create_index("ix_rsvps_speaker_until", "rsvps", ["speaker_until"], unique=False)
     op.create_table(
         "session_cards",
         sa.Column("session_id", sa.Integer(), nullable=False),
