@@ -155,7 +155,9 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             directories=directories,
             zone=settings.default_timezone,
         )
-        clubhouse = build_clubhouse(database, clock, settings, reaching=reaching, directories=directories)
+        clubhouse = build_clubhouse(
+            database, clock, settings, reaching=reaching, renderers=RENDERERS, directories=directories
+        )
         dispatcher = build_dispatcher(
             digests=digests,
             search=search,

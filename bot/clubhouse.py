@@ -6,15 +6,20 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from bot.config import Settings
+from bot.services.club_sessions import ClubSessions
 from bot.services.clubs import Clubs
 from bot.services.memberships import Memberships
-from bot.services.ports import ChatDirectory, Clock
+from bot.services.ports import ChatDirectory, Clock, Renderer
 from bot.services.reaching import Reaching
+from bot.services.session_cards import SessionCards
 from handlers.club import ClubHandlers, ClubNoun, nothing_planned
 from handlers.club_members import ClubMemberHandlers
 from handlers.club_organisers import ClubOrganiserHandlers
 from handlers.registry import Handler
 from storage.database import Database
+
+CARDS_SECONDS = 1
+PRUNE_SECONDS = 24 * 60 * 60
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,8 @@ class Clubhouse:
 
     clubs: Clubs
     reaching: Reaching
+    sessions: ClubSessions
+    cards: SessionCards
     handlers: ClubHandlers
     starts: Mapping[str, Handler] = field(default_factory=dict)
     due: tuple[tuple[str, int, Callable[[], Awaitable[object]]], ...] = ()
@@ -35,18 +42,34 @@ def build_clubhouse(
     settings: Settings,
     *,
     reaching: Reaching,
+    renderers: Mapping[str, Renderer],
     directories: Mapping[str, ChatDirectory],
 ) -> Clubhouse:
-    """The club over a database. `reaching` is how people and chats are told something; `directories` are those of the
-    platforms that are connected, now or later."""
+    """The club over a database. `reaching` is how people and chats are told something, `renderers` are those of the
+    platforms that can be written on; `directories` are those of the platforms that are connected, now or later."""
     clubs = Clubs(database, clock, settings.default_timezone, directories=directories)
     memberships = Memberships(database, clock)
+    sessions = ClubSessions(database, clock)
+    cards = SessionCards(database, clock, renderers, default_language=settings.default_language)
+
     members = ClubMemberHandlers(clubs, memberships)
     organisers = ClubOrganiserHandlers(clubs, memberships)
-    nouns: tuple[ClubNoun, ...] = (members, organisers)
+    nouns: tuple[ClubNoun, ...] = (
+        members,
+        organisers,
+    )
     return Clubhouse(
-        clubs,
-        reaching,
-        ClubHandlers(clubs, nouns, show=nothing_planned),
-        starts={**members.starts(), **organisers.starts()},
+        clubs=clubs,
+        reaching=reaching,
+        sessions=sessions,
+        cards=cards,
+        handlers=ClubHandlers(clubs, nouns, show=nothing_planned),
+        starts={
+            **members.starts(),
+            **organisers.starts(),
+        },
+        due=(
+            ("bring_session_cards_up_to_date", CARDS_SECONDS, cards.bring_up_to_date),
+            ("prune_session_drafts", PRUNE_SECONDS, sessions.prune),
+        ),
     )

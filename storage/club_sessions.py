@@ -42,6 +42,14 @@ class ClubSessions:
         ).one_or_none()
         return session_of(row) if row else None
 
+    def newest(self, community_id: int) -> ClubSession | None:
+        """The session with the highest number of a community that is not cancelled."""
+        here = (ClubSessionRow.community_id == community_id, ClubSessionRow.state == SessionState.PLANNED)
+        row = self._connection.execute(
+            _SESSIONS.where(*here).order_by(ClubSessionRow.number.desc()).limit(1)
+        ).one_or_none()
+        return session_of(row) if row else None
+
     def upcoming(self, community_id: int, *, now: datetime, limit: int = 100) -> list[ClubSession]:
         """Sessions that are not over, also cancelled ones, the soonest first."""
         # SQLite cannot add a length to a moment; no session is longer than a day.
@@ -112,6 +120,7 @@ class ClubSessions:
             "version": 1,
             "schedule_version": 0,
             "drawn_up_by": drawn_up_by,
+            "reason": "",
             "created_at": now,
         }
         id_ = self._connection.execute(
@@ -126,7 +135,12 @@ class ClubSessions:
     def save(self, session: ClubSession, *, expected: int) -> ClubSession | None:
         """Keeps a changed session as the next version, unless its version is not `expected` any more: then nothing is
         changed, and None returned. `schedule_version` is the caller's."""
-        values = {**_plan_values(session.plan), "state": session.state, "schedule_version": session.schedule_version}
+        values = {
+            **_plan_values(session.plan),
+            "state": session.state,
+            "schedule_version": session.schedule_version,
+            "reason": session.reason,
+        }
         here = (ClubSessionRow.id == session.id, ClubSessionRow.version == expected)
         changed = update(ClubSessionRow).where(*here).values(version=expected + 1, **values)
         if self._connection.execute(changed).rowcount == 0:
@@ -153,7 +167,8 @@ def plan_from_json(kept: dict[str, Any]) -> SessionPlan:
         SessionPaper(**{**paper, "authors": tuple(paper.get("authors") or ())}) for paper in kept.get("papers") or ()
     )
     times = {"starts_at": datetime.fromisoformat(kept["starts_at"])}
-    return SessionPlan(**{**kept, **lengths, **times, "papers": papers})
+    names = tuple(kept.get("speaker_names") or ())
+    return SessionPlan(**{**kept, **lengths, **times, "papers": papers, "speaker_names": names})
 
 
 def session_of(row: Row[Any]) -> ClubSession:
@@ -171,6 +186,7 @@ def session_of(row: Row[Any]) -> ClubSession:
         row.version,
         row.schedule_version,
         row.drawn_up_by,
+        row.reason,
     )
 
 

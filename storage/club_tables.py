@@ -39,6 +39,7 @@ class SeriesRow(Table):
     until_day: Mapped[date | None] = mapped_column(Date)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int]
+    organiser: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -67,6 +68,7 @@ class ClubSessionRow(Table):
     version: Mapped[int]
     schedule_version: Mapped[int]
     drawn_up_by: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
+    reason: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -110,8 +112,9 @@ class RsvpRow(Table):
 class SessionCardRow(Table):
     """The message that shows a session in one destination. `delivery_id` is the outbox's delivery that posted it.
 
-    `due_at`: when it is to be brought up to date, NULL while it is. `shown` tells what it shows (a hash), so that what
-    is the same already is not edited.
+    `due_at`: when it is to be looked at again, NULL: not before something changes. `shown` tells what it shows (a
+    hash), so that what is the same already is not edited. `edited_at`: when an edit of it was last under way. `posts`
+    counts how often it was posted.
     """
 
     __tablename__ = "session_cards"
@@ -124,5 +127,6 @@ class SessionCardRow(Table):
     shown: Mapped[str | None] = mapped_column(String(64))
     edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    posts: Mapped[int]
     thread_id: Mapped[str | None] = mapped_column(String(64))
     event_id: Mapped[str | None] = mapped_column(String(64))

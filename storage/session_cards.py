@@ -1,12 +1,56 @@
-"""Where sessions are shown, and which of these messages are to be brought up to date."""
+"""Where sessions are shown, what these messages show, and which of them are to be brought up to date."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select, update
 
-from storage.club_tables import SessionCardRow
+from bot.domain.communities import Destination, DestinationKind
+from storage.club_tables import ClubSessionRow, SessionCardRow
+from storage.communities import DESTINATION_COLUMNS, destination_of
+from storage.community_tables import DestinationRow
+from storage.member_tables import MemberRow, MembershipRow
+
+# Statements that are built once: building them costs more than running them, and every answer of a member needs them.
+_NOW = bindparam("now", type_=SessionCardRow.due_at.type)
+_TOUCH = (
+    update(SessionCardRow.__table__)
+    .where(
+        SessionCardRow.__table__.c.session_id == bindparam("touched"),
+        or_(SessionCardRow.__table__.c.due_at.is_(None), SessionCardRow.__table__.c.due_at > _NOW),
+    )
+    .values(due_at=_NOW)
+)
+_ANY_DUE = select(SessionCardRow.session_id).where(SessionCardRow.due_at <= _NOW).limit(1)
+_CARDS = select(
+    SessionCardRow.session_id,
+    SessionCardRow.delivery_id,
+    SessionCardRow.shown,
+    SessionCardRow.edited_at,
+    SessionCardRow.posts,
+    SessionCardRow.thread_id.label("card_thread"),
+    SessionCardRow.event_id,
+    *DESTINATION_COLUMNS,
+).join(DestinationRow, DestinationRow.id == SessionCardRow.destination_id)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionCard:
+    """The message that shows a session in one destination, or that is to. `posts` counts how often it was posted,
+    `edited_at` is when an edit of it was last under way."""
+
+    session_id: int
+    destination: Destination
+    delivery_id: int | None
+    shown: str | None
+    edited_at: datetime | None
+    posts: int
+    thread_id: str | None
+    event_id: str | None
 
 
 class SessionCards:
@@ -17,7 +61,128 @@ class SessionCards:
 
     def touch(self, session_id: int, *, now: datetime) -> None:
         """Something that the session's cards show has changed: they are brought up to date soon. May be repeated."""
-        due = func.coalesce(SessionCardRow.due_at, now)
-        self._connection.execute(
-            update(SessionCardRow).where(SessionCardRow.session_id == session_id).values(due_at=due)
+        self._connection.execute(_TOUCH, {"touched": session_id, "now": now})
+
+    def show_in(self, session_id: int, destination_ids: Collection[int], *, now: datetime) -> None:
+        """The session is shown in these destinations too, from now on. May be repeated."""
+        known = set(
+            self._connection.scalars(
+                select(SessionCardRow.destination_id).where(SessionCardRow.session_id == session_id)
+            )
         )
+        rows = [
+            {"session_id": session_id, "destination_id": one, "due_at": now, "posts": 0}
+            for one in dict.fromkeys(destination_ids)
+            if one not in known
+        ]
+        if rows:
+            self._connection.execute(insert(SessionCardRow), rows)
+
+    def of_session(self, session_id: int) -> list[SessionCard]:
+        """The cards of a session, by destination."""
+        return self._many(SessionCardRow.session_id == session_id)
+
+    def of_delivery(self, delivery_id: int) -> SessionCard | None:
+        """The card that a delivery has posted."""
+        return next(iter(self._many(SessionCardRow.delivery_id == delivery_id)), None)
+
+    # Bringing them up to date
+
+    def any_due(self, now: datetime) -> bool:
+        """Whether there is something to do about a card."""
+        return self._connection.execute(_ANY_DUE, {"now": now}).first() is not None
+
+    def due(self, now: datetime, *, limit: int) -> list[SessionCard]:
+        """The cards about which there is something to do, the one longest due first."""
+        rows = self._connection.execute(
+            _CARDS.where(SessionCardRow.due_at <= now)
+            .order_by(SessionCardRow.due_at, SessionCardRow.session_id, SessionCardRow.destination_id)
+            .limit(limit)
+        )
+        return [_card(row) for row in rows]
+
+    def chat_edited_at(self, destination: Destination) -> datetime | None:
+        """When an edit of a card in that chat was last under way, in whichever of its topics."""
+        here = (DestinationRow.platform == destination.platform, DestinationRow.chat_id == destination.chat_id)
+        newest = (
+            select(func.max(SessionCardRow.edited_at))
+            .join(DestinationRow, DestinationRow.id == SessionCardRow.destination_id)
+            .where(*here)
+        )
+        found: datetime | None = self._connection.scalar(newest)
+        return found
+
+    def look_again(self, card: SessionCard, at: datetime | None, *, edited_at: datetime | None = None) -> None:
+        """There is something to do about the card then; None: not before something changes."""
+        values: dict[str, Any] = {"due_at": at} | ({"edited_at": edited_at} if edited_at else {})
+        self._update(card, values)
+
+    def posted(self, card: SessionCard, delivery_id: int, shown: str, *, look_again: datetime) -> None:
+        """The card is posted by this delivery, and shows this."""
+        values = {"delivery_id": delivery_id, "shown": shown, "due_at": look_again, "posts": card.posts + 1}
+        self._update(card, values)
+
+    def corrected(self, card: SessionCard, shown: str, *, edited_at: datetime | None, look_again: datetime) -> None:
+        """The card shows this from now on."""
+        values: dict[str, Any] = {"shown": shown, "due_at": look_again}
+        self._update(card, values | ({"edited_at": edited_at} if edited_at else {}))
+
+    # Where they may stand
+
+    def chats(self, community_id: int) -> list[tuple[Destination, str]]:
+        """The groups, channels and topics of a community that can be written to, the oldest first, each with the chat
+        or server that it is a part of. Where there are none, its private chats."""
+        place = func.coalesce(DestinationRow.server_id, DestinationRow.chat_id)
+        rows: Sequence[Any] = self._connection.execute(
+            select(*DESTINATION_COLUMNS, place.label("place"))
+            .where(DestinationRow.community_id == community_id, DestinationRow.paused_reason.is_(None))
+            .order_by(DestinationRow.id)
+        ).all()
+        found = [(destination_of(row), f"{row.platform}:{row.place}") for row in rows]
+        return [one for one in found if one[0].kind is not DestinationKind.PRIVATE] or found
+
+    def newest(self, community_id: int) -> list[int]:
+        """The destinations in which the community's newest session with cards is shown."""
+        newest = (
+            select(func.max(SessionCardRow.session_id))
+            .join(ClubSessionRow, ClubSessionRow.id == SessionCardRow.session_id)
+            .where(ClubSessionRow.community_id == community_id)
+            .scalar_subquery()
+        )
+        return [card.destination.id for card in self._many(SessionCardRow.session_id == newest)]
+
+    def zones(self, community_id: int) -> list[str]:
+        """The zones of a community's members, the commonest first."""
+        number = func.count().label("number")
+        rows = self._connection.execute(
+            select(MemberRow.zone, number)
+            .join(MembershipRow, MembershipRow.member_id == MemberRow.id)
+            .where(MembershipRow.community_id == community_id, MemberRow.zone.is_not(None))
+            .group_by(MemberRow.zone)
+            .order_by(number.desc(), MemberRow.zone)
+        )
+        return [row.zone for row in rows]
+
+    def _many(self, *where: ColumnElement[bool]) -> list[SessionCard]:
+        rows = self._connection.execute(_CARDS.where(*where).order_by(SessionCardRow.destination_id))
+        return [_card(row) for row in rows]
+
+    def _update(self, card: SessionCard, values: dict[str, Any]) -> None:
+        here = (
+            SessionCardRow.session_id == card.session_id,
+            SessionCardRow.destination_id == card.destination.id,
+        )
+        self._connection.execute(update(SessionCardRow).where(*here).values(**values))
+
+
+def _card(row: Any) -> SessionCard:
+    return SessionCard(
+        row.session_id,
+        destination_of(row),
+        row.delivery_id,
+        row.shown,
+        row.edited_at,
+        row.posts,
+        row.card_thread,
+        row.event_id,
+    )

@@ -21,7 +21,9 @@ from storage.members import Members
 from storage.reaching import Reaching
 from storage.rosters import Rosters
 from storage.search import Search
+from storage.series import Series
 from storage.session_cards import SessionCards
+from storage.session_drafts import SessionDrafts
 from storage.source_chats import SourceChats
 from storage.sources import Sources
 from storage.stories import Stories
@@ -54,6 +56,8 @@ class UnitOfWork:
         self.session_cards = SessionCards(connection)
         self.reaching = Reaching(connection)
         self.rosters = Rosters(connection)
+        self.session_drafts = SessionDrafts(connection)
+        self.series = Series(connection)
 
     def hidden_from(self, viewer: Viewer) -> frozenset[int]:
         """The sources of which nothing is shown where somebody asks, but for single items that are everybody's."""

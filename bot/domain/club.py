@@ -58,7 +58,8 @@ class SessionPaper:
 class SessionPlan:
     """All that people decide about a session. `zone` (IANA) is the one whose wall clock it goes by. `listeners` and
     `speakers` are capacities, None where there is no limit. `cutoff` is how long before the start sign-up closes.
-    `minimum`: with fewer going, organisers are told at the cut-off."""
+    `minimum`: with fewer going, organisers are told at the cut-off. `speaker_names` are people who speak and have not
+    said so themselves: organisers have written their names down."""
 
     title: str
     starts_at: datetime
@@ -72,6 +73,7 @@ class SessionPlan:
     minimum: int | None = None
     cutoff: timedelta = timedelta(0)
     notes: str = ""
+    speaker_names: tuple[str, ...] = ()
 
     @property
     def ends_at(self) -> datetime:
@@ -89,7 +91,8 @@ class ClubSession:
 
     `version` changes with every edit, so that two who edit at once see each other; `schedule_version` with every change
     of time, place or state, which calendars call SEQUENCE, from 0. One of a series knows the day (`occurrence`, in its
-    zone) that the series' rule gave it, wherever it was moved. `drawn_up_by` is the member who made it.
+    zone) that the series' rule gave it, wherever it was moved. `drawn_up_by` is the member who made it. `reason` is
+    what was said of why it is cancelled.
     """
 
     id: int
@@ -104,6 +107,7 @@ class ClubSession:
     version: int = 1
     schedule_version: int = 0
     drawn_up_by: int | None = None
+    reason: str = ""
 
     def is_over(self, now: datetime) -> bool:
         return self.plan.ends_at <= now

@@ -138,10 +138,12 @@ class RetryLater:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """It was refused, and would be again. `gone`: not for what it says, but because the bot may not write there."""
+    """It was refused, and would be again. `gone`: not for what it says, but because the bot may not write there.
+    `missing`: the message that was to be edited is not there any more."""
 
     reason: str
     gone: bool = False
+    missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,13 +227,20 @@ def judge_edit(part: DeliveryPart, outcome: SendOutcome, *, chance: float) -> Ve
             return Verdict(replace(tried, posted=tried.version, error=None))
         case RetryLater(after, reason) if after is not None:
             return Verdict(replace(part, error=reason), wait=after, chat_wait=after)
+        case Rejected(reason, missing=True):
+            return Verdict(_without_message(replace(tried, error=reason)))
         case Rejected(reason, gone=False):
             return Verdict(replace(tried, posted=tried.version, error=reason))
         case RetryLater(_, reason) | Rejected(reason) | Unknown(reason):
             posted = tried.version if tried.attempts >= ATTEMPTS else tried.posted
             return Verdict(replace(tried, posted=posted, error=reason), wait=back_off(tried.attempts, chance))
-        case Moved():  # the chat counts its messages anew: there is nothing that could be edited
-            return Verdict(replace(part, message_id=None, posted=None), wait=timedelta(0))
+        case Moved():  # the chat counts its messages anew
+            return Verdict(_without_message(part), wait=timedelta(0))
+
+
+def _without_message(part: DeliveryPart) -> DeliveryPart:
+    """A part that was sent, where there is no message any more that could be edited."""
+    return replace(part, message_id=None, posted=None)
 
 
 def back_off(attempts: int, chance: float) -> timedelta:

@@ -11,11 +11,12 @@ import io
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from functools import cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 from babel.dates import (
     format_date,
     format_interval,
@@ -82,6 +83,24 @@ class Translator:
         local = value.astimezone(zone)
         return f"{format_skeleton('yMMMEd', local, tzinfo=zone, locale=self.language)}, {local:%H:%M}"
 
+    def city(self, zone: str) -> str:
+        """What this language calls a zone (IANA) after its city: "Moscow"; an offset as people write it, "UTC+3"."""
+        area, _slash, place = zone.rpartition("/")
+        if area == "Etc":  # the signs of these names are the wrong way round
+            return "UTC" + place.removeprefix("GMT").translate({43: "-", 45: "+"})
+        places = Locale.parse(self.language).time_zones
+        known = (places.get(name, {}).get("city") for name in (zone, *_former_names().get(zone, ())))
+        return next((str(city) for city in known if city), place.replace("_", " "))
+
+    def duration(self, value: timedelta) -> str:
+        """A length of time in days, hours and minutes: "1 h 30 min"."""
+        minutes = int(value.total_seconds()) // 60
+        days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+        parts = [self.ngettext("{number} day", "{number} days", days)] if days else []
+        parts += [self.gettext("{hours} h", hours=hours)] if hours else []
+        parts += [self.gettext("{minutes} min", minutes=minutes)] if minutes or not parts else []
+        return " ".join(parts)
+
     def weekday(self, day: int) -> str:
         """The short name of a day of the week; 0 is Monday."""
         return str(get_day_names("abbreviated", locale=self.language)[day])
@@ -124,6 +143,15 @@ def city_names() -> dict[str, str]:
         for zone, place in Locale.parse(language).time_zones.items()
         if "city" in place and "/" in zone and zone.partition("/")[0] != "Etc"
     }
+
+
+@cache
+def _former_names() -> dict[str, list[str]]:
+    """What zones were called before, by what they are called now: CLDR keeps the names that it began with."""
+    names: dict[str, list[str]] = {}
+    for former, zone in get_global("zone_aliases").items():
+        names.setdefault(zone, []).append(former)
+    return names
 
 
 @cache

@@ -20,6 +20,7 @@ import storage.delivery_tables
 import storage.digest_tables
 import storage.member_tables
 import storage.reaching_tables
+import storage.session_draft_tables
 import storage.source_chat_tables
 import storage.story_tables  # noqa: F401 - they declare tables
 from bot.domain.deliveries import DeliveryKind, NewDelivery

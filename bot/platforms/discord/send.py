@@ -17,6 +17,7 @@ from bot.platforms.discord.render import DiscordPart
 
 ALREADY_ACKNOWLEDGED = 40060
 UNKNOWN_CHANNEL = 10003
+UNKNOWN_MESSAGE = 10008
 THREAD_IS_ARCHIVED = 50083
 SELECT = 3
 # Unknown channel, server, person; no access, DMs closed, no permission, an archived thread.
@@ -189,7 +190,8 @@ def outcome_of(error: Exception, *, editing: bool = False) -> SendOutcome:
         case discord.HTTPException() if error.status == 429:
             return RetryLater(reason="Discord asked to wait")
         case discord.HTTPException():
-            return Rejected(f"{error.text or error.status} ({error.code})", gone=error.code in may_not_write)
+            reason = f"{error.text or error.status} ({error.code})"
+            return Rejected(reason, gone=error.code in may_not_write, missing=error.code == UNKNOWN_MESSAGE)
         case aiohttp.ClientConnectorError():  # there was no connection that anything could have gone over
             return RetryLater(reason="Discord could not be reached")
         case _:

@@ -277,7 +277,12 @@ def outcome_of(error: TelegramError) -> SendOutcome:
         case Forbidden():
             return Rejected(error.message, gone=True)
         case BadRequest():
-            return Rejected(error.message, gone=any(word in error.message.lower() for word in _MAY_NOT_WRITE))
+            reason = error.message.lower()
+            return Rejected(
+                error.message,
+                gone=any(word in reason for word in _MAY_NOT_WRITE),
+                missing="message to edit not found" in reason,
+            )
         case InvalidToken():  # mended by whoever runs the bot, not by giving up
             return RetryLater(reason="Telegram refused the token")
         case NetworkError() if _had_no_effect(error):

@@ -55,24 +55,19 @@ def upgrade() -> None:
     )
     op.create_index("ix_members_community_id", "members", ["community_id"], unique=False)
     op.create_table(
-        "series",
+        "session_templates",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("community_id", sa.Integer(), nullable=False),
-        sa.Column("uid", sa.String(length=64), nullable=False),
-        sa.Column("rule", sa.JSON(), nullable=False),
-        sa.Column("template", sa.JSON(), nullable=False),
-        sa.Column("until_day", sa.Date(), nullable=True),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_series"),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("plain_name", sa.String(length=64), nullable=False),
+        sa.Column("sketch", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_session_templates"),
+        sa.UniqueConstraint("community_id", "plain_name", name="uq_session_templates_community_id_plain_name"),
         sa.ForeignKeyConstraint(
-            ["community_id"], ["communities.id"], name="fk_series_community_id", ondelete="CASCADE"
+            ["community_id"], ["communities.id"], name="fk_session_templates_community_id", ondelete="CASCADE"
         ),
-        sa.UniqueConstraint("uid", name="uq_series_uid"),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_series_community_id", "series", ["community_id"], unique=False)
     op.create_table(
         "account_codes",
         sa.Column("code_hash", sa.String(length=64), nullable=False),
@@ -94,41 +89,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["member_id"], ["members.id"], name="fk_accounts_member_id", ondelete="CASCADE"),
     )
     op.create_index("ix_accounts_member_id", "accounts", ["member_id"], unique=False)
-    op.create_table(
-        "club_sessions",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("community_id", sa.Integer(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("uid", sa.String(length=64), nullable=False),
-        sa.Column("plan", sa.JSON(), nullable=False),
-        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("length", sa.Integer(), nullable=False),
-        sa.Column("state", sa.String(32), nullable=False),
-        sa.Column("series_id", sa.Integer(), nullable=True),
-        sa.Column("occurrence", sa.Date(), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("schedule_version", sa.Integer(), nullable=False),
-        sa.Column("drawn_up_by", sa.Integer(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_club_sessions"),
-        sa.UniqueConstraint("community_id", "number", name="uq_club_sessions_community_id_number"),
-        sa.UniqueConstraint("series_id", "occurrence", name="uq_club_sessions_series_id_occurrence"),
-        sa.ForeignKeyConstraint(
-            ["community_id"], ["communities.id"], name="fk_club_sessions_community_id", ondelete="CASCADE"
-        ),
-        sa.UniqueConstraint("uid", name="uq_club_sessions_uid"),
-        sa.CheckConstraint("state IN ('planned', 'cancelled')", name=op.f("ck_club_sessions_state")),
-        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name="fk_club_sessions_series_id", ondelete="SET NULL"),
-        sa.ForeignKeyConstraint(
-            ["drawn_up_by"], ["members.id"], name="fk_club_sessions_drawn_up_by", ondelete="SET NULL"
-        ),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(
-        "ix_club_sessions_community_id_starts_at", "club_sessions", ["community_id", "starts_at"], unique=False
-    )
-    op.create_index("ix_club_sessions_drawn_up_by", "club_sessions", ["drawn_up_by"], unique=False)
-    op.create_index("ix_club_sessions_starts_at", "club_sessions", ["starts_at"], unique=False)
     op.create_table(
         "invitations",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -168,6 +128,64 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["member_id"], ["members.id"], name="fk_memberships_member_id", ondelete="CASCADE"),
     )
     op.create_index("ix_memberships_member_id", "memberships", ["member_id"], unique=False)
+    op.create_table(
+        "series",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.String(length=64), nullable=False),
+        sa.Column("rule", sa.JSON(), nullable=False),
+        sa.Column("template", sa.JSON(), nullable=False),
+        sa.Column("until_day", sa.Date(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("organiser", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_series"),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name="fk_series_community_id", ondelete="CASCADE"
+        ),
+        sa.UniqueConstraint("uid", name="uq_series_uid"),
+        sa.ForeignKeyConstraint(["organiser"], ["members.id"], name="fk_series_organiser", ondelete="SET NULL"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_series_community_id", "series", ["community_id"], unique=False)
+    op.create_index("ix_series_organiser", "series", ["organiser"], unique=False)
+    op.create_table(
+        "club_sessions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.String(length=64), nullable=False),
+        sa.Column("plan", sa.JSON(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("length", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("series_id", sa.Integer(), nullable=True),
+        sa.Column("occurrence", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("schedule_version", sa.Integer(), nullable=False),
+        sa.Column("drawn_up_by", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_club_sessions"),
+        sa.UniqueConstraint("community_id", "number", name="uq_club_sessions_community_id_number"),
+        sa.UniqueConstraint("series_id", "occurrence", name="uq_club_sessions_series_id_occurrence"),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name="fk_club_sessions_community_id", ondelete="CASCADE"
+        ),
+        sa.UniqueConstraint("uid", name="uq_club_sessions_uid"),
+        sa.CheckConstraint("state IN ('planned', 'cancelled')", name=op.f("ck_club_sessions_state")),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name="fk_club_sessions_series_id", ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(
+            ["drawn_up_by"], ["members.id"], name="fk_club_sessions_drawn_up_by", ondelete="SET NULL"
+        ),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_club_sessions_community_id_starts_at", "club_sessions", ["community_id", "starts_at"], unique=False
+    )
+    op.create_index("ix_club_sessions_drawn_up_by", "club_sessions", ["drawn_up_by"], unique=False)
+    op.create_index("ix_club_sessions_starts_at", "club_sessions", ["starts_at"], unique=False)
     op.create_table(
         "rsvps",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -210,6 +228,7 @@ def upgrade() -> None:
         sa.Column("shown", sa.String(length=64), nullable=True),
         sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("posts", sa.Integer(), nullable=False),
         sa.Column("thread_id", sa.String(length=64), nullable=True),
         sa.Column("event_id", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("session_id", "destination_id", name="pk_session_cards"),
@@ -226,6 +245,43 @@ def upgrade() -> None:
     op.create_index("ix_session_cards_delivery_id", "session_cards", ["delivery_id"], unique=False)
     op.create_index("ix_session_cards_destination_id", "session_cards", ["destination_id"], unique=False)
     op.create_index("ix_session_cards_due_at", "session_cards", ["due_at"], unique=False)
+    op.create_table(
+        "session_drafts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("author", sa.Integer(), nullable=False),
+        sa.Column("draft", sa.JSON(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confirmed", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_session_drafts"),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name="fk_session_drafts_community_id", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["author"], ["members.id"], name="fk_session_drafts_author", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["club_sessions.id"], name="fk_session_drafts_session_id", ondelete="CASCADE"
+        ),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_session_drafts_author", "session_drafts", ["author"], unique=False)
+    op.create_index("ix_session_drafts_community_id", "session_drafts", ["community_id"], unique=False)
+    op.create_index("ix_session_drafts_created_at", "session_drafts", ["created_at"], unique=False)
+    op.create_index("ix_session_drafts_session_id", "session_drafts", ["session_id"], unique=False)
+    op.create_table(
+        "session_edits",
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=True),
+        sa.Column("edited_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("session_id", "version", name="pk_session_edits"),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["club_sessions.id"], name="fk_session_edits_session_id", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name="fk_session_edits_member_id", ondelete="SET NULL"),
+    )
+    op.create_index("ix_session_edits_member_id", "session_edits", ["member_id"], unique=False)
     op.create_table(
         "session_papers",
         sa.Column("session_id", sa.Integer(), nullable=False),
