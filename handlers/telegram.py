@@ -21,7 +21,7 @@ from telegram.ext import Application, CallbackContext, CallbackQueryHandler, Mes
 from bot.domain.communities import DestinationKind
 from bot.domain.errors import StorageError
 from bot.domain.forms import Form, FormProgress
-from bot.domain.messages import LinkButton, Message, Paragraph, Text, text
+from bot.domain.messages import LinkButton, Message, Paragraph, text, words_of
 from bot.locales import N_, nearest, translator
 from bot.platforms.telegram.limits import TelegramLimits
 from bot.platforms.telegram.posts import forwarded_post_of, post_of
@@ -432,7 +432,7 @@ def _toast(reply: Reply) -> str:
     ):
         return ""
     lines = (block.line for block in reply.message.blocks if isinstance(block, Paragraph))
-    words = "\n".join("".join(run.text if isinstance(run, Text) else run.fallback for run in line) for line in lines)
+    words = "\n".join("".join(words_of(run) for run in line) for line in lines)
     return words if len(words.encode("utf-16-le")) // 2 <= TOAST_LIMIT else ""
 
 

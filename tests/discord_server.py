@@ -77,6 +77,7 @@ ALREADY_ACKNOWLEDGED = (400, 40060, "Interaction has already been acknowledged."
 MISSING_ACCESS = (403, 50001, "Missing Access")
 FOREIGN_MESSAGE = (403, 50005, "Cannot edit a message authored by another user")
 EMPTY_MESSAGE = (400, 50006, "Cannot send an empty message")
+NO_MUTUAL_GUILDS = (403, 50278, "Cannot send messages to this user due to having no mutual guilds")
 DMS_CLOSED = (403, 50007, "Cannot send messages to this user")
 WRONG_CHANNEL_TYPE = (400, 50024, "Cannot execute action on this channel type")
 THREAD_IS_THERE = (400, 160004, "A thread has already been created for this message")
@@ -733,7 +734,7 @@ class DiscordServer:
         user = self.users.get(int(request.match_info["user_id"]))
         if guild is None:
             raise Refusal(*UNKNOWN_GUILD)
-        if user is None:
+        if user is None or user.id in guild.strangers:
             raise Refusal(*UNKNOWN_MEMBER)
         return guild.member(user)
 
@@ -743,8 +744,8 @@ class DiscordServer:
 
     def _post(self, request: web.Request, body: Json) -> Json:
         channel = self._channel_of(request)
-        if channel.recipient is not None and not channel.recipient.accepts_dms:
-            raise Refusal(*DMS_CLOSED)
+        if channel.recipient is not None:
+            self._check_private(channel.recipient)
         needed = Rights.SEND_MESSAGES_IN_THREADS if channel.parent else Rights.SEND_MESSAGES
         if not channel.bot_rights & needed or (body.get("embeds") and not channel.bot_rights & Rights.EMBED_LINKS):
             raise Refusal(*MISSING_PERMISSIONS)
@@ -758,6 +759,12 @@ class DiscordServer:
         self._nonces[nonce] = message
         self._telling = asyncio.ensure_future(self.gateway.dispatch("MESSAGE_CREATE", self._event(message)))
         return message.payload
+
+    def _check_private(self, user: User) -> None:
+        if all(user.id in guild.strangers for guild in self.guilds.values()):
+            raise Refusal(*NO_MUTUAL_GUILDS)
+        if not user.accepts_dms:
+            raise Refusal(*DMS_CLOSED)
 
     def _edit(self, request: web.Request, body: Json) -> Json:
         message = self._message_of(request)

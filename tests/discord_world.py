@@ -72,6 +72,8 @@ class Guild:
     channels: list[Channel] = field(default_factory=list)
     rights: dict[int, Rights] = field(default_factory=dict)
     """What each member may do; members who are not named may do what MEMBER says."""
+    strangers: set[int] = field(default_factory=set)
+    """Who is no member; everybody else is."""
 
     def rights_of(self, user: User) -> Rights:
         return self.rights.get(user.id, MEMBER)
@@ -333,6 +335,6 @@ def pings(body: Json) -> tuple[str, ...]:
     parse = ["everyone", "users", "roles"] if allowed is None else allowed.get("parse") or []
     out = ["everyone"] if "everyone" in parse and re.search(r"@(?:everyone|here)\b", content) else []
     for kind, pattern in (("users", r"<@!?(\d+)>"), ("roles", r"<@&(\d+)>")):
-        named = (allowed or {}).get(kind) or []
+        named = [str(one) for one in (allowed or {}).get(kind) or []]
         out += [number for number in re.findall(pattern, content) if kind in parse or number in named]
     return tuple(out)

@@ -21,18 +21,22 @@ from bot.domain.messages import (
     Line,
     LinkButton,
     ListBlock,
+    Mention,
     Message,
     Paragraph,
     Quote,
     Text,
     Time,
     TimeStyle,
+    mentions_in,
+    words_of,
 )
 from bot.platforms.discord import render as discord
 from bot.platforms.discord.markdown import usable_link
 from bot.platforms.telegram import render as telegram
 from bot.platforms.telegram.render import web_address
 from tests import discord_validation as rules
+from tests.discord_world import Json, pings
 from tests.platforms.discord_markdown import read
 from tests.telegram_html import ENTITY_LIMIT, MESSAGE_LIMIT, Refused, is_blank, parse, units
 
@@ -131,7 +135,13 @@ _runs = st.one_of(
     ),
     st.builds(Time, st.just(datetime(2026, 3, 5, 18, tzinfo=UTC)), st.just(FALLBACK), st.sampled_from(TimeStyle)),
 )
-_lines: st.SearchStrategy[Line] = st.lists(_runs, max_size=5).map(tuple)
+_people = st.builds(
+    Mention,
+    st.sampled_from(["telegram", "discord", "console"]),
+    st.integers(1, 2**63).map(str),
+    st.lists(_word, max_size=4).map(lambda words: "x" + "".join(words)),
+)
+_lines: st.SearchStrategy[Line] = st.lists(_runs | _people, max_size=5).map(tuple)
 _blocks: st.SearchStrategy[Block] = st.one_of(
     st.builds(Heading, _lines, level=st.integers(1, 2)),
     st.builds(Paragraph, _lines),
@@ -165,7 +175,7 @@ def letters(words: str) -> str:
 
 def holds_on_telegram(message: Message) -> None:
     """Raises AssertionError where something does not hold."""
-    shown, links = "", set[str]()
+    shown, links, called = "", set[str](), list[str]()
     for part in telegram.render(message):
         try:
             words, entities = parse(part.html)
@@ -177,17 +187,23 @@ def holds_on_telegram(message: Message) -> None:
         assert sum(kind not in {"hashtag", "bot_command", "url"} for kind in kinds) <= ENTITY_LIMIT
         assert "mention" not in kinds
         shown += words
+        called += [str(entity.extra["user"]) for entity in entities if entity.type == "text_mention"]
         links |= {str(entity.extra["url"]) for entity in entities if entity.type == "text_link"}
     if message.blocks:
         assert letters(shown).removesuffix("…") == letters(_said(message)).removesuffix("…")
     assert {web_address(url) for url in _links(message)} <= links
+    assert tuple(dict.fromkeys(called)) == mentions_in(message, "telegram")
 
 
 def holds_on_discord(message: Message) -> None:
     """Raises AssertionError where something does not hold."""
-    shown, links = "", set[str]()
+    shown, links, called = "", set[str](), list[str]()
     for part in discord.render(message):
-        body = {"content": part.content, "embeds": list(part.embeds), "components": discord.components(part.buttons)}
+        body: Json = {"content": part.content, "embeds": list(part.embeds)}
+        body |= {"components": discord.components(part.buttons)}
+        body |= {"allowed_mentions": {"parse": [], "users": list(part.mentions)}}
+        assert set(read(part.content).names) == {f"<@{one}>" for one in part.mentions}
+        called += pings(body)
         faults = rules.check_message(body)
         faults.found += rules.check_description("POST", "/channels/{channel_id}/messages", {}, body).found
         assert not faults.found, str(faults)
@@ -201,16 +217,13 @@ def holds_on_discord(message: Message) -> None:
     if message.blocks:
         assert letters(shown).removesuffix("…") == letters(_said(message)).removesuffix("…")
     assert {usable_link(url) for url in _links(message)} <= links
+    if message.blocks:
+        assert tuple(called) == mentions_in(message, "discord")
 
 
 def _said(message: Message) -> str:
     """The text of a message."""
-    return "".join(
-        run.fallback if isinstance(run, Time) else run.text
-        for block in message.blocks
-        for line in _lines_of(block)
-        for run in line
-    )
+    return "".join(words_of(run) for block in message.blocks for line in _lines_of(block) for run in line)
 
 
 def _links(message: Message) -> Iterator[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 MESSAGE_LIMIT = 4096
 CAPTION_LIMIT = 1024
@@ -48,6 +49,7 @@ _SPECIAL = re.compile(r"[<&]")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)((?:\s[^<>]*)?)>")
 _ATTRIBUTE = re.compile(r"""\s+([a-zA-Z-]+)(?:=(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
 _ENTITY = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([a-zA-Z]+));")
+_CALLED = re.compile(r"tg://user\?id=(\d{1,20})")
 _TIME_FORMAT = re.compile(r"r|w?[dD]?[tT]?")
 _DETECTED = {
     "mention": re.compile(r"(?<![\w@/])@[A-Za-z][A-Za-z0-9_]{3,31}(?![A-Za-z0-9_])"),
@@ -68,7 +70,7 @@ class Entity:
     type: str
     offset: int
     length: int
-    extra: Mapping[str, str | int] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, object]:
         return {"type": self.type, "offset": self.offset, "length": self.length, **self.extra}
@@ -86,7 +88,7 @@ def cut(text: str, entity: Entity) -> str:
 
 
 def parse(source: str) -> tuple[str, tuple[Entity, ...]]:
-    """The text that is shown and its entities. Raises Refused."""
+    """The text that is shown and its entities; whom it calls by a link is named by their id. Raises Refused."""
     text, entities = _Parser(source).run()
     return tidy(text, entities)
 
@@ -117,7 +119,8 @@ def _clip(entity: Entity, start: int, length: int) -> Entity | None:
 
 def _detect(text: str, taken: tuple[Entity, ...]) -> tuple[Entity, ...]:
     """Mentions, commands, hashtags and addresses in plain text, except where a link or code already is."""
-    closed = [one for one in taken if one.type in {"text_link", "code", "pre", "custom_emoji", "date_time"}]
+    whole = {"text_link", "text_mention", "code", "pre", "custom_emoji", "date_time"}
+    closed = [one for one in taken if one.type in whole]
     found: list[Entity] = []
     for kind in ("url", "mention", "bot_command", "hashtag"):
         for match in _DETECTED[kind].finditer(text):
@@ -136,7 +139,7 @@ class _Parser:
         self._source = source
         self._shown: list[str] = []
         self._length = 0
-        self._open: list[tuple[str, int, dict[str, str | int], str]] = []
+        self._open: list[tuple[str, int, dict[str, Any], str]] = []
         self._entities: list[Entity] = []
 
     def run(self) -> tuple[str, tuple[Entity, ...]]:
@@ -225,7 +228,7 @@ class _Parser:
             return NAMED.get(name, match[0])
         return chr(int(decimal) if decimal else int(hexadecimal, 16))
 
-    def _meaning(self, name: str, attributes: dict[str, str]) -> tuple[str, dict[str, str | int]]:
+    def _meaning(self, name: str, attributes: dict[str, str]) -> tuple[str, dict[str, Any]]:
         """The entity that a tag makes, "" where it makes none (a link without an address that can be opened)."""
         nested = any(opened == name == "blockquote" for opened, *_ in self._open)
         if nested:
@@ -241,6 +244,8 @@ class _Parser:
             return TAGS[name], self._moment(attributes)
         if name == "a":
             link = attributes.get("href", "")
+            if called := _CALLED.fullmatch(link):
+                return "text_mention", {"user": int(called[1])}
             return (TAGS[name], {"url": link}) if opens(link) else ("", {})
         if name == "blockquote" and "expandable" in attributes:
             return "expandable_blockquote", {}

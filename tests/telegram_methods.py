@@ -6,6 +6,7 @@ import json
 import re
 from collections import deque
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -252,6 +253,7 @@ class Methods:
         text, mode = parameters.text(text_name), parameters.text("parse_mode")
         if mode.lower() == "html":
             shown, entities = parse(text)
+            entities = tuple(found for one in entities if (found := self._known(one)))
         elif mode:
             raise bad_request(f"this double reads no parse mode but HTML, not {mode}")
         else:
@@ -259,6 +261,13 @@ class Methods:
         if units(shown) > limit:
             raise bad_request("message is too long" if limit == MESSAGE_LIMIT else "message caption is too long")
         return shown, entities
+
+    def _known(self, entity: Entity) -> Entity | None:
+        """Whom a message calls, as others see it: people whom the bot has never met stay plain text."""
+        if entity.type != "text_mention":
+            return entity
+        user = self.users.get(entity.extra["user"])
+        return replace(entity, extra={"user": user.as_json()}) if user else None
 
     def _keyboard(self, parameters: Parameters) -> Keyboard:
         markup = parameters.json("reply_markup", {})
@@ -354,6 +363,8 @@ class Methods:
 
     def _writable(self, parameters: Parameters) -> Chat:
         chat = self._readable(parameters)
+        if chat.type == "private" and self.users[chat.id].deleted:
+            raise forbidden("user is deactivated")
         if chat.type == "private" and not chat.started:
             raise forbidden("bot can't initiate conversation with a user")
         if chat.type == "channel" and chat.bot_status != "administrator":

@@ -212,6 +212,10 @@ class TelegramServer:
         """The person blocks the bot."""
         self.chats[user.id].bot_status = "kicked"
 
+    def delete_account(self, user: User) -> None:
+        """The person deletes their account; their private chats stay behind."""
+        user.deleted = True
+
     def kick_bot(self, chat: Chat) -> None:
         chat.bot_status = "kicked"
 

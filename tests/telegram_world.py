@@ -53,6 +53,7 @@ class User:
     language_code: str | None = None
     username: str | None = None
     is_bot: bool = False
+    deleted: bool = False
 
     def as_json(self) -> dict[str, Any]:
         optional = {"language_code": self.language_code, "username": self.username}
@@ -142,6 +143,11 @@ class ChatMessage:
     @property
     def links(self) -> list[str]:
         return [str(entity.extra["url"]) for entity in self.entities if entity.type == "text_link"]
+
+    @property
+    def called(self) -> list[int]:
+        """Who is told of the message because it names them."""
+        return [entity.extra["user"]["id"] for entity in self.entities if entity.type == "text_mention"]
 
     @property
     def buttons(self) -> list[str]:

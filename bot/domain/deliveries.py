@@ -28,6 +28,17 @@ NONCE_MEMORY: Mapping[str, timedelta] = {"discord": timedelta(minutes=2)}
 """How long a platform surely knows a nonce again, so that sending twice does no harm. Discord says "a few minutes":
 https://discord.com/developers/docs/resources/message#create-message. Telegram has nothing like it."""
 
+
+class Unreachable(StrEnum):
+    """Why somebody cannot be written to in private: the reason of a refusal, in plain English."""
+
+    NOT_STARTED = "they have not pressed Start"
+    BLOCKED = "they have blocked the bot"
+    CLOSED = "they take no direct messages from the bot"
+    NOT_SHARED = "they share no server with the bot"
+    NO_ACCOUNT = "their account is gone"
+
+
 PROCESS_ENDED = "the process ended while it was being sent"
 
 
@@ -56,7 +67,7 @@ class DeliveryKind(StrEnum):
 class DeliveryPart:
     """One message. `attempts` counts sends; `doubts` how often nobody knew what had come of one. `attempted_at` is when
     the attempt began that `unknown` speaks of. `version` counts corrections of the payload, `posted` is the one that
-    readers see."""
+    readers see. One that was sent and has no `message_id` is not there any more, or cannot be changed."""
 
     number: int
     payload: Payload
@@ -138,12 +149,15 @@ class RetryLater:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """It was refused, and would be again. `gone`: not for what it says, but because the bot may not write there.
-    `missing`: the message that was to be edited is not there any more."""
+    """It was refused, and would be again. `gone`: not for what it says, but because the bot may not write there; of a
+    private chat the reason is then one of `Unreachable`, where the platform says as much. `missing`: the message that
+    it is about is not there any more, or cannot be changed any more. `right`: the one that the bot lacks for it, as a
+    catalogue text in the platform's words."""
 
     reason: str
     gone: bool = False
     missing: bool = False
+    right: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

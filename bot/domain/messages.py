@@ -46,7 +46,17 @@ class Time:
     local_only: bool = False
 
 
-Inline = Text | Time
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Somebody who is called: on `platform` the account with that id is told so, elsewhere just the name is read. Who
+    stands in a message as `Text` is never told, whatever it says."""
+
+    platform: str
+    account_id: str
+    name: str
+
+
+Inline = Text | Time | Mention
 Line = tuple[Inline, ...]
 
 
@@ -173,7 +183,35 @@ def _option_button(select: Select, option: Option) -> Button:
 
 def without_local_times(line: Line) -> Line:
     """The line for readers who are not shown moments in local time."""
-    return tuple(inline for inline in line if not inline.local_only)
+    return tuple(inline for inline in line if isinstance(inline, Mention) or not inline.local_only)
+
+
+def words_of(inline: Inline) -> str:
+    """What a run says where nothing but plain text can be shown."""
+    match inline:
+        case Text():
+            return inline.text
+        case Time():
+            return inline.fallback
+        case Mention():
+            return inline.name
+
+
+def mentions_in(message: Message, platform: str) -> tuple[str, ...]:
+    """The accounts on a platform that a message calls, in its order, each once."""
+    lines = (line for block in message.blocks for line in _lines_of(block))
+    called = (inline for line in lines for inline in line if isinstance(inline, Mention))
+    return tuple(dict.fromkeys(one.account_id for one in called if one.platform == platform))
+
+
+def _lines_of(block: Block) -> Iterator[Line]:
+    match block:
+        case ListBlock(entries):
+            yield from (line for entry in entries for line in entry)
+        case Heading(line) | Paragraph(line) | Quote(line):
+            yield line
+        case Image():
+            return
 
 
 def text(value: str, *, bold: bool = False, italic: bool = False, code: bool = False, url: str | None = None) -> Line:

@@ -184,12 +184,19 @@ def test_a_posted_part_that_says_something_else_now_is_edited_also_when_sending_
     corrected = replace(SENT, version=2)
     assert next_part(make_delivery(corrected, expires_at=NOW), NOW) == corrected
     assert not judge_edit(corrected, Sent("7"), chance=1).part.outdated
-    assert not judge_edit(corrected, Rejected("message to edit not found"), chance=1).part.outdated
+    assert not judge_edit(corrected, Rejected("can't parse entities"), chance=1).part.outdated
     for outcome in (Unknown("timed out"), RetryLater(), RetryLater(timedelta(seconds=3))):
         verdict = judge_edit(corrected, outcome, chance=1)
         assert verdict.part.outdated
         assert verdict.part.state is PartState.SENT
         assert verdict.wait
+
+
+def test_a_part_that_cannot_be_edited_any_more_is_known_to_be_gone() -> None:
+    gone = Rejected("message to edit not found", missing=True)
+    part = judge_edit(replace(SENT, version=2), gone, chance=1).part
+    assert (part.state, part.message_id, part.outdated) == (PartState.SENT, None, False)
+    assert next_part(make_delivery(part), NOW) is None
 
 
 def test_a_nonce_is_the_same_at_each_attempt_and_no_other_parts() -> None:

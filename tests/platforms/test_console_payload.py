@@ -11,6 +11,7 @@ from bot.domain.messages import (
     Image,
     LinkButton,
     ListBlock,
+    Mention,
     Message,
     Option,
     Paragraph,
@@ -30,6 +31,7 @@ def test_a_message_comes_back_out_of_the_outbox_as_it_was() -> None:
         (
             Heading(text("摘要"), level=1),
             Paragraph((moment, Text("bold", bold=True, url="https://example.org"), Text("gone", strike=True))),
+            Paragraph((Mention("discord", "7", "Ann"), Text(" speaks"))),
             ListBlock(((text("one"), text("more")), (text("two"),)), start=3),
             Quote(text("said", italic=True)),
             Image("https://example.org/a.png", "a figure"),

@@ -13,6 +13,7 @@ from bot.domain.messages import (
     Image,
     LinkButton,
     ListBlock,
+    Mention,
     Message,
     Paragraph,
     Quote,
@@ -94,3 +95,8 @@ def test_what_adds_a_readers_own_time_is_left_out() -> None:
     own = Time(datetime(2026, 3, 5, 9, tzinfo=UTC), "5 March, 9:00", local_only=True)
     message = Message((Paragraph((own, Text(" · ", local_only=True), Text("Thu, 09:00 UTC"))),))
     assert shown(message) == "Thu, 09:00 UTC"
+
+
+def test_who_is_mentioned_is_a_name_that_cannot_command_the_terminal() -> None:
+    message = Message((Paragraph((Mention("telegram", "7", "Ann\x1b[31m"), Text(" speaks"))),))
+    assert shown(message) == "Ann[31m speaks"

@@ -14,9 +14,11 @@ from bot.domain.messages import (
     Button,
     Heading,
     Image,
+    Inline,
     Line,
     LinkButton,
     ListBlock,
+    Mention,
     Message,
     Paragraph,
     Quote,
@@ -36,7 +38,7 @@ LINK = "https://arxiv.org/abs/1810.04805"
 MOMENT = datetime(2026, 3, 5, 18, 0, tzinfo=UTC)
 
 
-def paragraph(*runs: Text | Time) -> Message:
+def paragraph(*runs: Inline) -> Message:
     return Message((Paragraph(runs),))
 
 
@@ -88,6 +90,21 @@ def test_a_moment_is_shown_in_each_readers_own_time() -> None:
     styles = {TimeStyle.DATE: "D", TimeStyle.DATE_TIME: "f", TimeStyle.RELATIVE: "R"}
     for style, letter in styles.items():
         assert description(paragraph(Time(MOMENT, "5 March", style))) == f"<t:1772733600:{letter}>"
+
+
+def test_who_is_mentioned_is_called_above_the_text_since_embeds_call_nobody() -> None:
+    ann, zed = Mention("discord", "7", "<@8> @everyone"), Mention("telegram", "9", "Zed_")
+    (part,) = render(paragraph(ann, Text(" and "), zed, Text(" <@9> "), ann))
+    assert (part.content, part.mentions) == ("<@7>", ("7",))
+    assert read(part.embeds[0]["description"]).names == []
+    assert read(part.embeds[0]["description"]).text == "<@8> @everyone and Zed_ <@9> <@8> @everyone"
+
+
+def test_many_who_are_mentioned_are_called_in_messages_before_the_text() -> None:
+    parts = render(paragraph(*(Mention("discord", str(10**18 + n), "x") for n in range(130))))
+    assert [len(part.mentions) for part in parts] == [60, 60, 10]
+    assert [bool(part.embeds) for part in parts] == [False, False, True]
+    assert [one for part in parts for one in refused(part)] == []
 
 
 def test_a_moment_in_a_title_is_its_fallback_because_titles_show_no_moments() -> None:

@@ -15,8 +15,10 @@ from bot.domain.messages import (
     Button,
     Heading,
     Image,
+    Inline,
     LinkButton,
     ListBlock,
+    Mention,
     Message,
     Paragraph,
     Quote,
@@ -36,7 +38,7 @@ def only(message: Message) -> tuple[str, tuple[Entity, ...]]:
     return parse(part.html)
 
 
-def paragraph(*runs: Text | Time) -> Message:
+def paragraph(*runs: Inline) -> Message:
     return Message((Paragraph(runs),))
 
 
@@ -109,6 +111,20 @@ def test_a_time_is_shown_in_the_readers_zone_with_its_text_to_fall_back_on(style
 def test_a_time_without_a_text_still_says_when():
     words, _ = only(paragraph(Time(NOON, " ")))
     assert words == "2026-03-05 12:00 UTC"
+
+
+def test_a_mention_calls_the_one_who_is_meant_whatever_they_are_called():
+    ann, zed = Mention("telegram", "7", "@durov <b>"), Mention("discord", "8", "@everyone")
+    words, entities = only(paragraph(ann, Text(" and "), zed, Text(" @durov")))
+    assert words == "@\u2060durov <b> and @\u2060everyone @\u2060durov"
+    assert [(entity.type, cut(words, entity), entity.extra) for entity in entities] == [
+        ("text_mention", "@\u2060durov <b>", {"user": 7})
+    ]
+
+
+def test_a_mention_of_no_account_is_a_name():
+    words, entities = only(paragraph(Mention("telegram", '7"><i>', "Ann\nLee"), Mention("telegram", "", " ")))
+    assert (words, entities) == ("Ann Lee…", ())
 
 
 def test_an_image_is_a_link_with_its_caption_or_its_host():

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from selectolax.lexbor import LexborHTMLParser
 
-from bot.domain.messages import Heading, Image, ListBlock, Message, Paragraph, Text, Time, text
+from bot.domain.messages import Heading, Image, ListBlock, Mention, Message, Paragraph, Text, Time, text
 from bot.platforms.web.render import render_page
 
 
@@ -47,3 +47,8 @@ def test_what_adds_a_readers_own_time_is_left_out() -> None:
     own = Time(datetime(2026, 3, 5, 9, tzinfo=UTC), "5 March, 9:00", local_only=True)
     tree = page(Paragraph((own, Text(" · ", local_only=True), Text("Thu, 09:00 UTC"))))
     assert tree.css_first("p").text() == "Thu, 09:00 UTC"
+
+
+def test_who_is_mentioned_is_a_name() -> None:
+    tree = page(Paragraph((Mention("telegram", "7", "<b>Ann</b>"), Text(" speaks"))))
+    assert tree.css_first("p").text() == "<b>Ann</b> speaks"

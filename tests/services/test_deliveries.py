@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.domain.communities import DestinationKind
-from bot.domain.deliveries import PROCESS_ENDED, DeliveryKind, PartState, begun
+from bot.domain.deliveries import PROCESS_ENDED, DeliveryKind, PartState, Unreachable, begun
 from bot.domain.subscriptions import UnknownPolicy, default_choices
 from bot.platforms.telegram.limits import TelegramLimits
 from bot.services.deliveries import LEASE, Answer, Deliveries
@@ -268,8 +268,8 @@ async def test_who_blocks_the_bot_is_paused_and_an_administrator_told_once(datab
         await office.once()
         assert texts(other) == ["for Bia"]
         (notice,) = office.notices()
-        assert "bot was blocked by the user" in notice
-        assert delivery(database, number).destination.paused_reason == "Forbidden: bot was blocked by the user"
+        assert "they have blocked the bot" in notice
+        assert delivery(database, number).destination.paused_reason == Unreachable.BLOCKED
         assert states(database, number) == [PENDING, PENDING]
 
 

@@ -22,6 +22,7 @@ from bot.platforms.discord.send import DiscordPost
 from bot.services.deliveries import LEASE, Answer, Deliveries
 from bot.services.delivery_notices import DeliveryNotices
 from storage.database import Database
+from tests.discord_client import NoCommands
 from tests.discord_server import DiscordServer
 from tests.discord_world import Channel, Rights
 from tests.outbox import (
@@ -40,12 +41,6 @@ def discord_stays_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     """The client points discord.py at the double for good; tests put that back."""
     monkeypatch.setattr(Route, "BASE", Route.BASE)
     monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
-
-
-class NoCommands:
-    commands = ()
-
-    async def answer(self, _interaction: Any) -> None: ...
 
 
 @dataclass

@@ -21,10 +21,10 @@ from bot.services.delivery_notices import DeliveryNotices
 from bot.services.discussions import WORTH_OPENING, Discussions
 from storage.database import Database
 from storage.discussions import Discussions as StoredDiscussions
+from tests.discord_client import NoCommands
 from tests.discord_server import DiscordServer
 from tests.discord_world import MEMBER, Channel, Rights
 from tests.fakes import FakeClock
-from tests.services.test_deliveries_on_discord import NoCommands
 from tests.services.test_scheduled_digests import NINE, about, choices, make_builder, publish, subscribe
 
 

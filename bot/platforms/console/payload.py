@@ -14,6 +14,7 @@ from bot.domain.messages import (
     Image,
     LinkButton,
     ListBlock,
+    Mention,
     Message,
     Paragraph,
     Quote,
@@ -24,7 +25,8 @@ from bot.domain.messages import (
 )
 
 _KINDS: Mapping[str, Callable[..., object]] = {
-    kind.__name__: kind for kind in (Button, Heading, Image, LinkButton, ListBlock, Paragraph, Quote, Text, Time)
+    kind.__name__: kind
+    for kind in (Button, Heading, Image, LinkButton, ListBlock, Mention, Paragraph, Quote, Text, Time)
 }
 
 

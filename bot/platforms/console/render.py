@@ -27,6 +27,7 @@ from bot.domain.messages import (
     Quote,
     Text,
     without_local_times,
+    words_of,
 )
 
 _HARMLESS = "\n\u200c\u200d\u200e\u200f"
@@ -109,7 +110,7 @@ def _line(line: Line, *, addresses: bool) -> Styled:
 
 def _run(run: Inline, *, addresses: bool) -> Styled:
     if not isinstance(run, Text):
-        return Styled(run.fallback)
+        return Styled(visible(words_of(run)))
     # The terminal gets the address inside a command of its own: nothing in it may end that, or begin another.
     link = "".join(visible(run.url).split()) if run.url else None
     style = Style(bold=run.bold, italic=run.italic, strike=run.strike, color="green" if run.code else None, link=link)

@@ -14,7 +14,7 @@ from dataclasses import replace
 from itertools import accumulate, groupby, takewhile
 from urllib.parse import quote, urlsplit
 
-from bot.domain.messages import Inline, Line, Text, Time, TimeStyle
+from bot.domain.messages import Inline, Line, Mention, Text, Time, TimeStyle, words_of
 from bot.domain.text import graphemes, utf16_length
 
 TIME_STYLES = {TimeStyle.DATE: "D", TimeStyle.DATE_TIME: "f", TimeStyle.RELATIVE: "R"}
@@ -49,14 +49,14 @@ def clean(value: str) -> str:
 
 def plain(line: Line) -> str:
     """The text of a line, moments as their fallback."""
-    return "".join(inline.fallback if isinstance(inline, Time) else inline.text for inline in line)
+    return "".join(map(words_of, line))
 
 
 def markup(line: Line) -> str:
     """A line as markdown. Links and formatting are closed within it."""
     out = ""
     for inline in _merged(line):
-        run = _time(inline) if isinstance(inline, Time) else _run(inline)
+        run = _shown(inline)
         fuses = out.endswith(("*", "~", "`")) and run.startswith(out[-1])
         out += (SEAM if fuses else "") + run
     return out
@@ -86,6 +86,16 @@ def split(line: Line, limit: int, render: Callable[[Line], str] = markup) -> Ite
             continue
         yield _joined(pieces[:count])
         del pieces[:count]
+
+
+def _shown(inline: Inline) -> str:
+    match inline:
+        case Time():
+            return _time(inline)
+        case Mention(name=name):
+            return escape(" ".join(name.split()))
+        case Text():
+            return _run(inline)
 
 
 def _time(inline: Time) -> str:
@@ -179,7 +189,9 @@ def _merged(line: Line) -> Iterator[Inline]:
 
 
 def _style(inline: Inline) -> tuple[object, ...] | None:
-    return None if isinstance(inline, Time) else (inline.bold, inline.italic, inline.strike, inline.code, inline.url)
+    if not isinstance(inline, Text):
+        return None
+    return inline.bold, inline.italic, inline.strike, inline.code, inline.url
 
 
 # --- splitting ------------------------------------------------------------------------------------------------------
@@ -187,7 +199,7 @@ def _style(inline: Inline) -> tuple[object, ...] | None:
 
 def _words(line: Line) -> Iterator[Line]:
     for inline in line:
-        if isinstance(inline, Time) or inline.url:
+        if not isinstance(inline, Text) or inline.url:
             yield (inline,)
         else:
             for word in _WORD.findall(inline.text) or [inline.text]:
@@ -211,8 +223,8 @@ def _fitting(pieces: list[Line], limit: int, render: Callable[[Line], str]) -> i
 def _halves(piece: Line, limit: int, render: Callable[[Line], str]) -> list[Line]:
     """A piece that does not fit, in smaller pieces."""
     (inline,) = piece
-    if isinstance(inline, Time):
-        return [(Text(inline.fallback),)]
+    if not isinstance(inline, Text):
+        return [(Text(words_of(inline)),)]
     words = _WORD.findall(inline.text)
     if len(words) > 1:
         return [(replace(inline, text=word),) for word in words]

@@ -6,6 +6,7 @@ https://discord.com/developers/docs/components/reference.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import starmap
@@ -27,6 +28,7 @@ from bot.domain.messages import (
     Quote,
     Select,
     Text,
+    mentions_in,
     text,
 )
 from bot.domain.text import cut, utf16_length
@@ -49,20 +51,28 @@ ANSWER_LIMIT = 4000
 LONG_ANSWER = 150
 """Characters of an answer from which it gets a field of several lines."""
 
+MOST_MENTIONS = 60
+"""People called by one message: of ids, so many fit into its content; Discord itself names at most 100."""
+
 PRESS_TEMPLATE = r"p(?P<form>[rf])\d*:(?P<action>.+)"
 """What the custom id of a button looks like: `pr:` and the action, a number between where an action comes twice;
 `pf:` where the answer may be a form."""
 
 
+_ACCOUNT = re.compile(r"\d{1,20}", re.ASCII)
+
+
 @dataclass(frozen=True, slots=True)
 class DiscordPart:
-    """One message as Discord takes it. Embeds are what its API calls so, texts in them markdown."""
+    """One message as Discord takes it. Embeds are what its API calls so, texts in them markdown. `mentions` are the ids
+    of those who are called by `content`; it calls nobody else."""
 
     content: str = ""
     embeds: tuple[dict[str, Any], ...] = ()
     buttons: tuple[ButtonRow, ...] = ()
     selects: tuple[Select, ...] = ()
     file: File | None = None
+    mentions: tuple[str, ...] = ()
 
     @property
     def components(self) -> list[dict[str, Any]]:
@@ -133,7 +143,7 @@ def render(message: Message) -> tuple[DiscordPart, ...]:
     """What to send, in order: each part within all limits, selects and buttons below the last one.
 
     No formatting crosses a part, and everything from outside is text. A message that shows nothing has no parts,
-    unless it has buttons.
+    unless it has buttons. Who is mentioned is called above the text, since embeds call nobody.
     """
     rows, links = _rows(message.buttons, ROWS_LIMIT - len(message.selects))
     title, blocks = _take_title((*message.blocks, *links))
@@ -150,7 +160,7 @@ def render(message: Message) -> tuple[DiscordPart, ...]:
         if isinstance(block, Image) and block.caption.strip():
             book.fill(list(_pieces(Paragraph(text(block.caption)))))
     book.fill(waiting)
-    return _parts(book.pages, rows, message.selects)
+    return _calling(mentions_in(message, "discord"), _parts(book.pages, rows, message.selects))
 
 
 def modal(form: Form) -> dict[str, Any]:
@@ -267,6 +277,17 @@ def _parts(pages: list[_Page], rows: tuple[ButtonRow, ...], selects: tuple[Selec
         shown = [{"description": "…"}]
     parts = [DiscordPart(embeds=(embed,)) for embed in shown]
     return (*parts[:-1], *(replace(last, buttons=rows, selects=selects) for last in parts[-1:]))
+
+
+def _calling(ids: tuple[str, ...], parts: tuple[DiscordPart, ...]) -> tuple[DiscordPart, ...]:
+    """The parts with a line above the first that calls people; where they are many, in messages before it."""
+    ids = tuple(one for one in ids if _ACCOUNT.fullmatch(one))
+    if not ids or not parts:
+        return parts
+    lines = [ids[at : at + MOST_MENTIONS] for at in range(0, len(ids), MOST_MENTIONS)]
+    *before, called = (DiscordPart(" ".join(f"<@{one}>" for one in line), mentions=line) for line in lines)
+    first, *rest = parts
+    return (*before, replace(first, content=called.content, mentions=called.mentions), *rest)
 
 
 # --- blocks ---------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import discord
 from discord.utils import MISSING
 
 from bot.domain.communities import Destination, DestinationKind
-from bot.domain.deliveries import Payload, Rejected, RetryLater, SendOutcome, Sent, Unknown
+from bot.domain.deliveries import Payload, Rejected, RetryLater, SendOutcome, Sent, Unknown, Unreachable
 from bot.platforms.discord.render import DiscordPart
 
 ALREADY_ACKNOWLEDGED = 40060
@@ -20,9 +20,10 @@ UNKNOWN_CHANNEL = 10003
 UNKNOWN_MESSAGE = 10008
 THREAD_IS_ARCHIVED = 50083
 SELECT = 3
-# Unknown channel, server, person; no access, DMs closed, no permission, an archived thread.
+UNREACHABLE = {10013: Unreachable.NO_ACCOUNT, 50007: Unreachable.CLOSED, 50278: Unreachable.NOT_SHARED}
+# Unknown channel, server; no access, no permission, an archived thread.
 # https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
-MAY_NOT_WRITE = {UNKNOWN_CHANNEL, 10004, 10013, 50001, 50007, 50013, THREAD_IS_ARCHIVED}
+MAY_NOT_WRITE = {UNKNOWN_CHANNEL, 10004, 50001, 50013, THREAD_IS_ARCHIVED, *UNREACHABLE}
 RECONNECTED_WITHIN = timedelta(seconds=5)
 
 T = TypeVar("T")
@@ -129,6 +130,7 @@ class DiscordPost:
                 content=str(payload.get("content") or "") or None,
                 embeds=_embeds(_list(payload, "embeds")),
                 view=_view(_list(payload, "buttons")) or MISSING,
+                allowed_mentions=_calling(payload),
                 nonce=nonce,
             )
             return str(message.id)
@@ -190,12 +192,19 @@ def outcome_of(error: Exception, *, editing: bool = False) -> SendOutcome:
         case discord.HTTPException() if error.status == 429:
             return RetryLater(reason="Discord asked to wait")
         case discord.HTTPException():
-            reason = f"{error.text or error.status} ({error.code})"
-            return Rejected(reason, gone=error.code in may_not_write, missing=error.code == UNKNOWN_MESSAGE)
+            reason = UNREACHABLE.get(error.code) or f"{error.text or error.status} ({error.code})"
+            gone = error.code in may_not_write
+            return Rejected(reason, gone=gone, missing=error.code == UNKNOWN_MESSAGE)
         case aiohttp.ClientConnectorError():  # there was no connection that anything could have gone over
             return RetryLater(reason="Discord could not be reached")
         case _:
             return Unknown(f"{type(error).__name__}: {error}")
+
+
+def _calling(payload: Payload) -> discord.AllowedMentions:
+    """Those who are told of a message, and nobody else."""
+    called = [discord.Object(int(one)) for one in cast(list[str], payload.get("mentions") or [])]
+    return discord.AllowedMentions(everyone=False, roles=False, replied_user=False, users=called)
 
 
 def _list(payload: Payload, name: str) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ UTF-16 units, which is safe under both readings of "character"; 100 entities a m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
@@ -24,6 +25,7 @@ from bot.domain.messages import (
     Line,
     LinkButton,
     ListBlock,
+    Mention,
     Message,
     Quote,
     Text,
@@ -50,6 +52,8 @@ ENTITY_LIMIT = 80
 # https://core.telegram.org/bots/api#date-time-entity-formatting
 TIME_FORMATS = {TimeStyle.DATE: "D", TimeStyle.DATE_TIME: "Dt", TimeStyle.RELATIVE: "r"}
 _FALLBACK_LIMIT = 100
+NAME_LIMIT = 64
+_ACCOUNT = re.compile(r"\d{1,20}", re.ASCII)
 _BOLD = ("<b>", "</b>")
 _ITALIC = ("<i>", "</i>")
 _CODE = ("<code>", "</code>")
@@ -196,6 +200,8 @@ def _run(inline: Inline, within: tuple[Tag, ...]) -> _Run:
         shown = fallback if not is_blank(fallback) else f"{inline.at:%Y-%m-%d %H:%M} UTC"
         stamp = f'<tg-time unix="{int(inline.at.timestamp())}" format="{TIME_FORMATS[inline.style]}">'
         return _Run(shown[: cut_at(shown, _FALLBACK_LIMIT)], (*within, (stamp, "</tg-time>")), whole=True)
+    if isinstance(inline, Mention):
+        return _mention(inline, within)
     address = web_address(inline.url) if inline.url else None
     if inline.code and not address and not within:
         return _Run(clean(inline.text, mentions=True), (_CODE,))  # code combines with nothing else
@@ -204,6 +210,15 @@ def _run(inline: Inline, within: tuple[Tag, ...]) -> _Run:
     tags += [_ITALIC] if inline.italic else []
     tags += [_STRIKE] if inline.strike else []
     return _Run(clean(inline.text, mentions=address is not None), (*within, *tags))
+
+
+def _mention(mention: Mention, within: tuple[Tag, ...]) -> _Run:
+    """A name that tells its bearer, whatever they are called (https://core.telegram.org/bots/api#html-style)."""
+    name = " ".join(clean(mention.name).split())
+    name = name[: cut_at(name, NAME_LIMIT)] if not is_blank(name) else "…"
+    if mention.platform != "telegram" or not _ACCOUNT.fullmatch(mention.account_id):
+        return _Run(name, within)
+    return _Run(name, (*within, (f'<a href="tg://user?id={mention.account_id}">', "</a>")), whole=True)
 
 
 def web_address(url: str) -> str | None:

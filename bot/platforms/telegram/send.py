@@ -33,7 +33,7 @@ from telegram.error import (
 )
 
 from bot.domain.communities import Destination, DestinationKind
-from bot.domain.deliveries import Moved, Payload, Rejected, RetryLater, SendOutcome, Sent, Unknown
+from bot.domain.deliveries import Moved, Payload, Rejected, RetryLater, SendOutcome, Sent, Unknown, Unreachable
 from bot.domain.files import File
 from bot.domain.messages import Button, ButtonRow
 from bot.platforms.telegram.limits import TelegramLimits
@@ -68,6 +68,19 @@ _MAY_NOT_WRITE = (
     "channel_private",
     "peer_id_invalid",
 )
+
+
+# What it says of a message that was deleted, or is not to be changed any more.
+_NOT_TO_BE_EDITED = ("message to edit not found", "message can't be edited", "message_id_invalid")
+
+# What it says of somebody to whom the bot cannot write in private.
+_UNREACHABLE = {
+    "blocked by the user": Unreachable.BLOCKED,
+    "can't initiate conversation": Unreachable.NOT_STARTED,
+    "chat not found": Unreachable.NOT_STARTED,
+    "peer_id_invalid": Unreachable.NOT_STARTED,
+    "user is deactivated": Unreachable.NO_ACCOUNT,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +272,7 @@ class TelegramPost:
         try:
             sent = Sent(await attempt())
         except TelegramError as error:
-            outcome = outcome_of(error)
+            outcome = outcome_of(error, private=destination.kind is DestinationKind.PRIVATE)
             if isinstance(outcome, RetryLater) and outcome.after is not None:
                 self._limits.refused(int(destination.chat_id), outcome.after)
             return outcome
@@ -267,28 +280,28 @@ class TelegramPost:
         return sent
 
 
-def outcome_of(error: TelegramError) -> SendOutcome:
-    """What an error says of the message that met it."""
+def outcome_of(error: TelegramError, *, private: bool = False) -> SendOutcome:
+    """What an error says of the message that met it. `private`: it was for one person."""
     match error:
         case RetryAfter():
             return RetryLater(wait_of(error), "Telegram asked to wait")
         case ChatMigrated():
             return Moved(str(error.new_chat_id))
-        case Forbidden():
-            return Rejected(error.message, gone=True)
-        case BadRequest():
-            reason = error.message.lower()
-            return Rejected(
-                error.message,
-                gone=any(word in reason for word in _MAY_NOT_WRITE),
-                missing="message to edit not found" in reason,
-            )
+        case Forbidden() | BadRequest():
+            return _refusal(error, private=private)
         case InvalidToken():  # mended by whoever runs the bot, not by giving up
             return RetryLater(reason="Telegram refused the token")
         case NetworkError() if _had_no_effect(error):
             return RetryLater(reason=error.message)
         case _:
             return Unknown(error.message)
+
+
+def _refusal(error: Forbidden | BadRequest, *, private: bool) -> Rejected:
+    words = error.message.lower()
+    gone = isinstance(error, Forbidden) or any(word in words for word in _MAY_NOT_WRITE)
+    why = next((why for word, why in _UNREACHABLE.items() if word in words), None) if private and gone else None
+    return Rejected(why or error.message, gone=gone, missing=any(word in words for word in _NOT_TO_BE_EDITED))
 
 
 def _had_no_effect(error: NetworkError) -> bool:

@@ -13,10 +13,11 @@ from bot.domain.messages import (
     Inline,
     Line,
     ListBlock,
+    Mention,
     Message,
     Paragraph,
     Quote,
-    Text,
+    Time,
     without_local_times,
 )
 
@@ -65,7 +66,9 @@ def _line(line: Line) -> str:
 
 
 def _run(run: Inline) -> str:
-    if not isinstance(run, Text):
+    if isinstance(run, Mention):
+        return escape(run.name)
+    if isinstance(run, Time):
         return f'<time datetime="{run.at.isoformat()}">{escape(run.fallback)}</time>'
     words = escape(run.text)
     for tag, on in (("b", run.bold), ("i", run.italic), ("s", run.strike), ("code", run.code)):

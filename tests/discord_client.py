@@ -1,0 +1,31 @@
+"""Our Discord client, connected to the double, for tests of what it can do rather than of what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from bot.platforms.discord.client import DiscordClient
+from tests.discord_server import DiscordServer, pointed_at
+
+
+class NoCommands:
+    """Offers nothing and answers nobody."""
+
+    commands = ()
+
+    async def answer(self, _interaction: Any) -> None: ...
+
+
+@asynccontextmanager
+async def connected(server: DiscordServer) -> AsyncIterator[DiscordClient]:
+    with pointed_at(server):
+        client = DiscordClient(
+            server.token, NoCommands(), api_base_url=server.api_base_url, gateway_url=server.gateway_url
+        )
+        await client.start()
+        try:
+            yield client
+        finally:
+            await client.stop()
