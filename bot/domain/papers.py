@@ -28,6 +28,15 @@ class PaperId:
         return f"{self.scheme}:{self.value}"
 
 
+@dataclass(frozen=True, slots=True)
+class PaperFacts:
+    """What an archive says of a paper: plain text, each on one line."""
+
+    title: str
+    authors: tuple[str, ...] = ()
+    abstract: str = ""
+
+
 ADDRESSES = {
     "arxiv": "https://arxiv.org/abs/{}",
     "doi": "https://doi.org/{}",

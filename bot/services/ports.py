@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
@@ -13,6 +13,7 @@ from bot.domain.deliveries import Payload, SendOutcome
 from bot.domain.documents import NotModified, ParsedSource, RawDocument, Validators
 from bot.domain.items import ParsedItem
 from bot.domain.messages import Message
+from bot.domain.papers import PaperFacts, PaperId
 from bot.domain.posts import ChatPost, PostChat
 from bot.domain.sources import SourceKind
 
@@ -35,6 +36,19 @@ class DocumentReader(Protocol):
         self, raw: RawDocument, *, kind: SourceKind | None = None, language: str | None = None
     ) -> ParsedSource:
         """What the document holds, off the event loop. `kind` None: recognised from what it holds. Raises ReadError."""
+        ...
+
+
+class PaperLookup(Protocol):
+    """Asks an archive what papers are called and who wrote them."""
+
+    def knows(self, paper: PaperId) -> bool:
+        """Whether it can be asked for such a paper."""
+        ...
+
+    async def look_up(self, papers: Sequence[PaperId]) -> Mapping[PaperId, PaperFacts]:
+        """What the archive says of these papers; one that it has nothing of is left out. Waits for its turn, and may
+        be broken off. May be repeated. Raises FetchError and ReadError."""
         ...
 
 
