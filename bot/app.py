@@ -24,7 +24,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clubhouse import Clubhouse, build_clubhouse
-from bot.config import Settings
+from bot.config import OFF, Settings
 from bot.domain.errors import PaperRoundError, SettingsError
 from bot.fetching import open_fetcher, utc_now
 from bot.locales import client_language
@@ -32,6 +32,7 @@ from bot.platforms.console.payload import payloads as console_payloads
 from bot.platforms.console.send import ConsolePost
 from bot.platforms.discord.payload import payloads as discord_payloads
 from bot.platforms.telegram.payload import payloads as telegram_payloads
+from bot.readers.arxiv import ArxivLookup
 from bot.readers.late import read_post
 from bot.readers.pool import PooledReader
 from bot.scheduler import build_scheduler
@@ -47,7 +48,7 @@ from bot.services.discussions import Discussions
 from bot.services.forms import Forms
 from bot.services.ingest import Ingest
 from bot.services.less import Less
-from bot.services.ports import ChatDirectory, Clock, DocumentReader, Fetcher, Listener, Renderer
+from bot.services.ports import ChatDirectory, Clock, DocumentReader, Fetcher, Listener, PaperLookup, Renderer
 from bot.services.reaching import Reaching
 from bot.services.saved import Saved
 from bot.services.scheduled_digests import ScheduledDigests
@@ -155,8 +156,16 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             directories=directories,
             zone=settings.default_timezone,
         )
+        digest_questions = DigestQuestions(database, stories)
         clubhouse = build_clubhouse(
-            database, clock, settings, reaching=reaching, renderers=RENDERERS, directories=directories
+            database,
+            clock,
+            settings,
+            reaching=reaching,
+            renderers=RENDERERS,
+            directories=directories,
+            paper_lookup=_paper_lookup(settings, fetcher, reader),
+            digests=digest_questions,
         )
         dispatcher = build_dispatcher(
             digests=digests,
@@ -168,7 +177,7 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             zones=Zones(database, clock, settings.default_timezone),
             subscriptions=subscriptions,
             deliveries=deliveries,
-            digest_questions=DigestQuestions(database, stories),
+            digest_questions=digest_questions,
             saved=Saved(database, clock),
             forms=forms,
             watching=watching,
@@ -201,6 +210,11 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             clubhouse,
             dispatcher,
         )
+
+
+def _paper_lookup(settings: Settings, fetcher: Fetcher, reader: DocumentReader) -> PaperLookup | None:
+    """Who is asked what papers are called, None where the settings want nobody to be."""
+    return None if settings.arxiv_api_url == OFF else ArxivLookup(fetcher, reader, settings.arxiv_api_url)
 
 
 def open_database(settings: Settings) -> Database:

@@ -8,17 +8,22 @@ from dataclasses import dataclass, field
 from bot.config import Settings
 from bot.services.club_sessions import ClubSessions
 from bot.services.clubs import Clubs
+from bot.services.digest_questions import DigestQuestions
 from bot.services.memberships import Memberships
-from bot.services.ports import ChatDirectory, Clock, Renderer
+from bot.services.nominations import Nominations
+from bot.services.papers import Papers
+from bot.services.ports import ChatDirectory, Clock, PaperLookup, Renderer
 from bot.services.reaching import Reaching
 from bot.services.session_cards import SessionCards
 from handlers.club import ClubHandlers, ClubNoun, nothing_planned
 from handlers.club_members import ClubMemberHandlers
 from handlers.club_organisers import ClubOrganiserHandlers
+from handlers.nominations import NominationHandlers
 from handlers.registry import Handler
 from storage.database import Database
 
 CARDS_SECONDS = 1
+LOOK_UP_SECONDS = 30
 PRUNE_SECONDS = 24 * 60 * 60
 
 
@@ -44,19 +49,25 @@ def build_clubhouse(
     reaching: Reaching,
     renderers: Mapping[str, Renderer],
     directories: Mapping[str, ChatDirectory],
+    paper_lookup: PaperLookup | None,
+    digests: DigestQuestions,
 ) -> Clubhouse:
     """The club over a database. `reaching` is how people and chats are told something, `renderers` are those of the
-    platforms that can be written on; `directories` are those of the platforms that are connected, now or later."""
+    platforms that can be written on; `directories` are those of the platforms that are connected, now or later;
+    `paper_lookup` is asked what papers are called."""
     clubs = Clubs(database, clock, settings.default_timezone, directories=directories)
     memberships = Memberships(database, clock)
     sessions = ClubSessions(database, clock)
     cards = SessionCards(database, clock, renderers, default_language=settings.default_language)
+    papers = Papers(database, clock, paper_lookup)
+    nominations = Nominations(database, papers)
 
     members = ClubMemberHandlers(clubs, memberships)
     organisers = ClubOrganiserHandlers(clubs, memberships)
     nouns: tuple[ClubNoun, ...] = (
         members,
         organisers,
+        NominationHandlers(clubs, nominations, digests),
     )
     return Clubhouse(
         clubs=clubs,
@@ -70,6 +81,7 @@ def build_clubhouse(
         },
         due=(
             ("bring_session_cards_up_to_date", CARDS_SECONDS, cards.bring_up_to_date),
+            ("look_up_papers", LOOK_UP_SECONDS, papers.look_up_due),
             ("prune_session_drafts", PRUNE_SECONDS, sessions.prune),
         ),
     )

@@ -38,11 +38,14 @@ EXAMPLES = {
     "fetch_host_delay_seconds": "1",
     "fetch_allowed_private_hosts": "feeds.internal, 10.0.0.5, 192.168.0.0/24",
     "poll_interval_minutes": "60",
+    "arxiv_api_url": "https://export.arxiv.org/api/query",
     "log_level": "INFO",
     "log_format": "text",
 }
 """A good value of each setting: quoted when a bad one stops the start."""
 
+OFF = "off"
+"""What a setting is where nobody is to be asked."""
 DEFAULT_SOURCES = Path("sources.toml")
 
 Administrator = tuple[Literal["telegram", "discord"], str]
@@ -85,6 +88,7 @@ class Settings(BaseSettings):
     fetch_concurrency: Annotated[int, Field(ge=1, le=100)] = 8
     fetch_host_delay_seconds: Annotated[float, Field(ge=0, le=60)] = 1.0
     fetch_allowed_private_hosts: Annotated[frozenset[str], NoDecode] = frozenset()
+    arxiv_api_url: str = "https://export.arxiv.org/api/query"
     poll_interval_minutes: Annotated[int, Field(ge=5, le=10_080)] = 60
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -118,6 +122,11 @@ class Settings(BaseSettings):
     @classmethod
     def _http_address(cls, value: str) -> str:
         return _address(value, ("http", "https")).rstrip("/")
+
+    @field_validator("arxiv_api_url")
+    @classmethod
+    def _arxiv_address(cls, value: str) -> str:
+        return value if value == OFF else _address(value, ("http", "https"))
 
     @field_validator("telegram_webhook_url")
     @classmethod

@@ -13,6 +13,7 @@ from bot.services.search import PAGE_SIZE, Search
 from bot.services.search_message import search_message
 from handlers.buttons import numbers, page_buttons
 from handlers.command import Choice, Reply, Request
+from handlers.propose import propose_item
 from handlers.registry import Command, Handler, Option
 
 
@@ -52,7 +53,10 @@ class SearchHandlers:
             raise UserError("This item is not there any more.")
         pages = item_pages(item)
         page = min(max(page, 1), len(pages))
-        back: ButtonRow = (Button(say.gettext("◀ Back to the results"), f"search:{view}:{results_page}"),)
+        back: ButtonRow = (
+            Button(say.gettext("◀ Back to the results"), f"search:{view}:{results_page}"),
+            propose_item(item_id, say),
+        )
         turn = page_buttons(f"item:{item_id}:{view}:{results_page}", page, len(pages))
         message = item_message(item, pages[page - 1], say, self._zone, first=page == 1, last=page == len(pages))
         return Reply(replace(message, buttons=(*turn, back)), replaces=True)

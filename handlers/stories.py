@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from datetime import tzinfo
 
 from bot.domain.errors import UserError
-from bot.domain.messages import Block, Heading, Line, ListBlock, Message, Paragraph, text
+from bot.domain.messages import Block, ButtonRow, Heading, Line, ListBlock, Message, Paragraph, text
 from bot.domain.story_evidence import Evidence, Reason
 from bot.domain.text import cut
 from bot.locales import N_, Translator
 from bot.services.item_message import item_title, source_line
 from bot.services.search import Search
 from bot.services.stories import Stories, ToldStory
+from handlers.buttons import rows_of
 from handlers.command import Reply, Request
+from handlers.propose import propose_numbered_story, propose_story
 from handlers.registry import Command, Handler, Option
 
 MOST_SHOWN = 5
@@ -103,7 +105,13 @@ class StoryHandlers:
             blocks.append(ListBlock(entries, start=1))
             if len(story.items) > MOST_ITEMS:
                 blocks.append(Paragraph(text(say.gettext("… and {number} more", number=len(story.items) - MOST_ITEMS))))
-        return Message(tuple(blocks))
+        return Message(tuple(blocks), _propose_buttons([story.story.id for story in stories], say))
+
+
+def _propose_buttons(story_ids: Sequence[int], say: Translator) -> tuple[ButtonRow, ...]:
+    if len(story_ids) == 1:
+        return ((propose_story(story_ids[0], say),),)
+    return rows_of([propose_numbered_story(one, say) for one in story_ids], 2)
 
 
 def _why(story: ToldStory, at: int, say: Translator) -> tuple[Line, ...]:

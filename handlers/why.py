@@ -15,6 +15,7 @@ from bot.services.item_message import item_title
 from bot.services.story_message import coverage_line, merit_words, save_buttons, story_blocks
 from handlers.buttons import numbers
 from handlers.command import Reply, Request
+from handlers.propose import propose_story
 from handlers.registry import Command, Handler, Option
 
 LONGEST_PLACE = 3  # digits: a digest has far fewer stories
@@ -91,7 +92,7 @@ def _placed_message(placed: PlacedTale, say: Translator) -> Message:
         blocks.append(Paragraph(text(say.gettext("Its source has withdrawn it since."))))
     blocks.append(ListBlock(tuple((text(reason),) for reason in reasons)))
     blocks.append(Paragraph(coverage_line(placed.items, told, say)))
-    return Message(tuple(blocks))
+    return Message(tuple(blocks), () if placed.withdrawn else ((propose_story(placed.story_id, say),),))
 
 
 def _all_placed_message(tales: Sequence[PlacedTale], say: Translator) -> Message:

@@ -18,6 +18,8 @@ from storage.documents import Documents
 from storage.forms import Forms
 from storage.items import Items
 from storage.members import Members
+from storage.nominations import Nominations
+from storage.papers import Papers
 from storage.reaching import Reaching
 from storage.rosters import Rosters
 from storage.search import Search
@@ -58,6 +60,8 @@ class UnitOfWork:
         self.rosters = Rosters(connection)
         self.session_drafts = SessionDrafts(connection)
         self.series = Series(connection)
+        self.nominations = Nominations(connection)
+        self.papers = Papers(connection)
 
     def hidden_from(self, viewer: Viewer) -> frozenset[int]:
         """The sources of which nothing is shown where somebody asks, but for single items that are everybody's."""

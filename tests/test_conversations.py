@@ -181,6 +181,6 @@ async def test_a_long_item_with_a_hostile_title_is_turned_in_place_to_its_last_p
             seen = await person.press("▶")
             pages += 1
     assert pages > 20
-    assert seen.buttons == ("◀", "◀ К результатам")
+    assert seen.buttons == ("◀", "◀ К результатам", "Предложить клубу")
     assert "study 9 · example9.org" in seen.text
     assert "и ещё 88" in seen.text

@@ -25,7 +25,7 @@ async def bot_with(
     folder: Path, specs: Sequence[SourceSpec] = (), *, now: datetime = NOW, **settings: object
 ) -> AsyncIterator[Core]:
     """The parts, with these sources read at `now`, where the clock stands still."""
-    chosen = Settings.model_validate({"data_dir": folder, **settings})
+    chosen = Settings.model_validate({"data_dir": folder, "arxiv_api_url": "off", **settings})
     async with open_core(chosen, clock=lambda: now) as core:
         await core.sources.register(specs)
         for one in await core.sources.overview(None):

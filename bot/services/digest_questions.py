@@ -38,6 +38,7 @@ class PlacedTale:
 
     digest: StoredDigest
     position: int
+    story_id: int
     merits: tuple[Merit, ...]
     items: tuple[Item, ...]
     withdrawn: bool = False
@@ -135,7 +136,9 @@ def _placed(
     hidden = uow.source_chats.hidden_from(here.community_id)
     known = uow.corrections.known([one.story_id for one in placed], hidden)
     return tuple(
-        PlacedTale(digest, one.position, one.merits, story.items or story.withdrawn, withdrawn=not story.items)
+        PlacedTale(
+            digest, one.position, one.story_id, one.merits, story.items or story.withdrawn, withdrawn=not story.items
+        )
         for one, story in zip(placed, known, strict=True)
         if digest
     )

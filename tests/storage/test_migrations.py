@@ -19,6 +19,7 @@ import storage.community_tables
 import storage.delivery_tables
 import storage.digest_tables
 import storage.member_tables
+import storage.nomination_tables
 import storage.reaching_tables
 import storage.session_draft_tables
 import storage.source_chat_tables

@@ -11,6 +11,18 @@ down_revision = "0012"
 
 def upgrade() -> None:
     op.create_table(
+        "papers",
+        sa.Column("identity", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("authors", sa.JSON(), nullable=False),
+        sa.Column("abstract", sa.Text(), nullable=False),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("identity", name="pk_papers"),
+    )
+    op.create_index("ix_papers_due_at", "papers", ["due_at"], unique=False)
+    op.create_table(
         "private_chats",
         sa.Column("platform", sa.String(length=16), nullable=False),
         sa.Column("account_id", sa.String(length=64), nullable=False),
@@ -68,6 +80,17 @@ def upgrade() -> None:
         ),
         sqlite_autoincrement=True,
     )
+    op.create_table(
+        "votings",
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("community_id", name="pk_votings"),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name="fk_votings_community_id", ondelete="CASCADE"
+        ),
+    )
+    op.create_index("ix_votings_closes_at", "votings", ["closes_at"], unique=False)
     op.create_table(
         "account_codes",
         sa.Column("code_hash", sa.String(length=64), nullable=False),
@@ -186,6 +209,39 @@ def upgrade() -> None:
     )
     op.create_index("ix_club_sessions_drawn_up_by", "club_sessions", ["drawn_up_by"], unique=False)
     op.create_index("ix_club_sessions_starts_at", "club_sessions", ["starts_at"], unique=False)
+    op.create_table(
+        "nominations",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("identity", sa.Text(), nullable=False),
+        sa.Column("open_identity", sa.Text(), nullable=True),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("authors", sa.JSON(), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=True),
+        sa.Column("proposed_by", sa.Integer(), nullable=True),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_nominations"),
+        sa.UniqueConstraint("community_id", "open_identity", name="uq_nominations_community_id_open_identity"),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name="fk_nominations_community_id", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["item_id"], ["items.id"], name="fk_nominations_item_id", ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(
+            ["proposed_by"], ["members.id"], name="fk_nominations_proposed_by", ondelete="SET NULL"
+        ),
+        sa.CheckConstraint("state IN ('open', 'picked', 'withdrawn', 'removed')", name=op.f("ck_nominations_state")),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["club_sessions.id"], name="fk_nominations_session_id", ondelete="SET NULL"
+        ),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_nominations_community_id_state", "nominations", ["community_id", "state"], unique=False)
+    op.create_index("ix_nominations_item_id", "nominations", ["item_id"], unique=False)
+    op.create_index("ix_nominations_proposed_by", "nominations", ["proposed_by"], unique=False)
+    op.create_index("ix_nominations_session_id", "nominations", ["session_id"], unique=False)
     op.create_table(
         "rsvps",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -319,6 +375,20 @@ def upgrade() -> None:
     op.create_index("ix_words_community_id", "words", ["community_id"], unique=False)
     op.create_index("ix_words_member_id", "words", ["member_id"], unique=False)
     op.create_index("ix_words_session_id_kind", "words", ["session_id", "kind"], unique=False)
+    op.create_table(
+        "nomination_votes",
+        sa.Column("nomination_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("voted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("nomination_id", "member_id", name="pk_nomination_votes"),
+        sa.ForeignKeyConstraint(
+            ["nomination_id"], ["nominations.id"], name="fk_nomination_votes_nomination_id", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name="fk_nomination_votes_member_id", ondelete="CASCADE"
+        ),
+    )
+    op.create_index("ix_nomination_votes_member_id", "nomination_votes", ["member_id"], unique=False)
     op.create_table(
         "word_routes",
         sa.Column("word_id", sa.Integer(), nullable=False),

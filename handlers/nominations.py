@@ -1,0 +1,332 @@
+"""/club propose, /club proposals: papers proposed for the club, and votes for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.domain.errors import UserError
+from bot.domain.forms import Form, Question
+from bot.domain.messages import Button, ButtonRow, ListBlock, Message, Paragraph, text
+from bot.domain.nominations import Nomination, ProposedPaper, read_proposal, titled
+from bot.domain.text import cut
+from bot.locales import N_, Translator
+from bot.services.clubs import ClubAccess, Clubs
+from bot.services.digest_questions import DigestQuestions
+from bot.services.item_message import item_title
+from bot.services.nomination_message import (
+    authors_line,
+    discussed_line,
+    nomination_message,
+    paper_line,
+    paper_title,
+    proposals_message,
+    votes_words,
+)
+from bot.services.nominations import (
+    Nominations,
+    ProposalAnswer,
+    ProposalsPage,
+    Told,
+)
+from handlers.buttons import OLD_BUTTON, numbers, page_buttons
+from handlers.club_access import asking
+from handlers.command import Reply, Request
+from handlers.registry import Command, Handler, Option
+
+NO_PAGE = 0
+"""Stands for a list where the pressed message shows none."""
+TOAST_TITLE = 60
+LONGEST_PLACE = 3  # digits: a digest has far fewer stories
+NOTHING_NAMED = N_(
+    "Write the address or the number of a paper behind the command, as in: /club propose 2005.14165 – or the number of "
+    "a story in the last digest."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A press or command, with the club that it is about."""
+
+    request: Request
+    access: ClubAccess
+    say: Translator
+
+    @property
+    def personal(self) -> bool:
+        """Whether only one person sees the list that is pressed."""
+        return self.request.chat.private
+
+
+class NominationHandlers:
+    """Answers /club propose and /club proposals, and everything that is pressed below."""
+
+    def __init__(self, clubs: Clubs, nominations: Nominations, digests: DigestQuestions) -> None:
+        self._clubs = clubs
+        self._nominations = nominations
+        self._digests = digests
+        self._verbs = {
+            "list": self._turn,
+            "vote": self._vote,
+            "show": self._open,
+            "drop": self._drop,
+            "undo": self._undo,
+            "item": self._propose_item,
+            "story": self._propose_story,
+            "again": self._propose_kept,
+            "title": self._propose_kept,
+            "new": self._ask,
+            "named": self._named,
+        }
+
+    def subcommands(self) -> tuple[Command, ...]:
+        query = Option(
+            "query", N_("Its address, number or title, or a story's number in the last digest"), required=True
+        )
+        propose = Command("propose", N_("Propose a paper for a session"), self._propose, (query,), private=False)
+        listed = Command("proposals", N_("What is proposed for the club, with votes"), self._list)
+        return (propose, listed)
+
+    def actions(self) -> dict[str, Handler]:
+        return {"nom": self._press}
+
+    async def _press(self, request: Request, say: Translator) -> Reply:
+        """`nom:VERB:…`: what each verb takes stands with its method."""
+        verb = request.action.split(":")[1] if ":" in request.action else ""
+        method = self._verbs.get(verb)
+        if method is None:
+            raise UserError(OLD_BUTTON)
+        return await method(request, say)
+
+    # Proposing
+
+    async def _propose(self, request: Request, say: Translator) -> Reply:
+        typed = (request.options.get("query") or request.text).strip()
+        asked = await self._enter(request, say)
+        if not typed:
+            return Reply(Message((Paragraph(text(say.gettext(NOTHING_NAMED))),)), form=_form(say))
+        return await self._proposed_words(asked, typed)
+
+    async def _ask(self, request: Request, say: Translator) -> Reply:
+        """`nom:new` asks for a paper."""
+        return Reply(Message((Paragraph(text(say.gettext(NOTHING_NAMED))),)), form=_form(say))
+
+    async def _named(self, request: Request, say: Translator) -> Reply:
+        """`nom:named` is what was answered to that."""
+        typed = request.answers.get("paper", "").strip()
+        if not typed:
+            raise UserError(NOTHING_NAMED)
+        return await self._proposed_words(await self._enter(request, say), typed)
+
+    async def _proposed_words(self, asked: _Asked, typed: str) -> Reply:
+        if typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_PLACE:
+            return await self._proposed(asked, await self._in_digest(asked, int(typed)))
+        paper = read_proposal(typed)
+        return await (self._proposed(asked, paper) if paper else self._choose(asked, typed))
+
+    async def _in_digest(self, asked: _Asked, place: int) -> ProposedPaper | None:
+        """The story at a place of the last digest here, or of the one that is answered."""
+        request = asked.request
+        tales = await self._digests.placed(request.chat.destination, place, message_id=request.reply_to)
+        if not tales:
+            raise UserError("There is no story {number} in the last digest here.", number=place)
+        return await self._nominations.of_story(asked.access, tales[0].story_id)
+
+    async def _choose(self, asked: _Asked, typed: str) -> Reply:
+        """Somebody typed what may be a title: which paper, they say."""
+        paper, say = titled(typed), asked.say
+        if paper is None:
+            raise UserError(NOTHING_NAMED)
+        items = await self._nominations.candidates(asked.access, typed)
+        kept = await self._nominations.keep(asked.access, paper)
+        alone: ButtonRow = (Button(say.gettext("Propose it by this title"), f"nom:title:{kept}"),)
+        if not items:
+            words = say.gettext("I know no paper of that name. Send me its address, or propose it by its title alone.")
+            return Reply(Message((Paragraph(text(words)), Paragraph(paper_line(paper))), (alone,)), private=True)
+        entries = tuple((text(item_title(item), bold=True, url=item.url or item.document_url),) for item in items)
+        numbered = tuple(Button(str(at), f"nom:item:{item.id}") for at, item in enumerate(items, 1))
+        blocks = (Paragraph(text(say.gettext("Which one do you mean?"))), ListBlock(entries, start=1))
+        return Reply(Message(blocks, (numbered, alone)), private=True)
+
+    async def _propose_item(self, request: Request, say: Translator) -> Reply:
+        """`nom:item:ITEM` proposes what an item is about."""
+        asked = await self._enter(request, say)
+        (item_id,) = _ids(request, 1)
+        return await self._proposed(asked, await self._nominations.of_item(asked.access, item_id))
+
+    async def _propose_story(self, request: Request, say: Translator) -> Reply:
+        """`nom:story:STORY` proposes what a story is about."""
+        asked = await self._enter(request, say)
+        (story_id,) = _ids(request, 1)
+        return await self._proposed(asked, await self._nominations.of_story(asked.access, story_id))
+
+    async def _propose_kept(self, request: Request, say: Translator) -> Reply:
+        """`nom:again:VIEW` proposes what was discussed before, `nom:title:VIEW` what has only a title."""
+        asked = await self._enter(request, say)
+        (view,) = _ids(request, 1)
+        paper = await self._nominations.kept(asked.access, view)
+        return await self._proposed(asked, paper, again=request.action.startswith("nom:again:"))
+
+    async def _proposed(self, asked: _Asked, paper: ProposedPaper | None, *, again: bool = False) -> Reply:
+        if paper is None:
+            raise UserError("There is no paper and no page in this to propose.")
+        answer = await self._nominations.propose(asked.access, paper, again=again)
+        if answer.told is Told.DISCUSSED:
+            return await self._was_discussed(asked, answer)
+        assert answer.nomination is not None  # all other answers have one
+        say, nomination = asked.say, answer.nomination
+        buttons = [Button(say.gettext("👍 I am for it"), f"nom:vote:{nomination.id}:1:{NO_PAGE}")]
+        buttons.append(Button(say.gettext("All proposals"), "nom:list:1"))
+        blocks = (Paragraph(text(_answer_words(answer, say))), *_about(nomination, say))
+        return Reply(Message(blocks, (tuple(buttons),)))
+
+    async def _was_discussed(self, asked: _Asked, answer: ProposalAnswer) -> Reply:
+        session = answer.session
+        assert session is not None  # or nobody would say that it was discussed
+        view = await self._nominations.keep(asked.access, answer.paper)
+        again = Button(asked.say.gettext("Propose it again"), f"nom:again:{view}")
+        line = discussed_line(session, asked.say, session.is_over(asked.access.now))
+        title = replace(answer.paper, title=answer.paper.title or session.plan.title)
+        return Reply(Message((Paragraph(paper_line(title)), Paragraph(line)), ((again,),)))
+
+    # The list
+
+    async def _list(self, request: Request, say: Translator) -> Reply:
+        return await self._shown(await self._enter(request, say), 1)
+
+    async def _turn(self, request: Request, say: Translator) -> Reply:
+        """`nom:list:PAGE` shows a page of the proposals."""
+        (page,) = _ids(request, 1)
+        return replace(await self._shown(await self._enter(request, say), page), replaces=True)
+
+    async def _shown(self, asked: _Asked, number: int) -> Reply:
+        page = await self._nominations.page(asked.access, number)
+        zone = asked.access.community.zone
+        message = proposals_message(page, asked.say, zone, personal=asked.personal)
+        return Reply(replace(message, buttons=_list_buttons(page, asked)))
+
+    async def _open(self, request: Request, say: Translator) -> Reply:
+        """`nom:show:NOMINATION:PAGE` shows a whole proposal, with the way back to the list."""
+        asked = await self._enter(request, say)
+        nomination_id, page = _ids(request, 2)
+        return replace(await self._whole(asked, nomination_id, page), replaces=True)
+
+    async def _whole(self, asked: _Asked, nomination_id: int, page: int) -> Reply:
+        _ = asked.say.gettext
+        shown = await self._nominations.whole(asked.access, nomination_id)
+        one = shown.nomination
+        mine = asked.personal and shown.mine
+        message = nomination_message(
+            one, shown.facts, shown.proposer, asked.say, asked.access.community.zone, mine=mine
+        )
+        rows: list[ButtonRow] = []
+        if one.is_open:
+            vote = Button(_("👍 I am for it"), f"nom:vote:{one.id}:1:{NO_PAGE}")
+            back = Button(_("↩ Take my vote back"), f"nom:vote:{one.id}:0:{NO_PAGE}")
+            rows.append((vote, back))
+        if one.is_open and shown.may_withdraw:
+            rows.append((Button(_("✕ Take the proposal back"), f"nom:drop:{one.id}"),))
+        rows.append((Button(_("◀ All proposals"), f"nom:list:{max(page, 1)}"),))
+        return Reply(replace(message, buttons=tuple(rows)))
+
+    # Votes
+
+    async def _vote(self, request: Request, say: Translator) -> Reply:
+        """`nom:vote:NOMINATION:WANTED:PAGE` sets a vote; with a page, the list is shown as it is now."""
+        asked = await self._enter(request, say)
+        nomination_id, wanted, page = _ids(request, 3)
+        nomination, changed = await self._nominations.vote(asked.access, nomination_id, wanted=bool(wanted))
+        if page != NO_PAGE and (changed or asked.personal):
+            return replace(await self._shown(asked, page), replaces=True)
+        title = cut(nomination.paper.name, TOAST_TITLE)
+        votes = votes_words(nomination, say)
+        words = (
+            say.gettext("You are for “{title}”: {votes}.", title=title, votes=votes)
+            if wanted
+            else say.gettext("You are not for “{title}”: {votes}.", title=title, votes=votes)
+        )
+        return Reply(Message((Paragraph(text(words)),)), private=True)
+
+    # Taking back
+
+    async def _drop(self, request: Request, say: Translator) -> Reply:
+        """`nom:drop:NOMINATION` takes a proposal back."""
+        asked = await self._enter(request, say)
+        (nomination_id,) = _ids(request, 1)
+        nomination = await self._nominations.withdraw(asked.access, nomination_id)
+        words = say.gettext("Taken back: “{title}”.", title=paper_title(nomination.paper))
+        undo = Button(say.gettext("Undo"), f"nom:undo:{nomination_id}")
+        rows = ((undo, Button(say.gettext("◀ All proposals"), "nom:list:1")),)
+        return Reply(Message((Paragraph(text(words)),), rows), replaces=True)
+
+    async def _undo(self, request: Request, say: Translator) -> Reply:
+        """`nom:undo:NOMINATION` proposes again what was taken back."""
+        asked = await self._enter(request, say)
+        (nomination_id,) = _ids(request, 1)
+        await self._nominations.restore(asked.access, nomination_id)
+        return replace(await self._whole(asked, nomination_id, 1), replaces=True)
+
+    async def _enter(self, request: Request, say: Translator) -> _Asked:
+        return _Asked(request, await self._clubs.enter(asking(request), say.language), say)
+
+
+def _ids(request: Request, count: int) -> tuple[int, ...]:
+    """The numbers behind the verb of an action."""
+    return numbers(request.action.partition(":")[2], count)
+
+
+def _form(say: Translator) -> Form:
+    question = Question(
+        "paper",
+        say.gettext("Its address, its number or its title"),
+        hint="https://arxiv.org/abs/2005.14165",
+        required=True,
+    )
+    return Form(say.gettext("Propose a paper"), "nom:named", (question,))
+
+
+def _answer_words(answer: ProposalAnswer, say: Translator) -> str:
+    match answer.told:
+        case Told.PROPOSED:
+            return say.gettext("Proposed for the club:")
+        case Told.VOTED:
+            return say.gettext("It is proposed already; your vote was added:")
+        case _:
+            return say.gettext("It is proposed already:")
+
+
+def _about(nomination: Nomination, say: Translator) -> tuple[Paragraph, ...]:
+    authors = authors_line(nomination.paper.authors, say)
+    lines = [paper_line(nomination.paper), *([text(authors, italic=True)] if authors else [])]
+    lines.append(text(votes_words(nomination, say)))
+    return tuple(Paragraph(line) for line in lines)
+
+
+def _list_buttons(page: ProposalsPage, asked: _Asked) -> tuple[ButtonRow, ...]:
+    say = asked.say
+    new = Button(say.gettext("Propose a paper"), "nom:new", opens_form=True)
+    if not page.nominations:
+        return ((new,),)
+    rows: list[ButtonRow] = []
+    there = list(enumerate(page.nominations, page.first_number))
+    if page.voting.is_open(asked.access.now):
+        rows += _vote_rows(there, page, personal=asked.personal)
+    rows.append(tuple(Button(f"🔎 {at}", f"nom:show:{one.id}:{page.page}") for at, one in there))
+    turn = page_buttons("nom:list", page.page, page.pages)
+    rows.append((*(turn[0] if turn else ()), new))
+    return tuple(rows)
+
+
+def _vote_rows(there: list[tuple[int, Nomination]], page: ProposalsPage, *, personal: bool) -> list[ButtonRow]:
+    """Who sees the list alone has one button a proposal, which does what they have not done; all others have two, since
+    what is shown to many cannot say what each of them has done."""
+
+    def button(label: str, one: Nomination, wanted: int) -> Button:
+        return Button(label, f"nom:vote:{one.id}:{wanted}:{page.page}")
+
+    if personal:
+        mine = page.mine
+        return [tuple(button(f"✓ {at}", one, 0) if one.id in mine else button(f"👍 {at}", one, 1) for at, one in there)]
+    return [
+        tuple(button(f"👍 {at}", one, 1) for at, one in there),
+        tuple(button(f"↩ {at}", one, 0) for at, one in there),
+    ]
