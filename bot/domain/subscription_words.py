@@ -21,6 +21,7 @@ from bot.domain.subscriptions import (
     DigestStyle,
     UnknownPolicy,
 )
+from bot.domain.time_words import WEEKDAYS
 from bot.domain.zones import find_zone, similar_zones
 
 LONGEST_LINE = 1000
@@ -56,16 +57,7 @@ thread: ветка обсуждение tópico 讨论
 unknown: неизвестно desconhecido 未知
 """)
 
-_DAY_WORDS = """
-0: mon monday mondays пн понедельник понедельника понедельникам seg segunda segunda-feira segundas 周一 星期一
-1: tue tues tuesday tuesdays вт вторник вторника вторникам ter terça terça-feira terças 周二 星期二
-2: wed wednesday wednesdays ср среда среду среды средам qua quarta quarta-feira quartas 周三 星期三
-3: thu thur thurs thursday thursdays чт четверг четверга четвергам qui quinta quinta-feira quintas 周四 星期四
-4: fri friday fridays пт пятница пятницу пятницы пятницам sex sexta sexta-feira sextas 周五 星期五
-5: sat saturday saturdays сб суббота субботу субботы субботам sáb sábado sábados 周六 星期六
-6: sun sunday sundays вс воскресенье воскресенья воскресеньям dom domingo domingos 周日 周天 星期日 星期天
-"""
-_DAYS = {word: int(day) for word, day in _table(_DAY_WORDS).items() if word != day}
+_DAYS = {word: int(day) for word, day in _table(WEEKDAYS).items() if word != day}
 _DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _SPANS = {
@@ -99,7 +91,7 @@ _FILLERS = frozenset(
         *("às", "as", "e", "em", "à", "a", "de", "da", "do", "no", "nos", "na", "nas", "aos", "toda", "todas"),
     ]
 )
-_SPELLINGS = sorted({*_DAYS, *re.findall(r"[^\W\d][\w-]*", _DAY_WORDS)}, key=len, reverse=True)
+_SPELLINGS = sorted({*_DAYS, *re.findall(r"[^\W\d][\w-]*", WEEKDAYS)}, key=len, reverse=True)
 _ANY_DAY = "|".join(map(re.escape, _SPELLINGS))
 _DAY_SPAN = re.compile(
     r"(?:(?<![\w:])(?:from|с|со|de|da)\s+|从)?(?<![\w:-])"

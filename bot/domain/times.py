@@ -6,12 +6,17 @@ can mean two things comes back as both, with what the doubt is about.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.domain.series import SeriesRule
+from bot.domain.schedules import moment_of
+from bot.domain.series import MOST_OCCURRENCES, Repeat, SeriesRule, occurrence_at, occurrences
+from bot.domain.time_clocks import ClockChoice, clock_choices
+from bot.domain.time_days import DayChoice, DayChoices, Doubt, day_choices, single_date
+from bot.domain.time_phrases import Phrase, read_phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +50,9 @@ class Recurrence:
         return self.rule.zone
 
 
-class Doubt(StrEnum):
-    """What it is that can be meant in two ways."""
-
-    HALF_OF_DAY = "half_of_day"  # "at 6": in the morning or in the evening
-    MIDNIGHT = "midnight"  # "Saturday at midnight": where it begins or where it ends
-    DAY_OR_MONTH = "day_or_month"  # "5/6": the fifth of June or the sixth of May
-    DAYS_DIFFER = "days_differ"  # "Friday 5 December", which is a Saturday
-    WHICH_WEEK = "which_week"  # "next Saturday", said on a Thursday
-
-
 @dataclass(frozen=True, slots=True)
 class Ambiguous:
-    """Several readings, all of them still to come, the likeliest first; at least two, at most MOST_CHOICES."""
+    """Several readings, all of them still to come, the likeliest first; two at least, and few."""
 
     choices: tuple[Understood | Recurrence, ...]
     doubts: tuple[Doubt, ...]
@@ -103,3 +98,194 @@ class NotUnderstood:
 
 TimeReading = Understood | Recurrence | Ambiguous | InGap | InPast | NotUnderstood
 """What a text says about time."""
+
+
+MOST_EXAMPLES = 3
+EXAMPLES = {
+    "en": ("Saturday 5 December 18:00", "tomorrow 7pm", "every second Wednesday 19:30"),
+    "ru": ("в субботу 5 декабря в 18:00", "завтра в 7 вечера", "каждую вторую среду в 19:30"),
+    "pt": ("sábado, 5 de dezembro, às 18h", "amanhã às 19h", "a cada duas semanas, quarta às 19h30"),
+    "zh": ("12月5日周六18点", "明天晚上7点", "每隔一周周三19:30"),
+}
+
+
+def parse_time(
+    text: str, *, now: datetime, zone: str, languages: Sequence[str], cities: Mapping[str, str] | None = None
+) -> TimeReading:
+    """What a text says about time. `now` is aware; `zone` (IANA) is the one that holds where the text names none.
+
+    `languages` are tags of those that are spoken, first the one that is liked best: they tell what "5/6" means where
+    the text itself does not. `cities` are zones by further names of places (`zones.plain_city`). What the text says
+    more than once is taken from where it is said first. Looks at the first `time_scan.LONGEST` characters; never
+    raises, whatever the text is.
+    """
+    spoken = tuple(tag.replace("_", "-").partition("-")[0].lower() for tag in languages) or ("en",)
+    phrase = read_phrase(text, cities=cities or {}, portuguese="pt" in spoken)
+    view = _View(phrase, now.astimezone(UTC), phrase.zone or zone, phrase.languages or frozenset(spoken))
+    reading = _series(view) if phrase.repeat else _instant(view)
+    if isinstance(reading, Missing):
+        return NotUnderstood(reading, phrase.understood, _examples(spoken))
+    return reading
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """A phrase, and from where and when it is looked at."""
+
+    phrase: Phrase
+    now: datetime
+    zone: str
+    languages: frozenset[str]
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(ZoneInfo(self.zone)).date()
+
+    @property
+    def days(self) -> DayChoices | None:
+        return day_choices(self.phrase, self.today, self.languages)
+
+    @property
+    def clocks(self) -> tuple[ClockChoice, ...]:
+        return clock_choices(self.phrase.clock, english=self.languages == {"en"}) if self.phrase.clock else ()
+
+    def understood(self, at: datetime) -> Understood:
+        return Understood(at, self.zone, self.phrase.rest)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """One of the readings: a wall time, and its instant where it has one."""
+
+    day: DayChoice
+    clock: ClockChoice
+    at: datetime
+    in_gap: bool
+
+
+def _instant(view: _View) -> TimeReading | Missing:
+    phrase = view.phrase
+    if phrase.span and phrase.span.minutes and phrase.clock is None:
+        at = view.now + timedelta(minutes=phrase.span.minutes)
+        return view.understood(at.replace(second=0, microsecond=0))
+    days = view.days
+    if days is not None and not days.days:
+        return Missing.DAY
+    if not view.clocks:
+        return Missing.HOUR if days else Missing.BOTH
+    if days is None and phrase.week is not None:
+        return Missing.DAY
+    if days is None:
+        return _on_the_next_day(view)
+    found = [_candidate(day, clock, view.zone) for day in days.days for clock in view.clocks]
+    if days.doubt is Doubt.WHICH_WEEK and all(one.at <= view.now for one in found if one.day == days.days[0]):
+        return _past(found[0], view)  # "on Saturday at nine", said on a Saturday at ten
+    return _decided(found, days.doubt, view)
+
+
+def _on_the_next_day(view: _View) -> TimeReading:
+    """What a time of day alone comes to: today, or where that is over tomorrow."""
+    for ahead in range(2):
+        day = DayChoice(view.today + timedelta(days=ahead))
+        found = [_candidate(day, clock, view.zone) for clock in view.clocks]
+        if any(one.at > view.now for one in found):
+            break
+    return _decided(found, None, view)
+
+
+def _decided(found: list[_Candidate], doubt: Doubt | None, view: _View) -> TimeReading:
+    ahead = [one for one in found if one.at > view.now]
+    valid = list({one.at: one for one in ahead if not one.in_gap}.values())
+    if len(valid) > 1:
+        doubts = [doubt] if doubt and len({one.day for one in valid}) > 1 else []
+        doubts += [_doubt_of(view)] if len({one.clock for one in valid}) > 1 else []
+        return Ambiguous(tuple(view.understood(one.at) for one in valid), tuple(doubts))
+    if valid:
+        return view.understood(valid[0].at)
+    return _gap(ahead[0], view) if ahead else _past(found[0], view)
+
+
+def _doubt_of(view: _View) -> Doubt:
+    return Doubt.MIDNIGHT if {clock.later for clock in view.clocks} == {0, 1} else Doubt.HALF_OF_DAY
+
+
+def _candidate(day: DayChoice, clock: ClockChoice, zone: str) -> _Candidate:
+    local = ZoneInfo(zone)
+    on = day.day + timedelta(days=clock.later)
+    at = moment_of(on, clock.at, local)
+    return _Candidate(day, clock, at, at.astimezone(local).replace(tzinfo=None) != datetime.combine(on, clock.at))
+
+
+def _gap(candidate: _Candidate, view: _View) -> InGap:
+    wall = datetime.combine(candidate.day.day + timedelta(days=candidate.clock.later), candidate.clock.at)
+    local = wall.replace(tzinfo=ZoneInfo(view.zone))
+    # The clock that holds before the jump shows the later instant, and the one after it the earlier.
+    later, earlier = (local.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    return InGap(wall, view.zone, (view.understood(earlier), view.understood(later)))
+
+
+def _past(candidate: _Candidate, view: _View) -> InPast:
+    again = candidate.day.again and _candidate(DayChoice(candidate.day.again), candidate.clock, view.zone)
+    mean = view.understood(again.at) if again and again.at > view.now else None
+    return InPast(candidate.at, view.zone, mean)
+
+
+def _series(view: _View) -> TimeReading | Missing:
+    phrase = view.phrase
+    said = phrase.repeat
+    assert said is not None
+    if said.repeat is None or (said.repeat is Repeat.MONTHLY and said.nth is None):
+        return Missing.REPEAT
+    if said.weekday is not None and phrase.weekday is not None and phrase.weekday.day != said.weekday:
+        return Missing.REPEAT  # on several days of the week
+    days = view.days
+    start = days.days[0].from_on(view.today) if days and days.days else view.today
+    weekday = said.weekday if said.weekday is not None else phrase.weekday.day if phrase.weekday else None
+    weekday = start.weekday() if weekday is None and days else weekday
+    if weekday is None or not view.clocks:
+        return Missing.HOUR if weekday is not None else Missing.DAY if view.clocks else Missing.BOTH
+    rules = [_rule(view, start, weekday, clock) for clock in view.clocks]
+    found = [Recurrence(rule, occurrence_at(rule, rule.start), phrase.rest) for rule in rules if rule is not None]
+    if not found:
+        return Missing.DAY
+    return Ambiguous(tuple(found), (_doubt_of(view),)) if len(found) > 1 else found[0]
+
+
+def _rule(view: _View, start: date, weekday: int, clock: ClockChoice) -> SeriesRule | None:
+    """The series from its first occurrence that is still to come; None where it is over by then."""
+    phrase = view.phrase
+    assert phrase.repeat is not None
+    assert phrase.repeat.repeat is not None
+    rule = SeriesRule(
+        repeat=phrase.repeat.repeat,
+        weekday=weekday if phrase.repeat.nth else (weekday + clock.later) % 7,
+        at=clock.at,
+        zone=view.zone,
+        start=max(start, view.today),
+        nth=phrase.repeat.nth,
+        count=phrase.count if phrase.count and phrase.count <= MOST_OCCURRENCES else None,
+        last_day=single_date(phrase.until, view.today, view.languages) if phrase.until else None,
+    )
+    first = next(
+        (day for day in occurrences(replace(rule, count=None), None, 2) if occurrence_at(rule, day) > view.now), None
+    )
+    return replace(rule, start=first) if first else None
+
+
+def _examples(languages: Sequence[str]) -> tuple[str, ...]:
+    known = [EXAMPLES[tag] for tag in languages if tag in EXAMPLES] or [EXAMPLES["en"]]
+    return tuple(example for row in zip(*known, strict=True) for example in row)[:MOST_EXAMPLES]
+
+
+__all__ = [
+    "Ambiguous",
+    "Doubt",
+    "InGap",
+    "InPast",
+    "Missing",
+    "NotUnderstood",
+    "Recurrence",
+    "TimeReading",
+    "Understood",
+    "parse_time",
+]

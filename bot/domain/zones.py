@@ -39,15 +39,17 @@ _CITIES = {
 }
 
 
-def find_zone(typed: str, cities: Mapping[str, str]) -> str | None:
+def find_zone(typed: str, cities: Mapping[str, str], *, whole: bool = False) -> str | None:
     """The IANA name of the zone that somebody means, None where that is not clear. `cities` are zones by further names
-    of places, as `plain_city` writes them."""
+    of places, as `plain_city` writes them. With `whole` the beginning of a name is not enough."""
     exact = zone_named(typed)
     if exact is not None:
         return exact
     wanted, known = plain_city(typed), {**_known(), **cities}
     if wanted in known:
         return known[wanted]
+    if whole:
+        return None
     beginning = {zone for name, zone in known.items() if name.startswith(wanted)}
     return beginning.pop() if len(beginning) == 1 and len(wanted) >= LETTERS_OF_A_BEGINNING else None
 

@@ -1,0 +1,256 @@
+"""Times of day as people write them: "18:00", "6pm", "в половине седьмого", "às 18h30", "晚上7点半"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import time
+from enum import Enum, auto
+
+from bot.domain.time_scan import Scan
+from bot.domain.time_words import BEGIN, CHINESE_NUMERALS, END, number, number_words, whole
+
+
+class Part(Enum):
+    """A part of the day, which tells which of two hours with one number is meant."""
+
+    AM = auto()
+    PM = auto()
+    MORNING = auto()
+    NOON = auto()
+    AFTERNOON = auto()
+    EVENING = auto()
+    NIGHT = auto()
+
+
+class Form(Enum):
+    """How a time of day was written, which tells how sure its hour is."""
+
+    EXACT = auto()  # of 24 hours, in words or form
+    COLON = auto()  # "6:30": of 24 hours, other than in English
+    VAGUE = auto()  # "at six": of twelve hours, anywhere
+    MIDNIGHT = auto()  # of which nobody knows to which day it belongs
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time of day as spoken. `hour` is up to 24."""
+
+    hour: int
+    minute: int
+    form: Form
+    part: Part | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClockChoice:
+    """A time of day that can be meant, `later` days after the day that was spoken of."""
+
+    at: time
+    later: int = 0
+
+
+def clock_choices(clock: Clock, *, english: bool) -> tuple[ClockChoice, ...]:
+    """What a time of day can mean, the likeliest first."""
+    if clock.form is Form.MIDNIGHT:
+        return (ClockChoice(time(0, clock.minute), 1), ClockChoice(time(0, clock.minute)))
+    hour = clock.hour if clock.part is None else _in_part(clock.hour, clock.part)
+    if clock.part is Part.NIGHT and hour == 24:
+        return clock_choices(Clock(0, clock.minute, Form.MIDNIGHT), english=english)
+    if hour == 24:
+        return (ClockChoice(time(0, clock.minute), 1),)
+    first = ClockChoice(time(hour, clock.minute))
+    vague = clock.form is Form.VAGUE or (clock.form is Form.COLON and english)
+    if not vague or clock.part is not None or not 1 <= hour <= 11:
+        return (first,)
+    second = ClockChoice(time(hour + 12, clock.minute))
+    return (first, second) if hour >= 8 else (second, first)
+
+
+def read_clock(scan: Scan) -> Clock | None:
+    """The time of day in a text, taken out of it together with the part of the day."""
+    for pattern, reading in _CLOCKS:
+        found = scan.find(pattern)
+        clock = reading(found) if found else None
+        if found and clock:
+            scan.take_out(found)
+            return _with_part(scan, clock)
+    return None
+
+
+def read_plain_clock(scan: Scan) -> Clock | None:
+    """A time of day that could as well be a date: "18.00"."""
+    found = scan.find(_DOTTED)
+    if found is None:
+        return None
+    scan.take_out(found)
+    return _with_part(scan, Clock(int(found["h"]), int(found["m"]), Form.COLON, _part_of(found)))
+
+
+def read_part(scan: Scan) -> Part | None:
+    """A part of the day that is named by itself: "tomorrow evening"."""
+    for part, pattern in _PARTS.items():
+        if scan.take(pattern):
+            return part
+    return None
+
+
+def _with_part(scan: Scan, clock: Clock) -> Clock:
+    part = read_part(scan) if clock.part is None and clock.form is not Form.MIDNIGHT else None
+    return Clock(clock.hour, clock.minute, clock.form, part) if part else clock
+
+
+def _in_part(hour: int, part: Part) -> int:
+    if hour == 0 or hour > 12:
+        return hour
+    if part is Part.AM:
+        return hour % 12
+    if part in (Part.PM, Part.AFTERNOON):
+        return hour % 12 + 12
+    if part is Part.NOON:
+        return hour + 12 if hour < 6 else hour
+    if part is Part.MORNING:
+        return hour
+    night_begins = 4 if part is Part.EVENING else 6
+    return hour + 12 if hour >= night_begins else hour
+
+
+# Patterns. `h` and `m` are numbers, in digits or words; `part` is what follows the hour at once.
+
+_HOUR = rf"(?P<h>{number_words(chinese=False)})"
+_AFTER = {
+    Part.AM: r"a\.?\s?m(?![a-z])\.?",
+    Part.PM: r"p\.?\s?m(?![a-z])\.?",
+    Part.MORNING: whole("in the morning|утра|da manhã|de manhã"),
+    Part.AFTERNOON: whole("in the afternoon|дня|da tarde"),
+    Part.EVENING: whole("in the evening|вечера|da noite"),
+    Part.NIGHT: whole("at night|ночи|da madrugada"),
+}
+_PARTS = {
+    Part.MORNING: re.compile(
+        rf"{whole('morning|утром|de manhã|pela manhã|à manhã')}|早上|早晨|清晨|清早|上午|早(?=[\d\0])"
+    ),
+    Part.AFTERNOON: re.compile(rf"{whole('afternoon|днём|à tarde|de tarde')}|下午|午后"),
+    Part.EVENING: re.compile(rf"{whole('evening|tonight|вечером|à noite|de noite')}|晚上|傍晚|夜里|晚间|晚"),
+    Part.NIGHT: re.compile(rf"{whole('ночью|de madrugada')}|凌晨|半夜"),
+    Part.NOON: re.compile("中午"),
+}
+_NAMED_PART = "(?P<part>" + "|".join(_AFTER.values()) + ")"
+_PART = rf"(?:\s?{_NAMED_PART})?"
+_AT = rf"(?:{whole('at|в|во|as')}\s)?"
+_BETWEEN = rf"(?:[-–—~至到]|{whole('до|to|till|until|às|até')}(?:\sas)?)"
+_UP_TO = rf"(?:\s?{_BETWEEN}\s?(?:[01]?\d|2[0-4])(?::[0-5]\d|h(?:[0-5]\d)?)(?!\d))?"
+"""When it ends, which is of no concern here."""
+_NOON = f"{whole('noon|midday|полдень|полудень|в полдень|meio-dia|meio dia|ao meio-dia|ao meio dia')}|正午"
+_MIDNIGHT = f"{whole('midnight|полночь|meia-noite|meia noite')}|午夜|零点(?!\\d)"
+_DOTTED = re.compile(rf"(?:{whole('в|at|as')}\s)?(?<![\d.])(?P<h>[01]?\d|2[0-3])[.](?P<m>[0-5]\d)(?![.]?\d){_PART}")
+
+Reading = Callable[[re.Match[str]], Clock | None]
+
+
+def _plain(form: Form) -> Reading:
+    def read(found: re.Match[str]) -> Clock | None:
+        minute = found.groupdict().get("m")
+        sure = Form.EXACT if found["h"].startswith("0") else form  # nobody writes "06:30" for the evening
+        return _clock(found["h"], number(minute) if minute else 0, sure, _part_of(found))
+
+    return read
+
+
+def _exactly(hour: int, minute: int = 0, form: Form = Form.EXACT) -> Reading:
+    return lambda found: Clock(hour, minute, form, _part_of(found))
+
+
+def _off(minutes: int) -> Reading:
+    """So many minutes after the full hour that is named, or before it."""
+
+    def read(found: re.Match[str]) -> Clock | None:
+        clock = _clock(found["h"], 0, Form.VAGUE, _part_of(found))
+        if clock is None or clock.hour in (0, 24):
+            return None
+        of_day = clock.hour * 60 + minutes
+        if clock.hour > 12:
+            return Clock(of_day // 60, of_day % 60, Form.EXACT)
+        return Clock(of_day % 720 // 60 or 12, of_day % 60, Form.VAGUE, clock.part)
+
+    return read
+
+
+def _chinese(found: re.Match[str]) -> Clock | None:
+    quarters = {"半": 30, "一刻": 15, "三刻": 45}
+    written = found["m"] or found["n"]
+    return _clock(found["h"], quarters.get(found["q"] or "") or (number(written) if written else 0), Form.VAGUE, None)
+
+
+def _clock(hour_word: str, minute: int, form: Form, part: Part | None) -> Clock | None:
+    if hour_word in ("a", "an", "um"):
+        return None  # these are no hours
+    try:
+        hour = number(hour_word)
+    except KeyError:
+        return None
+    wrong = hour > 24 or minute > 59 or (hour == 24 and minute) or (part in (Part.AM, Part.PM) and not 1 <= hour <= 12)
+    return None if wrong else Clock(hour, minute, form, part)
+
+
+def _part_of(found: re.Match[str]) -> Part | None:
+    words = found.groupdict().get("part")
+    return next((part for part, pattern in _AFTER.items() if re.fullmatch(pattern, words)), None) if words else None
+
+
+_CHINESE_HOUR = rf"(?P<h>\d{{1,2}}|[{CHINESE_NUMERALS}]{{1,3}})"
+_CHINESE_MINUTE = "[二三四五]?十[一二三四五六七八九]?|[零〇][一二三四五六七八九]"
+_PATTERNS: tuple[tuple[str, Reading], ...] = (
+    (
+        rf"{_AT}(?<![\d:])(?P<h>\d{{1,2}})(?:[.:](?P<m>[0-5]\d))?\s?(?P<part>[ap]\.?\s?m(?![a-z])\.?)",
+        _plain(Form.EXACT),
+    ),
+    (
+        rf"{_AT}(?<![\d.:])(?P<h>[01]?\d|2[0-4])\s?:\s?(?P<m>[0-5]\d)(?::[0-5]\d(?:\.\d{{1,6}})?)?(?![\d:]){_PART}{_UP_TO}",
+        _plain(Form.COLON),
+    ),
+    (
+        rf"{_AT}(?<![\d.:])(?P<h>[01]?\d|2[0-4])\s?h(?:r?s)?(?![a-zа-я])\s?(?P<m>[0-5]\d(?!\d))?(?:\s?min)?{_PART}{_UP_TO}",
+        _plain(Form.EXACT),
+    ),
+    (rf"half\s+past\s+{_HOUR}{_PART}", _off(30)),
+    (rf"{BEGIN}quarter\s+past\s+{_HOUR}{_PART}", _off(15)),
+    (rf"{BEGIN}quarter\s+to\s+{_HOUR}{_PART}", _off(-15)),
+    (rf"{BEGIN}пол(?:овин[ауеы])?\s?-?(?P<h>[а-я]{{5,12}}го){_PART}", _off(-30)),
+    (rf"{BEGIN}без\s+четверти\s+{_HOUR}{_PART}", _off(-15)),
+    (rf"{BEGIN}четверть\s+(?P<h>[а-я]{{5,12}}го){_PART}", _off(-45)),
+    (rf"{BEGIN}meio[ -]dia\s+e\s+meia{END}", _exactly(12, 30)),
+    (_NOON, _exactly(12)),
+    (_MIDNIGHT, _exactly(0, 0, Form.MIDNIGHT)),
+    (
+        rf"{_HOUR}\s?(?:часов|часа|час|ч){END}\.?(?:\s?(?P<m>[0-5]?\d)\s?(?:минут[аы]?|мин|м){END}\.?)?{_PART}",
+        _plain(Form.VAGUE),
+    ),
+    (rf"{BEGIN}в\s+час{END}{_PART}", _exactly(1, 0, Form.VAGUE)),
+    (rf"{_HOUR}\s?horas?{END}\s+e\s+meia{END}{_PART}", _off(30)),
+    (rf"{_HOUR}\s?horas?{END}(?:\s+e\s+(?P<m>[0-5]\d))?{_PART}", _plain(Form.VAGUE)),
+    (rf"{BEGIN}as\s+{_HOUR}\s+e\s+meia{END}{_PART}", _off(30)),
+    (rf"{BEGIN}as\s+{_HOUR}\s+e\s+(?P<m>[0-5]\d)(?!\d){_PART}", _plain(Form.VAGUE)),
+    (rf"{_HOUR}\s?o['’]?\s?clock{END}{_PART}", _plain(Form.VAGUE)),
+    (rf"(?:{BEGIN}at\s+)?{_HOUR}\s+thirty{END}{_PART}", _off(30)),
+    (
+        rf"(?<!\d){_CHINESE_HOUR}\s?[点點时時](?:(?P<q>半|一刻|三刻)|钟|鐘|整|\s?(?P<n>[0-5]?\d|[{CHINESE_NUMERALS}]{{1,3}})分|"
+        rf"\s?(?P<m>[0-5]\d(?!\d)|{_CHINESE_MINUTE}))?",
+        _chinese,
+    ),
+    (rf"{BEGIN}[вк]\s+(?P<h>[01]?\d|2[0-3])-(?P<m>[0-5]0|[0-5]5)(?![\d-]){_PART}", _plain(Form.COLON)),
+    (rf"{_HOUR}\s?{_NAMED_PART}", _plain(Form.VAGUE)),
+)
+_CLOCKS = tuple((re.compile(pattern), reading) for pattern, reading in _PATTERNS)
+_BARE = re.compile(rf"(?:{BEGIN}(?:at|в|во|к|as)\s|@\s?){_HOUR}(?![\d./:-]*\d){_PART}")
+
+
+def read_bare_clock(scan: Scan) -> Clock | None:
+    """An hour of which only the word before it tells that it is one: "at 6"."""
+    found = scan.find(_BARE)
+    clock = _plain(Form.VAGUE)(found) if found else None
+    if found is None or clock is None:
+        return None
+    scan.take_out(found)
+    return _with_part(scan, clock)

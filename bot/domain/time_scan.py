@@ -1,0 +1,80 @@
+"""A text that is read piece by piece: what has been understood is taken out of it, and what is left is the rest."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from bot.domain.time_words import plain, whole
+
+LONGEST = 600
+"""Characters of a text that are looked at; what comes behind them is left out."""
+
+_TAKEN, _APART = "\0", "\1"
+# What holds numbers and words that are not about time: addresses, arXiv ids, and what is in quotation marks.
+_OTHERWISE = re.compile(
+    r"""https?://\S+|\bwww\.\S+|\S+@\S+\.\S+|\b\d{4}\.\d{4,5}(?:v\d+)?\b|\b24/7\b|"[^"]*"|“[^”]*”|«[^»]*»|「[^」]*」|《[^》]*》"""
+)
+_JOINTS = re.compile(
+    rf"""(?:\s|[,;:.–—|·/-]|{
+        whole(
+            "at|on|in|by|from|starting|of|the|and|в|во|на|по|с|со|к|начиная|и|em|no|na|às|as|à|a|ao|de|da|do|das|dia|e|"
+            "a partir|para"
+        )
+    }|[在于於的从從开始開始起])+$"""
+)
+"""Words that lead to a time, where they end what stands before it."""
+_EDGES = " \t,;:.–—|·/-、，。；"
+
+
+class Scan:
+    """A text under a reading. Patterns are for plain text (`time_words.plain`); each piece can be taken once."""
+
+    def __init__(self, text: str) -> None:
+        self._text = " ".join(unicodedata.normalize("NFKC", text[:LONGEST]).split())[:LONGEST]
+        masked = _OTHERWISE.sub(lambda found: _APART * len(found[0]), self._text)
+        self._plain = plain(masked)
+        self._taken: list[tuple[int, int]] = []
+
+    def find(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """Where a pattern is next; nothing is taken."""
+        return pattern.search(self._plain)
+
+    def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """Where a pattern is next, taken out of the text."""
+        found = pattern.search(self._plain)
+        if found is not None:
+            self.take_out(found)
+        return found
+
+    def take_out(self, found: re.Match[str]) -> None:
+        start, end = found.span()
+        self._plain = self._plain[:start] + _TAKEN * (end - start) + self._plain[end:]
+        self._taken.append((start, end))
+
+    @property
+    def plain(self) -> str:
+        """What is left, as patterns see it."""
+        return self._plain
+
+    @property
+    def understood(self) -> tuple[str, ...]:
+        """What was taken, in the order of the text."""
+        return tuple(words for start, end in sorted(self._taken) if (words := self._text[start:end].strip(_EDGES)))
+
+    @property
+    def rest(self) -> str:
+        """What was not taken, without the words that led to what was."""
+        parts, position = [], 0
+        for start, end in sorted(self._taken):
+            parts.append(self._left(position, start))
+            position = end
+        parts.append(self._text[position:].strip(_EDGES) if position else self._text)
+        words = " ".join(part for part in parts if part)
+        words = re.sub(r"\(\s*\)|\[\s*\]", "", words)
+        return re.sub(r"\s+(?=[,;:.])", "", " ".join(words.split())).strip(_EDGES)
+
+    def _left(self, start: int, end: int) -> str:
+        """A piece that was left before one that was taken."""
+        joint = _JOINTS.search(self._plain[start:end])
+        return self._text[start : start + joint.start() if joint else end].strip(_EDGES)
