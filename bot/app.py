@@ -24,7 +24,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clubhouse import Clubhouse, build_clubhouse
-from bot.config import OFF, Settings
+from bot.config import OFF, Settings, listening_at
 from bot.domain.errors import PaperRoundError, SettingsError
 from bot.fetching import open_fetcher, utc_now
 from bot.locales import client_language
@@ -95,6 +95,7 @@ class Core:
     """Everything but the platforms: enough for the command line and the local chat."""
 
     settings: Settings
+    clock: Clock
     database: Database
     fetcher: Fetcher
     reader: DocumentReader
@@ -189,6 +190,7 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         )
         yield Core(
             settings,
+            clock,
             database,
             fetcher,
             reader,
@@ -247,7 +249,7 @@ async def run_bot(settings: Settings) -> None:
     """
     specs = load_sources(settings.sources_file, interval=_interval(settings))
     stop = _stop_signal()
-    async with open_core(settings) as core:
+    async with open_core(settings) as core, _calendar_endpoint(core):
         await core.sources.register(specs)
         scheduler = _scheduler(core)
         scheduler.start()
@@ -312,6 +314,28 @@ def _platforms(core: Core) -> list[tuple[str, Coroutine[None, None, None]]]:
     if core.settings.discord_token:
         works.append(("discord", _discord(core, core.settings.discord_token.get_secret_value())))
     return works
+
+
+@asynccontextmanager
+async def _calendar_endpoint(core: Core) -> AsyncIterator[None]:
+    """Serves calendars meanwhile, where an address is set. Raises SettingsError where nobody can listen there."""
+    where = core.settings.calendar_listen
+    if where is None:
+        yield
+        return
+    from bot.platforms.calendar.serve import CalendarEndpoint, serving
+
+    endpoint = CalendarEndpoint(core.clubhouse.calendars.calendar, core.clock)
+    async with AsyncExitStack() as stack:
+        try:
+            await stack.enter_async_context(serving(endpoint, *listening_at(where)))
+        except OSError as error:
+            raise SettingsError(
+                f"CALENDAR_LISTEN is wrong: {where} cannot be listened at ({error.strerror}). "
+                "A good value: CALENDAR_LISTEN=127.0.0.1:8085"
+            ) from error
+        log.info("calendars_served", at=where)
+        yield
 
 
 async def _telegram(core: Core, token: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.config import Settings
 from bot.services.club_sessions import ClubSessions
+from bot.services.calendars import Calendars
 from bot.services.clubs import Clubs
 from bot.services.digest_questions import DigestQuestions
 from bot.services.memberships import Memberships
@@ -15,6 +16,7 @@ from bot.services.papers import Papers
 from bot.services.ports import ChatDirectory, Clock, PaperLookup, Renderer
 from bot.services.reaching import Reaching
 from bot.services.session_cards import SessionCards
+from handlers.calendars import CalendarHandlers
 from handlers.club import ClubHandlers, ClubNoun, nothing_planned
 from handlers.club_members import ClubMemberHandlers
 from handlers.club_organisers import ClubOrganiserHandlers
@@ -36,6 +38,7 @@ class Clubhouse:
     reaching: Reaching
     sessions: ClubSessions
     cards: SessionCards
+    calendars: Calendars
     handlers: ClubHandlers
     starts: Mapping[str, Handler] = field(default_factory=dict)
     due: tuple[tuple[str, int, Callable[[], Awaitable[object]]], ...] = ()
@@ -61,27 +64,33 @@ def build_clubhouse(
     cards = SessionCards(database, clock, renderers, default_language=settings.default_language)
     papers = Papers(database, clock, paper_lookup)
     nominations = Nominations(database, papers)
+    calendars = Calendars(database, clock, base=settings.calendar_url, default_language=settings.default_language)
 
     members = ClubMemberHandlers(clubs, memberships)
     organisers = ClubOrganiserHandlers(clubs, memberships)
+    in_calendars = CalendarHandlers(clubs, calendars)
     nouns: tuple[ClubNoun, ...] = (
         members,
         organisers,
         NominationHandlers(clubs, nominations, digests),
+        in_calendars,
     )
     return Clubhouse(
         clubs=clubs,
         reaching=reaching,
         sessions=sessions,
         cards=cards,
+        calendars=calendars,
         handlers=ClubHandlers(clubs, nouns, show=nothing_planned),
         starts={
             **members.starts(),
             **organisers.starts(),
+            **in_calendars.starts(),
         },
         due=(
             ("bring_session_cards_up_to_date", CARDS_SECONDS, cards.bring_up_to_date),
             ("look_up_papers", LOOK_UP_SECONDS, papers.look_up_due),
             ("prune_session_drafts", PRUNE_SECONDS, sessions.prune),
         ),
+)
     )

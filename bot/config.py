@@ -26,6 +26,8 @@ EXAMPLES = {
     "discord_api_base_url": "https://discord.com/api/v10",
     "discord_gateway_url": "wss://gateway.discord.gg/",
     "discord_message_content": "true",
+    "calendar_listen": "127.0.0.1:8085",
+    "calendar_url": "https://bot.example.org/calendar",
     "database_url": "sqlite:////var/lib/paper-round/paper-round.db",
     "data_dir": "/var/lib/paper-round",
     "administrators": "telegram:123456789, discord:234567890123456789",
@@ -74,6 +76,9 @@ class Settings(BaseSettings):
     discord_api_base_url: str = "https://discord.com/api/v10"
     discord_gateway_url: str = "wss://gateway.discord.gg/"
     discord_message_content: bool = False
+
+    calendar_listen: str | None = None
+    calendar_url: str | None = None
 
     data_dir: Path = Path("data")
     database_url: str = ""
@@ -138,6 +143,20 @@ class Settings(BaseSettings):
     def _gateway_address(cls, value: str) -> str:
         return _address(value, ("ws", "wss"))
 
+    @field_validator("calendar_listen")
+    @classmethod
+    def _listen(cls, value: str | None) -> str | None:
+        if value:
+            listening_at(value)
+        return value
+
+    @field_validator("calendar_url")
+    @classmethod
+    def _calendar_address(cls, value: str | None) -> str | None:
+        if value and (urlsplit(value).query or urlsplit(value).fragment):
+            raise ValueError("it must be an address without ? and #")
+        return value and _address(value, ("http", "https")).rstrip("/")
+
     @field_validator("database_url")
     @classmethod
     def _database(cls, value: str) -> str:
@@ -197,6 +216,11 @@ class Settings(BaseSettings):
                 "TELEGRAM_WEBHOOK_SECRET must be set where TELEGRAM_WEBHOOK_URL is: "
                 "without it anybody could send updates in Telegram's name"
             )
+        if bool(self.calendar_listen) != bool(self.calendar_url):
+            raise ValueError(
+                "CALENDAR_LISTEN and CALENDAR_URL belong together: where the bot listens for calendar programs, and "
+                "the address by which they reach it from outside"
+            )
         return self
 
     @property
@@ -229,6 +253,18 @@ def _explain(field: str, message: str) -> str:
     if not field:
         return reason
     return f"{field.upper()} is wrong: {reason}. A good value: {field.upper()}={EXAMPLES[field]}"
+
+
+def listening_at(value: str) -> tuple[str, int]:
+    """Host and port of "127.0.0.1:8085" or "[::1]:8085". Raises ValueError where it is none."""
+    try:
+        parts = urlsplit(f"//{value}")
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port = None, None
+    if not host or not port or parts.path or parts.username:
+        raise ValueError("it must be a host, a colon and a port from 1 to 65535")
+    return host, port
 
 
 def _words(value: str) -> list[str]:

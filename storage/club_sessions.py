@@ -134,12 +134,13 @@ class ClubSessions:
 
     def save(self, session: ClubSession, *, expected: int) -> ClubSession | None:
         """Keeps a changed session as the next version, unless its version is not `expected` any more: then nothing is
-        changed, and None returned. `schedule_version` is the caller's."""
+        changed, and None returned. `schedule_version` and `changed_at` are the caller's."""
         values = {
             **_plan_values(session.plan),
             "state": session.state,
             "schedule_version": session.schedule_version,
             "reason": session.reason,
+            "changed_at": session.changed_at,
         }
         here = (ClubSessionRow.id == session.id, ClubSessionRow.version == expected)
         changed = update(ClubSessionRow).where(*here).values(version=expected + 1, **values)
@@ -187,6 +188,7 @@ def session_of(row: Row[Any]) -> ClubSession:
         row.schedule_version,
         row.drawn_up_by,
         row.reason,
+        row.changed_at,
     )
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from bot.domain.communities import Viewer
 from bot.domain.items import NOTHING_HIDDEN
+from storage.calendars import Calendars
 from storage.chats import Chats
 from storage.club_sessions import ClubSessions
 from storage.clubs import Clubs
@@ -62,6 +63,7 @@ class UnitOfWork:
         self.series = Series(connection)
         self.nominations = Nominations(connection)
         self.papers = Papers(connection)
+        self.calendars = Calendars(connection)
 
     def hidden_from(self, viewer: Viewer) -> frozenset[int]:
         """The sources of which nothing is shown where somebody asks, but for single items that are everybody's."""

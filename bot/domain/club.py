@@ -92,7 +92,7 @@ class ClubSession:
     `version` changes with every edit, so that two who edit at once see each other; `schedule_version` with every change
     of time, place or state, which calendars call SEQUENCE, from 0. One of a series knows the day (`occurrence`, in its
     zone) that the series' rule gave it, wherever it was moved. `drawn_up_by` is the member who made it. `reason` is
-    what was said of why it is cancelled.
+    what was said of why it is cancelled. `changed_at`: when somebody last edited it, None while nobody has.
     """
 
     id: int
@@ -108,6 +108,7 @@ class ClubSession:
     schedule_version: int = 0
     drawn_up_by: int | None = None
     reason: str = ""
+    changed_at: datetime | None = None
 
     def is_over(self, now: datetime) -> bool:
         return self.plan.ends_at <= now
