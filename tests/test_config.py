@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.config import EXAMPLES, Settings, load_settings
+from bot.config import EXAMPLES, Settings, listening_at, load_settings
 from bot.domain.errors import SettingsError
 
 EXAMPLE_FILE = Path(__file__).parent.parent / ".env.example"
@@ -63,6 +63,11 @@ def test_every_setting_has_an_example_that_is_itself_a_good_value(monkeypatch: p
         ("FETCH_CONCURRENCY", "0"),
         ("FETCH_ALLOWED_PRIVATE_HOSTS", "10.0.0.0/99"),
         ("POLL_INTERVAL_MINUTES", "1"),
+        ("CALENDAR_LISTEN", "8085"),
+        ("CALENDAR_LISTEN", "127.0.0.1:99999"),
+        ("CALENDAR_LISTEN", "http://127.0.0.1:8085"),
+        ("CALENDAR_URL", "bot.example.org/calendar"),
+        ("CALENDAR_URL", "https://bot.example.org/calendar?x=1"),
         ("LOG_LEVEL", "LOUD"),
         ("LOG_FORMAT", "xml"),
     ],
@@ -101,6 +106,20 @@ def test_a_webhook_needs_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TELEGRAM_WEBHOOK_URL", "https://bot.example.org/telegram")
     with pytest.raises(SettingsError, match="TELEGRAM_WEBHOOK_SECRET"):
         load_settings(None)
+
+
+@pytest.mark.parametrize("name", ["CALENDAR_LISTEN", "CALENDAR_URL"])
+def test_calendars_need_both_a_place_to_listen_and_an_address(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, EXAMPLES[name.lower()])
+    with pytest.raises(SettingsError, match="CALENDAR_LISTEN and CALENDAR_URL belong together"):
+        load_settings(None)
+
+
+@pytest.mark.parametrize(
+    ("value", "host", "port"), [("127.0.0.1:8085", "127.0.0.1", 8085), ("[::1]:80", "::1", 80), ("bot:1", "bot", 1)]
+)
+def test_a_place_to_listen_is_a_host_and_a_port(value: str, host: str, port: int) -> None:
+    assert listening_at(value) == (host, port)
 
 
 def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -145,6 +145,12 @@ def test_a_hostile_title_stays_a_title(title: str) -> None:
     assert "x" not in found.contents
 
 
+def test_a_hostile_name_of_a_calendar_stays_a_name() -> None:
+    calendar = read(written(Calendar(HOSTILE, "UTC", (event(),)), now=NOW))
+    assert calendar.x_wr_calname.value.startswith("Evil END:VEVENT BEGIN:VEVENT X:1 ")
+    assert len(calendar.vevent_list) == 1
+
+
 def test_an_address_with_a_line_break_adds_no_line() -> None:
     found = read(document(event(url="https://example.org/\r\nX-EVIL:1"))).vevent
     assert found.url.value == "https://example.org/X-EVIL:1"

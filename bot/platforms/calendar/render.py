@@ -6,7 +6,7 @@ import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from icalendar import Alarm, Event, vDuration, vRecur
+from icalendar import Alarm, Event, vDuration, vRecur, vText
 from icalendar import Calendar as Document
 
 from bot.domain.calendars import REFRESH, Calendar, CalendarEvent, EventState
@@ -28,7 +28,9 @@ def written(calendar: Calendar, *, now: datetime) -> bytes:
     document.add("calscale", "GREGORIAN")
     document.add("method", "PUBLISH")
     for name in ("name", "x-wr-calname"):
-        document.add(name, _plain(calendar.name))
+        document.add(
+            name, vText(_plain(" ".join(calendar.name.split())))
+        )  # the library escapes no names it does not know
     document.add("x-wr-timezone", calendar.zone)
     if calendar.subscribed:
         document.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})

@@ -1,0 +1,237 @@
+"""/club calendar on every platform: links, files, and addresses that can be made anew."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.app import Core
+from bot.domain.club import SessionPlan
+from bot.domain.members import Account
+from bot.locales import LANGUAGES
+from handlers.command import Chat, Person, Platform, Reply, Request
+from tests.askers import PLATFORMS, asker_on, discord_bot
+from tests.calendar_reader import instants, read
+from tests.discord_server import DiscordServer
+from tests.telegram_bot import telegram_bot
+from tests.telegram_server import TelegramServer
+from tests.world import NOW, bot_with
+
+everywhere = pytest.mark.parametrize("platform", PLATFORMS)
+SERVED = {"calendar_listen": "127.0.0.1:8085", "calendar_url": "https://bot.example.org/calendar"}
+ADDRESS = re.compile(r"https://bot\.example\.org/calendar/([\w-]{43})\.ics")
+START = NOW + timedelta(days=4)
+GROUP = Chat(Platform.TELEGRAM, "-100", title="Readers")
+CHIEF = Person("9", "Chief", chat_administrator=True)
+ANN = Person("1", "Ann")
+FAR = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+async def add_session(core: Core, community_id: int = 1, title: str = "Attention", **facts: Any) -> int:
+    plan = SessionPlan(title, **({"starts_at": START, "zone": "Europe/Moscow", "place": "Room 5"} | facts))
+
+    def work(uow: Any) -> int:
+        uid = f"uid-{community_id}-{title[:8]}"
+        return int(uow.club_sessions.add(community_id, plan, uid=uid, now=NOW).id)
+
+    return await core.database.run(work)
+
+
+async def ask(core: Core, person: Person, words: str, chat: Chat = GROUP) -> Reply:
+    command, _, text = words.partition(" ")
+    return await core.dispatcher.answer(Request(chat, person, command, text))
+
+
+async def press(core: Core, person: Person, action: str, chat: Chat = GROUP) -> Reply:
+    return await core.dispatcher.press(Request(chat, person, action=action))
+
+
+def own_and_club(reply: Reply) -> tuple[str, str]:
+    own, club = dict.fromkeys(ADDRESS.findall(str(reply.message)))
+    return own, club
+
+
+@everywhere
+async def test_without_addresses_a_session_is_still_a_link_and_a_file(platform: str, tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher) as person:
+        nothing = await person.ask("club calendar")
+        await add_session(core)
+        shown = await person.ask("club calendar")
+        numbered = await person.ask("club calendar", "1")
+        missing = await person.ask("club calendar", "7")
+        nonsense = await person.ask("club calendar", "four")
+    assert "is not set up on this bot" in nothing.text
+    assert "Session 1: Attention" in shown.text
+    assert re.search(r"Add to: Google .*· Outlook", shown.text)
+    assert shown.buttons == ("📅 As a file (.ics)",)
+    assert numbered == shown
+    assert "There is no session 7." in missing.text
+    assert "“four” is not the number of a session" in nonsense.text
+
+
+@everywhere
+async def test_addresses_are_shown_and_stay_until_new_ones_are_asked_for(platform: str, tmp_path: Path) -> None:
+    async with bot_with(tmp_path, **SERVED) as core, asker_on(platform, core.dispatcher) as person:
+        shown = await person.ask("club calendar")
+        again = await person.ask("club calendar")
+        renewed = await person.press("New address for me")
+        both = await person.press("New address for the club")
+    own, club = dict.fromkeys(ADDRESS.findall(shown.text))
+    assert again == shown
+    new_own, same_club = dict.fromkeys(ADDRESS.findall(renewed.text))
+    assert (own != new_own, club) == (True, same_club)
+    same_own, new_club = dict.fromkeys(ADDRESS.findall(both.text))
+    assert (same_own, new_club != club) == (new_own, True)
+
+
+async def test_an_old_address_opens_nothing_any_more(tmp_path: Path) -> None:
+    async with bot_with(tmp_path, **SERVED) as core:
+        own, club = own_and_club(await ask(core, CHIEF, "club calendar"))
+        calendars = core.clubhouse.calendars
+        assert await calendars.calendar(own)
+        assert await calendars.calendar(club)
+        await press(core, CHIEF, "cal:own:1")
+        await press(core, CHIEF, "cal:club:1")
+        assert await calendars.calendar(own) is None
+        assert await calendars.calendar(club) is None
+        assert await calendars.calendar("") is None
+
+
+async def test_a_member_cannot_renew_the_address_of_the_club(tmp_path: Path) -> None:
+    async with bot_with(tmp_path, **SERVED) as core:
+        _, club = own_and_club(await ask(core, CHIEF, "club calendar"))
+        shown = await ask(core, ANN, "club calendar")
+        refused = await press(core, ANN, "cal:club:1")
+        other = await press(core, ANN, "cal:own:2")
+        assert await core.clubhouse.calendars.calendar(club)
+    assert "New address for the club" not in str(shown.message)
+    assert "Only organisers" in str(refused.message)
+    assert other.failed
+
+
+async def test_everybody_has_an_address_of_their_own_and_the_club_has_one(tmp_path: Path) -> None:
+    async with bot_with(tmp_path, **SERVED) as core:
+        ann, club = own_and_club(await ask(core, ANN, "club calendar"))
+        chief, same = own_and_club(await ask(core, CHIEF, "club calendar"))
+    assert ann != chief
+    assert club == same
+
+
+async def test_a_stranger_in_private_gets_no_session_of_another_club(tmp_path: Path) -> None:
+    async with bot_with(tmp_path, **SERVED) as core:
+        _, club = own_and_club(await ask(core, CHIEF, "club calendar"))
+        session = await add_session(core)
+        alone = Chat(Platform.TELEGRAM, "55", private=True)
+        stranger = Person("55", "Eve", chat_administrator=True)
+        shown = await ask(core, stranger, "club calendar", alone)
+        refused = await press(core, stranger, f"cal:file:{session}", alone)
+    assert club not in str(shown.message)
+    assert "Attention" not in str(shown.message)
+    assert refused.file is None
+    assert "belongs to another club" in str(refused.message)
+
+
+async def test_what_is_secret_goes_to_the_private_chat_on_telegram(tmp_path: Path) -> None:
+    async with (
+        bot_with(tmp_path, **SERVED) as core,
+        TelegramServer() as server,
+        telegram_bot(server, core.dispatcher),
+    ):
+        ann = server.person("Ann", language="en")
+        group = server.group("Readers", ann)
+        await server.send_text(group, ann, "/club_calendar")
+        pointer = await server.next_message(group)
+        assert not ADDRESS.search(pointer.text)
+        way = str(pointer.button("Open the private chat")["url"]).partition("?start=")[2]
+        chat = server.private_chat(ann)
+        await server.send_text(chat, ann, f"/start {way}")
+        assert ADDRESS.search((await server.next_message(chat)).text)
+
+
+async def test_a_session_comes_as_a_document_on_telegram(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core, TelegramServer() as server, telegram_bot(server, core.dispatcher):
+        ann = server.person("Ann", language="en")
+        chat = server.private_chat(ann)
+        await server.send_text(chat, ann, "/club_calendar")
+        await server.next_message(chat)
+        await add_session(core, title="<b>Evil</b>\r\nBEGIN:VEVENT")
+        await server.send_text(chat, ann, "/club_calendar")
+        await server.press(await server.next_message(chat), "📅 As a file (.ics)", ann)
+        sent = await server.next_message(chat)
+    assert sent.document is not None
+    assert (sent.document.name, sent.document.media_type) == ("session-1.ics", "text/calendar")
+    assert instants(sent.document.content, until=FAR)[0][0] == START
+
+
+async def test_a_session_comes_as_an_attachment_on_discord(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core, DiscordServer() as server, discord_bot(server, core.dispatcher):
+        await (await server.slash(server.user, server.channel, "club calendar")).answer()
+        await add_session(core, title="标题" * 2_500)
+        shown = await (await server.slash(server.user, server.channel, "club calendar")).answer()
+        sent = await (await server.press(server.user, shown, "📅 As a file (.ics)")).answer()
+    assert shown.ephemeral
+    (file,) = sent.attachments
+    assert file.name == "session-1.ics"
+    assert read(file.content).vevent.summary.value.startswith("标题标题")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_panel_is_whole_in_each_language(language: str, tmp_path: Path) -> None:
+    async with bot_with(tmp_path, **SERVED) as core, asker_on("telegram", core.dispatcher, language=language) as person:
+        await person.ask("club calendar")
+        await add_session(core)
+        shown = await person.ask("club calendar")
+    assert len(set(ADDRESS.findall(shown.text))) == 2
+    assert len(shown.buttons) == 3
+
+
+async def test_the_place_stands_only_where_those_who_may_know_it_look(tmp_path: Path) -> None:
+    async with bot_with(tmp_path, **SERVED) as core:
+        own, club = own_and_club(await ask(core, ANN, "club calendar"))
+        session = await add_session(core, place="https://meet.example.org/secret", place_for_going=True)
+        assert "secret" not in str((await press(core, ANN, f"cal:file:{session}")).message)
+        await answer(core, ANN, session, "maybe")
+        maybe = await core.clubhouse.calendars.calendar(own)
+        await answer(core, ANN, session, "going")
+        going = await core.clubhouse.calendars.calendar(own)
+        of_all = await core.clubhouse.calendars.calendar(club)
+        file = (await press(core, ANN, f"cal:file:{session}")).file
+    assert maybe
+    assert going
+    assert of_all
+    assert "secret" not in repr(maybe)
+    assert "secret" not in repr(of_all)
+    assert going.events[0].place == going.events[0].url == "https://meet.example.org/secret"
+    assert file is not None
+    assert b"secret" in file.content
+
+
+@pytest.mark.parametrize(("seat", "shown"), [("waitlisted", False), ("declined", False), ("offered", True)])
+async def test_a_calendar_holds_only_what_somebody_comes_to(seat: str, shown: bool, tmp_path: Path) -> None:
+    async with bot_with(tmp_path, **SERVED) as core:
+        own, _ = own_and_club(await ask(core, ANN, "club calendar"))
+        await answer(core, ANN, await add_session(core), seat)
+        calendar = await core.clubhouse.calendars.calendar(own)
+    assert calendar
+    assert bool(calendar.events) is shown
+
+
+async def answer(core: Core, person: Person, session_id: int, seat: str) -> None:
+    """Somebody's answer, as it is stored."""
+    from sqlalchemy import delete, insert
+
+    from bot.domain.roster import Role, Seat
+    from storage.club_tables import RsvpRow
+
+    def work(uow: Any) -> None:
+        member = uow.members.ensure(Account("telegram", person.id, person.name), now=NOW)
+        connection = uow.members._connection
+        connection.execute(delete(RsvpRow).where(RsvpRow.member_id == member.id, RsvpRow.session_id == session_id))
+        values = {"role": Role.LISTENER, "seat": Seat(seat), "turn": 1, "answered_at": NOW, "guest_name": ""}
+        connection.execute(insert(RsvpRow).values(session_id=session_id, member_id=member.id, **values))
+
+    await core.database.run(work)
