@@ -92,5 +92,4 @@ def build_clubhouse(
             ("look_up_papers", LOOK_UP_SECONDS, papers.look_up_due),
             ("prune_session_drafts", PRUNE_SECONDS, sessions.prune),
         ),
-)
     )

@@ -237,7 +237,7 @@ class ClubSessions:
             return old
         if _schedule(new) != _schedule(old):
             new = replace(new, schedule_version=old.schedule_version + 1)
-        saved = uow.club_sessions.save(new, expected=old.version)
+        saved = uow.club_sessions.save(replace(new, changed_at=now), expected=old.version)
         if saved is None:  # within one transaction nobody else can have been there
             raise UserError(TOO_OLD)
         uow.session_drafts.edited(saved.id, saved.version, by=by, now=now)

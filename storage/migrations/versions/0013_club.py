@@ -113,6 +113,24 @@ def upgrade() -> None:
     )
     op.create_index("ix_accounts_member_id", "accounts", ["member_id"], unique=False)
     op.create_table(
+        "calendar_addresses",
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("token", sa.String(length=64), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=True),
+        sa.Column("member_id", sa.Integer(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("token_hash", name="pk_calendar_addresses"),
+        sa.CheckConstraint("(community_id IS NULL) <> (member_id IS NULL)", name=op.f("ck_calendar_addresses_owner")),
+        sa.UniqueConstraint("community_id", name="uq_calendar_addresses_community_id"),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name="fk_calendar_addresses_community_id", ondelete="CASCADE"
+        ),
+        sa.UniqueConstraint("member_id", name="uq_calendar_addresses_member_id"),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name="fk_calendar_addresses_member_id", ondelete="CASCADE"
+        ),
+    )
+    op.create_table(
         "invitations",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("community_id", sa.Integer(), nullable=False),
@@ -190,6 +208,7 @@ def upgrade() -> None:
         sa.Column("drawn_up_by", sa.Integer(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_club_sessions"),
         sa.UniqueConstraint("community_id", "number", name="uq_club_sessions_community_id_number"),
         sa.UniqueConstraint("series_id", "occurrence", name="uq_club_sessions_series_id_occurrence"),
