@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from bot.config import Settings
-from bot.services.club_sessions import ClubSessions
 from bot.services.calendars import Calendars
+from bot.services.club_sessions import ClubSessions
 from bot.services.clubs import Clubs
 from bot.services.digest_questions import DigestQuestions
 from bot.services.memberships import Memberships
