@@ -18,7 +18,7 @@ _OTHERWISE = re.compile(
 _JOINTS = re.compile(
     rf"""(?:\s|[,;:.–—|·/-]|{
         whole(
-            "at|on|in|by|from|starting|of|the|and|в|во|на|по|с|со|к|начиная|и|em|no|na|às|as|à|a|ao|de|da|do|das|dia|e|"
+            "at|on|in|by|from|starting|of|the|and|в|во|на|по|с|со|к|начиная|и|em|no|na|nos|nas|às|as|à|a|ao|aos|de|da|do|das|dia|e|"
             "a partir|para"
         )
     }|[在于於的从從开始開始起])+$"""
