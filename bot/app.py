@@ -49,6 +49,7 @@ from bot.services.forms import Forms
 from bot.services.ingest import Ingest
 from bot.services.less import Less
 from bot.services.ports import ChatDirectory, Clock, DocumentReader, Fetcher, Listener, PaperLookup, Renderer
+from bot.services.private_chats import PrivateChats
 from bot.services.reaching import Reaching
 from bot.services.saved import Saved
 from bot.services.scheduled_digests import ScheduledDigests
@@ -184,6 +185,7 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             watching=watching,
             chat_posts=chat_posts,
             less=Less(database, subscriptions),
+            private_chats=PrivateChats(database, clock, reaching),
             club=clubhouse.handlers,
             club_starts=clubhouse.starts,
             default_language=settings.default_language,

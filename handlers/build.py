@@ -12,6 +12,7 @@ from bot.services.digest_questions import DigestQuestions
 from bot.services.digests import Digests
 from bot.services.forms import Forms
 from bot.services.less import Less
+from bot.services.private_chats import PrivateChats
 from bot.services.saved import Saved
 from bot.services.search import Search
 from bot.services.sources import Sources
@@ -20,6 +21,7 @@ from bot.services.subscriptions import Subscriptions
 from bot.services.watching import Watching
 from bot.services.zones import Zones
 from handlers.club import ClubHandlers
+from handlers.club_access import asking
 from handlers.communities import CommunityHandlers
 from handlers.deliveries import DeliveryHandlers
 from handlers.digests import DigestHandlers
@@ -54,6 +56,7 @@ def build_dispatcher(
     watching: Watching,
     chat_posts: ChatPosts,
     less: Less,
+    private_chats: PrivateChats,
     club: ClubHandlers,
     club_starts: Mapping[str, Handler],
     default_language: str,
@@ -86,5 +89,6 @@ def build_dispatcher(
         language_of=settings.language_of,
         default_language=default_language,
         forms=forms,
+        heard=lambda request: private_chats.heard(asking(request).account, request.chat.id),
     )
     return dispatcher

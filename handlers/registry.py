@@ -18,6 +18,7 @@ log = structlog.get_logger(__name__)
 
 Handler = Callable[[Request, Translator], Awaitable[Reply]]
 Completer = Callable[[Request, str, Translator], Awaitable[tuple[Choice, ...]]]
+Heard = Callable[[Request], Awaitable[object]]
 LanguageOf = Callable[[Request], Awaitable[str | None]]
 
 
@@ -72,10 +73,11 @@ class Dispatcher:
         language_of: LanguageOf,
         default_language: str,
         forms: Forms | None = None,
+        heard: Heard | None = None,
     ) -> None:
         """`actions` maps the first part of a button's action ("digest" of "digest:7:2") to who answers the press.
         `language_of` tells the language that a chat has chosen, None where it has not. `forms` keeps what people are
-        being asked, where a platform asks one question after another."""
+        being asked, where a platform asks one question after another. `heard` is told of every request in private."""
         self.commands = commands
         self.forms = forms
         self._by_name = {name: command for command in commands for name, command in by_full_name(command)}
@@ -87,6 +89,7 @@ class Dispatcher:
         }
         self._actions = actions
         self._language_of = language_of
+        self._heard = heard
         self._default_language = default_language
 
     def menu(self, language: str) -> list[tuple[str, str]]:
@@ -149,6 +152,7 @@ class Dispatcher:
 
     async def _reply(self, request: Request, handler: Handler) -> Reply:
         say = translator(self._default_language)
+        await self._hear(request)
         try:
             say = await self._translator(request)
             return await handler(request, say)
@@ -159,6 +163,15 @@ class Dispatcher:
             number = secrets.token_hex(4)
             log.exception("request_failed", id=number, command=request.command, platform=request.chat.platform.value)
             return Reply(_sentence(apology(say, number)), private=bool(request.action), failed=True)
+
+    async def _hear(self, request: Request) -> None:
+        """That somebody was heard in private is worth knowing, but no reason not to answer them."""
+        if self._heard is None or not request.chat.private:
+            return
+        try:
+            await self._heard(request)
+        except Exception:
+            log.exception("private_chat_not_noted", platform=request.chat.platform.value)
 
     async def language_for(self, request: Request) -> str:
         """The language that a request is answered in: the chat's, else the person's own, else the default."""

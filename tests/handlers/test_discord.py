@@ -491,6 +491,7 @@ def test_discord_takes_all_commands_as_they_are() -> None:
         digest_questions=nothing,
         saved=nothing,
         less=nothing,
+        private_chats=nothing,
         club=ClubHandlers(nothing, (), show=nothing_planned),
         club_starts={},
         forms=nothing,
