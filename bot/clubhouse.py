@@ -15,6 +15,7 @@ from bot.services.nominations import Nominations
 from bot.services.papers import Papers
 from bot.services.ports import ChatDirectory, Clock, PaperLookup, Renderer
 from bot.services.reaching import Reaching
+from bot.services.reminders import Reminders
 from bot.services.session_cards import SessionCards
 from handlers.calendars import CalendarHandlers
 from handlers.club import ClubHandlers, ClubNoun, nothing_planned
@@ -26,6 +27,7 @@ from storage.database import Database
 
 CARDS_SECONDS = 1
 LOOK_UP_SECONDS = 30
+REMIND_SECONDS = 1
 PRUNE_SECONDS = 24 * 60 * 60
 
 
@@ -39,6 +41,7 @@ class Clubhouse:
     sessions: ClubSessions
     cards: SessionCards
     calendars: Calendars
+    reminders: Reminders
     handlers: ClubHandlers
     starts: Mapping[str, Handler] = field(default_factory=dict)
     due: tuple[tuple[str, int, Callable[[], Awaitable[object]]], ...] = ()
@@ -60,7 +63,8 @@ def build_clubhouse(
     `paper_lookup` is asked what papers are called."""
     clubs = Clubs(database, clock, settings.default_timezone, directories=directories)
     memberships = Memberships(database, clock)
-    sessions = ClubSessions(database, clock)
+    reminders = Reminders(database, clock, reaching)
+    sessions = ClubSessions(database, clock, on_change=[reminders.session_changed])
     cards = SessionCards(database, clock, renderers, default_language=settings.default_language)
     papers = Papers(database, clock, paper_lookup)
     nominations = Nominations(database, papers)
@@ -81,6 +85,7 @@ def build_clubhouse(
         sessions=sessions,
         cards=cards,
         calendars=calendars,
+        reminders=reminders,
         handlers=ClubHandlers(clubs, nouns, show=nothing_planned),
         starts={
             **members.starts(),
@@ -90,6 +95,7 @@ def build_clubhouse(
         due=(
             ("bring_session_cards_up_to_date", CARDS_SECONDS, cards.bring_up_to_date),
             ("look_up_papers", LOOK_UP_SECONDS, papers.look_up_due),
+            ("enqueue_due_reminders", REMIND_SECONDS, reminders.enqueue_due),
             ("prune_session_drafts", PRUNE_SECONDS, sessions.prune),
         ),
     )

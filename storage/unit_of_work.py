@@ -22,6 +22,7 @@ from storage.members import Members
 from storage.nominations import Nominations
 from storage.papers import Papers
 from storage.reaching import Reaching
+from storage.reminders import Reminders
 from storage.rosters import Rosters
 from storage.search import Search
 from storage.series import Series
@@ -64,6 +65,7 @@ class UnitOfWork:
         self.nominations = Nominations(connection)
         self.papers = Papers(connection)
         self.calendars = Calendars(connection)
+        self.reminders = Reminders(connection)
 
     def hidden_from(self, viewer: Viewer) -> frozenset[int]:
         """The sources of which nothing is shown where somebody asks, but for single items that are everybody's."""

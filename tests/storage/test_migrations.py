@@ -22,6 +22,7 @@ import storage.digest_tables
 import storage.member_tables
 import storage.nomination_tables
 import storage.reaching_tables
+import storage.reminder_tables
 import storage.session_draft_tables
 import storage.source_chat_tables
 import storage.story_tables  # noqa: F401 - they declare tables
