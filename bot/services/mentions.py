@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.domain.communities import Destination, DestinationKind, DestinationSpec
 from bot.domain.deliveries import DeliveryKind, NewDelivery
 from bot.domain.members import Account, Member
-from bot.domain.messages import Button, Inline, Message, Paragraph, Text
+from bot.domain.messages import Button, Inline, Mention, Message, Paragraph, Text
 from bot.domain.reaching import Reachable, WordRecord
 from bot.domain.subscriptions import UnknownPolicy
 from bot.domain.text import cut
@@ -80,7 +80,7 @@ def _message(accounts: Iterable[Account], word: WordRecord, say: Translator) -> 
     names: list[Inline] = []
     for account in accounts:
         names += [Text(", ")] if names else []
-        names.append(Text(cut(account.name, LONGEST_NAME) or account.id, bold=True))
+        names.append(Mention(account.platform, account.id, cut(account.name, LONGEST_NAME) or account.id))
     said = word.aloud or say.gettext("there is word for you that I cannot bring you in private.")
     buttons = ((Button(say.gettext("Open the private chat"), f"cr:here:{word.session_id or 0}"),),)
     return Message((Paragraph((*names, Text(f": {said}"))),), buttons)

@@ -15,6 +15,7 @@ from bot.domain.messages import (
     Heading,
     Message,
     Paragraph,
+    Quote,
     Text,
     text,
 )
@@ -25,6 +26,7 @@ from bot.locales import Translator
 from bot.services.session_message import numbered_title, paper_lines, when_line
 
 TITLE_LIMIT = 200
+REASON_LIMIT = 500
 PAPERS_SHOWN = 5
 
 
@@ -78,7 +80,8 @@ def cancelled(session: ClubSession, say: Translator) -> Message:
     _ = say.gettext
     heading = Heading(text(_("❌ Cancelled: {title}", title=_title(session, say))), level=1)
     when = (Text(_("It was to begin: ")), *when_line(session.plan, say, countdown=False))
-    return Message((heading, Paragraph(when), Paragraph(text(_("Your answer is not needed any more.")))))
+    reason = (Quote(text(cut(session.reason, REASON_LIMIT))),) if session.reason else ()
+    return Message((heading, Paragraph(when), *reason))
 
 
 def thanks(session: ClubSession, hearer: Hearer, say: Translator, *, asked: bool) -> Message:

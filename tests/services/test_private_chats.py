@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.app import Core
 from bot.domain.club import SessionPlan
+from bot.domain.deliveries import Unreachable
 from bot.domain.members import Account
 from bot.domain.messages import Message, Paragraph, text
 from bot.domain.reaching import WordKind
@@ -37,7 +38,7 @@ async def _press_start_after_being_told(core: Core, server: TelegramServer) -> N
     await _send(core)
     with core.database.read() as uow:
         (word,) = uow.reaching.of_session(1)
-    assert [one.refusal for one in word.routes] == ["Forbidden: bot can't initiate conversation with a user"]
+    assert [one.refusal for one in word.routes] == [Unreachable.NOT_STARTED]
     chat = server.private_chat(person)
     await server.send_text(chat, person, "/start")
     await server.next_message(chat)

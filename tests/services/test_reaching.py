@@ -1,156 +1,14 @@
-"""Word for people, by whichever way it reaches them: the real outbox and renderers, with senders that a test tells what
-to refuse."""
+"""Word for people, by whichever way it reaches them."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from random import Random
-from typing import Any
 
-from sqlalchemy import create_engine, insert
-
-from bot.domain.club import SessionPlan
-from bot.domain.communities import Destination, DestinationKind, DestinationSpec
-from bot.domain.deliveries import Payload, Rejected, SendOutcome, Sent
-from bot.domain.members import Account, Member, Membership, Reach
-from bot.domain.messages import Message, Paragraph, text
-from bot.domain.reaching import WordKind, WordRecord
-from bot.platforms.discord.payload import payloads as discord_payloads
-from bot.platforms.telegram.payload import payloads as telegram_payloads
-from bot.services.deliveries import Deliveries
-from bot.services.delivery_notices import DeliveryNotices
-from bot.services.reaching import Reaching, Word
+from bot.domain.members import Membership, Reach
+from bot.domain.reaching import WordKind
 from storage.database import Database
-from storage.member_tables import AccountRow
-from tests.outbox import START, VirtualTime
-
-BLOCKED = "Forbidden: bot was blocked by the user"
-CLOSED = "Cannot send messages to this user (50007)"
-RENDERERS = {"telegram": telegram_payloads, "discord": discord_payloads}
-LATER = START + timedelta(days=1)
-
-
-@dataclass
-class Post:
-    """A sender that refuses what goes to these chats; `said` is what has arrived, with the chat."""
-
-    closed: dict[str, str] = field(default_factory=dict)
-    faulty: set[str] = field(default_factory=set)
-    said: list[tuple[str, str]] = field(default_factory=list)
-
-    async def wait_turn(self, destination: Destination) -> None:
-        """There are no limits here."""
-
-    async def send(self, destination: Destination, payload: Payload, *, nonce: str) -> SendOutcome:
-        if destination.chat_id in self.closed:
-            return Rejected(self.closed[destination.chat_id], gone=True)
-        if destination.chat_id in self.faulty:
-            return Rejected("can't parse entities")
-        self.said.append((destination.chat_id, _said(payload)))
-        return Sent(nonce)
-
-    async def edit(self, destination: Destination, message_id: str, payload: Payload) -> SendOutcome:
-        raise AssertionError("nothing is edited here")
-
-
-def _said(payload: Any) -> str:
-    return str(payload["html"] if "html" in payload else payload["embeds"][0]["description"])
-
-
-@dataclass
-class World:
-    """A club with a chat on each platform, and who is in it."""
-
-    database: Database
-    time: VirtualTime
-    reaching: Reaching
-    deliveries: Deliveries
-    telegram: Post
-    discord: Post
-    community_id: int
-    session_id: int
-
-    @property
-    def posts(self) -> list[Post]:
-        return [self.telegram, self.discord]
-
-    def member(self, name: str, *platforms: str, **choices: Any) -> Member:
-        """Somebody with an account on each of these platforms, of which the first is the oldest."""
-        first, *others = [Account(one, f"{one}-{name}", name, "en") for one in platforms]
-        with self.database.write() as uow:
-            member = uow.members.ensure(first, now=START)
-            uow.members.save(replace(member, **choices))
-        for other in others:
-            link(self.database, member.id, other)
-        with self.database.read() as uow:
-            found = uow.members.get(member.id)
-        assert found is not None
-        return found
-
-    def tell(self, member: Member, said: str, key: str = "word", **facts: Any) -> None:
-        values: dict[str, Any] = {"kind": WordKind.SEAT, "session_id": self.session_id, "expires_at": LATER}
-        word = Word(member.id, key, compose=lambda say, _member: _message(f"{said} ({say.language})"), **values | facts)
-        with self.database.write() as uow:
-            self.reaching.tell(uow, word, now=self.time.now())
-
-    def hear(self, member: Member, platform: str) -> None:
-        account = member.account_on(platform)
-        assert account is not None
-        with self.database.write() as uow:
-            self.reaching.heard(uow, account, account.id, now=self.time.now())
-
-    async def run(self) -> None:
-        """Half a minute in which everything is sent that is due."""
-        for _ in range(6):
-            await self.deliveries.dispatch()
-            await self.deliveries.settle()
-            self.time.seconds += 5
-
-    def record(self) -> WordRecord:
-        with self.database.read() as uow:
-            (found,) = uow.reaching.of_session(self.session_id)
-        return found
-
-
-def _message(said: str) -> Message:
-    return Message((Paragraph(text(said)),))
-
-
-def link(database: Database, member_id: int, account: Account) -> None:
-    """Another account of somebody."""
-    values = {
-        "member_id": member_id,
-        "name": account.name,
-        "language": account.language,
-        "added_at": START + timedelta(days=1),
-    }
-    engine = create_engine(f"sqlite:///{database.path}")
-    with engine.begin() as connection:
-        connection.execute(insert(AccountRow).values(platform=account.platform, account_id=account.id, **values))
-    engine.dispose()
-
-
-@asynccontextmanager
-async def world(database: Database) -> AsyncIterator[World]:
-    time, telegram, discord = VirtualTime(), Post(), Post()
-    reaching = Reaching(RENDERERS)
-    notices = DeliveryNotices([("telegram", "boss")], RENDERERS)
-    deliveries = Deliveries(database, time.now, Random(7), notices, reaching=reaching)
-    deliveries.connect("telegram", telegram)
-    deliveries.connect("discord", discord)
-    with database.write() as uow:
-        spec = DestinationSpec("telegram", "club-on-telegram", title="The club")
-        place = uow.communities.ensure_destination(spec, zone="UTC", languages=("pt_BR",))
-        spec = DestinationSpec("discord", "club-on-discord", kind=DestinationKind.CHANNEL, title="club", server_id="1")
-        other = uow.communities.ensure_destination(spec, zone="UTC", languages=())
-        uow.communities.join(other.id, place.community_id)
-        plan = SessionPlan("Attention", START + timedelta(hours=8), "UTC")
-        session = uow.club_sessions.add(place.community_id, plan, uid="uid", now=START)
-    yield World(database, time, reaching, deliveries, telegram, discord, place.community_id, session.id)
-    await deliveries.stop(within=0)
+from tests.outbox import START
+from tests.reaching import BLOCKED, CLOSED, LATER, account_id, message, world
 
 
 async def test_word_goes_to_the_platform_that_the_member_has_chosen(database: Database) -> None:
@@ -211,7 +69,9 @@ async def test_who_cannot_be_written_to_is_mentioned_where_the_session_is_shown(
         club.discord.closed["discord-Ana"] = CLOSED
         club.tell(ana, "You have a place", aloud=lambda say: "you have a place now.")
         await club.run()
-        assert club.discord.said == [("club-on-discord", "**Ana**: you have a place now.")]
+        assert club.discord.said == [
+            ("club-on-discord", f"<@{account_id('discord', 'Ana')}>\nAna: you have a place now.")
+        ]
         first, second = club.record().routes
         assert (first.platform, first.refusal) == ("discord", CLOSED)
         assert (second.mention, second.arrived) == (True, True)
@@ -235,7 +95,8 @@ async def test_several_who_cannot_be_written_to_are_mentioned_together(database:
             club.discord.closed[f"discord-{name}"] = CLOSED
             club.tell(club.member(name, "discord"), "It begins", key="reminder", aloud=lambda say: "it begins.")
         await club.run()
-        assert club.discord.said == [("club-on-discord", "**Ana**, **Bia**, **Cem**: it begins.")]
+        called = " ".join(f"<@{account_id('discord', name)}>" for name in ("Ana", "Bia", "Cem"))
+        assert club.discord.said == [("club-on-discord", f"{called}\nAna, Bia, Cem: it begins.")]
 
 
 async def test_word_that_nobody_can_bring_is_recorded(database: Database) -> None:
@@ -309,7 +170,12 @@ async def test_who_wants_no_private_word_gets_none(database: Database) -> None:
         ana = club.member("Ana", "telegram", "discord", reach=Reach.CHANNEL)
         club.tell(ana, "You have a place", aloud=lambda say: "you have a place now.")
         await club.run()
-        assert club.telegram.said == [("club-on-telegram", "<b>Ana</b>: you have a place now.")]
+        assert club.telegram.said == [
+            (
+                "club-on-telegram",
+                f'<a href="tg://user?id={account_id("telegram", "Ana")}">Ana</a>: you have a place now.',
+            )
+        ]
         assert club.discord.said == []
 
 
@@ -341,7 +207,7 @@ async def test_organisers_are_told_and_members_are_not(database: Database) -> No
                 uow,
                 club.community_id,
                 "few:1",
-                lambda say, _member: _message("Only two are going"),
+                lambda say, _member: message("Only two are going"),
                 expires_at=LATER,
                 now=START,
             )

@@ -1,0 +1,524 @@
+"""Reminders of sessions: who is told what and when, and what happens when a session changes or the bot was away."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import create_engine, insert
+
+from bot.domain.club import DEFAULT_LEADS, ClubSession, SessionPlan, SessionState
+from bot.domain.members import Account, Member, Membership, Reach
+from bot.domain.reaching import WordKind
+from bot.domain.reminders import LEADS, CallKind, CallState
+from bot.domain.roster import Role, Seat
+from bot.services import reminder_message
+from bot.services.reminders import Reminders
+from storage.club_tables import RsvpRow
+from storage.database import Database
+from tests.outbox import START
+from tests.reaching import World, world
+
+HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
+PLACE = "https://call.example/room"
+
+
+@dataclass
+class Club:
+    """A club with sessions, who answers them, and the service that calls them."""
+
+    world: World
+    reminders: Reminders
+    session_id: int = 0
+
+    @property
+    def now(self) -> datetime:
+        return self.world.time.now()
+
+    @property
+    def session(self) -> ClubSession:
+        with self.world.database.read() as uow:
+            found = uow.club_sessions.get(self.session_id)
+        assert found is not None
+        return found
+
+    def plan(self, *, starts_in: timedelta = timedelta(days=3), **facts: Any) -> None:
+        """A session, shown in both chats."""
+        values: dict[str, Any] = {"place": PLACE, "place_for_going": True}
+        plan = SessionPlan("Attention", self.now + starts_in, "Europe/Moscow", **values | facts)
+        with self.world.database.write() as uow:
+            number = len(uow.club_sessions.upcoming(self.world.community_id, now=START))
+            session = uow.club_sessions.add(self.world.community_id, plan, uid=f"uid {number}", now=self.now)
+            chats = [one.id for one in uow.communities.destinations(self.world.community_id)]
+            uow.session_cards.show_in(session.id, chats, now=self.now)
+            self.reminders.session_changed(uow, None, session, self.now)
+        self.session_id = session.id
+
+    def change(self, *, state: SessionState = SessionState.PLANNED, **facts: Any) -> None:
+        """Organisers change the session."""
+        old = self.session
+        new = replace(old, plan=replace(old.plan, **facts), state=state, schedule_version=old.schedule_version + 1)
+        with self.world.database.write() as uow:
+            saved = uow.club_sessions.save(new, expected=old.version)
+            assert saved is not None
+            self.reminders.session_changed(uow, old, saved, self.now)
+
+    def answer(self, member: Member, seat: Seat = Seat.GOING, role: Role = Role.LISTENER) -> Member:
+        put_rsvps(self.world.database, self.session_id, [member.id], seat, role)
+        return member
+
+    def comes(self, name: str, *platforms: str, seat: Seat = Seat.GOING, **choices: Any) -> Member:
+        """Somebody who has answered the session."""
+        return self.answer(self.world.member(name, *platforms or ("telegram",), **choices), seat)
+
+    async def at(self, moment: datetime) -> None:
+        """What happens at that moment, and in the minute after it."""
+        self.world.time.advance_to(moment)
+        await self.reminders.enqueue_due()
+        await self.world.run()
+
+    async def before(self, lead: timedelta) -> None:
+        """The moment so long before the session."""
+        await self.at(self.session.plan.starts_at - lead)
+
+    async def after(self, length: timedelta) -> None:
+        """The moment so long after its end."""
+        await self.at(self.session.plan.ends_at + length)
+
+    def told(self, chat: str) -> list[str]:
+        """What a chat was told since this was asked last, without its formatting."""
+        post = self.world.telegram if "telegram" in chat else self.world.discord
+        heard = [said for there, said in post.said if there == chat]
+        post.said[:] = [one for one in post.said if one[0] != chat]
+        return heard
+
+    def heads(self, chat: str) -> list[str]:
+        """The first lines of these."""
+        return [said.split("\n")[0].removeprefix("<b>").removesuffix("</b>") for said in self.told(chat)]
+
+    def states(self, kind: CallKind = CallKind.REMINDER) -> dict[timedelta, CallState]:
+        """What has become of the calls of the session's schedule, by lead."""
+        with self.world.database.read() as uow:
+            calls = uow.reminders.of_session(self.session_id)
+        newest = self.session.schedule_version
+        return {
+            one.call.lead: one.state for one in calls if one.call.kind is kind and one.call.schedule_version == newest
+        }
+
+
+def put_rsvps(
+    database: Database, session_id: int, member_ids: Sequence[int], seat: Seat, role: Role = Role.LISTENER
+) -> None:
+    """Answers, as they are stored."""
+    rows = [
+        {
+            "session_id": session_id,
+            "member_id": one,
+            "guest_name": "",
+            "role": role,
+            "seat": seat,
+            "turn": one,
+            "answered_at": START,
+        }
+        for one in member_ids
+    ]
+    engine = create_engine(f"sqlite:///{database.path}")
+    with engine.begin() as connection:
+        connection.execute(insert(RsvpRow.__table__), rows)
+    engine.dispose()
+
+
+@asynccontextmanager
+async def club(database: Database) -> AsyncIterator[Club]:
+    async with world(database) as one:
+        yield Club(one, Reminders(database, one.time.now, one.reaching))
+
+
+REMINDER = "⏰ Reminder: Session 2 · Attention"
+
+
+async def test_who_is_going_is_reminded_a_day_an_hour_and_at_the_start(database: Database) -> None:
+    async with club(database) as readers:
+        readers.plan()
+        readers.comes("Ana")
+        for lead in (DAY, HOUR, timedelta(0)):
+            await readers.before(lead + MINUTE)
+            assert readers.told("telegram-Ana") == []
+            await readers.before(lead)
+            assert readers.heads("telegram-Ana") == [REMINDER]
+
+
+async def test_only_those_concerned_are_reminded(database: Database) -> None:
+    async with club(database) as readers:
+        readers.plan()
+        for seat in Seat:
+            readers.comes(seat.value.title(), seat=seat)
+        await readers.before(HOUR * 24)
+        told = {name: len(readers.told(f"telegram-{name.title()}")) for name in [seat.value for seat in Seat]}
+        assert told == {"going": 1, "offered": 1, "maybe": 1, "waitlisted": 0, "declined": 0}
+
+
+async def test_who_said_maybe_is_asked_and_who_is_offered_a_place_too(database: Database) -> None:
+    async with club(database) as readers:
+        readers.plan()
+        readers.comes("Ana", seat=Seat.MAYBE)
+        readers.comes("Bia", seat=Seat.OFFERED)
+        await readers.before(DAY)
+        assert "You said maybe. Are you coming?" in readers.told("telegram-Ana")[0]
+        assert "A place is kept for you. Do you still want it?" in readers.told("telegram-Bia")[0]
+
+
+async def test_the_place_is_told_to_those_who_are_going_and_never_to_the_chats(database: Database) -> None:
+    async with club(database) as readers:
+        readers.plan()
+        readers.comes("Ana")
+        readers.comes("Bia", seat=Seat.MAYBE)
+        await readers.before(HOUR)
+        assert PLACE in readers.told("telegram-Ana")[0]
+        assert PLACE not in readers.told("telegram-Bia")[0]
+        for chat in ("club-on-telegram", "club-on-discord"):
+            (said,) = readers.told(chat)
+            assert "Attention" in said
+            assert PLACE not in said
+
+
+async def test_the_place_that_is_no_secret_is_told_to_all(database: Database) -> None:
+    async with club(database) as readers:
+        readers.plan(place_for_going=False)
+        await readers.before(HOUR)
+        assert PLACE in readers.told("club-on-discord")[0]
+
+
+async def test_people_choose_their_own_leads_or_none(database: Database) -> None:
+    async with club(database) as readers:
+        readers.plan()
+        readers.comes("Ana", leads=(3 * HOUR,))
+        readers.comes("Bia", leads=())
+        for lead in (DAY, 3 * HOUR, HOUR, timedelta(0)):
+            await readers.before(lead)
+            assert len(readers.told("telegram-Ana")) == (lead == 3 * HOUR)
+            assert readers.told("telegram-Bia") == []
+
+
+async def test_who_reads_the_channel_only_is_reminded_there_and_not_in_private(database: Database) -> None:
+    async with club(database) as readers:
+        readers.plan()
+        readers.comes("Ana", reach=Reach.CHANNEL)
+        await readers.before(DAY)
+        assert readers.told("telegram-Ana") == []
+        assert len(readers.told("club-on-telegram")) == 1
+
+
+async def test_the_chats_are_reminded_when_the_club_says_and_not_when_people_do(database: Database) -> None:
+    async with club(database) as readers:
+        readers.plan(starts_in=timedelta(days=8))
+        told = {}
+        for lead in LEADS:
+            await readers.before(lead)
+            told[lead] = len(readers.told("club-on-telegram"))
+        assert told == {lead: int(lead in DEFAULT_LEADS) for lead in LEADS}
+
+
+async def test_calling_twice_reminds_once(database: Database) -> None:
+    async with club(database) as readers:
+        readers.plan()
+        readers.comes("Ana")
+        await readers.before(DAY)
+        await readers.before(DAY)
+        assert len(readers.told("telegram-Ana")) == 1
+
+
+async def test_many_are_reminded_in_bounded_batches_and_each_once(database: Database) -> None:
+    async with club(database) as readers:
+        readers.plan()
+        with database.write() as uow:
+            ids = [uow.members.ensure(Account("telegram", str(n), f"M{n}"), now=START).id for n in range(1, 451)]
+        put_rsvps(database, readers.session_id, ids, Seat.GOING)
+        await readers.before(DAY)
+        said = [chat for chat, _ in readers.world.telegram.said if chat.isdigit()]
+        assert sorted(said) == sorted(str(n) for n in range(1, 451))
+
+
+# --- the session changes
+
+
+async def test_a_move_tells_going_and_waitlisted_people_old_and_new_once(database: Database) -> None:
+    async with club(database) as readers:
+        readers.plan()
+        readers.comes("Ana")
+        readers.comes("Bia", seat=Seat.WAITLISTED)
+        readers.comes("Cem", seat=Seat.DECLINED)
+        readers.change(starts_at=readers.session.plan.starts_at + 2 * HOUR)
+        await readers.at(readers.now)
+        await readers.at(readers.now + MINUTE)
+        for name in ("Ana", "Bia"):
+            (said,) = readers.told(f"telegram-{name}")
+            assert "🗓 Moved to another time: Session 2 · Attention" in said
+            assert "Fri, Mar 13, 2026, 12:00" in said, "the old time, by the session's clock"
+            assert "Fri, Mar 13, 2026, 14:00" in said, "the new one"
+        assert readers.told("telegram-Cem") == []
+        assert len(readers.told("club-on-telegram")) == 1
+
+
+async def test_reminders_that_were_not_sent_are_void_after_a_move_and_new_ones_are_armed(database: Database) -> None:
+    async with club(database) as readers:
+        readers.plan()
+        readers.comes("Ana")
+        old = readers.session.plan.starts_at
+        readers.change(starts_at=old + 2 * DAY)
+        await readers.at(readers.now)
+        readers.told("telegram-Ana")
+        await readers.at(old - HOUR)
+        assert readers.told("telegram-Ana") == []
+        await readers.before(DAY)
+        assert readers.heads("telegram-Ana") == [REMINDER]
+
+
+async def test_a_move_after_the_reminders_went_out_reminds_anew(database: Database) -> None:
+    async with club(database) as readers:
+        readers.plan()
+        readers.comes("Ana")
+        await readers.before(DAY)
+        readers.change(starts_at=readers.session.plan.starts_at + 3 * DAY)
+        await readers.at(readers.now)
+        readers.told("telegram-Ana")
+        await readers.before(DAY)
+        assert readers.heads("telegram-Ana") == [REMINDER]
+
+
+async def test_a_reminder_that_waits_in_the_outbox_is_void_after_a_move(database: Database) -> None:
+    async with club(database) as readers:
+        readers.plan()
+        readers.comes("Ana")
+        readers.world.time.advance_to(readers.session.plan.starts_at - DAY)
+        await readers.reminders.enqueue_due()
+        readers.change(starts_at=readers.session.plan.starts_at + 3 * DAY)
+        await readers.at(readers.now)
+        assert readers.heads("telegram-Ana") == ["🗓 Moved to another time: Session 2 · Attention"]
+
+
+async def test_a_session_that_is_moved_closer_than_its_leads_is_told_of_once_and_not_several_times(
+    database: Database,
+) -> None:
+    async with club(database) as readers:
+        readers.plan()
+        readers.comes("Ana")
+        readers.change(starts_at=readers.now + 40 * MINUTE)
+        await readers.at(readers.now)
+        await readers.at(readers.now + MINUTE)
+        (said,) = readers.told("telegram-Ana")
+        assert "Moved to another time" in said
+        assert PLACE in said, "it says all that a reminder does"
+        assert readers.states()[HOUR] is CallState.FOLDED
+        await readers.before(timedelta(0))
+        assert readers.heads("telegram-Ana") == [REMINDER]
+
+
+async def test_of_two_moves_in_a_row_people_are_told_one(database: Database) -> None:
+    async with club(database) as readers:
+        readers.plan()
+        readers.comes("Ana")
+        first = readers.session.plan.starts_at
+        readers.change(starts_at=first + HOUR)
+        readers.change(starts_at=first + 3 * HOUR)
+        await readers.at(readers.now)
+        (said,) = readers.told("telegram-Ana")
+        assert "12:00" in said
+        assert "13:00" not in said
+        assert "15:00" in said
+
+
+async def test_a_new_place_is_told_to_those_who_go_there_and_reminders_stay(database: Database) -> None:
+    async with club(database) as readers:
+        readers.plan()
+        readers.comes("Ana")
+        readers.comes("Bia", seat=Seat.WAITLISTED)
+        await readers.before(DAY)
+        readers.told("telegram-Ana")
+        readers.change(place="https://call.example/other")
+        await readers.at(readers.now)
+        (said,) = readers.told("telegram-Ana")
+        assert "📍 The place has changed: Session 2 · Attention" in said
+        assert "https://call.example/other" in said
+        assert readers.told("telegram-Bia") == []
+        await readers.before(HOUR)
+        assert readers.heads("telegram-Ana") == [REMINDER]
+
+
+async def test_a_cancellation_voids_reminders_and_tells_everyone_concerned_once(database: Database) -> None:
+    async with club(database) as readers:
+        readers.plan()
+        names = [seat.value.title() for seat in Seat]
+        for seat in Seat:
+            readers.comes(seat.value.title(), seat=seat)
+        readers.change(state=SessionState.CANCELLED)
+        await readers.at(readers.now)
+        await readers.before(DAY)
+        await readers.before(timedelta(0))
+        await readers.after(HOUR)
+        told = {name: readers.heads(f"telegram-{name}") for name in names}
+        assert told == {name: [] if name == "Declined" else ["❌ Cancelled: Session 2 · Attention"] for name in names}
+        assert len(readers.told("club-on-telegram")) == 1
+
+
+async def test_a_session_that_takes_place_after_all_is_told_of_and_reminded_of(database: Database) -> None:
+    async with club(database) as readers:
+        readers.plan()
+        readers.comes("Ana")
+        readers.change(state=SessionState.CANCELLED)
+        await readers.at(readers.now)
+        readers.change()
+        await readers.at(readers.now)
+        assert readers.heads("telegram-Ana") == [
+            "❌ Cancelled: Session 2 · Attention",
+            "🗓 It takes place after all: Session 2 · Attention",
+        ]
+        await readers.before(DAY)
+        assert readers.heads("telegram-Ana") == [REMINDER]
+
+
+# --- the bot was away
+
+
+async def test_a_bot_that_was_away_over_a_reminder_sends_it_marked_late(database: Database) -> None:
+    async with club(database) as readers:
+        readers.plan()
+        readers.comes("Ana")
+        await readers.before(20 * HOUR)
+        (said,) = readers.told("telegram-Ana")
+        assert "This comes late: I was away when it was due." in said
+
+
+async def test_of_several_reminders_that_were_missed_one_is_sent(database: Database) -> None:
+    async with club(database) as readers:
+        readers.plan()
+        readers.comes("Ana")
+        await readers.before(30 * MINUTE)
+        assert len(readers.told("telegram-Ana")) == 1
+        assert len(readers.told("club-on-telegram")) == 1
+        assert readers.states()[DAY] is CallState.FOLDED
+        assert readers.states()[HOUR] is CallState.DONE
+
+
+async def test_a_bot_that_comes_back_while_the_session_runs_says_that_it_has_started(database: Database) -> None:
+    async with club(database) as readers:
+        readers.plan()
+        readers.comes("Ana")
+        readers.comes("Bia", leads=(DAY,))
+        await readers.before(-20 * MINUTE)
+        for name in ("Ana", "Bia"):
+            (said,) = readers.told(f"telegram-{name}")
+            assert "It has already started, join in: Session 2 · Attention" in said
+            assert PLACE in said
+
+
+async def test_a_bot_that_comes_back_afterwards_reminds_nobody_and_tells_an_organiser(database: Database) -> None:
+    async with club(database) as readers:
+        readers.plan()
+        readers.comes("Ana", leads=(DAY, HOUR))
+        boss = readers.world.member("Olga", "telegram")
+        with database.write() as uow:
+            uow.members.put_membership(Membership(readers.world.community_id, boss.id, START, organiser=True))
+        await readers.after(2 * DAY)
+        assert readers.told("telegram-Ana") == []
+        assert readers.heads("telegram-Olga") == ["⚠️ Nobody was reminded: Session 2 · Attention"]
+        assert {readers.states()[lead] for lead in DEFAULT_LEADS} == {CallState.MISSED}
+
+
+async def test_a_reminder_that_could_not_be_sent_gives_way_to_the_next(database: Database) -> None:
+    async with club(database) as readers:
+        readers.plan()
+        readers.comes("Ana")
+        readers.world.time.advance_to(readers.session.plan.starts_at - DAY)
+        await readers.reminders.enqueue_due()  # and nothing is sent before an hour is left
+        await readers.before(HOUR)
+        assert readers.heads("telegram-Ana") == [REMINDER]
+
+
+# --- afterwards
+
+
+async def test_too_few_people_are_told_of_to_organisers_once_at_the_cut_off(database: Database) -> None:
+    async with club(database) as readers:
+        readers.plan(minimum=3, cutoff=2 * HOUR)
+        readers.comes("Ana")
+        boss = readers.world.member("Olga", "telegram")
+        with database.write() as uow:
+            uow.members.put_membership(Membership(readers.world.community_id, boss.id, START, organiser=True))
+        await readers.before(2 * HOUR)
+        await readers.before(2 * HOUR)
+        (said,) = readers.told("telegram-Olga")
+        assert "1 person is going, at least 3 are needed." in said
+        assert readers.states(CallKind.MINIMUM) == {timedelta(0): CallState.DONE}
+
+
+async def test_enough_people_are_nothing_to_tell(database: Database) -> None:
+    async with club(database) as readers:
+        readers.plan(minimum=1)
+        boss = readers.comes("Olga", leads=())
+        with database.write() as uow:
+            uow.members.put_membership(Membership(readers.world.community_id, boss.id, START, organiser=True))
+        await readers.before(timedelta(0))
+        assert readers.told("telegram-Olga") == []
+
+
+async def test_those_who_were_going_are_thanked_and_asked_whether_they_came_if_they_want_to(
+    database: Database,
+) -> None:
+    async with club(database) as readers:
+        readers.plan()
+        ana, _bia = readers.comes("Ana", leads=()), readers.comes("Bia", leads=())
+        readers.comes("Cem", seat=Seat.MAYBE, leads=())
+        with database.write() as uow:
+            settings = uow.clubs.get(readers.world.community_id)
+            uow.clubs.put(replace(settings, attendance=True))
+            uow.members.put_membership(Membership(readers.world.community_id, ana.id, START, attendance=True))
+        await readers.after(timedelta(0))
+        assert "Were you there?" in readers.told("telegram-Ana")[0]
+        assert "Were you there?" not in readers.told("telegram-Bia")[0]
+        assert readers.told("telegram-Cem") == []
+
+
+async def test_a_speaker_is_thanked_for_speaking(database: Database) -> None:
+    async with club(database) as readers:
+        readers.plan()
+        readers.answer(readers.world.member("Ana", "telegram", leads=()), Seat.GOING, Role.SPEAKER)
+        await readers.after(timedelta(0))
+        assert readers.heads("telegram-Ana") == ["🙏 Thank you for speaking: Session 2 · Attention"]
+
+
+async def test_one_call_that_fails_keeps_no_other_back(database: Database, monkeypatch: Any) -> None:
+    async with club(database) as readers:
+        readers.plan()
+        readers.comes("Ana")
+        first = readers.session_id
+        readers.plan()
+        readers.answer(readers.world.member("Bia", "telegram"))
+        whole = reminder_message.reminder
+
+        def failing(session: ClubSession, *arguments: Any, **facts: Any) -> Any:
+            if session.id == first:
+                raise RuntimeError("a fault")
+            return whole(session, *arguments, **facts)
+
+        monkeypatch.setattr(reminder_message, "reminder", failing)
+        await readers.before(DAY)
+        assert readers.told("telegram-Ana") == []
+        assert len(readers.told("telegram-Bia")) == 1
+
+
+async def test_the_ledger_tells_each_way_that_a_reminder_took(database: Database) -> None:
+    async with club(database) as readers:
+        readers.plan()
+        readers.comes("Ana", "discord")
+        readers.world.discord.closed["discord-Ana"] = "closed"
+        await readers.before(DAY)
+        with database.read() as uow:
+            (word,) = uow.reaching.of_session(readers.session_id, [WordKind.REMINDER])
+        assert [(one.platform, one.mention, one.refusal, one.arrived) for one in word.routes] == [
+            ("discord", False, "closed", False),
+            ("discord", True, None, True),
+        ]
