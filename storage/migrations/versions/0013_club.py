@@ -296,6 +296,31 @@ def upgrade() -> None:
     op.create_index("ix_rsvps_session_id_speaker_turn", "rsvps", ["session_id", "speaker_turn"], unique=False)
     op.create_index("ix_rsvps_speaker_until", "rsvps", ["speaker_until"], unique=False)
     op.create_table(
+        "session_calls",
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("schedule_version", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("lead", sa.Integer(), nullable=False),
+        sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("told", sa.Integer(), nullable=False),
+        sa.Column("told_up_to", sa.Integer(), nullable=False),
+        sa.Column("called_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("was_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("session_id", "schedule_version", "kind", "lead", name="pk_session_calls"),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["club_sessions.id"], name="fk_session_calls_session_id", ondelete="CASCADE"
+        ),
+        sa.CheckConstraint(
+            "kind IN ('reminder', 'moved', 'cancelled', 'minimum', 'after')", name=op.f("ck_session_calls_kind")
+        ),
+        sa.CheckConstraint(
+            "state IN ('pending', 'done', 'folded', 'missed', 'void')", name=op.f("ck_session_calls_state")
+        ),
+    )
+    op.create_index("ix_session_calls_due_at_session_id", "session_calls", ["due_at", "session_id"], unique=False)
+    op.create_table(
         "session_cards",
         sa.Column("session_id", sa.Integer(), nullable=False),
         sa.Column("destination_id", sa.Integer(), nullable=False),
