@@ -48,6 +48,12 @@ class Phrase:
     understood: tuple[str, ...]
     rest: str
 
+    @property
+    def names_day(self) -> bool:
+        """Whether it says which day, or on which days; the next one with such an hour does not count."""
+        said = (self.date, self.day_of_month, self.relative, self.weekday, self.repeat)
+        return any(one is not None for one in said) or (self.span is not None and not self.span.minutes)
+
 
 def read_phrase(text: str, *, cities: Mapping[str, str], portuguese: bool) -> Phrase:
     """Takes a text apart. What is surer is read before what could be something else. `portuguese`: it may be in that
