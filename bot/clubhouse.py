@@ -16,6 +16,8 @@ from bot.services.papers import Papers
 from bot.services.ports import ChatDirectory, Clock, PaperLookup, Renderer
 from bot.services.reaching import Reaching
 from bot.services.reminders import Reminders
+from bot.services.rsvp_words import telling
+from bot.services.rsvps import Rsvps
 from bot.services.session_cards import SessionCards
 from handlers.calendars import CalendarHandlers
 from handlers.club import ClubHandlers, ClubNoun, nothing_planned
@@ -23,9 +25,11 @@ from handlers.club_members import ClubMemberHandlers
 from handlers.club_organisers import ClubOrganiserHandlers
 from handlers.nominations import NominationHandlers
 from handlers.registry import Handler
+from handlers.rsvps import RsvpHandlers
 from storage.database import Database
 
 CARDS_SECONDS = 1
+OFFERS_SECONDS = 5
 LOOK_UP_SECONDS = 30
 REMIND_SECONDS = 1
 PRUNE_SECONDS = 24 * 60 * 60
@@ -39,6 +43,7 @@ class Clubhouse:
     clubs: Clubs
     reaching: Reaching
     sessions: ClubSessions
+    rsvps: Rsvps
     cards: SessionCards
     calendars: Calendars
     reminders: Reminders
@@ -64,7 +69,8 @@ def build_clubhouse(
     clubs = Clubs(database, clock, settings.default_timezone, directories=directories)
     memberships = Memberships(database, clock)
     reminders = Reminders(database, clock, reaching)
-    sessions = ClubSessions(database, clock, on_change=[reminders.session_changed])
+    rsvps = Rsvps(database, clock, telling(reaching))
+    sessions = ClubSessions(database, clock, on_change=[rsvps.session_changed, reminders.session_changed])
     cards = SessionCards(database, clock, renderers, default_language=settings.default_language)
     papers = Papers(database, clock, paper_lookup)
     nominations = Nominations(database, papers)
@@ -73,7 +79,9 @@ def build_clubhouse(
     members = ClubMemberHandlers(clubs, memberships)
     organisers = ClubOrganiserHandlers(clubs, memberships)
     in_calendars = CalendarHandlers(clubs, calendars)
+    answers = RsvpHandlers(clubs, rsvps)
     nouns: tuple[ClubNoun, ...] = (
+        answers,
         members,
         organisers,
         NominationHandlers(clubs, nominations, digests),
@@ -83,17 +91,20 @@ def build_clubhouse(
         clubs=clubs,
         reaching=reaching,
         sessions=sessions,
+        rsvps=rsvps,
         cards=cards,
         calendars=calendars,
         reminders=reminders,
         handlers=ClubHandlers(clubs, nouns, show=nothing_planned),
         starts={
+            **answers.starts(),
             **members.starts(),
             **organisers.starts(),
             **in_calendars.starts(),
         },
         due=(
             ("bring_session_cards_up_to_date", CARDS_SECONDS, cards.bring_up_to_date),
+            ("expire_due_offers", OFFERS_SECONDS, rsvps.expire_due_offers),
             ("look_up_papers", LOOK_UP_SECONDS, papers.look_up_due),
             ("enqueue_due_reminders", REMIND_SECONDS, reminders.enqueue_due),
             ("prune_session_drafts", PRUNE_SECONDS, sessions.prune),

@@ -250,6 +250,7 @@ NAMES = {
     "reminders": N_("reminders"),
     "calendar": N_("calendar"),
     "organisers": N_("organisers"),
+    "rsvp": N_("rsvp"),
     "help": N_("help"),
     "start": N_("start"),
     "day": N_("day"),

@@ -111,7 +111,9 @@ class Rosters:
             session.plan.listeners,
             session.plan.speakers,
             numbers.get((Seat.GOING, Role.LISTENER), 0) + numbers.get((Seat.OFFERED, Role.LISTENER), 0),
-            numbers.get((Seat.GOING, Role.SPEAKER), 0) + len(wanting) - len(volunteers),
+            numbers.get((Seat.GOING, Role.SPEAKER), 0)
+            + (len(wanting) - len(volunteers))
+            + len(session.plan.speaker_names),
             tuple(self._many(_FIRST_WAITING, here | {"most": known})),
             numbers.get((Seat.WAITLISTED, Role.LISTENER), 0),
             tuple(volunteers[:known]),

@@ -175,6 +175,11 @@ def offers_from(session: ClubSession, offer_life: timedelta) -> datetime:
     return session.plan.closes_at - offer_life
 
 
+def is_shut(session: ClubSession, now: datetime) -> bool:
+    """Whether nothing can be answered any more: it is cancelled, or over."""
+    return session.state is SessionState.CANCELLED or session.is_over(now)
+
+
 def refusal(session: ClubSession, mine: Rsvp | None, answer: Answer, now: datetime) -> Refusal | None:
     """Why this answer cannot be given now, None where it can. Once sign-up is closed nobody joins; leaving is possible
     until the end."""

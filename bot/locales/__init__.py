@@ -37,6 +37,7 @@ LANGUAGES = ("en", "ru", "pt_BR", "zh_Hans")
 
 FOLDER = Path(__file__).parent
 
+_ORDINALS = {"one": "st", "two": "nd", "few": "rd", "other": "th"}
 _Day = date  # by another name, since a translator has a method of this one
 
 
@@ -62,6 +63,10 @@ class Translator:
 
     def number(self, value: int) -> str:
         return format_decimal(value, locale=self.language)
+
+    def ordinal(self, value: int) -> str:
+        """A number as a place in an order, where a sentence needs more than the number: "3rd" in English."""
+        return self.number(value) + (_ORDINALS[Locale.parse("en").ordinal_form(value)] if self.language == "en" else "")
 
     def date(self, value: date) -> str:
         """A calendar date, written out: "21 November 2026"."""

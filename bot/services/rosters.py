@@ -23,6 +23,7 @@ from bot.domain.roster import (
     add_guest,
     answer_rsvp,
     decline_offers,
+    is_shut,
     lapse_offers,
     offer_cut,
     place_by_organiser,
@@ -77,6 +78,11 @@ class RsvpTruth:
     position: int | None = None
     speaker_position: int | None = None
     guests: tuple[Rsvp, ...] = ()
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether nothing can be answered any more."""
+        return is_shut(self.session, self.now)
 
 
 class OpenRoster:
@@ -192,7 +198,7 @@ class OpenRoster:
 
     @property
     def _is_shut(self) -> bool:
-        return self.session.state is SessionState.CANCELLED or self.session.is_over(self._now)
+        return is_shut(self.session, self._now)
 
     def _on_offers(self, member_id: int, decide: Callable[..., RosterChange]) -> RsvpTruth:
         mine, guests = self._party(member_id)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.club import Club, ClubSession, SessionState
 from bot.domain.errors import UserError
-from bot.domain.roster import GUEST_NAME_LIMIT, MOST_GUESTS, Answer, Role, Rsvp
-from bot.domain.text import cut
+from bot.domain.members import Account, Member, Reach, in_one_line
+from bot.domain.roster import GUEST_NAME_LIMIT, MOST_GUESTS, Answer, Role
 from bot.locales import N_
 from bot.services.clubs import NOT_HERE, Asking, ClubAccess, reachable
 from bot.services.ports import Clock
@@ -22,8 +23,12 @@ from storage.unit_of_work import UnitOfWork
 NO_GUEST = N_("You can bring up to {most} guests once you are coming yourself.")
 NO_NAME = N_("Write a name.")
 NOT_ON_THE_LIST = N_("This person is not on the list any more.")
+A_CHAT = N_("You write as a chat here. Answer in our private chat, so that I know who comes.")
 CANCELLED = N_("This session is cancelled.")
+SEVERAL = N_("Several people are called {name}. On Discord you can mention the one whom you mean.")
+UNKNOWN = N_("I know nobody in the club who is called {name}.")
 _SESSIONS_AT_ONCE = 50
+_MENTION = re.compile(r"<@!?(\d{1,20})>")
 
 Act = Callable[[OpenRoster, int], RsvpTruth | None]
 """Does what a member, given by id, wants of an open roster. None: it cannot be done for them."""
@@ -77,6 +82,30 @@ class Rsvps:
         """Somebody does not bring a guest after all."""
         return await self._done(asking, session_id, lambda roster, member: roster.unbring(member, guest_id))
 
+    async def needs_start(self, asking: Asking) -> bool:
+        """Whether word for somebody, such as reminders, would not reach them before they press Start in our private
+        chat on Telegram, which does not let bots write first."""
+        if asking.account.platform != "telegram":
+            return False
+
+        def look_up(uow: UnitOfWork) -> bool:
+            member = uow.members.of_account(asking.account)
+            person = uow.reaching.reachable([member.id]).get(member.id) if member else None
+            if person is None or person.member.reach is Reach.CHANNEL:
+                return False
+            return not any(chat.heard_at or chat.account.platform != "telegram" for chat in person.chats)
+
+        return await self._database.query(look_up)
+
+    async def next_session(self, access: ClubAccess) -> int | None:
+        """The id of the next session of a club, or of the one that runs now; None where none is planned."""
+
+        def look_up(uow: UnitOfWork) -> int | None:
+            session = uow.club_sessions.next(access.community.id, now=access.now)
+            return session.id if session else None
+
+        return await self._database.query(look_up)
+
     # What organisers do. Raises UserError for others.
 
     async def people(self, access: ClubAccess, session: ClubSession) -> list[NamedRsvp]:
@@ -84,16 +113,26 @@ class Rsvps:
         access.require_organiser()
         return await self._database.query(lambda uow: uow.rosters.everybody(session.id))
 
-    async def place(self, access: ClubAccess, session: ClubSession, member_id: int, role: Role) -> None:
-        """Puts a member on the list, also after sign-up and where all places are taken; they are told."""
+    async def add(self, access: ClubAccess, session: ClubSession, words: str, role: Role) -> None:
+        """Puts somebody on the list, also after sign-up and where all places are taken. A member of the club, or who
+        has answered the session, by name or by a mention of Discord: they are told. Anybody else comes as a guest;
+        raises UserError for a speaker whom nobody knows, and where several people are called so."""
         access.require_organiser()
-        await self._database.run(self._organised, session.id, lambda roster: roster.place(member_id, role))
+        name = _tidy(words)
+        await self._database.run(self._add, session.id, name, role)
 
-    async def place_guest(self, access: ClubAccess, session: ClubSession, name: str) -> None:
-        """Puts somebody without an account on the list."""
-        access.require_organiser()
-        tidy = _tidy(name)
-        await self._database.run(self._organised, session.id, lambda roster: roster.place_guest(tidy))
+    def _add(self, uow: UnitOfWork, session_id: int, name: str, role: Role) -> None:
+        session = self._to_organise(uow, session_id)
+        found = _called(uow, session, name)
+        if len(found) > 1:
+            raise UserError(SEVERAL, name=name)
+        roster = self._open(uow, session, self._clock())
+        if found:
+            roster.place(found[0].id, role)
+        elif role is Role.SPEAKER or _MENTION.fullmatch(name):
+            raise UserError(UNKNOWN, name=name)
+        else:
+            roster.place_guest(name)
 
     async def take_off(self, access: ClubAccess, session: ClubSession, rsvp_id: int) -> NamedRsvp:
         """Takes somebody off the list; a member is told. Raises UserError where they are not on it."""
@@ -103,7 +142,7 @@ class Rsvps:
             found = uow.rosters.named_one(session.id, rsvp_id)
             if found is None or not found.rsvp.is_coming:
                 raise UserError(NOT_ON_THE_LIST)
-            self._organised(uow, session.id, lambda roster: roster.take_off(found.rsvp))
+            self._open(uow, self._to_organise(uow, session.id), self._clock()).take_off(found.rsvp)
             return found
 
         return await self._database.run(take_off)
@@ -117,7 +156,7 @@ class Rsvps:
             found = uow.rosters.named_one(session.id, rsvp_id)
             if found is None or found.rsvp.member_id is not None:
                 raise UserError(NOT_ON_THE_LIST)
-            self._organised(uow, session.id, lambda roster: roster.keep_guest(found.rsvp))
+            self._open(uow, self._to_organise(uow, session.id), self._clock()).keep_guest(found.rsvp)
             return found
 
         return await self._database.run(keep)
@@ -128,6 +167,11 @@ class Rsvps:
         """A session was changed: who waits gets the places that there are more, in order; offers end with a session
         that is cancelled, and are not kept beyond its start. May be repeated."""
         self._open(uow, session, now).refill()
+
+    def session_changed(self, uow: UnitOfWork, old: ClubSession | None, new: ClubSession, now: datetime) -> None:
+        """What `refill` does, for a session that is not new."""
+        if old is not None:
+            self.refill(uow, new, now=now)
 
     def merge(self, uow: UnitOfWork, kept_member: int, gone_member: int, *, now: datetime) -> None:
         """Two people turn out to be one, who keeps the better seat and the earlier turn everywhere; a place that they
@@ -169,6 +213,9 @@ class Rsvps:
         done: list[RsvpTruth | UserError] = []
         for wish in wishes:
             session = sessions.get(wish.session_id)
+            if not wish.asking.is_person:
+                done.append(UserError(A_CHAT))
+                continue
             if session is None or session.community_id not in _reachable(uow, wish.asking, reach):
                 done.append(UserError(NOT_HERE))
                 continue
@@ -183,12 +230,12 @@ class Rsvps:
         club: Club = uow.clubs.get(session.community_id)
         return OpenRoster(uow, session, club, self._tell, now)
 
-    def _organised(self, uow: UnitOfWork, session_id: int, act: Callable[[OpenRoster], Rsvp | None]) -> None:
-        """Does what an organiser wants of a session as it is now."""
+    def _to_organise(self, uow: UnitOfWork, session_id: int) -> ClubSession:
+        """The session as it is now. Raises UserError where it is cancelled."""
         session = uow.club_sessions.get(session_id)
         if session is None or session.state is SessionState.CANCELLED:
             raise UserError(CANCELLED)
-        act(self._open(uow, session, self._clock()))
+        return session
 
 
 def _reachable(uow: UnitOfWork, asking: Asking, known: dict[object, list[int]]) -> list[int]:
@@ -200,8 +247,25 @@ def _reachable(uow: UnitOfWork, asking: Asking, known: dict[object, list[int]]) 
     return known[asking.spec]
 
 
+def _called(uow: UnitOfWork, session: ClubSession, name: str) -> list[Member]:
+    """The people of the club, and those who have answered the session, who are called so in any case of letters; or
+    whom a mention of Discord means."""
+    mention = _MENTION.fullmatch(name)
+    if mention:
+        found = uow.members.of_account(Account("discord", mention[1]))
+        return [found] if found else []
+    ids = [one.member_id for one in uow.members.memberships(session.community_id)]
+    ids += [one.rsvp.member_id for one in uow.rosters.everybody(session.id) if one.rsvp.member_id]
+    wanted = name.lstrip("@").casefold()
+    return [
+        member
+        for member in uow.members.many(ids)
+        if wanted in {one.casefold() for one in (member.name, *(account.name for account in member.accounts))}
+    ]
+
+
 def _tidy(name: str) -> str:
-    tidy = cut(" ".join(name.split()), GUEST_NAME_LIMIT)
+    tidy = in_one_line(name, GUEST_NAME_LIMIT)
     if not tidy:
         raise UserError(NO_NAME)
     return tidy

@@ -454,10 +454,34 @@ async def test_nobody_takes_off_anothers_guest(club: RosterWorld) -> None:
 async def test_organisers_add_people_also_after_sign_up_and_to_a_full_session(club: RosterWorld) -> None:
     await club.all_say("Ann", "Bob", "Cem")
     near(club, minutes=1)
-    await club.rsvps.place(club.access(), club.session, club.member_id("Dan"), Role.LISTENER)
-    await club.rsvps.place_guest(club.access(), club.session, "Gil")
+    await club.say("Dan", Answer.MAYBE)
+    await club.rsvps.add(club.access(), club.session, "dan", Role.LISTENER)
+    await club.rsvps.add(club.access(), club.session, "Gil", Role.LISTENER)
     assert club.those("going") == ["Ann", "Bob", "Dan", "Gil"]
     assert club.told() == [("added", "Dan")]
+
+
+async def test_an_organiser_makes_a_member_speak_but_nobody_whom_the_club_does_not_know(club: RosterWorld) -> None:
+    await club.all_say("Ann", "Bob", "Cem")
+    await club.rsvps.add(club.access(), club.session, "Ann", Role.SPEAKER)
+    assert club.seats() == {"Ann": "speaker", "Bob": "going", "Cem": "going"}
+    for unknown in ("Gil", "<@123456>"):
+        with pytest.raises(UserError, match="know nobody"):
+            await club.rsvps.add(club.access(), club.session, unknown, Role.SPEAKER)
+
+
+async def test_when_several_people_are_called_so_the_organiser_says_whom_they_mean(club: RosterWorld) -> None:
+    for number in (1, 2):
+        account = Account("discord", f"{number}", "Eve")
+        await club.rsvps.answer(replace(club.asking("Eve@discord"), account=account), club.session_id, Answer.MAYBE)
+    with pytest.raises(UserError, match="Several people"):
+        await club.rsvps.add(club.access(), club.session, "Eve", Role.LISTENER)
+    await club.rsvps.add(club.access(), club.session, "<@2>", Role.LISTENER)
+    with club.database.read() as uow:
+        (eve,) = uow.rosters.named(club.session_id, Seat.GOING, limit=9)
+        member = uow.members.get(eve.rsvp.member_id or 0)
+    assert member is not None
+    assert member.account_on("discord") == Account("discord", "2", "Eve")
 
 
 async def test_organisers_take_people_off_and_the_first_who_waits_moves_up(club: RosterWorld) -> None:
@@ -475,8 +499,8 @@ async def test_a_members_tries_at_what_organisers_do_change_nothing(club: Roster
     access, session = club.access(organiser=False), club.session
     tries = (
         club.rsvps.people(access, session),
-        club.rsvps.place(access, session, 1, Role.SPEAKER),
-        club.rsvps.place_guest(access, session, "Gil"),
+        club.rsvps.add(access, session, "Ann", Role.SPEAKER),
+        club.rsvps.add(access, session, "Gil", Role.LISTENER),
         club.rsvps.take_off(access, session, 1),
         club.rsvps.keep_guest(access, session, 1),
     )

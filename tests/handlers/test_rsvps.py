@@ -1,0 +1,199 @@
+"""Answering sessions with buttons: what people read, in private and in groups, and what organisers put right."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.app import Core
+from bot.domain.club import SessionPlan, SessionState
+from bot.domain.communities import DestinationKind, DestinationSpec
+from bot.domain.messages import Button, Message
+from bot.locales import LANGUAGES
+from handlers.command import Chat, Person, Platform, Reply, Request
+from tests.askers import PLATFORMS, Seen, asker_on
+from tests.world import NOW, bot_with
+
+everywhere = pytest.mark.parametrize("platform", PLATFORMS)
+GROUP = Chat(Platform.TELEGRAM, "-100", title="Readers")
+ANN, BOB, CEM = Person("1", "Ann", "en"), Person("2", "Bob", "en"), Person("3", "Cem", "en")
+CHIEF = Person("9", "Chief", "en", chat_administrator=True)
+IN_TWO_DAYS = NOW + timedelta(days=2)
+
+
+async def draw_up(core: Core, *, chat: DestinationSpec = GROUP.destination, **facts: object) -> int:
+    """A session with two listeners' places, in two days; its id."""
+    plan = SessionPlan("Attention *is* all", IN_TWO_DAYS, "Europe/Moscow", listeners=2)
+
+    def add(uow):  # type: ignore[no-untyped-def]  # a query's callback
+        here = uow.communities.ensure_destination(chat, zone="Europe/Moscow", languages=("en",))
+        changed = replace(plan, **facts)  # type: ignore[arg-type]
+        return uow.club_sessions.add(here.community_id, changed, uid="x", now=NOW).id
+
+    return await core.database.run(add)
+
+
+async def press(core: Core, person: Person, action: str, chat: Chat = GROUP, **answers: str) -> Reply:
+    return await core.dispatcher.press(Request(chat, person, action=action, answers=answers))
+
+
+def said(message: Message | Reply) -> str:
+    shown = message.message if isinstance(message, Reply) else message
+    lines = [block.line for block in shown.blocks if hasattr(block, "line")]
+    return "\n".join(
+        "".join(getattr(one, "text", "") or getattr(one, "fallback", "") for one in line) for line in lines
+    )
+
+
+def labels(reply: Reply) -> list[str]:
+    return [button.label for row in reply.message.buttons for button in row]
+
+
+def action(reply: Reply, label: str) -> str:
+    buttons = [button for row in reply.message.buttons for button in row if isinstance(button, Button)]
+    return next(button.action for button in buttons if button.label == label)
+
+
+async def told_in_private(core: Core) -> list[str]:
+    """What waits in the outbox for people."""
+    rows = await core.deliveries.outbox()
+    return [str(one.delivery.parts[0].payload) for one in rows]
+
+
+# What is true now, in words
+
+
+async def test_the_answer_says_what_is_now_true(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        session = await draw_up(core)
+        ann = [
+            said(await press(core, ANN, f"rsvp:{session}:{verb}")) for verb in ("going", "going", "maybe", "no", "no")
+        ]
+        await press(core, ANN, f"rsvp:{session}:going")
+        bob = said(await press(core, BOB, f"rsvp:{session}:going"))
+        cem = said(await press(core, CEM, f"rsvp:{session}:going"))
+    assert ann[0].startswith("You are going. 1 of 2 places taken.")
+    assert ann[1].startswith("You were going already. 1 of 2 places taken.")
+    assert ann[2:] == [
+        "You are down as maybe. No place is kept for you.",
+        "You are not coming.",
+        "You were down as not coming already.",
+    ]
+    assert bob.startswith("You are going. 2 of 2 places taken.")
+    assert cem.startswith("2 of 2 places taken. You are 1st on the waitlist.")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "2 of 2 places taken. You are 3rd on the waitlist."),
+        ("ru", "Занято мест: 2 из 2. Ваш номер в очереди: 3."),
+        ("pt-BR", "2 de 2 vagas ocupadas. Seu lugar na lista de espera: 3."),
+        ("zh-CN", "已占 2/2 个位置。 您在候补名单上排第 3 位。"),
+    ],
+)
+async def test_a_place_on_the_waitlist_is_said_as_each_language_says_it(
+    language: str, words: str, tmp_path: Path
+) -> None:
+    async with bot_with(tmp_path) as core:
+        session = await draw_up(core)
+        for number in range(4):
+            await press(core, Person(f"{number}", "A", language), f"rsvp:{session}:going")
+        reply = await press(core, Person("7", "Ann", language), f"rsvp:{session}:going")
+    assert said(reply).startswith(words)
+
+
+async def test_an_old_card_answers_with_todays_truth(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        session = await draw_up(core)
+        await press(core, ANN, f"rsvp:{session}:going")
+
+        def change(uow):  # type: ignore[no-untyped-def]  # a query's callback
+            stored = uow.club_sessions.get(session)
+            cancelled = replace(stored, state=SessionState.CANCELLED)
+            uow.club_sessions.save(cancelled, expected=stored.version)
+
+        await core.database.run(change)
+        cancelled = await press(core, ANN, f"rsvp:{session}:no")
+        gone = await press(core, ANN, "rsvp:99:going")
+    assert said(cancelled).startswith("This session is cancelled.\nYou were going already.")
+    assert "another club" in said(gone)
+
+
+async def test_after_sign_up_is_closed_the_answer_says_since_when_and_who_can_help(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        session = await draw_up(core, starts_at=NOW + timedelta(hours=1), cutoff=timedelta(hours=3))
+        reply = await press(core, ANN, f"rsvp:{session}:going")
+    assert said(reply) == "Sign-up closed on Tue, Mar 10, 2026, 13:00 Moscow. Organisers can still add you."
+
+
+@pytest.mark.parametrize(
+    "forged",
+    ["rsvp", "rsvp:", "rsvp:1", "rsvp:x:going", "rsvp:1:win", "rsvp:-1:going", "rsvp:1:unguest:x", "rsvp:1:off"],
+)
+async def test_a_forged_button_is_answered_politely_and_changes_nothing(forged: str, tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        await draw_up(core)
+        reply = await press(core, ANN, forged)
+        people = await core.database.query(lambda uow: uow.rosters.everybody(1))
+    assert reply.failed
+    assert reply.private
+    assert people == []
+
+
+# In private, on every platform
+
+
+async def chat_of(core: Core) -> DestinationSpec:
+    """The private chat that has just used /club."""
+
+    def look_up(uow):  # type: ignore[no-untyped-def]  # a query's callback
+        return uow.communities.destinations(1)[0]
+
+    there = await core.database.query(look_up)
+    return DestinationSpec(there.platform, there.chat_id, kind=DestinationKind.PRIVATE)
+
+
+@everywhere
+async def test_somebody_answers_the_next_session_and_brings_a_guest(platform: str, tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher) as person:
+        nothing = await person.ask("club rsvp")
+        await draw_up(core, chat=await chat_of(core), listeners=None)
+        shown = await person.ask("club rsvp")
+        going = await person.press("✅ Going")
+        guest = await person.fill("➕ Bring a guest", ["<b>Gil</b>"])
+        without = await person.press("✕ <b>Gil</b>")
+    assert "No session is planned yet." in nothing.text
+    assert "Attention *is* all" in shown.text
+    assert "You have not answered yet." in shown.text
+    assert "You are going. 1 person is going so far." in going.text
+    assert "2 people are going so far." in guest.text
+    assert "With you: <b>Gil</b>." in guest.text
+    assert "With you" not in without.text
+
+
+@everywhere
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_every_answer_can_be_given_in_every_language(platform: str, language: str, tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher, language=language) as person:
+        await person.ask("club rsvp")
+        await draw_up(core, chat=await chat_of(core))
+        shown: Seen = await person.ask("club rsvp")
+    answers = shown.buttons[:4]
+    assert [label[0] for label in answers] == ["✅", "🤔", "✖", "🎤"]
+
+
+@everywhere
+async def test_who_speaks_may_say_that_they_only_listen(platform: str, tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher) as person:
+        await person.ask("club rsvp")
+        await draw_up(core, chat=await chat_of(core))
+        await person.ask("club rsvp")
+        speaks = await person.press("🎤 I'll speak")
+        listens = await person.press("🎧 Only listen")
+    assert "You speak." in speaks.text
+    assert "You are going." in listens.text
+    assert "🎧 Only listen" not in listens.buttons
