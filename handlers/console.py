@@ -78,10 +78,12 @@ class ConsoleChat:
             await self._show(await (self._stopped() if stopped else self._reply(typed)))
         return True
 
-    async def receive(self, message: Message) -> None:
+    async def receive(self, message: Message, file: File | None = None) -> None:
         """Shows what comes unasked, and then again what the next line is an answer to. Its buttons are those to press
         from then on."""
         self._show_message(message)
+        if file is not None:
+            self._print(render(await self._kept(file), addresses=False))
         if self._form is not None:
             await self._ask(self._form)
 

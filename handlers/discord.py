@@ -21,7 +21,16 @@ from bot.domain.errors import UserError
 from bot.domain.messages import Button, ButtonRow, Message, Paragraph, text
 from bot.locales import N_, Translator, nearest, translator
 from bot.platforms.discord.posts import post_of
-from bot.platforms.discord.render import PRESS_TEMPLATE, ROW_LIMIT, ROWS_LIMIT, DiscordPart, modal, render, shortened
+from bot.platforms.discord.render import (
+    PRESS_TEMPLATE,
+    ROW_LIMIT,
+    ROWS_LIMIT,
+    DiscordPart,
+    modal,
+    render,
+    shortened,
+    with_files,
+)
 from bot.platforms.discord.send import acknowledge, follow_up, open_form, put_in_place, share
 from bot.services.chat_posts import ChatPosts
 from handlers.command import Chat, Choice, Person, Platform, Reply, Request
@@ -383,8 +392,8 @@ def _bot_may_not_write() -> UserError:
 
 def _rendered(reply: Reply) -> tuple[DiscordPart, ...]:
     """The parts of a reply, at least one, its file with the last."""
-    *others, last = render(reply.message) or (DiscordPart(content="" if reply.file else "…"),)
-    return (*others, replace(last, file=reply.file))
+    parts = with_files(render(reply.message), (reply.file,) if reply.file else ())
+    return parts or (DiscordPart(content="…"),)
 
 
 def _with_share(part: DiscordPart, say: Translator) -> tuple[ButtonRow, ...]:

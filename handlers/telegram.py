@@ -24,9 +24,10 @@ from bot.domain.forms import Form, FormProgress
 from bot.domain.messages import LinkButton, Message, Paragraph, text, words_of
 from bot.locales import N_, nearest, translator
 from bot.platforms.telegram.limits import TelegramLimits
+from bot.platforms.telegram.post import Place
 from bot.platforms.telegram.posts import forwarded_post_of, post_of
 from bot.platforms.telegram.render import TelegramPart, render, with_file
-from bot.platforms.telegram.send import Place, Sleep, TelegramSender
+from bot.platforms.telegram.send import Sleep, TelegramSender
 from bot.services.chat_posts import ChatPosts
 from bot.services.form_message import NOTHING_CHANGED
 from bot.services.forms import Forms

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from bot.domain.forms import Form, FormProgress
 from bot.locales import translator
+from bot.platforms.telegram.post import Place
 from bot.platforms.telegram.render import render
-from bot.platforms.telegram.send import Place, TelegramSender
+from bot.platforms.telegram.send import TelegramSender
 from bot.services.form_message import question_message
 from bot.services.forms import Forms
 from handlers.command import Request

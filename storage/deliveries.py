@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     BindParameter,
@@ -39,7 +39,9 @@ from bot.domain.deliveries import (
     abandoned,
     answered,
 )
+from bot.domain.files import File
 from storage.community_tables import DestinationRow
+from storage.delivery_files import DeliveryFiles
 from storage.delivery_tables import DeliveryPartRow, DeliveryRow
 from storage.items import in_parts
 
@@ -131,6 +133,7 @@ class Deliveries:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._files = DeliveryFiles(connection)
 
     def add(self, new: NewDelivery, *, now: datetime) -> int:
         """Stores a delivery and gives its id. The same key again changes nothing and gives the id of the first."""
@@ -159,7 +162,17 @@ class Deliveries:
         ]
         if parts:
             self._connection.execute(_INSERT_PARTS, parts)
+        self._files.add(
+            (ids[new.key], number, new.files[cast(int, payload["file"])])
+            for new in fresh.values()
+            for number, payload in enumerate(new.payloads, start=1)
+            if "file" in payload
+        )
         return known | ids
+
+    def file(self, delivery_id: int, number: int) -> File | None:
+        """The file that comes with a part, None where there is none (any more)."""
+        return self._files.get(delivery_id, number)
 
     def get(self, delivery_id: int) -> Delivery | None:
         found = self._load([delivery_id])
@@ -402,6 +415,7 @@ class Deliveries:
         done = (_DELIVERY.c.created_at < before, _DELIVERY.c.due_at.is_(None))
         self._connection.execute(delete(_DELIVERY).where(*done, _DELIVERY.c.kind == DeliveryKind.NOTICE))
         ids = select(_DELIVERY.c.id).where(*done)
+        self._files.forget(ids)
         settled = _PART.c.state.not_in([PartState.PENDING, PartState.SENDING, PartState.UNKNOWN])
         said = (settled, func.length(_PART.c.payload) > len("{}"))
         self._connection.execute(update(_PART).where(_PART.c.delivery_id.in_(ids), *said).values(payload={}))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.domain.deliveries import DeliveryKind, PartState
@@ -66,3 +66,25 @@ class DeliveryPartRow(Table):
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int]
     posted: Mapped[int | None]
+
+
+class FileBodyRow(Table):
+    """What a file holds, kept once however many deliveries bring it along. `digest` is its SHA-256."""
+
+    __tablename__ = "file_bodies"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class DeliveryFileRow(Table):
+    """The file that comes with a part of a delivery."""
+
+    __tablename__ = "delivery_files"
+
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("deliveries.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    body_id: Mapped[int] = mapped_column(ForeignKey("file_bodies.id"), index=True)
+    name: Mapped[str] = mapped_column(String(64))
+    media_type: Mapped[str] = mapped_column(String(128))

@@ -293,6 +293,7 @@ class PostedMessage:
             known = {one.id: one for one in self.attachments}
             given = body["attachments"] or []
             self.attachments = [one if isinstance(one, Attachment) else known[int(one["id"])] for one in given]
+        self.embeds = [_with_pictures(embed, self.attachments) for embed in self.embeds]
 
     @property
     def payload(self) -> Json:
@@ -326,6 +327,16 @@ def _received(embed: Json) -> Json:
         url = out["image"]["url"]
         out["image"] = {"url": url, "proxy_url": f"https://images.example/{url}", "width": 0, "height": 0}
     return out
+
+
+def _with_pictures(embed: Json, attachments: list[Attachment]) -> Json:
+    """An embed whose image is a file of the message shows that file; where there is no such file, nothing."""
+    address = (embed.get("image") or {}).get("url", "")
+    if not address.startswith("attachment://"):
+        return embed
+    rest = {key: value for key, value in embed.items() if key != "image"}
+    found = [one for one in attachments if f"attachment://{one.name}" == address]
+    return rest | {"image": {"url": found[0].payload["url"], "proxy_url": found[0].payload["url"]}} if found else rest
 
 
 def pings(body: Json) -> tuple[str, ...]:

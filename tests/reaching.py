@@ -15,6 +15,7 @@ from sqlalchemy import create_engine, insert
 from bot.domain.club import SessionPlan
 from bot.domain.communities import Destination, DestinationKind, DestinationSpec
 from bot.domain.deliveries import Payload, Rejected, SendOutcome, Sent
+from bot.domain.files import File
 from bot.domain.members import Account, Member
 from bot.domain.messages import Message, Paragraph, text
 from bot.domain.reaching import WordKind, WordRecord
@@ -55,7 +56,9 @@ class Post:
     async def wait_turn(self, destination: Destination) -> None:
         """There are no limits here."""
 
-    async def send(self, destination: Destination, payload: Payload, *, nonce: str) -> SendOutcome:
+    async def send(
+        self, destination: Destination, payload: Payload, *, nonce: str, file: File | None = None
+    ) -> SendOutcome:
         chat = _LABELS.get(destination.chat_id, destination.chat_id)
         if chat in self.closed:
             return Rejected(self.closed[chat], gone=True)

@@ -15,6 +15,8 @@ from tests.telegram_world import Chat, ChatMessage, Keyboard, Press, Upload, Use
 
 LARGEST_FILE = 50 * 1024**2
 """https://core.telegram.org/bots/api#senddocument says 50 MB."""
+LARGEST_PHOTO = 10 * 1024**2
+"""https://core.telegram.org/bots/api#sendphoto: 10 MB, width and height together 10000, at most 20 to 1."""
 MESSAGES_A_SECOND = 30
 MESSAGES_A_SECOND_IN_A_CHAT = 1
 MESSAGES_A_MINUTE_IN_A_GROUP = 20
@@ -77,6 +79,17 @@ class Parameters:
             return json.loads(self.values[name])
         except ValueError as error:
             raise bad_request(f"can't parse {name} JSON object") from error
+
+
+def check_photo(content: bytes) -> None:
+    """Raises ApiError for what Telegram shows as no picture; this double reads PNG only."""
+    if content[:8] != b"\x89PNG\r\n\x1a\n" or len(content) < 24:
+        raise bad_request("IMAGE_PROCESS_FAILED")
+    width, height = int.from_bytes(content[16:20]), int.from_bytes(content[20:24])
+    if width + height > 10_000 or not 1 / 20 <= width / max(height, 1) <= 20:
+        raise bad_request("PHOTO_INVALID_DIMENSIONS")
+    if len(content) > LARGEST_PHOTO:
+        raise bad_request("file is too big")
 
 
 class RateLimits:
@@ -144,11 +157,12 @@ class Methods:
     def _do_send_photo(self, parameters: Parameters) -> dict[str, Any]:
         chat, thread = self._destination(parameters)
         photo = parameters.text("photo")
-        if not opens(photo):
-            raise bad_request("wrong file identifier/HTTP URL specified")
+        upload = None if opens(photo) and photo not in parameters.files else self._file(parameters, "photo")
+        if upload is not None:
+            check_photo(upload.content)
         text, entities = self._content(parameters, "caption", "caption_entities", CAPTION_LIMIT)
         message = self._post(chat, thread, text, entities, parameters)
-        message.photo = photo
+        message.photo, message.picture = upload.name if upload else photo, upload
         return message.as_json()
 
     def _do_send_document(self, parameters: Parameters) -> dict[str, Any]:
@@ -182,6 +196,14 @@ class Methods:
             raise bad_request("message text is empty")
         self._change(message, text, entities, self._keyboard(parameters))
         message.preview = parameters.json("link_preview_options", {})
+        return message.as_json()
+
+    def _do_edit_message_caption(self, parameters: Parameters) -> dict[str, Any]:
+        message = self._own_message(parameters, "edit")
+        if not (message.photo or message.document):
+            raise bad_request("there is no caption in the message to edit")
+        text, entities = self._content(parameters, "caption", "caption_entities", CAPTION_LIMIT)
+        self._change(message, text, entities, self._keyboard(parameters))
         return message.as_json()
 
     def _do_edit_message_reply_markup(self, parameters: Parameters) -> dict[str, Any]:

@@ -120,7 +120,8 @@ class Chat:
 @dataclass(eq=False)
 class ChatMessage:
     """A message as people see it: `text` is plain, formatting is in `entities`. `history` holds what stood there before
-    each edit. `preview` are the link preview options that it was sent with."""
+    each edit. `preview` are the link preview options that it was sent with. `picture` is the file of a photo that was
+    sent as one."""
 
     id: int
     chat: Chat
@@ -134,6 +135,7 @@ class ChatMessage:
     preview: Mapping[str, Any] = field(default_factory=dict)
     photo: str | None = None
     document: Upload | None = None
+    picture: Upload | None = None
     edited: int | None = None
     deleted: bool = False
     mine: bool = False

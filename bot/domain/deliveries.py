@@ -12,10 +12,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.communities import Destination
+from bot.domain.files import File
 from bot.domain.subscriptions import UnknownPolicy
 
 Payload = Mapping[str, object]
-"""A rendered message as the platform's sender takes it; survives JSON."""
+"""A rendered message as the platform's sender takes it; survives JSON. `file`, where there is one, is the place among
+the delivery's files of the one that comes with it."""
 
 ATTEMPTS = 100
 """How often a part is tried, with the waits of `back_off` about a day: longer than any outage that is worth it."""
@@ -111,7 +113,8 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
-    """What is to be stored: the payloads are the parts, in order. `expires_at` None: it is never too late."""
+    """What is to be stored: the payloads are the parts, in order. `expires_at` None: it is never too late. `files` are
+    those that the payloads were rendered with."""
 
     key: str
     destination_id: int
@@ -120,6 +123,7 @@ class NewDelivery:
     not_before: datetime
     expires_at: datetime | None = None
     unknown_policy: UnknownPolicy = UnknownPolicy.ASK
+    files: tuple[File, ...] = ()
 
 
 def digest_key(subscription_id: int, end: datetime | None = None) -> str:

@@ -1,4 +1,4 @@
-"""Files that an answer brings along."""
+"""Files that an answer or a delivery brings along."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from bot.domain.errors import UserError
 
 MOST_BYTES = 8 * 1024**2
 """What every platform takes, with room for what is sent around it: Discord's limit is 10 MiB, Telegram's 50 MB."""
+PICTURES = frozenset({"image/png", "image/jpeg"})
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -22,6 +23,11 @@ class File:
     name: str
     media_type: str
     content: bytes
+
+    @property
+    def picture(self) -> bool:
+        """Whether it is to be looked at where it stands, and not only to be kept."""
+        return self.media_type in PICTURES
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):

@@ -18,6 +18,7 @@ from random import Random
 import structlog
 
 from bot.domain.deliveries import NONCE_MEMORY, PartState, Payload
+from bot.domain.files import File
 from bot.services.delivery_lane import Lane
 from bot.services.delivery_notices import DeliveryNotices, question_key
 from bot.services.places import Places
@@ -191,6 +192,7 @@ class Deliveries:
                 notices=self._notices,
                 reaching=self._reaching,
                 places=office.places,
+                files=self._file,
                 clock=self._clock,
                 rng=self._rng,
                 stopping=lambda: self._stopping,
@@ -199,6 +201,9 @@ class Deliveries:
             office.lanes[delivery.id] = task
             task.add_done_callback(partial(self._lane_ended, office, delivery.id))
         return len(claimed)
+
+    async def _file(self, delivery_id: int, number: int) -> File | None:
+        return await self._database.query(lambda uow: uow.deliveries.file(delivery_id, number))
 
     def _lease_on(self, platform: str) -> timedelta:
         """Where a platform knows a part again, what a process has left behind is sent again while it still does."""

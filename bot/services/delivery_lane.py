@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -30,6 +30,7 @@ from bot.domain.deliveries import (
     next_part,
     open_questions,
 )
+from bot.domain.files import File
 from bot.services.communities import move_chat
 from bot.services.delivery_notices import DeliveryNotices
 from bot.services.places import Place, Places
@@ -37,6 +38,9 @@ from bot.services.ports import Clock, Sender
 from bot.services.reaching import Reaching
 from storage.group_commit import GroupCommit
 from storage.unit_of_work import UnitOfWork
+
+Files = Callable[[int, int], Awaitable[File | None]]
+"""The file of a delivery's part, None where there is none (any more)."""
 
 log = structlog.get_logger(__name__)
 
@@ -66,6 +70,7 @@ class Lane:
         notices: DeliveryNotices,
         reaching: Reaching | None,
         places: Places,
+        files: Files,
         clock: Clock,
         rng: Random,
         stopping: Callable[[], bool],
@@ -75,6 +80,7 @@ class Lane:
         self._reaching = reaching
         self._sender = sender
         self._places = places
+        self._files = files
         self._clock = clock
         self._rng = rng
         self._owner = owner
@@ -125,7 +131,12 @@ class Lane:
     async def _send(self, part: DeliveryPart) -> SendOutcome:
         delivery = self._delivery
         try:
-            return await self._sender.send(delivery.destination, part.payload, nonce=delivery.nonce(part))
+            nonce, file = delivery.nonce(part), None
+            if "file" in part.payload:
+                file = await self._files(delivery.id, part.number)
+                if file is None:
+                    return Rejected("its file is not kept any more")
+            return await self._sender.send(delivery.destination, part.payload, nonce=nonce, file=file)
         except Exception as error:
             log.exception("sender_met_a_fault", delivery=delivery.id, part=part.number)
             return Unknown(f"a fault in this program: {type(error).__name__}")

@@ -11,6 +11,7 @@ from typing import Protocol
 from bot.domain.communities import Destination, DestinationKind
 from bot.domain.deliveries import Payload, SendOutcome
 from bot.domain.documents import NotModified, ParsedSource, RawDocument, Validators
+from bot.domain.files import File
 from bot.domain.items import ParsedItem
 from bot.domain.messages import Message
 from bot.domain.papers import PaperFacts, PaperId
@@ -59,12 +60,15 @@ class Sender(Protocol):
         """Returns when the platform's limits let the next message go there. The one who asks uses that turn."""
         ...
 
-    async def send(self, destination: Destination, payload: Payload, *, nonce: str) -> SendOutcome:
-        """Sends one message. The same nonce again within minutes is the same message, where the platform can tell."""
+    async def send(
+        self, destination: Destination, payload: Payload, *, nonce: str, file: File | None = None
+    ) -> SendOutcome:
+        """Sends one message, with a file where its payload names one. The same nonce again within minutes is the same
+        message, where the platform can tell."""
         ...
 
     async def edit(self, destination: Destination, message_id: str, payload: Payload) -> SendOutcome:
-        """Puts what the payload says in the place of a message of ours. May be repeated."""
+        """Puts what the payload says in the place of a message of ours; its file stays. May be repeated."""
         ...
 
 
@@ -76,8 +80,13 @@ class ThreadOpener(Protocol):
         ...
 
 
-Renderer = Callable[[Message], Sequence[Payload]]
-"""Turns a message into what a platform's sender takes, a payload a part."""
+class Renderer(Protocol):
+    """Turns messages into what a platform's sender takes."""
+
+    def __call__(self, message: Message, files: Sequence[File] = ()) -> Sequence[Payload]:
+        """The message, a payload a part; files come with its last part, or below. A delivery of the payloads is stored
+        with the same files."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -403,7 +403,7 @@ async def test_a_fault_of_a_sender_is_a_doubt_and_stops_nothing(database: Databa
     class Broken:
         async def wait_turn(self, _destination: object) -> None: ...
 
-        async def send(self, _destination: object, _payload: object, *, nonce: str) -> Any:
+        async def send(self, _destination: object, _payload: object, *, nonce: str, file: object) -> Any:
             raise ZeroDivisionError(nonce)
 
         async def edit(self, _destination: object, _message_id: str, _payload: object) -> Any: ...

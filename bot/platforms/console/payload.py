@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from bot.domain.deliveries import Payload
+from bot.domain.files import File
 from bot.domain.messages import (
     Button,
     Heading,
@@ -30,9 +31,11 @@ _KINDS: Mapping[str, Callable[..., object]] = {
 }
 
 
-def payloads(message: Message) -> list[Payload]:
-    """A message as the outbox stores it: one part, whatever its length."""
-    return [{"blocks": _facts(message.blocks), "buttons": _facts(rows_with_selects(message))}]
+def payloads(message: Message, files: Sequence[File] = ()) -> list[Payload]:
+    """A message as the outbox stores it: one part, whatever its length, and one for each file after the first."""
+    first: Payload = {"blocks": _facts(message.blocks), "buttons": _facts(rows_with_selects(message))}
+    others = [{"blocks": [], "buttons": [], "file": number} for number in range(1, len(files))]
+    return [{**first, "file": 0} if files else first, *others]
 
 
 def message_of(payload: Payload) -> Message:

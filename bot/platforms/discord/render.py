@@ -7,7 +7,7 @@ https://discord.com/developers/docs/components/reference.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import starmap
 from typing import Any
@@ -161,6 +161,24 @@ def render(message: Message) -> tuple[DiscordPart, ...]:
             book.fill(list(_pieces(Paragraph(text(block.caption)))))
     book.fill(waiting)
     return _calling(mentions_in(message, "discord"), _parts(book.pages, rows, message.selects))
+
+
+def with_files(parts: Sequence[DiscordPart], files: Sequence[File]) -> tuple[DiscordPart, ...]:
+    """The parts and files: the first with the last part, the others below each other. A picture is shown in the card
+    where that shows no other."""
+    if not files:
+        return tuple(parts)
+    *before, last = parts or (DiscordPart(),)
+    first, *others = files
+    return (*before, _with_file(last, first), *(_with_file(DiscordPart(), file) for file in others))
+
+
+def _with_file(part: DiscordPart, file: File) -> DiscordPart:
+    if not file.picture:
+        return replace(part, file=file)
+    *others, card = part.embeds or ({},)
+    picture = {"image": {"url": f"attachment://{file.name}"}}
+    return replace(part, file=file, embeds=(*others, picture | card))
 
 
 def modal(form: Form) -> dict[str, Any]:

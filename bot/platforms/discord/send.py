@@ -13,6 +13,7 @@ from discord.utils import MISSING
 
 from bot.domain.communities import Destination, DestinationKind
 from bot.domain.deliveries import Payload, Rejected, RetryLater, SendOutcome, Sent, Unknown, Unreachable
+from bot.domain.files import File
 from bot.platforms.discord.render import DiscordPart
 
 ALREADY_ACKNOWLEDGED = 40060
@@ -71,7 +72,7 @@ async def put_in_place(interaction: discord.Interaction, part: DiscordPart) -> N
             content=part.content or None,
             embeds=_embeds(part.embeds),
             view=_view(part.components),
-            attachments=_attachments(part) or MISSING,
+            attachments=_attachments(part.file) or MISSING,
         )
 
     await _persistently(edit)
@@ -84,7 +85,7 @@ async def follow_up(interaction: discord.Interaction, parts: Sequence[DiscordPar
             content=part.content,
             embeds=_embeds(part.embeds),
             view=_view(part.components) or MISSING,
-            files=_attachments(part) or MISSING,
+            files=_attachments(part.file) or MISSING,
             ephemeral=private,
         )
 
@@ -124,12 +125,15 @@ class DiscordPost:
     async def wait_turn(self, _destination: Destination) -> None:
         """discord.py waits where Discord says so, in `send`."""
 
-    async def send(self, destination: Destination, payload: Payload, *, nonce: str) -> SendOutcome:
+    async def send(
+        self, destination: Destination, payload: Payload, *, nonce: str, file: File | None = None
+    ) -> SendOutcome:
         async def attempt(channel: discord.PartialMessageable) -> str:
             message = await channel.send(
                 content=str(payload.get("content") or "") or None,
                 embeds=_embeds(_list(payload, "embeds")),
                 view=_view(_list(payload, "buttons")) or MISSING,
+                files=_attachments(file) or MISSING,
                 allowed_mentions=_calling(payload),
                 nonce=nonce,
             )
@@ -223,9 +227,9 @@ def _embeds(embeds: Sequence[dict[str, Any]]) -> list[discord.Embed]:
     return [discord.Embed.from_dict(embed) for embed in embeds]
 
 
-def _attachments(part: DiscordPart) -> list[discord.File]:
+def _attachments(file: File | None) -> list[discord.File]:
     """New ones for each attempt: discord.py closes them."""
-    return [discord.File(BytesIO(part.file.content), filename=part.file.name)] if part.file else []
+    return [discord.File(BytesIO(file.content), filename=file.name)] if file else []
 
 
 def _view(rows: Sequence[dict[str, Any]]) -> discord.ui.View | None:

@@ -122,6 +122,13 @@ def render(message: Message) -> tuple[TelegramPart, ...]:
     return (*map(TelegramPart, others), TelegramPart(last, buttons)) if last else ()
 
 
+def with_files(parts: Sequence[TelegramPart], files: Sequence[File]) -> tuple[TelegramPart, ...]:
+    """The parts and files: the first with the last part, or below where that is too long for a caption; the others
+    below each other."""
+    first, *others = files or (None,)
+    return (*with_file(parts, first), *(TelegramPart("", file=file) for file in others))
+
+
 def with_file(parts: Sequence[TelegramPart], file: File | None) -> tuple[TelegramPart, ...]:
     """The parts and a file, below the last where that is too long for a caption."""
     if file is None:

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
 import httpx
 import structlog
-from telegram import (
-    Bot,
-    ForceReply,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    InputFile,
-    LinkPreviewOptions,
-    ReplyParameters,
-)
+from telegram import Bot, ForceReply
 from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
@@ -35,9 +27,9 @@ from telegram.error import (
 from bot.domain.communities import Destination, DestinationKind
 from bot.domain.deliveries import Moved, Payload, Rejected, RetryLater, SendOutcome, Sent, Unknown, Unreachable
 from bot.domain.files import File
-from bot.domain.messages import Button, ButtonRow
 from bot.platforms.telegram.limits import TelegramLimits
-from bot.platforms.telegram.payload import part_of
+from bot.platforms.telegram.payload import has_file, part_of
+from bot.platforms.telegram.post import NO_PREVIEW, Place, answering, edit_part, post_part
 from bot.platforms.telegram.render import TelegramPart
 
 log = structlog.get_logger(__name__)
@@ -49,7 +41,6 @@ LONGEST_WAIT = timedelta(minutes=2)
 Sleep = Callable[[float], Awaitable[object]]
 T = TypeVar("T")
 
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 # What httpx raises before a request has left.
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
 
@@ -83,14 +74,6 @@ _UNREACHABLE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where to send: a chat, and in a forum one of its topics (None: the General topic)."""
-
-    chat_id: int
-    thread_id: int | None = None
-
-
 class TelegramSender:
     """Sends rendered messages. Messages to one chat go out one after another; chats do not wait for each other."""
 
@@ -121,8 +104,8 @@ class TelegramSender:
                 part.html,
                 parse_mode=ParseMode.HTML,
                 message_thread_id=place.thread_id,
-                link_preview_options=_NO_PREVIEW,
-                reply_parameters=_answering(reply_to),
+                link_preview_options=NO_PREVIEW,
+                reply_parameters=answering(reply_to),
                 reply_markup=ForceReply(selective=True) if opens_keyboard else None,
             )
             return message.message_id
@@ -137,18 +120,7 @@ class TelegramSender:
         """
 
         async def attempt() -> None:
-            try:
-                await self._bot.edit_message_text(
-                    part.html,
-                    chat_id=place.chat_id,
-                    message_id=message_id,
-                    parse_mode=ParseMode.HTML,
-                    link_preview_options=_NO_PREVIEW,
-                    reply_markup=_markup(part.buttons),
-                )
-            except BadRequest as refusal:
-                if "message is not modified" not in refusal.message.lower():
-                    raise
+            await edit_part(self._bot, place.chat_id, message_id, part)
 
         async with self._turn(place.chat_id):
             await self._patiently(place, attempt, repeatable=True)
@@ -157,18 +129,7 @@ class TelegramSender:
         """Sends one part. Returns the place to go on at."""
 
         async def attempt() -> None:
-            if part.file is not None:
-                await self._send_file(place, part, part.file, reply_to)
-                return
-            await self._bot.send_message(
-                place.chat_id,
-                part.html,
-                parse_mode=ParseMode.HTML,
-                message_thread_id=place.thread_id,
-                link_preview_options=_NO_PREVIEW,
-                reply_parameters=_answering(reply_to),
-                reply_markup=_markup(part.buttons),
-            )
+            await post_part(self._bot, place, part, reply_to=reply_to)
 
         try:
             await self._patiently(place, attempt)
@@ -177,21 +138,6 @@ class TelegramSender:
             place, reply_to = replace(place, chat_id=moved.new_chat_id), None
             await self._patiently(place, attempt)
         return place
-
-    async def _send_file(self, place: Place, part: TelegramPart, file: File, reply_to: int | None) -> None:
-        """Sends a file with its caption, in which Telegram previews no links."""
-        upload = InputFile(file.content, filename=file.name)
-        upload.mimetype = file.media_type  # in place of a guess by what this machine knows of endings
-        await self._bot.send_document(
-            place.chat_id,
-            upload,
-            caption=part.html or None,
-            parse_mode=ParseMode.HTML,
-            disable_content_type_detection=True,  # it is what we say, and not perhaps an animation
-            message_thread_id=place.thread_id,
-            reply_parameters=_answering(reply_to),
-            reply_markup=_markup(part.buttons),
-        )
 
     async def _patiently(self, place: Place, attempt: Callable[[], Awaitable[T]], *, repeatable: bool = False) -> T:
         """The result of a call, repeated while that is allowed and does no harm."""
@@ -231,21 +177,15 @@ class TelegramPost:
     async def wait_turn(self, destination: Destination) -> None:
         await self._limits.wait_turn(int(destination.chat_id), group=destination.kind is not DestinationKind.PRIVATE)
 
-    async def send(self, destination: Destination, payload: Payload, *, nonce: str) -> SendOutcome:
+    async def send(
+        self, destination: Destination, payload: Payload, *, nonce: str, file: File | None = None
+    ) -> SendOutcome:
         """Telegram has nothing by which it would know a message again, so the nonce is not used."""
-        part = part_of(payload)
-        thread_id = destination.thread_id
+        part = part_of(payload, file)
+        place = Place(int(destination.chat_id), int(destination.thread_id) if destination.thread_id else None)
 
         async def attempt() -> str:
-            message = await self._bot.send_message(
-                int(destination.chat_id),
-                part.html,
-                parse_mode=ParseMode.HTML,
-                message_thread_id=int(thread_id) if thread_id else None,
-                link_preview_options=_NO_PREVIEW,
-                reply_markup=_markup(part.buttons),
-            )
-            return str(message.message_id)
+            return str(await post_part(self._bot, place, part))
 
         return await self._outcome(destination, attempt)
 
@@ -253,20 +193,11 @@ class TelegramPost:
         part = part_of(payload)
 
         async def attempt() -> str:
-            await self._bot.edit_message_text(
-                part.html,
-                chat_id=int(destination.chat_id),
-                message_id=int(message_id),
-                parse_mode=ParseMode.HTML,
-                link_preview_options=_NO_PREVIEW,
-                reply_markup=_markup(part.buttons),
-            )
+            chat_id, captioned = int(destination.chat_id), has_file(payload)
+            await edit_part(self._bot, chat_id, int(message_id), part, captioned=captioned)
             return message_id
 
-        outcome = await self._outcome(destination, attempt)
-        if isinstance(outcome, Rejected) and "message is not modified" in outcome.reason.lower():
-            return Sent(message_id)
-        return outcome
+        return await self._outcome(destination, attempt)
 
     async def _outcome(self, destination: Destination, attempt: Callable[[], Awaitable[str]]) -> SendOutcome:
         try:
@@ -314,23 +245,3 @@ def wait_of(limit: RetryAfter) -> timedelta:
     """How long Telegram asks to wait."""
     value = limit.retry_after
     return value if isinstance(value, timedelta) else timedelta(seconds=value)
-
-
-def _answering(message_id: int | None) -> ReplyParameters | None:
-    return ReplyParameters(message_id, allow_sending_without_reply=True) if message_id else None
-
-
-def _markup(rows: Sequence[ButtonRow]) -> InlineKeyboardMarkup | None:
-    if not rows:
-        return None
-    return InlineKeyboardMarkup(
-        [
-            [
-                InlineKeyboardButton(button.label, callback_data=button.action)
-                if isinstance(button, Button)
-                else InlineKeyboardButton(button.label, url=button.url)
-                for button in row
-            ]
-            for row in rows
-        ]
-    )

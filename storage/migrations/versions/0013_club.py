@@ -11,6 +11,14 @@ down_revision = "0012"
 
 def upgrade() -> None:
     op.create_table(
+        "file_bodies",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_file_bodies"),
+        sa.UniqueConstraint("digest", name="uq_file_bodies_digest"),
+    )
+    op.create_table(
         "papers",
         sa.Column("identity", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
@@ -228,6 +236,20 @@ def upgrade() -> None:
     )
     op.create_index("ix_club_sessions_drawn_up_by", "club_sessions", ["drawn_up_by"], unique=False)
     op.create_index("ix_club_sessions_starts_at", "club_sessions", ["starts_at"], unique=False)
+    op.create_table(
+        "delivery_files",
+        sa.Column("delivery_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("body_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("media_type", sa.String(length=128), nullable=False),
+        sa.PrimaryKeyConstraint("delivery_id", "number", name="pk_delivery_files"),
+        sa.ForeignKeyConstraint(
+            ["delivery_id"], ["deliveries.id"], name="fk_delivery_files_delivery_id", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["body_id"], ["file_bodies.id"], name="fk_delivery_files_body_id"),
+    )
+    op.create_index("ix_delivery_files_body_id", "delivery_files", ["body_id"], unique=False)
     op.create_table(
         "nominations",
         sa.Column("id", sa.Integer(), nullable=False),
