@@ -14,6 +14,7 @@ from bot.services.memberships import Memberships
 from bot.services.nominations import Nominations
 from bot.services.papers import Papers
 from bot.services.ports import ChatDirectory, Clock, PaperLookup, Renderer
+from bot.services.questions import Questions
 from bot.services.reaching import Reaching
 from bot.services.reminders import Reminders
 from bot.services.rsvp_words import telling
@@ -24,12 +25,14 @@ from handlers.club import ClubHandlers, ClubNoun, nothing_planned
 from handlers.club_members import ClubMemberHandlers
 from handlers.club_organisers import ClubOrganiserHandlers
 from handlers.nominations import NominationHandlers
+from handlers.questions import QuestionHandlers
 from handlers.registry import Handler
 from handlers.rsvps import RsvpHandlers
 from storage.database import Database
 
 CARDS_SECONDS = 1
 OFFERS_SECONDS = 5
+HAND_OVER_SECONDS = 5
 LOOK_UP_SECONDS = 30
 REMIND_SECONDS = 1
 PRUNE_SECONDS = 24 * 60 * 60
@@ -47,6 +50,7 @@ class Clubhouse:
     cards: SessionCards
     calendars: Calendars
     reminders: Reminders
+    questions: Questions
     handlers: ClubHandlers
     starts: Mapping[str, Handler] = field(default_factory=dict)
     due: tuple[tuple[str, int, Callable[[], Awaitable[object]]], ...] = ()
@@ -70,7 +74,9 @@ def build_clubhouse(
     memberships = Memberships(database, clock)
     reminders = Reminders(database, clock, reaching)
     rsvps = Rsvps(database, clock, telling(reaching))
-    sessions = ClubSessions(database, clock, on_change=[rsvps.session_changed, reminders.session_changed])
+    questions = Questions(database, clock, reaching)
+    changed = [rsvps.session_changed, reminders.session_changed, questions.session_changed]
+    sessions = ClubSessions(database, clock, on_change=changed)
     cards = SessionCards(database, clock, renderers, default_language=settings.default_language)
     papers = Papers(database, clock, paper_lookup)
     nominations = Nominations(database, papers)
@@ -86,6 +92,7 @@ def build_clubhouse(
         organisers,
         NominationHandlers(clubs, nominations, digests),
         in_calendars,
+        QuestionHandlers(clubs, questions),
     )
     return Clubhouse(
         clubs=clubs,
@@ -95,6 +102,7 @@ def build_clubhouse(
         cards=cards,
         calendars=calendars,
         reminders=reminders,
+        questions=questions,
         handlers=ClubHandlers(clubs, nouns, show=nothing_planned),
         starts={
             **answers.starts(),
@@ -107,6 +115,7 @@ def build_clubhouse(
             ("expire_due_offers", OFFERS_SECONDS, rsvps.expire_due_offers),
             ("look_up_papers", LOOK_UP_SECONDS, papers.look_up_due),
             ("enqueue_due_reminders", REMIND_SECONDS, reminders.enqueue_due),
+            ("hand_questions_over", HAND_OVER_SECONDS, questions.hand_over_due),
             ("prune_session_drafts", PRUNE_SECONDS, sessions.prune),
         ),
     )

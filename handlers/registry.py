@@ -256,4 +256,6 @@ NAMES = {
     "day": N_("day"),
     "section": N_("section"),
     "query": N_("query"),
+    "number": N_("number"),
+    "question": N_("question"),
 }

@@ -21,6 +21,7 @@ from storage.items import Items
 from storage.members import Members
 from storage.nominations import Nominations
 from storage.papers import Papers
+from storage.questions import Questions
 from storage.reaching import Reaching
 from storage.reminders import Reminders
 from storage.rosters import Rosters
@@ -66,6 +67,7 @@ class UnitOfWork:
         self.papers = Papers(connection)
         self.calendars = Calendars(connection)
         self.reminders = Reminders(connection)
+        self.questions = Questions(connection)
 
     def hidden_from(self, viewer: Viewer) -> frozenset[int]:
         """The sources of which nothing is shown where somebody asks, but for single items that are everybody's."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.app import SAMPLES, Core, open_core
 from bot.config import Settings
 from bot.domain.sources import SourceSpec
+from bot.services.ports import Clock
 from bot.sources_file import load_sources
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -22,11 +23,16 @@ def samples() -> Sequence[SourceSpec]:
 
 @asynccontextmanager
 async def bot_with(
-    folder: Path, specs: Sequence[SourceSpec] = (), *, now: datetime = NOW, **settings: object
+    folder: Path,
+    specs: Sequence[SourceSpec] = (),
+    *,
+    now: datetime = NOW,
+    clock: Clock | None = None,
+    **settings: object,
 ) -> AsyncIterator[Core]:
-    """The parts, with these sources read at `now`, where the clock stands still."""
+    """The parts, with these sources read at `now`, where the clock stands still unless there is another one."""
     chosen = Settings.model_validate({"data_dir": folder, "arxiv_api_url": "off", **settings})
-    async with open_core(chosen, clock=lambda: now) as core:
+    async with open_core(chosen, clock=clock or (lambda: now)) as core:
         await core.sources.register(specs)
         for one in await core.sources.overview(None):
             await core.sources.poll(one.source.id)

@@ -11,6 +11,7 @@ from bot.domain.links import find_urls
 from bot.domain.roster import Seat
 from bot.domain.summary import shortened
 from bot.locales import Translator
+from bot.services.session_message import session_title
 
 TITLE_LIMIT = 250
 DESCRIPTION_LIMIT = 4_000
@@ -32,7 +33,7 @@ def event_of(
     return CalendarEvent(
         uid=session.uid,
         sequence=session.schedule_version,
-        title=shortened(plan.title, TITLE_LIMIT),
+        title=shortened(session_title(session, say), TITLE_LIMIT),
         starts_at=plan.starts_at,
         length=plan.length,
         zone=plan.zone,
@@ -56,8 +57,9 @@ def _description(session: ClubSession, say: Translator, club: str, speakers: Seq
     _ = say.gettext
     about = [_("Session {number}", number=session.number), club]
     parts = [" · ".join(part for part in about if part), *(_paper(paper) for paper in session.plan.papers)]
-    if speakers:
-        parts.append(_("Speaking: {names}", names=say.listing(speakers)))
+    speaking = (*session.plan.speaker_names, *speakers)
+    if speaking:
+        parts.append(_("Speaking: {names}", names=say.listing(speaking)))
     return "\n\n".join(part for part in (*parts, session.plan.notes) if part)
 
 

@@ -220,7 +220,7 @@ async def test_a_calendar_holds_only_what_somebody_comes_to(seat: str, shown: bo
     assert bool(calendar.events) is shown
 
 
-async def answer(core: Core, person: Person, session_id: int, seat: str) -> None:
+async def answer(core: Core, person: Person, session_id: int, seat: str, *, speaker: bool = False) -> None:
     """Somebody's answer, as it is stored."""
     from sqlalchemy import delete, insert
 
@@ -231,7 +231,13 @@ async def answer(core: Core, person: Person, session_id: int, seat: str) -> None
         member = uow.members.ensure(Account("telegram", person.id, person.name), now=NOW)
         connection = uow.members._connection
         connection.execute(delete(RsvpRow).where(RsvpRow.member_id == member.id, RsvpRow.session_id == session_id))
-        values = {"role": Role.LISTENER, "seat": Seat(seat), "turn": 1, "answered_at": NOW, "guest_name": ""}
+        values = {
+            "role": Role.SPEAKER if speaker else Role.LISTENER,
+            "seat": Seat(seat),
+            "turn": 1,
+            "answered_at": NOW,
+            "guest_name": "",
+        }
         connection.execute(insert(RsvpRow).values(session_id=session_id, member_id=member.id, **values))
 
     await core.database.run(work)

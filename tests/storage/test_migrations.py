@@ -21,6 +21,7 @@ import storage.delivery_tables
 import storage.digest_tables
 import storage.member_tables
 import storage.nomination_tables
+import storage.question_tables
 import storage.reaching_tables
 import storage.reminder_tables
 import storage.session_draft_tables
