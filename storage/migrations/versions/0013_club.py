@@ -251,6 +251,33 @@ def upgrade() -> None:
     )
     op.create_index("ix_delivery_files_body_id", "delivery_files", ["body_id"], unique=False)
     op.create_table(
+        "club_questions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("anonymous", sa.Boolean(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_club_questions"),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["club_sessions.id"], name="fk_club_questions_session_id", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name="fk_club_questions_member_id", ondelete="SET NULL"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_club_questions_member_id", "club_questions", ["member_id"], unique=False)
+    op.create_index("ix_club_questions_session_id_asked_at", "club_questions", ["session_id", "asked_at"], unique=False)
+    op.create_table(
+        "club_questions_due",
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("session_id", name="pk_club_questions_due"),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["club_sessions.id"], name="fk_club_questions_due_session_id", ondelete="CASCADE"
+        ),
+    )
+    op.create_index("ix_club_questions_due_due_at", "club_questions_due", ["due_at"], unique=False)
+    op.create_table(
         "nominations",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("community_id", sa.Integer(), nullable=False),
@@ -441,6 +468,19 @@ def upgrade() -> None:
     op.create_index("ix_words_community_id", "words", ["community_id"], unique=False)
     op.create_index("ix_words_member_id", "words", ["member_id"], unique=False)
     op.create_index("ix_words_session_id_kind", "words", ["session_id", "kind"], unique=False)
+    op.create_table(
+        "club_question_wishes",
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("question_id", "member_id", name="pk_club_question_wishes"),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["club_questions.id"], name="fk_club_question_wishes_question_id", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name="fk_club_question_wishes_member_id", ondelete="CASCADE"
+        ),
+    )
+    op.create_index("ix_club_question_wishes_member_id", "club_question_wishes", ["member_id"], unique=False)
     op.create_table(
         "nomination_votes",
         sa.Column("nomination_id", sa.Integer(), nullable=False),
