@@ -51,8 +51,8 @@ def test_memberships_are_kept_in_the_order_of_joining_and_joining_again_keeps_th
         assert [one.member_id for one in joined] == [ann.id, bob.id]
         assert joined[0] == Membership(community, ann.id, NOW, speaker=True)
         assert uow.members.organisers(community) == [bob.id]
-        assert uow.members.end_membership(community, ann.id)
-        assert not uow.members.end_membership(community, ann.id)
+        assert uow.members.leave(community, ann.id, now=NOW)
+        assert not uow.members.leave(community, ann.id, now=NOW)
         assert uow.members.memberships_of(ann.id) == []
 
 
