@@ -187,6 +187,7 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             less=Less(database, subscriptions),
             private_chats=PrivateChats(database, clock, reaching),
             club=clubhouse.handlers,
+            me=clubhouse.me,
             club_starts=clubhouse.starts,
             default_language=settings.default_language,
         )

@@ -10,6 +10,7 @@ from bot.services.calendars import Calendars
 from bot.services.club_sessions import ClubSessions
 from bot.services.clubs import Clubs
 from bot.services.digest_questions import DigestQuestions
+from bot.services.members import Members
 from bot.services.memberships import Memberships
 from bot.services.nominations import Nominations
 from bot.services.papers import Papers
@@ -24,6 +25,7 @@ from handlers.calendars import CalendarHandlers
 from handlers.club import ClubHandlers, ClubNoun, nothing_planned
 from handlers.club_members import ClubMemberHandlers
 from handlers.club_organisers import ClubOrganiserHandlers
+from handlers.me import MeHandlers
 from handlers.nominations import NominationHandlers
 from handlers.questions import QuestionHandlers
 from handlers.registry import Handler
@@ -52,6 +54,7 @@ class Clubhouse:
     reminders: Reminders
     questions: Questions
     handlers: ClubHandlers
+    me: MeHandlers
     starts: Mapping[str, Handler] = field(default_factory=dict)
     due: tuple[tuple[str, int, Callable[[], Awaitable[object]]], ...] = ()
 
@@ -104,6 +107,7 @@ def build_clubhouse(
         reminders=reminders,
         questions=questions,
         handlers=ClubHandlers(clubs, nouns, show=nothing_planned),
+        me=MeHandlers(Members(database, clock, rsvps)),
         starts={
             **answers.starts(),
             **members.starts(),

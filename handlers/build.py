@@ -27,6 +27,7 @@ from handlers.deliveries import DeliveryHandlers
 from handlers.digests import DigestHandlers
 from handlers.help import HelpHandlers
 from handlers.less import LessHandlers
+from handlers.me import MeHandlers
 from handlers.registry import Dispatcher, Handler
 from handlers.saved import SavedHandlers
 from handlers.search import SearchHandlers
@@ -58,14 +59,15 @@ def build_dispatcher(
     less: Less,
     private_chats: PrivateChats,
     club: ClubHandlers,
+    me: MeHandlers,
     club_starts: Mapping[str, Handler],
     default_language: str,
 ) -> Dispatcher:
     """The dispatcher over all commands, in the order in which menus list them."""
     settings = SettingsHandlers(chats, default_language=default_language)
-    chats_together = CommunityHandlers(communities)
+    chats_together = CommunityHandlers(communities, in_private=me.link)
     put_aside = SavedHandlers(saved)
-    starts = {"link": chats_together.start, "saved": put_aside.start, **club_starts}
+    starts = {"link": chats_together.start, "saved": put_aside.start, "me": me.start, **club_starts}
     nouns = (
         DigestHandlers(digests),
         SearchHandlers(search, digests.zone),
@@ -80,6 +82,7 @@ def build_dispatcher(
         chats_together,
         ZoneHandlers(zones),
         settings,
+        me,
         DeliveryHandlers(deliveries),
         HelpHandlers(lambda: dispatcher.commands, starts),
     )

@@ -1,7 +1,8 @@
-"""/link: joining the chats of both platforms to one community."""
+"""/link: joining the chats of both platforms to one community; in private, the accounts of one person."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot.domain.communities import LINK_CODE_LIFE, Destination, LinkCode, shown_code
@@ -18,15 +19,27 @@ PLATFORMS = {"telegram": "Telegram", "discord": "Discord", "console": N_("this t
 MOST_SHOWN = 10
 
 
+InPrivate = Callable[[Request, str, Translator], Awaitable[Reply | None]]
+
+
 class CommunityHandlers:
     """Answers /link and the presses of the buttons below it."""
 
-    def __init__(self, communities: Communities) -> None:
+    def __init__(self, communities: Communities, *, in_private: InPrivate) -> None:
+        """`in_private` answers /link there, unless it is given a code that it does not know."""
         self._communities = communities
+        self._in_private = in_private
 
     def commands(self) -> tuple[Command, ...]:
         code = Option("code", N_("The code that I gave you in the other chat"))
-        return (Command("link", N_("Join a chat of the other platform to this one"), self._answer, (code,)),)
+        return (
+            Command(
+                "link",
+                N_("Join a chat of the other platform to this one; in private, your accounts"),
+                self._answer,
+                (code,),
+            ),
+        )
 
     def actions(self) -> dict[str, Handler]:
         return {"unlink": self._separate}
@@ -34,6 +47,9 @@ class CommunityHandlers:
     async def _answer(self, request: Request, say: Translator) -> Reply:
         _check_rights(request)
         typed = (request.options.get("code") or request.text).strip()
+        own = await self._in_private(request, typed, say) if request.chat.private else None
+        if own is not None:
+            return own
         return await self._join(request, typed, say) if typed else await self._give_code(request, say)
 
     async def start(self, request: Request, say: Translator) -> Reply:

@@ -221,6 +221,7 @@ NAMES = {
     "subscriptions": N_("subscriptions"),
     "schedule": N_("schedule"),
     "link": N_("link"),
+    "me": N_("me"),
     "watch": N_("watch"),
     "unwatch": N_("unwatch"),
     "chat": N_("chat"),

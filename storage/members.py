@@ -7,11 +7,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, insert, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, select, update
 
 from bot.domain.errors import StorageError
 from bot.domain.members import Account, Member, Membership
-from storage.member_tables import AccountRow, MemberRow, MembershipRow
+from storage.member_tables import AccountCodeRow, AccountRow, MemberRow, MembershipRow
 
 # Statements that are built once: building them costs more than running them, and every press needs them.
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
@@ -88,6 +88,40 @@ class Members:
             "leads": leads,
         }
         self._connection.execute(update(MemberRow).where(MemberRow.id == member.id).values(**values))
+
+    # Accounts
+
+    def separate(self, account: Account, *, now: datetime) -> Member | None:
+        """An account is somebody else's from now on, of whom nothing more is known; None where nobody has it, or where
+        it is its person's only one. All that was kept stays with the person whose other accounts there are."""
+        member = self.of_account(account)
+        known = next((one for one in member.accounts if _key(one) == _key(account)), None) if member else None
+        if member is None or known is None or len(member.accounts) < 2:
+            return None
+        new = insert(MemberRow).values(name=known.name, created_at=now).returning(MemberRow.id)
+        member_id = self._connection.execute(new).scalar_one()
+        self._connection.execute(update(AccountRow).where(*_is(account)).values(member_id=member_id))
+        return self.get(member_id)
+
+    def add_code(self, code_hash: str, member_id: int, *, expires_at: datetime) -> None:
+        """The person's only code from now on."""
+        self._connection.execute(delete(AccountCodeRow).where(AccountCodeRow.member_id == member_id))
+        values = {"code_hash": code_hash, "member_id": member_id, "expires_at": expires_at}
+        self._connection.execute(insert(AccountCodeRow).values(**values))
+
+    def with_code(self, code_hash: str, *, now: datetime) -> int | None:
+        """The person of a code, None where there is no such code any more."""
+        return self._connection.scalar(
+            select(AccountCodeRow.member_id).where(
+                AccountCodeRow.code_hash == code_hash, AccountCodeRow.expires_at > now
+            )
+        )
+
+    def take_code(self, code_hash: str, *, now: datetime) -> int | None:
+        """The same, and the code is used up by that."""
+        self._connection.execute(delete(AccountCodeRow).where(AccountCodeRow.expires_at <= now))
+        used = delete(AccountCodeRow).where(AccountCodeRow.code_hash == code_hash).returning(AccountCodeRow.member_id)
+        return self._connection.execute(used).scalar_one_or_none()
 
     # Memberships
 

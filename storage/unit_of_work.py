@@ -18,6 +18,7 @@ from storage.discussions import Discussions
 from storage.documents import Documents
 from storage.forms import Forms
 from storage.items import Items
+from storage.member_data import MemberData
 from storage.members import Members
 from storage.nominations import Nominations
 from storage.papers import Papers
@@ -56,6 +57,7 @@ class UnitOfWork:
         self.communities = Communities(connection)
         self.subscriptions = Subscriptions(connection)
         self.members = Members(connection)
+        self.member_data = MemberData(connection)
         self.clubs = Clubs(connection)
         self.club_sessions = ClubSessions(connection)
         self.session_cards = SessionCards(connection)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, tzinfo
 
@@ -11,9 +9,7 @@ import structlog
 
 from bot.domain.communities import (
     LINK_CODE_LENGTH,
-    LINK_CODE_LETTERS,
     LINK_CODE_LIFE,
-    WRONG_CODES,
     Community,
     Destination,
     DestinationKind,
@@ -22,6 +18,8 @@ from bot.domain.communities import (
     normal_code,
 )
 from bot.domain.errors import UserError
+from bot.locales import N_
+from bot.services.link_codes import TOO_MANY_WRONG, WRONG, hashed, random_code, types_too_many
 from bot.services.ports import ChatDirectory, Clock
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
@@ -30,11 +28,10 @@ log = structlog.get_logger(__name__)
 
 LINK_WAY = "link"
 """The kind of view that leads from a group to a code in private."""
-
-
-def random_code() -> str:
-    """A code that nobody can guess."""
-    return "".join(secrets.choice(LINK_CODE_LETTERS) for _ in range(LINK_CODE_LENGTH))
+NOT_HERE = N_(
+    "This code joins your own accounts, and is for our private chat on the other platform. Since others could read it "
+    "here, it does not hold any more: /link in private makes a new one."
+)
 
 
 class Communities:
@@ -118,25 +115,23 @@ class Communities:
     def _code(self, uow: UnitOfWork, spec: DestinationSpec, language: str) -> LinkCode:
         here = uow.communities.ensure_destination(spec, zone=self._zone, languages=(language,))
         code = LinkCode(self._make_code(), here.community_id, self._clock() + LINK_CODE_LIFE)
-        uow.communities.add_code(_hashed(code.code), code.community_id, expires_at=code.expires_at)
+        uow.communities.add_code(hashed(code.code), code.community_id, expires_at=code.expires_at)
         return code
 
     def _join(
         self, uow: UnitOfWork, spec: DestinationSpec, typed: str, person: str, language: str
     ) -> Community | UserError:
         now = self._clock()
-        if uow.communities.wrong_codes(person, since=now - LINK_CODE_LIFE) >= WRONG_CODES:
-            log.warning("too_many_wrong_codes", platform=spec.platform, chat=spec.chat_id)
-            return UserError("Those were too many wrong codes. Try again in a quarter of an hour.")
+        if types_too_many(uow, person, now=now):
+            return UserError(TOO_MANY_WRONG)
         code = normal_code(typed)
-        community_id = uow.communities.take_code(_hashed(code), now=now) if len(code) == LINK_CODE_LENGTH else None
+        community_id = uow.communities.take_code(hashed(code), now=now) if len(code) == LINK_CODE_LENGTH else None
         community = uow.communities.get(community_id) if community_id is not None else None
         if community is None:
             uow.communities.add_wrong_code(person, now=now)
-            return UserError(
-                "This code does not hold. A code can be used once, within 15 minutes; /link in the other chat makes a "
-                "new one."
-            )
+            # Others could read the code of an account here, and become its person with it: it is void from now on.
+            shown_to_all = spec.kind is not DestinationKind.PRIVATE and uow.members.take_code(hashed(code), now=now)
+            return UserError(NOT_HERE if shown_to_all else WRONG)
         here = uow.communities.ensure_destination(spec, zone=community.zone, languages=(language,))
         uow.communities.join(here.id, community.id)
         return community
@@ -163,9 +158,3 @@ def _separate(uow: UnitOfWork, spec: DestinationSpec, destination_id: int) -> De
     )
     uow.communities.join(leaving.id, own.id)
     return leaving
-
-
-def _hashed(code: str) -> str:
-    """What is kept of a code: whoever reads the database cannot use it. With 30 ** 8 codes that live for minutes, a
-    slower hash would protect nothing more."""
-    return hashlib.sha256(code.encode()).hexdigest()

@@ -26,6 +26,7 @@ from handlers.build import build_dispatcher
 from handlers.club import ClubHandlers, nothing_planned
 from handlers.command import Choice, Platform, Reply, Request
 from handlers.discord import DiscordHandlers, command_payload
+from handlers.me import MeHandlers
 from handlers.registry import Command, Dispatcher, Option
 from tests import discord_validation as rules
 from tests.discord_server import DiscordServer
@@ -492,6 +493,7 @@ def test_discord_takes_all_commands_as_they_are() -> None:
         saved=nothing,
         less=nothing,
         private_chats=nothing,
+        me=MeHandlers(nothing),
         club=ClubHandlers(nothing, (), show=nothing_planned),
         club_starts={},
         forms=nothing,

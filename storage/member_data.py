@@ -1,0 +1,225 @@
+"""All that is kept of a person, whichever table it stands in: made one person's, written down, and erased.
+
+Tables that refer to members are found by their foreign keys, so that none can be forgotten. Those that know people by
+their accounts are listed here, and a test holds the list to the names of columns.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Index,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+    and_,
+    delete,
+    exists,
+    false,
+    or_,
+    select,
+    true,
+    update,
+)
+
+from bot.domain.communities import DestinationKind
+from bot.domain.members import LONGEST_TOPICS, Member, in_one_line
+from storage.club_tables import ClubSessionRow, RsvpRow
+from storage.community_tables import CommunityRow, DestinationRow, LinkAttemptRow, SubscriptionRow
+from storage.delivery_tables import DeliveryRow
+from storage.digest_tables import SavedStoryRow
+from storage.member_tables import MemberRow, MembershipRow
+from storage.reaching_tables import PrivateChatRow, WordRouteRow, WordRow
+from storage.source_chat_tables import WatchRow
+from storage.story_tables import StoryCorrectionRow
+from storage.tables import ChatRow, OpenFormRow
+from storage.tables import Table as Base
+
+OWN = (SavedStoryRow.person, LinkAttemptRow.person, OpenFormRow.person_id, PrivateChatRow.account_id)
+"""Columns that say whose a row is; it goes with them."""
+DONE_BY = (SubscriptionRow.created_by, WatchRow.watched_by, StoryCorrectionRow.made_by)
+"""Columns that say who did something; it stays done, by nobody any more."""
+
+
+class MemberData:
+    """What is kept of people."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def merge(self, kept: int, gone: int) -> None:
+        """Two members are one person: all that is kept of one of them is the other's, and what both have is there
+        once. What one of them has chosen holds where the other has not. RSVPs are merged by who knows their rules; here
+        they are merely moved."""
+        self._merge_choices(kept, gone)
+        self._merge_memberships(kept, gone)
+        self._merge_words(kept, gone)
+        for column in references():
+            self._move(column, kept, gone)
+        self._connection.execute(delete(MemberRow).where(MemberRow.id == gone))
+
+    def rows(self, member: Member, private_chats: Sequence[tuple[str, str]] = ()) -> dict[str, list[dict[str, Any]]]:
+        """Everything that is kept of a person, by table, in values that JSON knows. `private_chats` are platforms and
+        ids of private chats of theirs that have another id than the account."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        queries = [(MemberRow.__table__, MemberRow.id == member.id)]
+        queries += [(column.table, column == member.id) for column in references()]
+        queries += [(column.table, self._is_theirs(column, member)) for column in _columns((*OWN, *DONE_BY))]
+        chats = _chats(member, private_chats)
+        queries += [(ChatRow.__table__, _is_one_of(ChatRow, chats))]
+        queries += [(DestinationRow.__table__, self._is_private(member, chats))]
+        for table, whose in queries:
+            rows = [dict(row._mapping) for row in self._connection.execute(select(table).where(whose))]
+            if rows:
+                found.setdefault(table.name, []).extend(
+                    {name: _plain(one) for name, one in row.items()} for row in rows
+                )
+        return found
+
+    def anonymise(self, member_id: int, *, now: datetime) -> None:
+        """In sessions that have begun, somebody and their guests still count, but nobody knows any more who they were.
+        May be repeated."""
+        begun = RsvpRow.session_id.in_(select(ClubSessionRow.id).where(ClubSessionRow.starts_at <= now))
+        nobody = {"member_id": None, "brought_by": None, "guest_name": ""}
+        whose = or_(RsvpRow.member_id == member_id, RsvpRow.brought_by == member_id)
+        self._connection.execute(update(RsvpRow).where(whose, begun).values(**nobody))
+
+    def erase(self, member: Member, private_chats: Sequence[tuple[str, str]] = ()) -> None:
+        """Nothing is kept of a person from now on, nor of their private chats with us and what was sent there. What
+        they did for others stays done, by nobody. `private_chats` as for `rows`. May be repeated."""
+        chats = _chats(member, private_chats)
+        told = select(WordRouteRow.delivery_id).join(WordRow).where(WordRow.member_id == member.id)
+        self._connection.execute(delete(DeliveryRow).where(DeliveryRow.id.in_(told)))
+        for column in _columns(OWN):
+            self._connection.execute(delete(column.table).where(self._is_theirs(column, member)))
+        self._connection.execute(delete(ChatRow).where(_is_one_of(ChatRow, chats)))
+        left = self._connection.scalars(
+            delete(DestinationRow).where(self._is_private(member, chats)).returning(DestinationRow.community_id)
+        ).all()
+        for column in _columns(DONE_BY):
+            self._connection.execute(
+                update(column.table).where(self._is_theirs(column, member)).values({column.name: ""})
+            )
+        inhabited = exists().where(DestinationRow.community_id == CommunityRow.id)
+        self._connection.execute(delete(CommunityRow).where(CommunityRow.id.in_(left), ~inhabited))
+        self._connection.execute(delete(MemberRow).where(MemberRow.id == member.id))
+
+    def _merge_choices(self, kept: int, gone: int) -> None:
+        members = MemberRow.__table__
+        rows = {row.id: row for row in self._connection.execute(select(members).where(members.c.id.in_([kept, gone])))}
+        mine, theirs = rows[kept], rows[gone]
+        chosen = {
+            name: getattr(theirs, name)
+            for name in ("zone", "language", "reach", "leads", "community_id")
+            if getattr(mine, name) is None
+        }
+        values = {**chosen, "created_at": min(mine.created_at, theirs.created_at)}
+        self._connection.execute(update(members).where(members.c.id == kept).values(**values))
+
+    def _merge_memberships(self, kept: int, gone: int) -> None:
+        memberships = MembershipRow.__table__
+        query = select(memberships)
+        mine = {row.community_id: row for row in self._connection.execute(query.where(memberships.c.member_id == kept))}
+        for theirs in self._connection.execute(query.where(memberships.c.member_id == gone)).all():
+            own = mine.get(theirs.community_id)
+            if own is None:
+                continue
+            both = own.left_at is None and theirs.left_at is None
+            now = own if own.left_at is None or theirs.left_at is not None else theirs
+            values = {
+                **{name: getattr(now, name) or (both and getattr(theirs, name)) for name in ("listener", "speaker")},
+                "organiser": now.organiser or (both and theirs.organiser),
+                "attendance": now.attendance,
+                "topics": in_one_line(", ".join(filter(None, {own.topics: 1, theirs.topics: 1})), LONGEST_TOPICS),
+                "left_at": now.left_at,
+                "joined_at": min(own.joined_at, theirs.joined_at),
+            }
+            here = (memberships.c.community_id == own.community_id, memberships.c.member_id == kept)
+            self._connection.execute(update(memberships).where(*here).values(**values))
+
+    def _merge_words(self, kept: int, gone: int) -> None:
+        """What one of them was told, the other is not told again: keys end with who is told."""
+        words = WordRow.__table__
+        keys = select(words.c.id, words.c.key).where(words.c.member_id == gone)
+        for id_, key in self._connection.execute(keys).all():
+            renamed = f"{key.removesuffix(f':{gone}')}:{kept}"
+            if self._connection.scalar(select(words.c.id).where(words.c.key == renamed)) is None:
+                self._connection.execute(update(words).where(words.c.id == id_).values(key=renamed))
+
+    def _move(self, column: Column[Any], kept: int, gone: int) -> None:
+        """Rows of one person become the other's; what the other has already, by a unique key, is dropped."""
+        table = column.table
+        other = table.alias()
+        for key in _unique_keys(table):
+            if column.name in key:
+                same = and_(true(), *(other.c[name] == table.c[name] for name in key if name != column.name))
+                there = exists().where(other.c[column.name] == kept, same).correlate(table)
+                self._connection.execute(delete(table).where(column == gone, there))
+        self._connection.execute(update(table).where(column == gone).values({column.name: kept}))
+
+    def _is_theirs(self, column: Column[Any], member: Member) -> ColumnElement[bool]:
+        """Rows that know somebody by one of their accounts: by its id beside its platform, or by both in one."""
+        if "platform" in column.table.c:
+            platform = column.table.c.platform
+            own = [and_(platform == account.platform, column == account.id) for account in member.accounts]
+        else:
+            own = [column == f"{account.platform}:{account.id}" for account in member.accounts]
+        return or_(false(), *own)
+
+    def _is_private(self, member: Member, chats: Sequence[tuple[str, str]]) -> ColumnElement[bool]:
+        """Private chats of somebody: these, and those in which they have set a digest up for themselves."""
+        (created_by,) = _columns((SubscriptionRow.created_by,))
+        own = select(SubscriptionRow.destination_id).where(self._is_theirs(created_by, member))
+        theirs = or_(_is_one_of(DestinationRow, chats), DestinationRow.id.in_(own))
+        return and_(DestinationRow.kind == DestinationKind.PRIVATE, theirs)
+
+
+def references() -> list[Column[Any]]:
+    """All columns that refer to a member."""
+    return [
+        column
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if any(key.column.table is MemberRow.__table__ for key in column.foreign_keys)
+    ]
+
+
+def _columns(attributes: Sequence[Any]) -> Iterator[Column[Any]]:
+    for attribute in attributes:
+        yield attribute.property.columns[0]
+
+
+def _unique_keys(table: Table) -> Iterator[list[str]]:
+    for constraint in table.constraints:
+        if isinstance(constraint, PrimaryKeyConstraint | UniqueConstraint):
+            yield [column.name for column in constraint.columns]
+    for index in table.indexes:
+        if isinstance(index, Index) and index.unique:
+            yield [column.name for column in index.columns]
+
+
+def _chats(member: Member, others: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    own = [(account.platform, account.id) for account in member.accounts]
+    return list(dict.fromkeys([*own, *others]))
+
+
+def _is_one_of(row: type[ChatRow] | type[DestinationRow], chats: Sequence[tuple[str, str]]) -> ColumnElement[bool]:
+    return or_(false(), *(and_(row.platform == platform, row.chat_id == chat_id) for platform, chat_id in chats))
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    try:
+        json.dumps(value)
+    except TypeError:
+        return str(value)
+    return value
