@@ -21,6 +21,7 @@ from bot.services.reminders import Reminders
 from bot.services.rsvp_words import telling
 from bot.services.rsvps import Rsvps
 from bot.services.session_cards import SessionCards
+from bot.services.votings import Votings
 from handlers.calendars import CalendarHandlers
 from handlers.club import ClubHandlers, ClubNoun, nothing_planned
 from handlers.club_members import ClubMemberHandlers
@@ -37,6 +38,7 @@ OFFERS_SECONDS = 5
 HAND_OVER_SECONDS = 5
 LOOK_UP_SECONDS = 30
 REMIND_SECONDS = 1
+VOTES_SECONDS = 15
 PRUNE_SECONDS = 24 * 60 * 60
 
 
@@ -76,9 +78,10 @@ def build_clubhouse(
     clubs = Clubs(database, clock, settings.default_timezone, directories=directories)
     memberships = Memberships(database, clock)
     reminders = Reminders(database, clock, reaching)
+    votings = Votings(database, clock, reaching)
     rsvps = Rsvps(database, clock, telling(reaching))
     questions = Questions(database, clock, reaching)
-    changed = [rsvps.session_changed, reminders.session_changed, questions.session_changed]
+    changed = [rsvps.session_changed, reminders.session_changed, questions.session_changed, votings.settle]
     sessions = ClubSessions(database, clock, on_change=changed)
     cards = SessionCards(database, clock, renderers, default_language=settings.default_language)
     papers = Papers(database, clock, paper_lookup)
@@ -120,6 +123,7 @@ def build_clubhouse(
             ("look_up_papers", LOOK_UP_SECONDS, papers.look_up_due),
             ("enqueue_due_reminders", REMIND_SECONDS, reminders.enqueue_due),
             ("hand_questions_over", HAND_OVER_SECONDS, questions.hand_over_due),
+            ("end_due_votes", VOTES_SECONDS, votings.end_due),
             ("prune_session_drafts", PRUNE_SECONDS, sessions.prune),
         ),
     )

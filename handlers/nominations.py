@@ -56,6 +56,10 @@ class _Asked:
         """Whether only one person sees the list that is pressed."""
         return self.request.chat.private
 
+    def list_action(self, page: int = 1) -> str:
+        """What a button does that leads to the proposals."""
+        return f"nom:list:{self.access.community.id}:{max(page, 1)}"
+
 
 class NominationHandlers:
     """Answers /club propose and /club proposals, and everything that is pressed below."""
@@ -103,19 +107,22 @@ class NominationHandlers:
         typed = (request.options.get("query") or request.text).strip()
         asked = await self._enter(request, say)
         if not typed:
-            return Reply(Message((Paragraph(text(say.gettext(NOTHING_NAMED))),)), form=_form(say))
+            return Reply(Message((Paragraph(text(say.gettext(NOTHING_NAMED))),)), form=_form(asked))
         return await self._proposed_words(asked, typed)
 
     async def _ask(self, request: Request, say: Translator) -> Reply:
-        """`nom:new` asks for a paper."""
-        return Reply(Message((Paragraph(text(say.gettext(NOTHING_NAMED))),)), form=_form(say))
+        """`nom:new:COMMUNITY` asks for a paper."""
+        (community,) = _ids(request, 1)
+        asked = await self._enter(request, say, community)
+        return Reply(Message((Paragraph(text(say.gettext(NOTHING_NAMED))),)), form=_form(asked))
 
     async def _named(self, request: Request, say: Translator) -> Reply:
-        """`nom:named` is what was answered to that."""
+        """`nom:named:COMMUNITY` is what was answered to that."""
         typed = request.answers.get("paper", "").strip()
         if not typed:
             raise UserError(NOTHING_NAMED)
-        return await self._proposed_words(await self._enter(request, say), typed)
+        (community,) = _ids(request, 1)
+        return await self._proposed_words(await self._enter(request, say, community), typed)
 
     async def _proposed_words(self, asked: _Asked, typed: str) -> Reply:
         if typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_PLACE:
@@ -141,11 +148,11 @@ class NominationHandlers:
         alone: ButtonRow = (Button(say.gettext("Propose it by this title"), f"nom:title:{kept}"),)
         if not items:
             words = say.gettext("I know no paper of that name. Send me its address, or propose it by its title alone.")
-            return Reply(Message((Paragraph(text(words)), Paragraph(paper_line(paper))), (alone,)), private=True)
+            return Reply(Message((Paragraph(text(words)), Paragraph(paper_line(paper))), (alone,)))
         entries = tuple((text(item_title(item), bold=True, url=item.url or item.document_url),) for item in items)
         numbered = tuple(Button(str(at), f"nom:item:{item.id}") for at, item in enumerate(items, 1))
         blocks = (Paragraph(text(say.gettext("Which one do you mean?"))), ListBlock(entries, start=1))
-        return Reply(Message(blocks, (numbered, alone)), private=True)
+        return Reply(Message(blocks, (numbered, alone)))
 
     async def _propose_item(self, request: Request, say: Translator) -> Reply:
         """`nom:item:ITEM` proposes what an item is about."""
@@ -161,8 +168,8 @@ class NominationHandlers:
 
     async def _propose_kept(self, request: Request, say: Translator) -> Reply:
         """`nom:again:VIEW` proposes what was discussed before, `nom:title:VIEW` what has only a title."""
-        asked = await self._enter(request, say)
         (view,) = _ids(request, 1)
+        asked = await self._enter(request, say, await self._nominations.community_of_kept(view))
         paper = await self._nominations.kept(asked.access, view)
         return await self._proposed(asked, paper, again=request.action.startswith("nom:again:"))
 
@@ -175,7 +182,7 @@ class NominationHandlers:
         assert answer.nomination is not None  # all other answers have one
         say, nomination = asked.say, answer.nomination
         buttons = [Button(say.gettext("👍 I am for it"), f"nom:vote:{nomination.id}:1:{NO_PAGE}")]
-        buttons.append(Button(say.gettext("All proposals"), "nom:list:1"))
+        buttons.append(Button(say.gettext("All proposals"), asked.list_action()))
         blocks = (Paragraph(text(_answer_words(answer, say))), *_about(nomination, say))
         return Reply(Message(blocks, (tuple(buttons),)))
 
@@ -194,9 +201,9 @@ class NominationHandlers:
         return await self._shown(await self._enter(request, say), 1)
 
     async def _turn(self, request: Request, say: Translator) -> Reply:
-        """`nom:list:PAGE` shows a page of the proposals."""
-        (page,) = _ids(request, 1)
-        return replace(await self._shown(await self._enter(request, say), page), replaces=True)
+        """`nom:list:COMMUNITY:PAGE` shows a page of the proposals."""
+        community, page = _ids(request, 2)
+        return replace(await self._shown(await self._enter(request, say, community), page), replaces=True)
 
     async def _shown(self, asked: _Asked, number: int) -> Reply:
         page = await self._nominations.page(asked.access, number)
@@ -206,8 +213,8 @@ class NominationHandlers:
 
     async def _open(self, request: Request, say: Translator) -> Reply:
         """`nom:show:NOMINATION:PAGE` shows a whole proposal, with the way back to the list."""
-        asked = await self._enter(request, say)
         nomination_id, page = _ids(request, 2)
+        asked = await self._enter_of(request, nomination_id, say)
         return replace(await self._whole(asked, nomination_id, page), replaces=True)
 
     async def _whole(self, asked: _Asked, nomination_id: int, page: int) -> Reply:
@@ -225,15 +232,15 @@ class NominationHandlers:
             rows.append((vote, back))
         if one.is_open and shown.may_withdraw:
             rows.append((Button(_("✕ Take the proposal back"), f"nom:drop:{one.id}"),))
-        rows.append((Button(_("◀ All proposals"), f"nom:list:{max(page, 1)}"),))
+        rows.append((Button(_("◀ All proposals"), asked.list_action(page)),))
         return Reply(replace(message, buttons=tuple(rows)))
 
     # Votes
 
     async def _vote(self, request: Request, say: Translator) -> Reply:
         """`nom:vote:NOMINATION:WANTED:PAGE` sets a vote; with a page, the list is shown as it is now."""
-        asked = await self._enter(request, say)
         nomination_id, wanted, page = _ids(request, 3)
+        asked = await self._enter_of(request, nomination_id, say)
         nomination, changed = await self._nominations.vote(asked.access, nomination_id, wanted=bool(wanted))
         if page != NO_PAGE and (changed or asked.personal):
             return replace(await self._shown(asked, page), replaces=True)
@@ -250,23 +257,30 @@ class NominationHandlers:
 
     async def _drop(self, request: Request, say: Translator) -> Reply:
         """`nom:drop:NOMINATION` takes a proposal back."""
-        asked = await self._enter(request, say)
         (nomination_id,) = _ids(request, 1)
+        asked = await self._enter_of(request, nomination_id, say)
         nomination = await self._nominations.withdraw(asked.access, nomination_id)
         words = say.gettext("Taken back: “{title}”.", title=paper_title(nomination.paper))
         undo = Button(say.gettext("Undo"), f"nom:undo:{nomination_id}")
-        rows = ((undo, Button(say.gettext("◀ All proposals"), "nom:list:1")),)
+        rows = ((undo, Button(say.gettext("◀ All proposals"), asked.list_action())),)
         return Reply(Message((Paragraph(text(words)),), rows), replaces=True)
 
     async def _undo(self, request: Request, say: Translator) -> Reply:
         """`nom:undo:NOMINATION` proposes again what was taken back."""
-        asked = await self._enter(request, say)
         (nomination_id,) = _ids(request, 1)
+        asked = await self._enter_of(request, nomination_id, say)
         await self._nominations.restore(asked.access, nomination_id)
         return replace(await self._whole(asked, nomination_id, 1), replaces=True)
 
-    async def _enter(self, request: Request, say: Translator) -> _Asked:
-        return _Asked(request, await self._clubs.enter(asking(request), say.language), say)
+    async def _enter(self, request: Request, say: Translator, community_id: int | None = None) -> _Asked:
+        """The club that is meant, or in private perhaps another one that the asker has to do with."""
+        who = asking(request)
+        if community_id is not None:
+            return _Asked(request, await self._clubs.enter_club(who, community_id), say)
+        return _Asked(request, await self._clubs.enter(who, say.language), say)
+
+    async def _enter_of(self, request: Request, nomination_id: int, say: Translator) -> _Asked:
+        return await self._enter(request, say, await self._nominations.community_of(nomination_id))
 
 
 def _ids(request: Request, count: int) -> tuple[int, ...]:
@@ -274,14 +288,15 @@ def _ids(request: Request, count: int) -> tuple[int, ...]:
     return numbers(request.action.partition(":")[2], count)
 
 
-def _form(say: Translator) -> Form:
+def _form(asked: _Asked) -> Form:
+    say = asked.say
     question = Question(
         "paper",
         say.gettext("Its address, its number or its title"),
         hint="https://arxiv.org/abs/2005.14165",
         required=True,
     )
-    return Form(say.gettext("Propose a paper"), "nom:named", (question,))
+    return Form(say.gettext("Propose a paper"), f"nom:named:{asked.access.community.id}", (question,))
 
 
 def _answer_words(answer: ProposalAnswer, say: Translator) -> str:
@@ -303,7 +318,7 @@ def _about(nomination: Nomination, say: Translator) -> tuple[Paragraph, ...]:
 
 def _list_buttons(page: ProposalsPage, asked: _Asked) -> tuple[ButtonRow, ...]:
     say = asked.say
-    new = Button(say.gettext("Propose a paper"), "nom:new", opens_form=True)
+    new = Button(say.gettext("Propose a paper"), f"nom:new:{asked.access.community.id}", opens_form=True)
     if not page.nominations:
         return ((new,),)
     rows: list[ButtonRow] = []
@@ -311,7 +326,7 @@ def _list_buttons(page: ProposalsPage, asked: _Asked) -> tuple[ButtonRow, ...]:
     if page.voting.is_open(asked.access.now):
         rows += _vote_rows(there, page, personal=asked.personal)
     rows.append(tuple(Button(f"🔎 {at}", f"nom:show:{one.id}:{page.page}") for at, one in there))
-    turn = page_buttons("nom:list", page.page, page.pages)
+    turn = page_buttons(f"nom:list:{asked.access.community.id}", page.page, page.pages)
     rows.append((*(turn[0] if turn else ()), new))
     return tuple(rows)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -131,22 +131,24 @@ class Nominations:
         self._connection.execute(
             update(NominationRow).where(NominationRow.proposed_by == gone).values(proposed_by=kept)
         )
+        self._connection.execute(update(VotingRow).where(VotingRow.set_by == gone).values(set_by=kept))
 
     # Until when
 
     def voting(self, community_id: int) -> Voting:
         """Until when the members of a club vote."""
         row = self._connection.execute(
-            select(VotingRow.closes_at, VotingRow.closed_at).where(VotingRow.community_id == community_id)
+            select(VotingRow.closes_at, VotingRow.closed_at, VotingRow.set_by).where(
+                VotingRow.community_id == community_id
+            )
         ).one_or_none()
-        return Voting(row.closes_at, row.closed_at) if row else ALWAYS
+        return Voting(*row) if row else ALWAYS
 
     def set_voting(self, community_id: int, voting: Voting) -> None:
         """They vote like this from now on. May be repeated."""
         self._connection.execute(delete(VotingRow).where(VotingRow.community_id == community_id))
         if voting != ALWAYS:
-            values = {"closes_at": voting.closes_at, "closed_at": voting.closed_at}
-            self._connection.execute(insert(VotingRow).values(community_id=community_id, **values))
+            self._connection.execute(insert(VotingRow).values(community_id=community_id, **asdict(voting)))
 
     def ended(self, now: datetime, *, limit: int) -> Sequence[int]:
         """The communities where voting has ended and nobody was told the result yet."""

@@ -78,10 +78,12 @@ class Nomination:
 
 @dataclass(frozen=True, slots=True)
 class Voting:
-    """Until when a club's members may vote: `closes_at` None is without end. `closed_at`: when the result was told."""
+    """Until when a club's members may vote: `closes_at` None is without end. `closed_at`: when the result was told.
+    `set_by` is the member who has said so."""
 
     closes_at: datetime | None = None
     closed_at: datetime | None = None
+    set_by: int | None = None
 
     def is_open(self, now: datetime) -> bool:
         return self.closed_at is None and (self.closes_at is None or now < self.closes_at)

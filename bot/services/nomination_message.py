@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from bot.domain.club import ClubSession
-from bot.domain.messages import Block, Heading, Line, ListBlock, Message, Paragraph, Quote, Text, Time, text
+from bot.domain.messages import Block, Heading, Line, ListBlock, Message, Paragraph, Quote, Text, text
 from bot.domain.nominations import Nomination, ProposedPaper, Voting
 from bot.domain.papers import PaperFacts
 from bot.domain.summary import shortened
 from bot.locales import Translator
 from bot.services.nominations import ProposalsPage
+from bot.services.session_message import moment_line
 
 TITLE_LIMIT = 160
 NAME_LIMIT = 40
@@ -51,8 +52,7 @@ def until_line(voting: Voting, say: Translator, zone: str) -> Line:
         return text(say.gettext("The vote is over."))
     if voting.closes_at is None:
         return ()
-    moment = Time(voting.closes_at, say.moment(voting.closes_at, ZoneInfo(zone)))
-    return (Text(say.gettext("The vote ends: ")), moment)
+    return (Text(say.gettext("The vote ends: ")), *moment_line(voting.closes_at, zone, say))
 
 
 def proposals_message(page: ProposalsPage, say: Translator, zone: str, *, personal: bool) -> Message:

@@ -199,6 +199,19 @@ class Nominations:
 
         return await self._database.run(work)
 
+    async def community_of(self, nomination_id: int) -> int:
+        """Whose club a proposal is of. Raises UserError where there is none."""
+        nomination = await self._database.query(lambda uow: uow.nominations.get(nomination_id))
+        if nomination is None:
+            raise UserError(GONE)
+        return nomination.community_id
+
+    async def community_of_kept(self, view_id: int) -> int | None:
+        """For whose club something was kept for a button, None where it was forgotten."""
+        view = await self._database.query(lambda uow: uow.views.get(view_id))
+        community = view.parameters["community"] if view and view.kind == KEPT else None
+        return community if isinstance(community, int) else None
+
     def _propose(
         self, uow: UnitOfWork, access: ClubAccess, paper: ProposedPaper, again: bool
     ) -> tuple[ProposalAnswer, bool]:

@@ -125,8 +125,9 @@ class Reaching:
         expires_at: datetime,
         now: datetime,
     ) -> None:
-        """Tells every chat in which the club shows its sessions, in the language of each. May be repeated."""
-        places = uow.reaching.club_places(community_id)
+        """Tells every chat in which the club shows its sessions, before the first session one of each group and
+        server, in the language of each. May be repeated."""
+        places = uow.reaching.club_places(community_id) or _one_of_each(uow, community_id)
         languages = uow.communities.languages([one.id for one in places])
         uow.deliveries.add_all(
             [
@@ -213,6 +214,14 @@ class Reaching:
 
 def _is_told_in_private(word: WordRecord) -> bool:
     return any(not one.mention and (one.arrived or one.under_way) for one in word.routes)
+
+
+def _one_of_each(uow: UnitOfWork, community_id: int) -> list[Destination]:
+    """The oldest chat of each group and server of a community."""
+    found: dict[str, Destination] = {}
+    for chat, place in uow.session_cards.chats(community_id):
+        found.setdefault(place, chat)
+    return list(found.values())
 
 
 class _Batch:

@@ -287,7 +287,7 @@ async def test_a_proposal_of_another_club_is_out_of_reach(core: Core) -> None:
         assert "arxiv" not in listed.text
         for action in ("nom:show:1:1", "nom:vote:1:1:1", "nom:drop:1", "nom:undo:1"):
             press = await server.answered(await server.press_data(listed, action, eve))
-            assert "not there any more" in press.toast
+            assert "I do not know you in this club" in press.toast
 
 
 @pytest.mark.parametrize("action", ["nom", "nom:", "nom:vote:1", "nom:what:1", "nom:show:x:1", "nom:vote:1:1:1:1"])

@@ -89,17 +89,6 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
-        "votings",
-        sa.Column("community_id", sa.Integer(), nullable=False),
-        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("community_id", name="pk_votings"),
-        sa.ForeignKeyConstraint(
-            ["community_id"], ["communities.id"], name="fk_votings_community_id", ondelete="CASCADE"
-        ),
-    )
-    op.create_index("ix_votings_closes_at", "votings", ["closes_at"], unique=False)
-    op.create_table(
         "account_codes",
         sa.Column("code_hash", sa.String(length=64), nullable=False),
         sa.Column("member_id", sa.Integer(), nullable=False),
@@ -199,6 +188,20 @@ def upgrade() -> None:
     )
     op.create_index("ix_series_community_id", "series", ["community_id"], unique=False)
     op.create_index("ix_series_organiser", "series", ["organiser"], unique=False)
+    op.create_table(
+        "votings",
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("set_by", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("community_id", name="pk_votings"),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name="fk_votings_community_id", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["set_by"], ["members.id"], name="fk_votings_set_by", ondelete="SET NULL"),
+    )
+    op.create_index("ix_votings_closes_at", "votings", ["closes_at"], unique=False)
+    op.create_index("ix_votings_set_by", "votings", ["set_by"], unique=False)
     op.create_table(
         "club_sessions",
         sa.Column("id", sa.Integer(), nullable=False),
