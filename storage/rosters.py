@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import BindParameter, Connection, Select, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.orm import aliased
 
 from bot.domain.club import ClubSession
@@ -30,7 +30,9 @@ _HERE = _TABLE.c.session_id == bindparam("session_id")
 # Statements that are built once: building them costs more than running them.
 _RSVPS = select(*(_TABLE.c[name] for name in _COLUMNS))
 _OF_MEMBER = _RSVPS.where(_HERE, _TABLE.c.member_id == bindparam("member_id"))
-_GUESTS = _RSVPS.where(_HERE, _TABLE.c.brought_by == bindparam("member_id")).order_by(_TABLE.c.turn)
+_MEMBER_IDS: BindParameter[Any] = bindparam("member_ids", expanding=True)
+_OF_MEMBERS = _RSVPS.where(_HERE, _TABLE.c.member_id.in_(_MEMBER_IDS))
+_GUESTS = _RSVPS.where(_HERE, _TABLE.c.brought_by.in_(_MEMBER_IDS)).order_by(_TABLE.c.turn)
 _COUNTS = select(_TABLE.c.seat, _TABLE.c.role, func.count()).where(_HERE).group_by(_TABLE.c.seat, _TABLE.c.role)
 _PLACES = _COUNTS.where(_TABLE.c.seat.in_((Seat.GOING, Seat.OFFERED, Seat.WAITLISTED)))
 _WAITING = _RSVPS.where(_HERE, _TABLE.c.seat == Seat.WAITLISTED, _TABLE.c.role == Role.LISTENER)
@@ -126,13 +128,14 @@ class Rosters:
         """What a member has answered, None where they have not."""
         return next(iter(self._many(_OF_MEMBER, {"session_id": session_id, "member_id": member_id})), None)
 
-    def guests_of(self, session_id: int, member_id: int) -> list[Rsvp]:
-        """The guests whom a member brings, in the order in which they were named."""
-        return self._many(_GUESTS, {"session_id": session_id, "member_id": member_id})
+    def of_members(self, session_id: int, member_ids: Collection[int]) -> dict[int, Rsvp]:
+        """What these members have answered, by member; those who have not are not in it."""
+        found = self._many(_OF_MEMBERS, {"session_id": session_id, "member_ids": list(member_ids)})
+        return {one.member_id: one for one in found if one.member_id is not None}
 
-    def guests_of_many(self, session_id: int, member_ids: Collection[int]) -> list[Rsvp]:
-        """The guests whom these members bring."""
-        return [guest for member_id in member_ids for guest in self.guests_of(session_id, member_id)]
+    def guests_of(self, session_id: int, member_ids: Collection[int]) -> list[Rsvp]:
+        """The guests whom these members bring, in the order in which they were named."""
+        return self._many(_GUESTS, {"session_id": session_id, "member_ids": list(member_ids)})
 
     def waitlist_position(self, rsvp: Rsvp) -> int:
         """Which one somebody on the waitlist is, from 1."""

@@ -5,7 +5,7 @@ Whoever is moved by somebody else's doing is told in the transaction that makes 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -85,6 +85,10 @@ class RsvpTruth:
         return is_shut(self.session, self.now)
 
 
+_Party = tuple[Rsvp | None, tuple[Rsvp, ...]]
+"""What a member has answered, and the guests whom they bring."""
+
+
 class OpenRoster:
     """The roster of one session in one transaction. Offers that are over have gone to the next ones when it opens."""
 
@@ -96,8 +100,18 @@ class OpenRoster:
         self._tell = tell
         self._now = now
         self._touched = False
+        self._parties: dict[int, _Party] = {}
         self._roster = uow.rosters.roster(session, club.offer_life)
         self._lapse()
+
+    def look_up(self, member_ids: Collection[int]) -> None:
+        """Reads at once what these members have answered: each of them is about to say something."""
+        mine = self._uow.rosters.of_members(self.session.id, member_ids)
+        hosts = [one.member_id for one in mine.values() if one.is_coming and one.member_id is not None]
+        guests = self._uow.rosters.guests_of(self.session.id, hosts) if hosts else ()
+        for member_id in member_ids:
+            theirs = tuple(guest for guest in guests if guest.brought_by == member_id)
+            self._parties[member_id] = (mine.get(member_id), theirs)
 
     def answer(self, member_id: int, answer: Answer, *, by_organiser: bool = False) -> RsvpTruth:
         """Sets what a member says. An organiser may set it for them after sign-up too. May be repeated."""
@@ -207,15 +221,13 @@ class OpenRoster:
         self._apply(decide(self._roster, mine, self._now, guests=guests))
         return self._truth(*self._party(member_id))
 
-    def _party(self, member_id: int) -> tuple[Rsvp | None, Sequence[Rsvp]]:
-        """What a member has answered, and the guests whom they bring."""
-        mine = self._uow.rosters.of_member(self.session.id, member_id)
-        return mine, self._guests(mine)
+    def _party(self, member_id: int) -> _Party:
+        if member_id not in self._parties:
+            self.look_up([member_id])
+        return self._parties[member_id]
 
-    def _guests(self, host: Rsvp | None) -> Sequence[Rsvp]:
-        if host is None or host.member_id is None or not host.is_coming:
-            return ()
-        return self._uow.rosters.guests_of(self.session.id, host.member_id)
+    def _guests(self, host: Rsvp) -> Sequence[Rsvp]:
+        return self._party(host.member_id)[1] if host.member_id is not None else ()
 
     def _lapse(self) -> None:
         overdue = self._uow.rosters.overdue_offers(self.session.id, now=self._now)
@@ -225,7 +237,7 @@ class OpenRoster:
             self._end_offers()
             return
         hosts = [one.member_id for one in overdue if one.member_id is not None and one.seat is Seat.OFFERED]
-        guests = self._uow.rosters.guests_of_many(self.session.id, hosts)
+        guests = self._uow.rosters.guests_of(self.session.id, hosts)
         self._apply(lapse_offers(self._roster, overdue, self._now, guests=guests))
 
     def _end_offers(self) -> None:
@@ -256,8 +268,11 @@ class OpenRoster:
             stored = rosters.put(mine)
             roster = roster if mine.id else roster.stored(stored)
             mine = stored
-        for one in (*change.accepted, *change.lapsed, *change.promoted, *change.offered):
+        others = (*change.accepted, *change.lapsed, *change.promoted, *change.offered)
+        for one in others:
             rosters.put(one)
+        for one in (*others, *change.gone, *((mine,) if mine else ())):
+            self._parties.pop(one.member_id or one.brought_by or 0, None)
         self._roster = roster
         if self._knows_too_few():
             self._roster = rosters.roster(self.session, self._club.offer_life)

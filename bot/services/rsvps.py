@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.club import Club, ClubSession, SessionState
+from bot.domain.club import ClubSession, SessionState
 from bot.domain.errors import UserError
 from bot.domain.members import Account, Member, Reach, in_one_line
 from bot.domain.roster import GUEST_NAME_LIMIT, MOST_GUESTS, Answer, Role
 from bot.locales import N_
 from bot.services.clubs import NOT_HERE, Asking, ClubAccess, reachable
 from bot.services.ports import Clock
-from bot.services.rosters import OpenRoster, RsvpTruth, Tell
+from bot.services.rosters import OpenRoster, RosterNews, RsvpTruth, Tell
 from storage.database import Database
 from storage.group_commit import GroupCommit
 from storage.rosters import NamedRsvp
@@ -39,6 +39,10 @@ class _Wish:
     asking: Asking
     session_id: int
     act: Act
+
+    @property
+    def account(self) -> tuple[str, str]:
+        return self.asking.account.platform, self.asking.account.id
 
 
 class Rsvps:
@@ -206,29 +210,32 @@ class Rsvps:
         return truth
 
     def _do_all(self, uow: UnitOfWork, wishes: Sequence[_Wish]) -> list[RsvpTruth | UserError]:
+        """Does what people want in the order in which they came; what that takes is read for all of them at once."""
         now = self._clock()
-        reach: dict[object, list[int]] = {}
-        sessions = {one.id: one for one in uow.club_sessions.many({wish.session_id for wish in wishes})}
+        sessions = _reached(uow, wishes)
+        allowed = [wish for wish in wishes if isinstance(sessions[wish], ClubSession)]
+        members = uow.members.ensure_all([wish.asking.account for wish in allowed], now=now)
         rosters: dict[int, OpenRoster] = {}
+        news: list[RosterNews] = []
+        for session in {one.id: one for one in sessions.values() if isinstance(one, ClubSession)}.values():
+            club = uow.clubs.get(session.community_id)
+            rosters[session.id] = OpenRoster(uow, session, club, lambda _uow, some, _now: news.extend(some), now)
+            asked = [wish for wish in allowed if wish.session_id == session.id]
+            rosters[session.id].look_up({members[wish.account] for wish in asked})
         done: list[RsvpTruth | UserError] = []
         for wish in wishes:
-            session = sessions.get(wish.session_id)
-            if not wish.asking.is_person:
-                done.append(UserError(A_CHAT))
+            session_or_mistake = sessions[wish]
+            if isinstance(session_or_mistake, UserError):
+                done.append(session_or_mistake)
                 continue
-            if session is None or session.community_id not in _reachable(uow, wish.asking, reach):
-                done.append(UserError(NOT_HERE))
-                continue
-            if session.id not in rosters:
-                rosters[session.id] = self._open(uow, session, now)
-            member = uow.members.ensure(wish.asking.account, now=now)
-            truth = wish.act(rosters[session.id], member.id)
+            truth = wish.act(rosters[wish.session_id], members[wish.account])
             done.append(truth or UserError(NO_GUEST, most=MOST_GUESTS))
+        if news:
+            self._tell(uow, news, now)
         return done
 
     def _open(self, uow: UnitOfWork, session: ClubSession, now: datetime) -> OpenRoster:
-        club: Club = uow.clubs.get(session.community_id)
-        return OpenRoster(uow, session, club, self._tell, now)
+        return OpenRoster(uow, session, uow.clubs.get(session.community_id), self._tell, now)
 
     def _to_organise(self, uow: UnitOfWork, session_id: int) -> ClubSession:
         """The session as it is now. Raises UserError where it is cancelled."""
@@ -238,13 +245,21 @@ class Rsvps:
         return session
 
 
-def _reachable(uow: UnitOfWork, asking: Asking, known: dict[object, list[int]]) -> list[int]:
-    """The communities whose sessions somebody can answer from where they are; of a chat it is asked once."""
-    if asking.private:
-        return reachable(uow, asking)
-    if asking.spec not in known:
-        known[asking.spec] = reachable(uow, asking)
-    return known[asking.spec]
+def _reached(uow: UnitOfWork, wishes: Sequence[_Wish]) -> dict[_Wish, ClubSession | UserError]:
+    """The session of each wish, or why it is none of their business."""
+    sessions = {one.id: one for one in uow.club_sessions.many({wish.session_id for wish in wishes})}
+    reach: dict[object, list[int]] = {}  # who asks in a chat reaches what all others reach there
+    found: dict[_Wish, ClubSession | UserError] = {}
+    for wish in wishes:
+        session, who = sessions.get(wish.session_id), wish.asking
+        if not who.is_person:
+            found[wish] = UserError(A_CHAT)
+            continue
+        key: object = wish if who.private else who.spec
+        if session is not None and key not in reach:
+            reach[key] = reachable(uow, who)
+        found[wish] = session if session and session.community_id in reach[key] else UserError(NOT_HERE)
+    return found
 
 
 def _called(uow: UnitOfWork, session: ClubSession, name: str) -> list[Member]:
