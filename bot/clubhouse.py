@@ -17,6 +17,7 @@ from bot.services.papers import Papers
 from bot.services.ports import ChatDirectory, Clock, PaperLookup, Renderer
 from bot.services.questions import Questions
 from bot.services.reaching import Reaching
+from bot.services.reminder_settings import ReminderSettings
 from bot.services.reminders import Reminders
 from bot.services.rsvp_words import telling
 from bot.services.rsvps import Rsvps
@@ -26,6 +27,7 @@ from handlers.calendars import CalendarHandlers
 from handlers.club import ClubHandlers, ClubNoun, nothing_planned
 from handlers.club_members import ClubMemberHandlers
 from handlers.club_organisers import ClubOrganiserHandlers
+from handlers.club_reminders import ClubReminderHandlers
 from handlers.me import MeHandlers
 from handlers.nominations import NominationHandlers
 from handlers.questions import QuestionHandlers
@@ -90,12 +92,14 @@ def build_clubhouse(
 
     members = ClubMemberHandlers(clubs, memberships)
     organisers = ClubOrganiserHandlers(clubs, memberships)
+    reminding = ClubReminderHandlers(clubs, ReminderSettings(database))
     in_calendars = CalendarHandlers(clubs, calendars)
     answers = RsvpHandlers(clubs, rsvps)
     nouns: tuple[ClubNoun, ...] = (
         answers,
         members,
         organisers,
+        reminding,
         NominationHandlers(clubs, nominations, digests),
         in_calendars,
         QuestionHandlers(clubs, questions),
@@ -115,6 +119,7 @@ def build_clubhouse(
             **answers.starts(),
             **members.starts(),
             **organisers.starts(),
+            **reminding.starts(),
             **in_calendars.starts(),
         },
         due=(

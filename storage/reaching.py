@@ -231,10 +231,23 @@ class Reaching:
             found += [_record(row, routes[row.id]) for row in self._connection.execute(_WORDS, {"values": few})]
         return found
 
-    def of_session(self, session_id: int, kinds: Collection[WordKind] = tuple(WordKind)) -> list[WordRecord]:
-        """All word about a session of these kinds, the oldest first."""
-        here = (WordRow.session_id == session_id, WordRow.kind.in_(list(kinds)))
-        return self.get(self._connection.scalars(select(WordRow.id).where(*here)).all())
+    def of_session(
+        self,
+        session_id: int,
+        kinds: Collection[WordKind] = tuple(WordKind),
+        *,
+        member_ids: Collection[int] | None = None,
+    ) -> list[WordRecord]:
+        """All word about a session of these kinds, the oldest first; for these members, where they are given."""
+        found = select(WordRow.id).where(WordRow.session_id == session_id, WordRow.kind.in_(list(kinds)))
+        if member_ids is not None:
+            found = found.where(WordRow.member_id.in_(list(member_ids)))
+        return self.get(self._connection.scalars(found).all())
+
+    def people_told(self, session_id: int, kinds: Collection[WordKind]) -> list[int]:
+        """The ids of those for whom there was word about a session of these kinds, in order."""
+        found = select(WordRow.member_id).where(WordRow.session_id == session_id, WordRow.kind.in_(list(kinds)))
+        return list(self._connection.scalars(found.distinct().order_by(WordRow.member_id)))
 
     def with_delivery(self, delivery_id: int) -> list[WordRecord]:
         """The words that a delivery carries; several where it mentions several people."""
