@@ -22,12 +22,15 @@ from bot.services.reminders import Reminders
 from bot.services.rsvp_words import telling
 from bot.services.rsvps import Rsvps
 from bot.services.session_cards import SessionCards
+from bot.services.session_series import SessionSeriesBook
+from bot.services.session_writer import SessionWriter
 from bot.services.votings import Votings
 from handlers.calendars import CalendarHandlers
-from handlers.club import ClubHandlers, ClubNoun, nothing_planned
+from handlers.club import ClubHandlers, ClubNoun
 from handlers.club_members import ClubMemberHandlers
 from handlers.club_organisers import ClubOrganiserHandlers
 from handlers.club_reminders import ClubReminderHandlers
+from handlers.club_sessions import SessionHandlers
 from handlers.me import MeHandlers
 from handlers.nominations import NominationHandlers
 from handlers.questions import QuestionHandlers
@@ -41,6 +44,7 @@ HAND_OVER_SECONDS = 5
 LOOK_UP_SECONDS = 30
 REMIND_SECONDS = 1
 VOTES_SECONDS = 15
+SERIES_SECONDS = 60
 PRUNE_SECONDS = 24 * 60 * 60
 
 
@@ -84,9 +88,11 @@ def build_clubhouse(
     rsvps = Rsvps(database, clock, telling(reaching))
     questions = Questions(database, clock, reaching)
     changed = [rsvps.session_changed, reminders.session_changed, questions.session_changed, votings.settle]
-    sessions = ClubSessions(database, clock, on_change=changed)
+    writer = SessionWriter(on_change=changed)
+    series = SessionSeriesBook(database, clock, writer)
     cards = SessionCards(database, clock, renderers, default_language=settings.default_language)
     papers = Papers(database, clock, paper_lookup)
+    sessions = ClubSessions(database, clock, writer=writer, series=series, papers=papers)
     nominations = Nominations(database, papers)
     calendars = Calendars(database, clock, base=settings.calendar_url, default_language=settings.default_language)
 
@@ -95,6 +101,7 @@ def build_clubhouse(
     reminding = ClubReminderHandlers(clubs, ReminderSettings(database))
     in_calendars = CalendarHandlers(clubs, calendars)
     answers = RsvpHandlers(clubs, rsvps)
+    of_sessions = SessionHandlers(clubs, sessions, series)
     nouns: tuple[ClubNoun, ...] = (
         answers,
         members,
@@ -103,6 +110,7 @@ def build_clubhouse(
         NominationHandlers(clubs, nominations, digests),
         in_calendars,
         QuestionHandlers(clubs, questions),
+        of_sessions,
     )
     return Clubhouse(
         clubs=clubs,
@@ -113,8 +121,8 @@ def build_clubhouse(
         calendars=calendars,
         reminders=reminders,
         questions=questions,
-        handlers=ClubHandlers(clubs, nouns, show=nothing_planned),
         me=MeHandlers(Members(database, clock, rsvps)),
+        handlers=ClubHandlers(clubs, nouns, show=of_sessions.show),
         starts={
             **answers.starts(),
             **members.starts(),
@@ -129,6 +137,7 @@ def build_clubhouse(
             ("enqueue_due_reminders", REMIND_SECONDS, reminders.enqueue_due),
             ("hand_questions_over", HAND_OVER_SECONDS, questions.hand_over_due),
             ("end_due_votes", VOTES_SECONDS, votings.end_due),
+            ("draw_series_up", SERIES_SECONDS, series.draw_up_due),
             ("prune_session_drafts", PRUNE_SECONDS, sessions.prune),
         ),
     )

@@ -85,8 +85,3 @@ class ClubHandlers:
 def _explained(commands: Sequence[Command], say: Translator) -> ListBlock:
     entries = ((Text(f"/club {one.name}", bold=True), Text(" – " + say.gettext(one.description))) for one in commands)
     return ListBlock(tuple((line,) for line in entries))
-
-
-async def nothing_planned(_request: Request, say: Translator) -> Reply:
-    """What is shown where there is no session."""
-    return Reply(Message((Paragraph(text(say.gettext("No session is planned yet."))),)))

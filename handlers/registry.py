@@ -259,4 +259,6 @@ NAMES = {
     "query": N_("query"),
     "number": N_("number"),
     "question": N_("question"),
+    "reason": N_("reason"),
+    "when": N_("when"),
 }

@@ -138,6 +138,8 @@ class ClubSessions:
         values = {
             **_plan_values(session.plan),
             "state": session.state,
+            "series_id": session.series_id,
+            "occurrence": session.occurrence,
             "schedule_version": session.schedule_version,
             "reason": session.reason,
             "changed_at": session.changed_at,

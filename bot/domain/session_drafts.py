@@ -10,10 +10,11 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.domain.club import DEFAULT_LENGTH, Club, SessionPaper, SessionPlan
 from bot.domain.errors import UserError
-from bot.domain.series import SeriesRule
+from bot.domain.series import LAST, SeriesRule
 from bot.domain.text import cut
 
 DRAFT_LIFE = timedelta(days=14)
@@ -193,3 +194,24 @@ def _line(words: str, limit: int) -> str:
 
 def _paper(paper: SessionPaper) -> SessionPaper:
     return replace(paper, title=_line(paper.title, LONGEST_TITLE), authors=paper.authors[:20])
+
+
+def at_reading(sketch: SessionSketch, reading: Reading) -> SessionSketch:
+    """The sketch with this time. One that recurs goes on doing so, from that day on, unless the reading says how."""
+    rule = reading.rule or (sketch.rule and moved_rule(sketch.rule, reading.at, reading.zone))
+    return replace(sketch, starts_at=reading.at, zone=reading.zone, rule=rule)
+
+
+def moved_rule(rule: SeriesRule, at: datetime, zone: str) -> SeriesRule:
+    """The rule of a series that recurs as often as this one, but begins at that moment by the clock of a zone. On the
+    fifth of a month's weekdays it becomes one on the last."""
+    wall = at.astimezone(ZoneInfo(zone))
+    nth = (wall.day - 1) // 7 + 1
+    return replace(
+        rule,
+        weekday=wall.weekday(),
+        at=wall.time().replace(second=0, microsecond=0),
+        zone=zone,
+        start=wall.date(),
+        nth=None if rule.nth is None else nth if nth < 5 else LAST,
+    )

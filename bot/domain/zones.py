@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 from functools import cache
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from bot.domain.schedules import zone_named
 
@@ -14,6 +15,8 @@ MOST_SUGGESTIONS = 5
 LETTERS_OF_A_BEGINNING = 4
 """Letters from which the beginning of one name only is taken for that name."""
 LONGEST_NAME = 40
+MOST_COMPARED = 3
+_POPULOUS = ("Europe/Berlin", "America/New_York", "Asia/Shanghai", "Asia/Kolkata", "America/Sao_Paulo")
 _AREAS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 
 # Large cities that are not what the zone database calls their zone, in the languages that we speak.
@@ -69,6 +72,22 @@ def plain_city(name: str) -> str:
     """A name as names are compared: without case, accents, and what stands between words."""
     spelled = unicodedata.normalize("NFKD", name.casefold())
     return "".join(char for char in spelled if char.isalnum())
+
+
+def zones_to_compare(own: str, others: Sequence[str], at: datetime) -> list[str]:
+    """The first of these zones in which the clock shows something else at that moment than in one's own, and than in
+    those before; where they are too few, zones in which many people live."""
+    seen = {_offset(own, at)}
+    found = []
+    for zone in (*others, *_POPULOUS):
+        if (offset := _offset(zone, at)) not in seen:
+            seen.add(offset)
+            found.append(zone)
+    return found[:MOST_COMPARED]
+
+
+def _offset(zone: str, at: datetime) -> timedelta | None:
+    return at.astimezone(ZoneInfo(zone)).utcoffset()
 
 
 @cache

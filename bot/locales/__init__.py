@@ -22,6 +22,7 @@ from babel.dates import (
     format_interval,
     format_skeleton,
     format_time,
+    format_timedelta,
     get_datetime_format,
     get_day_names,
 )
@@ -105,6 +106,10 @@ class Translator:
         parts += [self.gettext("{hours} h", hours=hours)] if hours else []
         parts += [self.gettext("{minutes} min", minutes=minutes)] if minutes or not parts else []
         return " ".join(parts)
+
+    def distance(self, value: timedelta) -> str:
+        """How far off something is, roughly: "in 2 weeks", "3 hours ago"."""
+        return format_timedelta(value, add_direction=True, threshold=1.2, locale=self.language)
 
     def weekday(self, day: int) -> str:
         """The short name of a day of the week; 0 is Monday."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import structlog
 
-from bot.domain.club import ClubSession, SessionPlan
+from bot.domain.club import ClubSession, SessionPaper, SessionPlan, SessionState
+from bot.domain.communities import Destination, DestinationKind
 from bot.domain.errors import UserError
+from bot.domain.papers import PaperId
 from bot.domain.session_drafts import (
     DRAFT_LIFE,
     NewSession,
@@ -23,19 +24,30 @@ from bot.domain.session_drafts import (
     sketch_of,
     with_usual,
 )
-from bot.locales import N_
+from bot.domain.text import cut
+from bot.locales import N_, Translator
 from bot.services.clubs import ClubAccess
+from bot.services.papers import Papers
 from bot.services.ports import Clock
+from bot.services.session_cards import people_of
+from bot.services.session_message import People
+from bot.services.session_series import SessionSeriesBook
+from bot.services.session_writer import SessionWriter
 from storage.database import Database
+from storage.session_drafts import Template
 from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
-SessionHook = Callable[[UnitOfWork, ClubSession | None, ClubSession, datetime], None]
-"""Is told in the same transaction what a session was (None: there was none) and what it is now."""
 TOO_OLD = N_("This set-up is too old to go on with. /club new begins another one.")
+NO_SESSION = N_("There is no such session. /club sessions lists those that there are.")
 IS_OVER = N_("This session is over.")
 IN_THE_PAST = N_("That is over already. When does it take place?")
+
+REASON_LIMIT = 300
+TEMPLATE_NAME = 60
+MOST_TEMPLATES = 25
+"""Templates of a club: as many as a select has room for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +79,16 @@ class ClubSessions:
         database: Database,
         clock: Clock,
         *,
-        on_change: Sequence[SessionHook] = (),
-        new_uid: Callable[[], str] = lambda: secrets.token_hex(16),
+        writer: SessionWriter,
+        series: SessionSeriesBook,
+        papers: Papers | None = None,
     ) -> None:
+        """`papers` are asked for the titles of those that only an address was given of."""
         self._database = database
         self._clock = clock
-        self._on_change = on_change
-        self._new_uid = new_uid
+        self._writer = writer
+        self._series = series
+        self._papers = papers
 
     def now(self) -> datetime:
         return self._clock()
@@ -85,6 +100,7 @@ class ClubSessions:
         be meant, where that is to be asked."""
         access.require_organiser()
         community = access.community
+        new = replace(new, papers=await self._titled(new.papers))
 
         def add(uow: UnitOfWork) -> SessionDraft:
             sketch = with_usual(new, access.club, _last_plan(uow, community.id), zone=community.zone)
@@ -111,6 +127,8 @@ class ClubSessions:
 
         def add(uow: UnitOfWork) -> SessionDraft:
             sketch = _shown_in(uow, session)
+            if following:
+                sketch = replace(sketch, rule=self._series.rule_from(uow, session))
             change: dict[str, Any] = {"session_id": session.id, "version": session.version, "base": sketch}
             return self._add_draft(uow, access, sketch, following=following, **change)
 
@@ -140,7 +158,21 @@ class ClubSessions:
             uow.session_drafts.save(new)
             return new
 
-        return await self._database.run(apply)
+        changed = await self._database.run(apply)
+        titled = await self._titled(changed.sketch.papers)
+        if titled == changed.sketch.papers:
+            return changed
+        known = {paper.identity: paper for paper in titled}
+
+        def name(uow: UnitOfWork) -> SessionDraft:
+            draft = _own_draft(uow, access, draft_id)
+            papers = tuple(known.get(one.identity, one) if not one.title else one for one in draft.sketch.papers)
+            named = replace(draft, sketch=checked(replace(draft.sketch, papers=papers)))
+            if not draft.confirmed:
+                uow.session_drafts.save(named)
+            return named
+
+        return await self._database.run(name)
 
     async def give_up(self, access: ClubAccess, draft_id: int) -> None:
         """A draft comes to nothing. May be repeated; one that was confirmed stays what it has become."""
@@ -165,6 +197,119 @@ class ClubSessions:
             log.info("session_confirmed", session=done.id, version=done.version)
         return done
 
+    # What there is
+
+    async def get(self, access: ClubAccess, session_id: int) -> ClubSession:
+        """A session of the club, as it is now. Raises UserError where there is none."""
+        found = await self._database.query(lambda uow: uow.club_sessions.get(session_id))
+        return _of_club(access, found)
+
+    async def numbered(self, access: ClubAccess, number: int) -> ClubSession:
+        """The club's session with this number. Raises UserError where there is none."""
+        community_id = access.community.id
+        found = await self._database.query(lambda uow: uow.club_sessions.numbered(community_id, number))
+        return _of_club(access, found)
+
+    async def upcoming(self, access: ClubAccess) -> list[ClubSession]:
+        """The club's sessions that are not over, also cancelled ones, the soonest first."""
+        now, community_id = self._clock(), access.community.id
+        return await self._database.query(lambda uow: uow.club_sessions.upcoming(community_id, now=now))
+
+    async def newest(self, access: ClubAccess) -> ClubSession | None:
+        """The club's session with the highest number that is not cancelled, None where there is none."""
+        return await self._database.query(lambda uow: uow.club_sessions.newest(access.community.id))
+
+    async def shown_in(self, session: ClubSession) -> set[int]:
+        """The ids of the chats that show a session."""
+        cards = await self._database.query(lambda uow: uow.session_cards.of_session(session.id))
+        return {card.destination.id for card in cards}
+
+    async def people(self, session: ClubSession) -> People:
+        """Who answers a session, as far as it is shown to everybody."""
+        return await self._database.query(people_of, session)
+
+    async def chats(self, access: ClubAccess, say: Translator) -> dict[int, str]:
+        """What to call each chat that the club can show sessions in, by its id."""
+        found = await self._database.query(lambda uow: uow.session_cards.chats(access.community.id))
+        several = len({chat.platform for chat, _ in found}) > 1
+        return {chat.id: _chat_name(chat, say, platform=several) for chat, _ in found}
+
+    async def zones(self, access: ClubAccess) -> list[str]:
+        """The zones of the club's members, the commonest first."""
+        return await self._database.query(lambda uow: uow.session_cards.zones(access.community.id))
+
+    # Whether it takes place
+
+    async def cancel(self, access: ClubAccess, session_id: int, reason: str = "") -> ClubSession:
+        """The session does not take place. May be repeated; the reason is the last one that was given."""
+        return await self._turn(access, session_id, SessionState.CANCELLED, cut(" ".join(reason.split()), REASON_LIMIT))
+
+    async def restore(self, access: ClubAccess, session_id: int) -> ClubSession:
+        """The session takes place after all. May be repeated."""
+        return await self._turn(access, session_id, SessionState.PLANNED, "")
+
+    async def show_in(self, access: ClubAccess, session_id: int, chats: Collection[int]) -> ClubSession:
+        """The session is shown in these chats too. May be repeated."""
+        access.require_organiser()
+
+        def show(uow: UnitOfWork) -> ClubSession:
+            session = _of_club(access, uow.club_sessions.get(session_id))
+            own = {chat.id for chat, _ in uow.session_cards.chats(access.community.id)}
+            uow.session_cards.show_in(session.id, [one for one in chats if one in own], now=self._clock())
+            return session
+
+        return await self._database.run(show)
+
+    # Templates
+
+    async def templates(self, access: ClubAccess) -> list[Template]:
+        """The club's templates, by name."""
+        return await self._database.query(lambda uow: uow.session_drafts.templates(access.community.id))
+
+    async def keep_template(self, access: ClubAccess, draft_id: int, name: str) -> Template:
+        """Keeps what a draft says, but for its time, as a template by this name. Raises UserError where there are as
+        many as may be."""
+        access.require_organiser()
+        tidy = cut(" ".join(name.split()), TEMPLATE_NAME)
+
+        def keep(uow: UnitOfWork) -> Template:
+            draft, community_id = _own_draft(uow, access, draft_id), access.community.id
+            others = [one.name.casefold() for one in uow.session_drafts.templates(community_id)]
+            if tidy.casefold() not in others and len(others) >= MOST_TEMPLATES:
+                raise UserError("A club can have at most {most} templates.", most=MOST_TEMPLATES)
+            sketch = replace(draft.sketch, starts_at=None, rule=None, speaker_ids=())
+            return uow.session_drafts.put_template(community_id, tidy, sketch)
+
+        return await self._database.run(keep)
+
+    async def apply_template(self, access: ClubAccess, draft_id: int, template_id: int) -> SessionDraft:
+        """A draft as a template has it, at the time that it has itself."""
+
+        def find(uow: UnitOfWork) -> SessionSketch:
+            template = uow.session_drafts.template(template_id)
+            if template is None or template.community_id != access.community.id:
+                raise UserError("This template is gone.")
+            return template.sketch
+
+        sketch = await self._database.query(find)
+
+        def apply(draft: SessionDraft) -> SessionDraft:
+            own = {name: getattr(draft.sketch, name) for name in ("starts_at", "zone", "rule", "chats", "speaker_ids")}
+            return replace(draft, sketch=replace(sketch, **own))
+
+        return await self.change(access, draft_id, apply)
+
+    async def drop_template(self, access: ClubAccess, template_id: int) -> None:
+        """A template is gone. May be repeated."""
+        access.require_organiser()
+
+        def drop(uow: UnitOfWork) -> None:
+            template = uow.session_drafts.template(template_id)
+            if template is not None and template.community_id == access.community.id:
+                uow.session_drafts.drop_template(template_id)
+
+        await self._database.run(drop)
+
     async def prune(self) -> None:
         """Forgets drafts that nobody goes on with. May be repeated."""
         before = self._clock() - DRAFT_LIFE
@@ -176,6 +321,23 @@ class ClubSessions:
         now = self._clock()
         author = uow.members.ensure(access.asking.account, now=now)
         return uow.session_drafts.add(SessionDraft(0, access.community.id, author.id, sketch, **facts), now=now)
+
+    async def _titled(self, papers: tuple[SessionPaper, ...]) -> tuple[SessionPaper, ...]:
+        """The papers with their titles, as far as an archive tells those that are lacking."""
+        untitled = [one.identity for one in papers if one.identity and not one.title]
+        if not untitled or self._papers is None:
+            return papers
+        asked, now = self._papers, self._clock()
+        wanted = [PaperId(*one.split(":", 1)) for one in untitled]
+        await self._database.run(lambda uow: [asked.want(uow, one, now=now) for one in wanted])
+        await asked.look_up_soon()
+        facts = await self._database.query(lambda uow: uow.papers.facts(untitled))
+        return tuple(
+            replace(one, title=facts[one.identity].title, authors=facts[one.identity].authors)
+            if not one.title and one.identity in facts
+            else one
+            for one in papers
+        )
 
     def _usual_chats(self, uow: UnitOfWork, access: ClubAccess) -> tuple[int, ...]:
         """Where a session is shown unless somebody chooses: where the last one was, and here; else in one chat of each
@@ -202,7 +364,7 @@ class ClubSessions:
         if draft.base is None:
             if plan.ends_at <= now:
                 raise UserError(IN_THE_PAST)
-            session = self._add(uow, draft, plan, now)
+            session = self._post(uow, draft, plan, now)
         else:
             current = _session(uow, draft)
             if current.version not in (draft.version, over):
@@ -211,13 +373,26 @@ class ClubSessions:
         uow.session_drafts.save(replace(draft, session_id=session.id, confirmed=True))
         return session
 
-    def _add(self, uow: UnitOfWork, draft: SessionDraft, plan: SessionPlan, now: datetime) -> ClubSession:
-        session = uow.club_sessions.add(
-            draft.community_id, plan, uid=self._new_uid(), now=now, drawn_up_by=draft.author
-        )
-        uow.session_drafts.edited(session.id, session.version, by=draft.author, now=now)
-        uow.session_cards.show_in(session.id, draft.sketch.chats, now=now)
-        self._tell(uow, None, session, now)
+    def _post(self, uow: UnitOfWork, draft: SessionDraft, plan: SessionPlan, now: datetime) -> ClubSession:
+        sketch = draft.sketch
+        if sketch.rule is not None:
+            return self._series.begin(uow, draft, sketch.rule, now)
+        speakers, chats = sketch.speaker_ids, sketch.chats
+        return self._writer.add(uow, draft.community_id, plan, by=draft.author, now=now, chats=chats, speakers=speakers)
+
+    async def _turn(self, access: ClubAccess, session_id: int, state: SessionState, reason: str) -> ClubSession:
+        access.require_organiser()
+
+        def turn(uow: UnitOfWork) -> ClubSession:
+            now = self._clock()
+            session = _of_club(access, uow.club_sessions.get(session_id))
+            if session.is_over(now):
+                raise UserError(IS_OVER)
+            by = uow.members.ensure(access.asking.account, now=now).id
+            return self._writer.save(uow, session, replace(session, state=state, reason=reason), by=by, now=now)
+
+        session = await self._database.run(turn)
+        log.info("session_turned", session=session.id, state=session.state.value)
         return session
 
     def _apply(self, uow: UnitOfWork, old: ClubSession, draft: SessionDraft, now: datetime) -> ClubSession:
@@ -225,35 +400,22 @@ class ClubSessions:
         if old.is_over(now):
             raise UserError(IS_OVER)
         wanted = replace(_shown_in(uow, old), **draft.changes)
-        session = self._save(uow, old, replace(old, plan=wanted.plan()), by=draft.author, now=now)
-        uow.session_cards.show_in(session.id, wanted.chats, now=now)
-        return session
-
-    def _save(
-        self, uow: UnitOfWork, old: ClubSession, new: ClubSession, *, by: int | None, now: datetime
-    ) -> ClubSession:
-        """Keeps a changed session, with all that follows from it; one that is the same is left alone."""
-        if new == old:
-            return old
-        if _schedule(new) != _schedule(old):
-            new = replace(new, schedule_version=old.schedule_version + 1)
-        saved = uow.club_sessions.save(replace(new, changed_at=now), expected=old.version)
-        if saved is None:  # within one transaction nobody else can have been there
-            raise UserError(TOO_OLD)
-        uow.session_drafts.edited(saved.id, saved.version, by=by, now=now)
-        uow.session_cards.touch(saved.id, now=now)
-        self._tell(uow, old, saved, now)
-        return saved
-
-    def _tell(self, uow: UnitOfWork, old: ClubSession | None, new: ClubSession, now: datetime) -> None:
-        for hook in self._on_change:
-            hook(uow, old, new, now)
+        uow.session_cards.show_in(old.id, wanted.chats, now=now)
+        if draft.following:
+            return self._series.change_following(uow, old, draft, now)
+        return self._writer.save(uow, old, replace(old, plan=wanted.plan()), by=draft.author, now=now)
 
 
-def _schedule(session: ClubSession) -> tuple[object, ...]:
-    """What calendars and reminders go by."""
-    plan = session.plan
-    return plan.starts_at, plan.length, plan.place, session.state
+def _of_club(access: ClubAccess, session: ClubSession | None) -> ClubSession:
+    if session is None or session.community_id != access.community.id:
+        raise UserError(NO_SESSION)
+    return session
+
+
+def _chat_name(chat: Destination, say: Translator, *, platform: bool) -> str:
+    private = chat.kind is DestinationKind.PRIVATE
+    name = say.gettext("our private chat") if private else chat.title or chat.chat_id
+    return f"{name} ({chat.platform.capitalize()})" if platform else name
 
 
 def _own_draft(uow: UnitOfWork, access: ClubAccess, draft_id: int) -> SessionDraft:

@@ -23,7 +23,7 @@ from bot.domain.messages import Option as Selectable
 from bot.locales import N_, Translator
 from bot.platforms.discord.client import DiscordClient
 from handlers.build import build_dispatcher
-from handlers.club import ClubHandlers, nothing_planned
+from handlers.club import ClubHandlers
 from handlers.command import Choice, Platform, Reply, Request
 from handlers.discord import DiscordHandlers, command_payload
 from handlers.me import MeHandlers
@@ -494,7 +494,7 @@ def test_discord_takes_all_commands_as_they_are() -> None:
         less=nothing,
         private_chats=nothing,
         me=MeHandlers(nothing),
-        club=ClubHandlers(nothing, (), show=nothing_planned),
+        club=ClubHandlers(nothing, (), show=nothing),
         club_starts={},
         forms=nothing,
         watching=nothing,

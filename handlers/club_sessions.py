@@ -1,0 +1,224 @@
+"""/club new, edit, move, cancel, copy and sessions: drawing sessions up, and looking after those that there are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from bot.domain.club import ClubSession, SessionState
+from bot.domain.errors import UserError
+from bot.domain.messages import Block, Button, Heading, Line, ListBlock, Message, Paragraph, Text, text
+from bot.domain.session_drafts import SessionDraft
+from bot.domain.text import cut
+from bot.locales import N_, Translator
+from bot.services.club_sessions import ClubSessions
+from bot.services.clubs import ClubAccess, Clubs
+from bot.services.session_message import numbered_title, session_card, when_line
+from bot.services.session_series import SessionSeriesBook
+from handlers.buttons import OLD_BUTTON, numbers, page_buttons, rows_of
+from handlers.calendars import session_number
+from handlers.club_access import asking
+from handlers.command import Reply, Request
+from handlers.registry import Command, Handler, Option
+from handlers.session_care import SessionCare, series_line
+from handlers.session_drafts import SessionDraftReplies
+
+PAGE = 8
+"""Sessions on a page of /club sessions."""
+_IN_A_ROW = 4
+_TITLE = 80
+# The number of a session before other words, but no time of day and no date.
+_NUMBER = re.compile(r"[#№]?(\d{1,6})(?=\s|$)(?!\s*(?:am|pm|h|[^\W\d]+\.?\s+\d))")
+
+Act = Callable[[Request, ClubAccess, ClubSession, Translator], Awaitable[Reply]]
+"""What an organiser does with a session."""
+
+
+class SessionHandlers:
+    """Answers what organisers ask of sessions, and shows them to everybody."""
+
+    def __init__(self, clubs: Clubs, sessions: ClubSessions, series: SessionSeriesBook) -> None:
+        self._clubs = clubs
+        self._sessions = sessions
+        self._series = series
+        self._drafts = SessionDraftReplies(clubs, sessions, self._posted)
+        self._care = SessionCare(sessions, series, self._drafts)
+
+    def subcommands(self) -> tuple[Command, ...]:
+        when = Option("when", N_("For example: next Saturday 18:00, or every second Tuesday 19:30"))
+        number = Option("number", N_("The number of a session; nothing means the next one"))
+        reason = Option("reason", N_("Why it does not take place"))
+        return (
+            Command("sessions", N_("The sessions to come"), self._list),
+            Command("new", N_("Draw up a session or a series"), self._new, (when,), opens_form=True),
+            Command("edit", N_("Change a session"), self._edit, (number,)),
+            Command("move", N_("Move a session to another time"), self._move, (number, when), opens_form=True),
+            Command("cancel", N_("Cancel a session"), self._cancel, (number, reason)),
+            Command("copy", N_("Draw up a session like an earlier one"), self._copy, (number, when), opens_form=True),
+        )
+
+    def actions(self) -> dict[str, Handler]:
+        return {"cs": self._press}
+
+    async def show(self, request: Request, say: Translator) -> Reply:
+        """The next session as a card with its buttons, for organisers with one more."""
+        access = await self._clubs.enter(asking(request), say.language)
+        session = next(
+            (one for one in await self._sessions.upcoming(access) if one.state is SessionState.PLANNED), None
+        )
+        if session is not None:
+            return await self._card(access, session, say)
+        words = Paragraph(text(say.gettext("No session is planned yet.")))
+        if not access.organiser:
+            return Reply(Message((words,)))
+        return Reply(Message((words,), ((Button(say.gettext("➕ New session"), "cs:new", opens_form=True),),)))
+
+    # What people type
+
+    async def _new(self, request: Request, say: Translator) -> Reply:
+        access = await self._clubs.enter(asking(request), say.language)
+        access.require_organiser()
+        return await self._drafts.begin(request, access, _typed(request), say)
+
+    async def _edit(self, request: Request, say: Translator) -> Reply:
+        async def edit(_request: Request, access: ClubAccess, session: ClubSession, say: Translator) -> Reply:
+            return await self._care.panel(access, session, "", say)
+
+        return await self._named(request, _typed(request), edit, say)
+
+    async def _move(self, request: Request, say: Translator) -> Reply:
+        number, words = _number_and_words(request, "when")
+
+        async def move(request: Request, access: ClubAccess, session: ClubSession, say: Translator) -> Reply:
+            draft = await self._sessions.begin_edit(access, session)
+            return await self._drafts.move(request, access, draft, words, say)
+
+        return await self._named(request, number, move, say)
+
+    async def _cancel(self, request: Request, say: Translator) -> Reply:
+        number, words = _number_and_words(request, "reason")
+
+        async def cancel(request: Request, access: ClubAccess, session: ClubSession, say: Translator) -> Reply:
+            return (
+                await self._care.cancel(access, session, words, say)
+                if words
+                else self._care.ask_to_cancel(session, say)
+            )
+
+        return await self._named(request, number, cancel, say)
+
+    async def _copy(self, request: Request, say: Translator) -> Reply:
+        number, words = _number_and_words(request, "when")
+
+        async def copy(request: Request, access: ClubAccess, session: ClubSession, say: Translator) -> Reply:
+            draft = await self._sessions.begin_again(access, session)
+            return await self._drafts.move(request, access, draft, words, say)
+
+        return await self._named(request, number, copy, say, newest=True)
+
+    async def _named(self, request: Request, number: str, act: Act, say: Translator, *, newest: bool = False) -> Reply:
+        """Does something with the session of that number, without one with the next one that is planned; or with the
+        `newest`."""
+        access = await self._clubs.enter(asking(request), say.language)
+        access.require_organiser()
+        wanted = session_number(number)
+        if wanted is not None:
+            return await act(request, access, await self._sessions.numbered(access, wanted), say)
+        if newest:
+            found = await self._sessions.newest(access)
+        else:
+            coming = await self._sessions.upcoming(access)
+            found = next((one for one in coming if one.state is SessionState.PLANNED), next(iter(coming), None))
+        if found is None:
+            raise UserError("No session is planned yet. /club new draws one up.")
+        return await act(request, access, found, say)
+
+    # What is listed
+
+    async def _list(self, request: Request, say: Translator) -> Reply:
+        return await self._page(request, 1, say)
+
+    async def _page(self, request: Request, page: int, say: Translator) -> Reply:
+        """The sessions to come, so many on a page, and the club's series on the first."""
+        _ = say.gettext
+        access = await self._clubs.enter(asking(request), say.language)
+        coming = await self._sessions.upcoming(access)
+        new = (Button(_("➕ New session"), "cs:new", opens_form=True),) if access.organiser else ()
+        if not coming:
+            message = Message((Paragraph(text(_("No session is planned yet."))),), (new,) if new else ())
+            return Reply(message)
+        pages = -(-len(coming) // PAGE)
+        page = min(max(page, 1), pages)
+        shown = coming[(page - 1) * PAGE : page * PAGE]
+        entries = tuple((_listed(one, say), when_line(one.plan, say, countdown=False)) for one in shown)
+        blocks: list[Block] = [Heading(text(_("Sessions to come")), level=1), ListBlock(entries)]
+        series = await self._series.of_club(access) if page == 1 else []
+        if series:
+            words = tuple((text(f"🔁 {series_line(one, say)}"),) for one in series)
+            blocks.append(ListBlock(words))
+        buttons = [Button(str(one.number), f"cs:s:{one.id}") for one in shown]
+        rows = (*rows_of(buttons, _IN_A_ROW), *page_buttons("cs:list", page, pages), *((new,) if new else ()))
+        return Reply(Message(tuple(blocks), rows))
+
+    async def _card(self, access: ClubAccess, session: ClubSession, say: Translator) -> Reply:
+        people = await self._sessions.people(session)
+        card = session_card(session, people, say, now=access.now)
+        buttons = card.buttons
+        if access.organiser:
+            buttons = (*buttons, (Button(say.gettext("✏️ Edit…"), f"cs:s:{session.id}:manage"),))
+        return Reply(replace(card, buttons=buttons))
+
+    async def _posted(self, access: ClubAccess, session: ClubSession, draft: SessionDraft, say: Translator) -> Reply:
+        """What an organiser sees once it is done."""
+        _ = say.gettext
+        if draft.base is not None:
+            note = _("It is saved. The cards follow in a moment.")
+        else:
+            chats = await self._sessions.chats(access, say)
+            names = [chats[one] for one in draft.sketch.chats if one in chats]
+            note = _("It is posted in {chats}.", chats=say.listing(names)) if names else _("It is drawn up.")
+        return replace(await self._care.panel(access, session, note, say), replaces=True)
+
+    # What is pressed
+
+    async def _press(self, request: Request, say: Translator) -> Reply:
+        """`cs:d:…` goes on with a draft; `cs:s:SESSION:VERB` does something with a session, `cs:r:SERIES:VERB` with a
+        series; `cs:list:PAGE` turns pages; `cs:new` draws one up."""
+        match request.action.split(":")[1:]:
+            case ["d", _, *_]:
+                return await self._drafts.press(request, say)
+            case ["s", session_id]:
+                access, session = await self._clubs.enter_session(asking(request), *numbers(f"s:{session_id}", 1))
+                return replace(await self._card(access, session, say), replaces=True)
+            case ["s", session_id, verb]:
+                access, session = await self._clubs.enter_session(asking(request), *numbers(f"s:{session_id}", 1))
+                return await self._care.on_session(request, access, session, verb, say)
+            case ["r", session_id, verb]:
+                access, session = await self._clubs.enter_session(asking(request), *numbers(f"r:{session_id}", 1))
+                return await self._care.on_series(request, access, session, verb, say)
+            case ["list", page]:
+                return replace(await self._page(request, numbers(f"list:{page}", 1)[0], say), replaces=True)
+            case ["new"]:
+                return await self._new(request, say)
+        raise UserError(OLD_BUTTON)
+
+
+def _listed(session: ClubSession, say: Translator) -> Line:
+    title = cut(numbered_title(session, say), _TITLE)
+    if session.state is SessionState.PLANNED:
+        return text(title, bold=True)
+    return (Text(title, strike=True), Text(" · " + say.gettext("cancelled")))
+
+
+def _typed(request: Request) -> str:
+    """What stands behind the command."""
+    return (" ".join(request.options.values()) or request.text).strip()
+
+
+def _number_and_words(request: Request, option: str) -> tuple[str, str]:
+    """The number of a session, if one was typed first, and the rest."""
+    if request.options:
+        return request.options.get("number", ""), request.options.get(option, "").strip()
+    match = _NUMBER.match(request.text)
+    return (match[1], request.text[match.end() :].strip()) if match else ("", request.text.strip())
