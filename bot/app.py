@@ -48,6 +48,7 @@ from bot.services.discussions import Discussions
 from bot.services.forms import Forms
 from bot.services.ingest import Ingest
 from bot.services.less import Less
+from bot.services.noticing import Noticing
 from bot.services.ports import ChatDirectory, Clock, DocumentReader, Fetcher, Listener, PaperLookup, Renderer
 from bot.services.private_chats import PrivateChats
 from bot.services.reaching import Reaching
@@ -129,14 +130,15 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         fetcher = await stack.enter_async_context(open_fetcher(settings, clock=clock))
         reader = PooledReader(clock)
         stack.callback(reader.close)
-        ingest = Ingest(database, reader, clock)
+        reaching = Reaching(
+            RENDERERS, default_language=settings.default_language, default_zone=str(settings.default_timezone)
+        )
+        noticing = Noticing(reaching)
+        ingest = Ingest(database, reader, clock, on_posts=[noticing.notice])
         sources = Sources(database, fetcher, ingest, clock, random.Random())  # noqa: S311 -- jitter, no secret
         stories = Stories(database, clock)
         digests = Digests(database, clock, stories, settings.default_timezone)
         search = Search(database, clock)
-        reaching = Reaching(
-            RENDERERS, default_language=settings.default_language, default_zone=str(settings.default_timezone)
-        )
         deliveries = Deliveries(
             database,
             clock,
@@ -150,7 +152,7 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         subscriptions = Subscriptions(database, clock, digests, directories=directories, builder=scheduled)
         forms = Forms(database, clock)
         listeners: dict[str, Listener] = {}  # as well
-        chat_posts = ChatPosts(database, read_post, clock)
+        chat_posts = ChatPosts(database, read_post, clock, on_posts=[noticing.notice])
         watching = Watching(
             database,
             clock,

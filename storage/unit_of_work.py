@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from bot.domain.communities import Viewer
 from bot.domain.items import NOTHING_HIDDEN
 from storage.attendance import Attendance
+from storage.announcements import Announcements
 from storage.calendars import Calendars
 from storage.chats import Chats
 from storage.club_sessions import ClubSessions
@@ -72,6 +73,7 @@ class UnitOfWork:
         self.reminders = Reminders(connection)
         self.questions = Questions(connection)
         self.attendance = Attendance(connection)
+        self.announcements = Announcements(connection)
 
     def hidden_from(self, viewer: Viewer) -> frozenset[int]:
         """The sources of which nothing is shown where somebody asks, but for single items that are everybody's."""

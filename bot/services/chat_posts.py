@@ -17,7 +17,7 @@ from bot.domain.items import Item, ParsedItem
 from bot.domain.polling import after_post
 from bot.domain.posts import ChatPost, Origin, PostChat, SourceChat, is_worth_keeping, previewed_channel
 from bot.domain.sources import Source, SourceKind, SourceSpec, SourceStatus
-from bot.services.ingest import carry_out, withdraw
+from bot.services.ingest import PostHook, carry_out, withdraw
 from bot.services.ports import Clock, PostReader
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
@@ -38,20 +38,25 @@ class PostFate(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ReadPost:
-    """What became of a post, the source that it belongs to, and its items."""
+    """What became of a post, the source that it belongs to, its items, and for one that is new or changed what it
+    says."""
 
     fate: PostFate
     source: Source
     items: tuple[Item, ...] = ()
+    document: ParsedDocument | None = None
 
 
 class ChatPosts:
     """Reads what is posted in watched chats, and what administrators forward from any channel."""
 
-    def __init__(self, database: Database, reader: PostReader, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, reader: PostReader, clock: Clock, *, on_posts: Sequence[PostHook] = ()
+    ) -> None:
         self._database = database
         self._reader = reader
         self._clock = clock
+        self._on_posts = on_posts
         self._turn = asyncio.Lock()  # an edit must not overtake what it edits
 
     async def take(self, post: ChatPost) -> PostFate | None:
@@ -62,7 +67,7 @@ class ChatPosts:
             if found is None:
                 return None
             item = await asyncio.to_thread(self._reader, post, found.language)
-            read = await self._database.run(_take, post, item, self._clock)
+            read = await self._database.run(_take, post, item, self._clock, self._on_posts)
         if read is None:
             return None
         log.info("post_read", fate=read.fate.name.lower(), source_id=read.source.id, message=post.number)
@@ -120,9 +125,17 @@ def _preview_of(uow: UnitOfWork, chat: PostChat) -> Source | None:
     return next((source for source in found if uow.source_chats.of(source.id) is None), None)
 
 
-def _take(uow: UnitOfWork, post: ChatPost, item: ParsedItem | None, clock: Clock) -> ReadPost | None:
-    there = uow.source_chats.at(post.chat.platform, post.chat.id)
-    return _store(uow, post, item, there, clock()) if there and there.watched_since else None
+def _take(
+    uow: UnitOfWork, post: ChatPost, item: ParsedItem | None, clock: Clock, on_posts: Sequence[PostHook]
+) -> ReadPost | None:
+    there, now = uow.source_chats.at(post.chat.platform, post.chat.id), clock()
+    if there is None or there.watched_since is None:
+        return None
+    read = _store(uow, post, item, there, now)
+    if read.document is not None:
+        for hook in on_posts:
+            hook(uow, read.source, {read.document.guid: read.document}, now)
+    return read
 
 
 def _take_forwarded(uow: UnitOfWork, post: ChatPost, item: ParsedItem | None, clock: Clock) -> ReadPost:
@@ -160,7 +173,8 @@ def _store(uow: UnitOfWork, post: ChatPost, item: ParsedItem | None, there: Sour
         source = uow.sources.learn_title(source, post.chat.title)
     source = after_post(source, now, changed=changed)
     uow.sources.save(source)
-    return ReadPost(_fate(plan), source, _items(uow, source, parsed))
+    document = parsed.documents[0] if changed else None
+    return ReadPost(_fate(plan), source, _items(uow, source, parsed), document)
 
 
 def _parsed(post: ChatPost, item: ParsedItem, guid: str, number: int) -> ParsedSource:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
 
 import structlog
 
-from bot.domain.documents import ParsedSource, RawDocument
+from bot.domain.documents import ParsedDocument, ParsedSource, RawDocument
 from bot.domain.errors import ReadError
 from bot.domain.ingest import IngestPlan, identities, plan_changes, storable
 from bot.domain.own_posts import is_copy
@@ -36,13 +36,20 @@ class IngestReport:
     damage: str | None = None
 
 
+PostHook = Callable[[UnitOfWork, Source, Mapping[str, ParsedDocument], datetime], None]
+"""Is shown posts of a chat, by their ids there, in the transaction that stores them; perhaps the same ones again."""
+
+
 class Ingest:
     """Stores what sources hold."""
 
-    def __init__(self, database: Database, reader: DocumentReader, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, reader: DocumentReader, clock: Clock, *, on_posts: Sequence[PostHook] = ()
+    ) -> None:
         self._database = database
         self._reader = reader
         self._clock = clock
+        self._on_posts = on_posts
 
     async def ingest(self, raw: RawDocument, spec: SourceSpec, *, next_poll_at: datetime | None = None) -> IngestReport:
         """Reads a document and stores what is new in it. May be repeated: the same bytes are not even read again.
@@ -65,7 +72,7 @@ class Ingest:
             if source is not None:
                 await self._database.run(lambda uow: uow.sources.record_raw(source.id, content_hash, raw))
             raise
-        fetch = _Fetch(raw, spec, storable(parsed), content_hash, next_poll_at)
+        fetch = _Fetch(raw, spec, storable(parsed), content_hash, next_poll_at, self._on_posts)
         report = await self._database.run(_store, fetch, self._clock)
         log.info(
             "source read",
@@ -90,6 +97,7 @@ class _Fetch:
     parsed: ParsedSource
     content_hash: str
     next_poll_at: datetime | None
+    on_posts: Sequence[PostHook]
 
 
 def _store_no_change(uow: UnitOfWork, source: Source, now: datetime, next_poll_at: datetime | None) -> IngestReport:
@@ -109,6 +117,10 @@ def _store(uow: UnitOfWork, fetch: _Fetch, clock: Clock) -> IngestReport:
     parsed = without_own_posts(uow, fetch.parsed)
     plan = plan_changes(uow.documents.known(source.id, identities(parsed)), parsed, now)
     carry_out(uow, source, plan, now)
+    if parsed.kind is SourceKind.TELEGRAM and (plan.added or plan.changed):
+        posts = {document.guid: document for document in parsed.documents}
+        for hook in fetch.on_posts:
+            hook(uow, source, posts, now)
     source = after_reading(
         source,
         now,

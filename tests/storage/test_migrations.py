@@ -14,6 +14,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
+import storage.announcement_tables
 import storage.calendar_tables
 import storage.club_tables
 import storage.community_tables
