@@ -96,7 +96,7 @@ def _facts(found: SessionPost, say: Translator, now: datetime) -> list[ListBlock
     facts += _links(_("Papers"), found.papers)
     facts += _links(_("Sign-up"), [Link(found.sign_up)] if found.sign_up else [])
     facts += _links(_("Call"), [Link(found.call)] if found.call else [])
-    return [ListBlock(tuple(facts))] if facts else []
+    return [ListBlock(tuple((one,) for one in facts))] if facts else []
 
 
 def _time(reading: Reading, say: Translator) -> Line:

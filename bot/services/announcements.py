@@ -33,8 +33,8 @@ class Noticed:
 
 
 class Announcements:
-    """Posts that organisers were asked about. All methods with a `ClubAccess` raise UserError for anybody who is none, and for a
-    post that another club was asked about."""
+    """Posts that organisers were asked about. All methods with a `ClubAccess` raise UserError for anybody who is none,
+    and for a post that another club was asked about."""
 
     def __init__(self, database: Database, clock: Clock, sessions: ClubSessions) -> None:
         self._database = database

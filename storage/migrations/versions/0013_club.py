@@ -472,6 +472,35 @@ def upgrade() -> None:
     op.create_index("ix_words_member_id", "words", ["member_id"], unique=False)
     op.create_index("ix_words_session_id_kind", "words", ["session_id", "kind"], unique=False)
     op.create_table(
+        "announcements",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("source_id", sa.Integer(), nullable=False),
+        sa.Column("guid", sa.Text(), nullable=False),
+        sa.Column("post", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("draft_id", sa.Integer(), nullable=True),
+        sa.Column("session_id", sa.Integer(), nullable=True),
+        sa.Column("noticed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_announcements"),
+        sa.UniqueConstraint("community_id", "source_id", "guid", name="uq_announcements_community_id_source_id_guid"),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name="fk_announcements_community_id", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name="fk_announcements_source_id", ondelete="CASCADE"),
+        sa.CheckConstraint("state IN ('open', 'ignored', 'taken_up')", name=op.f("ck_announcements_state")),
+        sa.ForeignKeyConstraint(
+            ["draft_id"], ["session_drafts.id"], name="fk_announcements_draft_id", ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["club_sessions.id"], name="fk_announcements_session_id", ondelete="SET NULL"
+        ),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_announcements_draft_id", "announcements", ["draft_id"], unique=False)
+    op.create_index("ix_announcements_session_id", "announcements", ["session_id"], unique=False)
+    op.create_index("ix_announcements_source_id", "announcements", ["source_id"], unique=False)
+    op.create_table(
         "club_question_wishes",
         sa.Column("question_id", sa.Integer(), nullable=False),
         sa.Column("member_id", sa.Integer(), nullable=False),
