@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from bot.config import Settings
+from bot.services.announcements import Announcements
 from bot.services.calendars import Calendars
 from bot.services.club_sessions import ClubSessions
 from bot.services.clubs import Clubs
@@ -25,6 +26,7 @@ from bot.services.session_cards import SessionCards
 from bot.services.session_series import SessionSeriesBook
 from bot.services.session_writer import SessionWriter
 from bot.services.votings import Votings
+from handlers.announcements import AnnouncementHandlers
 from handlers.calendars import CalendarHandlers
 from handlers.club import ClubHandlers, ClubNoun
 from handlers.club_members import ClubMemberHandlers
@@ -111,6 +113,7 @@ def build_clubhouse(
         in_calendars,
         QuestionHandlers(clubs, questions),
         of_sessions,
+        AnnouncementHandlers(clubs, Announcements(database, clock, sessions), set_up=of_sessions.actions()["cs"]),
     )
     return Clubhouse(
         clubs=clubs,

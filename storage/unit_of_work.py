@@ -6,8 +6,8 @@ from sqlalchemy import Connection
 
 from bot.domain.communities import Viewer
 from bot.domain.items import NOTHING_HIDDEN
-from storage.attendance import Attendance
 from storage.announcements import Announcements
+from storage.attendance import Attendance
 from storage.calendars import Calendars
 from storage.chats import Chats
 from storage.club_sessions import ClubSessions

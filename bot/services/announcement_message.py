@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.announcements import Announcement, AnnouncementState, readings
-from bot.domain.club import ClubSession
 from bot.domain.items import Link
 from bot.domain.messages import (
     Block,
@@ -26,12 +25,11 @@ from bot.domain.session_posts import SessionPost
 from bot.domain.text import cut
 from bot.locales import Translator
 from bot.services.series_words import series_words
-from bot.services.session_message import moment_line, numbered_title
+from bot.services.session_message import moment_line
 
 QUOTED = 400
 LONGEST_CHAT = 80
 LONGEST_ADDRESS = 80
-LONGEST_LABEL = 60
 
 
 def announcement_message(
@@ -52,19 +50,6 @@ def announcement_message(
     blocks += [*_facts(found, say, now)]
     blocks.append(Paragraph(text(_("Nothing is posted by itself: you decide."), italic=True)))
     return Message(tuple(blocks), _buttons(announcement, found, say))
-
-
-def attaching_message(announcement: Announcement, sessions: Sequence[ClubSession], say: Translator) -> Message:
-    """Which session the materials of a post are of."""
-    _ = say.gettext
-    back = Button(_("◀ Back"), f"ann:show:{announcement.id}")
-    if not sessions:
-        return Message((Paragraph(text(_("No session of the club has taken place yet."))),), ((back,),))
-    rows = tuple(
-        (Button(cut(numbered_title(one, say), LONGEST_LABEL), f"ann:to:{announcement.id}:{one.id}"),)
-        for one in sessions
-    )
-    return Message((Paragraph(text(_("Which session are these materials of?"))),), (*rows[:4], (back,)))
 
 
 def ignored_message(announcement: Announcement, say: Translator) -> Message:
@@ -116,8 +101,6 @@ def _buttons(announcement: Announcement, found: SessionPost, say: Translator) ->
     first: list[Button] = []
     if found.when is not None:
         first.append(Button(_("📅 Create session"), f"ann:new:{announcement.id}"))
-    if found.materials:
-        first.append(Button(_("📎 Attach materials"), f"ann:mat:{announcement.id}"))
     if announcement.state is not AnnouncementState.TAKEN_UP:
         first.append(Button(_("Ignore"), f"ann:no:{announcement.id}"))
-    return (tuple(first),)
+    return (tuple(first),) if first else ()

@@ -6,7 +6,6 @@ import asyncio
 from dataclasses import dataclass, replace
 
 from bot.domain.announcements import Announcement, AnnouncementState, new_session, readings
-from bot.domain.club import ClubSession
 from bot.domain.errors import UserError
 from bot.domain.session_drafts import SessionDraft
 from bot.domain.session_posts import SessionPost
@@ -18,8 +17,6 @@ from bot.services.ports import Clock
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 
-MOST_SESSIONS = 5
-"""Sessions that are offered for materials to be attached to."""
 IS_OVER = N_("What the post announces is over by now.")
 _GONE = N_("This button is from an older version of mine. Please ask again; /help lists what I can do.")
 
@@ -67,23 +64,6 @@ class Announcements:
             draft = await self._sessions.begin(access, new_session(found, now), times if len(times) > 1 else ())
             await self._change(access, announcement_id, state=AnnouncementState.TAKEN_UP, draft_id=draft.id)
             return draft
-
-    async def sessions_before(self, access: ClubAccess, announcement_id: int) -> list[ClubSession]:
-        """The sessions whose materials a post may share, the likeliest first."""
-        noticed = await self.get(access, announcement_id)
-        posted = noticed.announcement.post.posted_at
-
-        past = await self._database.query(
-            lambda uow: uow.club_sessions.past(access.community.id, now=self._clock(), limit=4 * MOST_SESSIONS)
-        )
-        # The newest of those that were over when it was posted, before those that came after it.
-        return sorted(past, key=lambda one: (one.plan.starts_at > posted, -one.plan.starts_at.timestamp()))[
-            :MOST_SESSIONS
-        ]
-
-    async def attached(self, access: ClubAccess, announcement_id: int, session_id: int) -> None:
-        """The materials of a post are a session's from now on. May be repeated."""
-        await self._change(access, announcement_id, state=AnnouncementState.TAKEN_UP, session_id=session_id)
 
     async def ignore(self, access: ClubAccess, announcement_id: int) -> None:
         """Nothing is made of a post. May be repeated; what was made of it stays."""
