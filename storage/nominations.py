@@ -121,18 +121,6 @@ class Nominations:
         )
         return frozenset(found)
 
-    def merge(self, kept: int, gone: int) -> None:
-        """Two members are one person: what one of them proposed and voted for is the other's, each vote once. May be
-        repeated."""
-        votes = NominationVoteRow
-        theirs = select(votes.nomination_id).where(votes.member_id == kept)
-        self._connection.execute(delete(votes).where(votes.member_id == gone, votes.nomination_id.in_(theirs)))
-        self._connection.execute(update(votes).where(votes.member_id == gone).values(member_id=kept))
-        self._connection.execute(
-            update(NominationRow).where(NominationRow.proposed_by == gone).values(proposed_by=kept)
-        )
-        self._connection.execute(update(VotingRow).where(VotingRow.set_by == gone).values(set_by=kept))
-
     # Until when
 
     def voting(self, community_id: int) -> Voting:

@@ -34,6 +34,7 @@ from storage.session_cards import SessionCards
 from storage.session_drafts import SessionDrafts
 from storage.source_chats import SourceChats
 from storage.sources import Sources
+from storage.speakers import Speakers
 from storage.stories import Stories
 from storage.subscriptions import Subscriptions
 from storage.views import Views
@@ -69,6 +70,7 @@ class UnitOfWork:
         self.series = Series(connection)
         self.nominations = Nominations(connection)
         self.papers = Papers(connection)
+        self.speakers = Speakers(connection)
         self.calendars = Calendars(connection)
         self.reminders = Reminders(connection)
         self.questions = Questions(connection)

@@ -217,7 +217,7 @@ class Nominations:
     ) -> tuple[ProposalAnswer, bool]:
         open_one = uow.nominations.open_about(access.community.id, paper.identity)
         if open_one is not None:
-            changed = _is_person(access) and access_voting(uow, access).is_open(access.now)
+            changed = access.asking.is_person and access_voting(uow, access).is_open(access.now)
             changed = changed and uow.nominations.vote(open_one.id, _member_id(uow, access), now=access.now)
             return ProposalAnswer(
                 Told.VOTED if changed else Told.KNOWN, paper, uow.nominations.get(open_one.id)
@@ -225,7 +225,7 @@ class Nominations:
         about = uow.club_sessions.about(access.community.id, [paper.identity])
         if about and not again:
             return ProposalAnswer(Told.DISCUSSED, paper, session=about[0]), False
-        proposer = _member_id(uow, access) if _is_person(access) else None
+        proposer = _member_id(uow, access) if access.asking.is_person else None
         _check_room(uow, access, proposer)
         known = paper if paper.title else _as_we_call_it(uow, access, paper)
         nomination = uow.nominations.add(access.community.id, known, proposed_by=proposer, now=access.now)
@@ -260,7 +260,7 @@ def _vote(uow: UnitOfWork, access: ClubAccess, nomination_id: int, wanted: bool)
         raise UserError(NOT_OPEN)
     if not access_voting(uow, access).is_open(access.now):
         raise UserError(VOTING_CLOSED)
-    if not _is_person(access):
+    if not access.asking.is_person:
         raise UserError(FOR_YOURSELF)
     member = _member_id(uow, access)
     if wanted:
@@ -311,11 +311,6 @@ def _own(uow: UnitOfWork, access: ClubAccess, nomination_id: int) -> Nomination:
 
 def _is_by(nomination: Nomination, access: ClubAccess) -> bool:
     return access.member is not None and nomination.proposed_by == access.member.id
-
-
-def _is_person(access: ClubAccess) -> bool:
-    """Telegram's chats that speak for themselves (channels, anonymous administrators) have negative ids."""
-    return not access.asking.account.id.startswith("-")
 
 
 def _member_id(uow: UnitOfWork, access: ClubAccess) -> int:

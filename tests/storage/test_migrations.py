@@ -27,6 +27,7 @@ import storage.reaching_tables
 import storage.reminder_tables
 import storage.session_draft_tables
 import storage.source_chat_tables
+import storage.speaker_tables
 import storage.story_tables  # noqa: F401 - they declare tables
 from bot.domain.deliveries import DeliveryKind, NewDelivery
 from bot.domain.errors import StorageError

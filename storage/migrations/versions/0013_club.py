@@ -189,6 +189,20 @@ def upgrade() -> None:
     op.create_index("ix_series_community_id", "series", ["community_id"], unique=False)
     op.create_index("ix_series_organiser", "series", ["organiser"], unique=False)
     op.create_table(
+        "speaker_volunteers",
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "member_id", name="pk_speaker_volunteers"),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name="fk_speaker_volunteers_community_id", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name="fk_speaker_volunteers_member_id", ondelete="CASCADE"
+        ),
+    )
+    op.create_index("ix_speaker_volunteers_member_id", "speaker_volunteers", ["member_id"], unique=False)
+    op.create_table(
         "votings",
         sa.Column("community_id", sa.Integer(), nullable=False),
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
@@ -444,6 +458,86 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_session_papers_identity", "session_papers", ["identity"], unique=False)
+    op.create_table(
+        "speaker_offers",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("open_session_id", sa.Integer(), nullable=True),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("offered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_speaker_offers"),
+        sa.UniqueConstraint("open_session_id", name="uq_speaker_offers_open_session_id"),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["club_sessions.id"], name="fk_speaker_offers_session_id", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name="fk_speaker_offers_member_id", ondelete="CASCADE"),
+        sa.CheckConstraint(
+            "state IN ('open', 'accepted', 'declined', 'expired', 'void')", name=op.f("ck_speaker_offers_state")
+        ),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_speaker_offers_member_id", "speaker_offers", ["member_id"], unique=False)
+    op.create_index(
+        "ix_speaker_offers_session_id_offered_at", "speaker_offers", ["session_id", "offered_at"], unique=False
+    )
+    op.create_index("ix_speaker_offers_state_expires_at", "speaker_offers", ["state", "expires_at"], unique=False)
+    op.create_table(
+        "speaker_searches",
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("wanted", sa.Integer(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_by", sa.Integer(), nullable=True),
+        sa.Column("fallback_id", sa.Integer(), nullable=True),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("session_id", name="pk_speaker_searches"),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["club_sessions.id"], name="fk_speaker_searches_session_id", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["started_by"], ["members.id"], name="fk_speaker_searches_started_by", ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["fallback_id"], ["members.id"], name="fk_speaker_searches_fallback_id", ondelete="SET NULL"
+        ),
+    )
+    op.create_index("ix_speaker_searches_active", "speaker_searches", ["active"], unique=False)
+    op.create_index("ix_speaker_searches_fallback_id", "speaker_searches", ["fallback_id"], unique=False)
+    op.create_index("ix_speaker_searches_started_by", "speaker_searches", ["started_by"], unique=False)
+    op.create_table(
+        "speaker_swaps",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("other_session_id", sa.Integer(), nullable=False),
+        sa.Column("other_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_speaker_swaps"),
+        sa.UniqueConstraint(
+            "session_id",
+            "member_id",
+            "other_session_id",
+            "other_id",
+            name="uq_speaker_swaps_session_id_member_id_other_session_id_other_id",
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["club_sessions.id"], name="fk_speaker_swaps_session_id", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name="fk_speaker_swaps_member_id", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["other_session_id"], ["club_sessions.id"], name="fk_speaker_swaps_other_session_id", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["other_id"], ["members.id"], name="fk_speaker_swaps_other_id", ondelete="CASCADE"),
+        sa.CheckConstraint(
+            "state IN ('open', 'accepted', 'declined', 'expired', 'void')", name=op.f("ck_speaker_swaps_state")
+        ),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_speaker_swaps_member_id", "speaker_swaps", ["member_id"], unique=False)
+    op.create_index("ix_speaker_swaps_other_id", "speaker_swaps", ["other_id"], unique=False)
+    op.create_index("ix_speaker_swaps_other_session_id", "speaker_swaps", ["other_session_id"], unique=False)
     op.create_table(
         "words",
         sa.Column("id", sa.Integer(), nullable=False),
