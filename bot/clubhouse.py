@@ -38,6 +38,7 @@ from handlers.nominations import NominationHandlers
 from handlers.questions import QuestionHandlers
 from handlers.registry import Handler
 from handlers.rsvps import RsvpHandlers
+from handlers.votings import VotingHandlers
 from storage.database import Database
 
 CARDS_SECONDS = 1
@@ -110,6 +111,7 @@ def build_clubhouse(
         organisers,
         reminding,
         NominationHandlers(clubs, nominations, digests),
+        VotingHandlers(clubs, nominations, votings, of_sessions.draw_up),
         in_calendars,
         QuestionHandlers(clubs, questions),
         of_sessions,

@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.domain.club import ClubSession, SessionState
 from bot.domain.errors import UserError
 from bot.domain.messages import Block, Button, Heading, Line, ListBlock, Message, Paragraph, Text, text
-from bot.domain.session_drafts import SessionDraft
+from bot.domain.session_drafts import NewSession, SessionDraft
 from bot.domain.text import cut
 from bot.locales import N_, Translator
 from bot.services.club_sessions import ClubSessions
@@ -73,6 +73,10 @@ class SessionHandlers:
         if not access.organiser:
             return Reply(Message((words,)))
         return Reply(Message((words,), ((Button(say.gettext("➕ New session"), "cs:new", opens_form=True),),)))
+
+    async def draw_up(self, request: Request, access: ClubAccess, new: NewSession, say: Translator) -> Reply:
+        """Begins a session that is like this. Raises UserError for who does not organise the club."""
+        return await self._drafts.show(request, access, await self._sessions.begin(access, new), say)
 
     # What people type
 

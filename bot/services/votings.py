@@ -100,9 +100,9 @@ class Votings:
             raise UserError(NOT_OPEN)
         paper = nomination.paper
         about = SessionPaper(
-            paper.name, paper.address, paper.identity, paper.authors, paper.item_id, nomination_id=nomination.id
+            paper.title, paper.address, paper.identity, paper.authors, paper.item_id, nomination_id=nomination.id
         )
-        return NewSession(title=cut(paper.name, LONGEST_TITLE), papers=(about,))
+        return NewSession(title=cut(paper.title, LONGEST_TITLE), papers=(about,))
 
     def settle(self, uow: UnitOfWork, old: ClubSession | None, new: ClubSession, now: datetime) -> None:
         """A session was made or changed: what it is about from now on is proposed no more, and who proposed it is told;
