@@ -29,6 +29,7 @@ from sqlalchemy.orm import aliased
 
 from bot.domain.communities import Destination
 from bot.domain.deliveries import (
+    BY_URGENCY,
     SEND_AGAIN_WITHIN,
     Delivery,
     DeliveryKind,
@@ -51,20 +52,22 @@ _VALUES: BindParameter[Any] = bindparam("values", expanding=True)
 _OTHER = aliased(DeliveryRow)
 _NOW = bindparam("now", type_=DeliveryRow.due_at.type)
 _DUE = (DeliveryRow.platform == bindparam("platform"), DeliveryRow.due_at <= _NOW)
-_ANY_DUE = select(DeliveryRow.id).where(*_DUE).limit(1)
+_ANY_DUE = select(DeliveryRow.id).where(*_DUE, DeliveryRow.kind.in_(list(DeliveryKind))).limit(1)  # so says the index
 _UNSENT = DeliveryPartRow.state.in_([PartState.PENDING, PartState.SENDING, PartState.UNKNOWN])
 _IS_NEWS, _OTHER_IS_NEWS = (
     exists().where(DeliveryPartRow.delivery_id == of.id, _UNSENT).correlate(of) for of in (DeliveryRow, _OTHER)
 )
-# One delivery of a destination at a time, in the order in which they were stored, also where the first has to wait: a
-# digest must not come between the parts of another, nor before yesterday's. Corrections come after all of them: one
-# that fails over and over must not keep today's digest back.
+# One delivery of a destination at a time, and those of a kind in the order in which they were stored, also where the
+# first has to wait: a digest must not come between the parts of another, nor before yesterday's. But a reminder waits
+# for no digest that cannot be sent. Corrections come after all others of their kind: one that fails over and over must
+# not keep today's digest back.
 _KEPT_BACK = exists().where(
     _OTHER.destination_id == DeliveryRow.destination_id,
     _OTHER.id != DeliveryRow.id,
     or_(
         (_OTHER.due_at > _NOW) & (_OTHER.lease_until > _NOW),
-        _OTHER.due_at.is_not(None)
+        (_OTHER.kind == DeliveryRow.kind)
+        & _OTHER.due_at.is_not(None)
         & (_OTHER.not_before <= _NOW)
         & or_(
             (_OTHER.id < DeliveryRow.id) & (_OTHER_IS_NEWS | ~_IS_NEWS),
@@ -74,7 +77,8 @@ _KEPT_BACK = exists().where(
 )
 _CLAIMABLE = (
     select(DeliveryRow.id)
-    .where(*_DUE, ~_KEPT_BACK, DeliveryRow.id.not_in(_VALUES))
+    .where(*_DUE, DeliveryRow.kind == bindparam("kind", type_=DeliveryRow.kind.type))
+    .where(~_KEPT_BACK, DeliveryRow.id.not_in(_VALUES))
     .order_by(DeliveryRow.due_at, DeliveryRow.id)
     .limit(bindparam("most"))
 )
@@ -215,19 +219,24 @@ class Deliveries:
         limit: int,
         busy: Collection[int] = (),
     ) -> list[Delivery]:
-        """Takes deliveries that are due, the longest overdue first, one of each destination. Nobody else gets them
-        before the lease is over. What was being sent when its owner ended is `unknown` from now on; `busy` are those
-        that have not ended, however long their lease has been over."""
-        values = {"platform": platform, "now": now, "most": limit, "values": list(busy)}
-        ids = self._connection.scalars(_CLAIMABLE, values).all()
-        if not ids:
-            return []
+        """Takes deliveries that are due, the most urgent kind first and of each the longest overdue, one of each
+        destination. Nobody else gets them before the lease is over. What was being sent when its owner ended is
+        `unknown` from now on; `busy` are those that have not ended, however long their lease has been over."""
         until = now + lease
-        self._connection.execute(
-            _CLAIM,
-            [{"delivery_id": one, "lease_owner": owner, "lease_until": until, "due_at": until} for one in ids],
-        )
-        return [self._recovered(entry.delivery) for entry in self._load(ids)]
+        taken: list[int] = []
+        for kind in BY_URGENCY:
+            values = {"platform": platform, "kind": kind, "now": now, "values": list(busy)}
+            ids = self._connection.scalars(_CLAIMABLE, values | {"most": limit - len(taken)}).all()
+            if ids:  # written at once: what goes to the same destinations waits for these
+                leases = [
+                    {"delivery_id": one, "lease_owner": owner, "lease_until": until, "due_at": until} for one in ids
+                ]
+                self._connection.execute(_CLAIM, leases)
+                taken += ids
+            if len(taken) >= limit:
+                break
+        found = {entry.delivery.id: entry.delivery for entry in self._load(taken)}
+        return [self._recovered(found[one]) for one in taken]
 
     def begin(self, begun: Sequence[tuple[int, DeliveryPart, str]]) -> list[bool]:
         """Writes down that parts are being sent, each with its delivery's id and who has claimed that. False for those

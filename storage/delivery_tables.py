@@ -22,7 +22,7 @@ class DeliveryRow(Table):
 
     __tablename__ = "deliveries"
     # Ids are in buttons below messages, and nonces are made of them: none may ever come to mean another delivery.
-    __table_args__ = (Index(None, "platform", "due_at"), {"sqlite_autoincrement": True})
+    __table_args__ = (Index(None, "platform", "kind", "due_at"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(Text, unique=True)

@@ -100,9 +100,9 @@ def add_delivery(
     payloads: tuple[Mapping[str, object], ...] = tuple({"html": text} for text in texts)
     if destination.platform == "discord":
         payloads = tuple({"content": text} for text in texts)
-    values: dict[str, Any] = {"not_before": now, "expires_at": now + timedelta(days=1)}
+    values: dict[str, Any] = {"kind": DeliveryKind.DIGEST, "not_before": now, "expires_at": now + timedelta(days=1)}
     values["unknown_policy"] = UnknownPolicy.ASK
-    new = NewDelivery(key or texts[0], destination.id, DeliveryKind.DIGEST, payloads, **(values | facts))
+    new = NewDelivery(key or texts[0], destination.id, payloads=payloads, **(values | facts))
     return uow.deliveries.add(new, now=now)
 
 

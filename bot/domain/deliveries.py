@@ -65,6 +65,11 @@ class DeliveryKind(StrEnum):
     CLUB = "club"  # word of a club: reminders, and what becomes of somebody's RSVP
 
 
+BY_URGENCY = (DeliveryKind.CLUB, DeliveryKind.CARD, DeliveryKind.NOTICE, DeliveryKind.DIGEST)
+"""Kinds in the order in which they go out when there is too much for one moment: a reminder is worth nothing after the
+session, a digest is as good a minute later."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeliveryPart:
     """One message. `attempts` counts sends; `doubts` how often nobody knew what had come of one. `attempted_at` is when

@@ -124,6 +124,66 @@ async def test_two_deliveries_to_a_place_never_mix(database: Database) -> None:
         assert texts(chat) == ["a1", "a2", "a3", "b1", "b2", "b3"]
 
 
+async def test_a_reminder_does_not_wait_for_a_digest_that_cannot_be_sent(database: Database) -> None:
+    async with post(database) as office:
+        chat = office.reader()
+        office.add(chat, "a digest")
+        office.server.fail("sendMessage", Refuse(500, "Internal Server Error"))
+        await office.once()
+        office.add(chat, "today's digest")
+        office.add(chat, "a reminder", kind=DeliveryKind.CLUB)
+        await office.once()
+        assert texts(chat) == ["a reminder"]
+        await office.run()
+        assert texts(chat) == ["a reminder", "a digest", "today's digest"]
+
+
+async def test_the_edit_of_a_card_does_not_wait_for_a_digest_that_cannot_be_sent(database: Database) -> None:
+    async with post(database) as office:
+        chat = office.reader()
+        card = office.add(chat, "nobody is going", kind=DeliveryKind.CARD)
+        await office.once()
+        office.add(chat, "a digest")
+        office.server.fail("sendMessage", Refuse(500, "Internal Server Error"))
+        await office.once()
+        await office.deliveries.correct(card, 1, {"html": "Ana is going"})
+        await office.once()
+        assert texts(chat) == ["Ana is going"]
+
+
+async def test_a_reminder_does_not_come_between_the_parts_of_a_digest(database: Database) -> None:
+    async with post(database) as office:
+        chat = office.reader()
+        office.add(chat, "part 1", "part 2", "part 3")
+        hold = Hold(accepted=True)
+        office.server.fail("sendMessage", hold)
+        await office.deliveries.dispatch()
+        await hold.reached.wait()
+        office.add(chat, "a reminder", kind=DeliveryKind.CLUB)
+        await office.deliveries.dispatch()
+        hold.release()
+        await office.deliveries.settle()
+        await office.run()
+        assert texts(chat) == ["part 1", "part 2", "part 3", "a reminder"]
+
+
+async def test_the_most_urgent_kinds_go_out_first(database: Database) -> None:
+    async with post(database, lanes=4) as office:
+        for kind in (DeliveryKind.DIGEST, DeliveryKind.NOTICE, DeliveryKind.CARD, DeliveryKind.CLUB):
+            for number in range(3):
+                office.add(office.reader(f"{kind} {number}"), f"{kind} {number}", kind=kind)
+        claimed = []
+        for _ in range(3):
+            with database.write() as uow:
+                taken = uow.deliveries.claim("telegram", owner="o", now=START, lease=LEASE, limit=4)
+                claimed.append([one.kind.value for one in taken])
+        assert claimed == [
+            ["club", "club", "club", "card"],
+            ["card", "card", "notice", "notice"],
+            ["notice", "digest", "digest", "digest"],
+        ]
+
+
 async def test_a_limit_of_one_chat_is_waited_for_there_and_only_there(database: Database) -> None:
     async with post(database) as office:
         ana, bia = office.reader("Ana"), office.reader("Bia")

@@ -637,3 +637,5 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_word_routes_delivery_id", "word_routes", ["delivery_id"], unique=False)
+    op.drop_index("ix_deliveries_platform_due_at", table_name="deliveries")
+    op.create_index("ix_deliveries_platform_kind_due_at", "deliveries", ["platform", "kind", "due_at"], unique=False)
