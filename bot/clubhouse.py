@@ -9,6 +9,7 @@ from bot.config import Settings
 from bot.services.announcements import Announcements
 from bot.services.calendars import Calendars
 from bot.services.club_sessions import ClubSessions
+from bot.services.club_settings import SettingsOfClubs
 from bot.services.clubs import Clubs
 from bot.services.digest_questions import DigestQuestions
 from bot.services.members import Members
@@ -26,6 +27,7 @@ from bot.services.session_cards import SessionCards
 from bot.services.session_series import SessionSeriesBook
 from bot.services.session_writer import SessionWriter
 from bot.services.votings import Votings
+from bot.services.zones import Zones
 from handlers.announcements import AnnouncementHandlers
 from handlers.calendars import CalendarHandlers
 from handlers.club import ClubHandlers, ClubNoun
@@ -33,6 +35,7 @@ from handlers.club_members import ClubMemberHandlers
 from handlers.club_organisers import ClubOrganiserHandlers
 from handlers.club_reminders import ClubReminderHandlers
 from handlers.club_sessions import SessionHandlers
+from handlers.club_settings import ClubSettingsHandlers
 from handlers.me import MeHandlers
 from handlers.nominations import NominationHandlers
 from handlers.questions import QuestionHandlers
@@ -101,6 +104,8 @@ def build_clubhouse(
 
     members = ClubMemberHandlers(clubs, memberships)
     organisers = ClubOrganiserHandlers(clubs, memberships)
+    zones = Zones(database, clock, settings.default_timezone)
+    club_settings = ClubSettingsHandlers(clubs, SettingsOfClubs(database, zones), memberships)
     reminding = ClubReminderHandlers(clubs, ReminderSettings(database))
     in_calendars = CalendarHandlers(clubs, calendars)
     answers = RsvpHandlers(clubs, rsvps)
@@ -109,6 +114,7 @@ def build_clubhouse(
         answers,
         members,
         organisers,
+        club_settings,
         reminding,
         NominationHandlers(clubs, nominations, digests),
         VotingHandlers(clubs, nominations, votings, of_sessions.draw_up),
@@ -132,6 +138,7 @@ def build_clubhouse(
             **answers.starts(),
             **members.starts(),
             **organisers.starts(),
+            **club_settings.starts(),
             **reminding.starts(),
             **in_calendars.starts(),
         },
