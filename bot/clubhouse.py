@@ -62,6 +62,7 @@ class Clubhouse:
     clubs: Clubs
     reaching: Reaching
     sessions: ClubSessions
+    series: SessionSeriesBook
     rsvps: Rsvps
     cards: SessionCards
     calendars: Calendars
@@ -127,6 +128,7 @@ def build_clubhouse(
         clubs=clubs,
         reaching=reaching,
         sessions=sessions,
+        series=series,
         rsvps=rsvps,
         cards=cards,
         calendars=calendars,

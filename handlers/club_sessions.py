@@ -11,7 +11,7 @@ from bot.domain.errors import UserError
 from bot.domain.messages import Block, Button, Heading, Line, ListBlock, Message, Paragraph, Text, text
 from bot.domain.session_drafts import NewSession, SessionDraft
 from bot.domain.text import cut
-from bot.locales import N_, Translator
+from bot.locales import N_, Translator, month_names
 from bot.services.club_sessions import ClubSessions
 from bot.services.clubs import ClubAccess, Clubs
 from bot.services.session_message import numbered_title, session_card, when_line
@@ -28,8 +28,7 @@ PAGE = 8
 """Sessions on a page of /club sessions."""
 _IN_A_ROW = 4
 _TITLE = 80
-# The number of a session before other words, but no time of day and no date.
-_NUMBER = re.compile(r"[#№]?(\d{1,6})(?=\s|$)(?!\s*(?:am|pm|h|[^\W\d]+\.?\s+\d))")
+_NUMBER = re.compile(r"[#№]?(\d{1,6})(?=\s|$)")
 
 Act = Callable[[Request, ClubAccess, ClubSession, Translator], Awaitable[Reply]]
 """What an organiser does with a session."""
@@ -224,5 +223,12 @@ def _number_and_words(request: Request, option: str) -> tuple[str, str]:
     """The number of a session, if one was typed first, and the rest."""
     if request.options:
         return request.options.get("number", ""), request.options.get(option, "").strip()
-    match = _NUMBER.match(request.text)
-    return (match[1], request.text[match.end() :].strip()) if match else ("", request.text.strip())
+    typed = request.text.strip()
+    match = _NUMBER.match(typed)
+    rest = typed[match.end() :].strip() if match else typed
+    return ("", typed) if match is None or _begins_with_month(rest) else (match[1], rest)
+
+
+def _begins_with_month(words: str) -> bool:
+    """Whether the number before these words is a day's: "5 December 18:00"."""
+    return words.partition(" ")[0].rstrip(".,").casefold() in month_names()

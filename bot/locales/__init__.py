@@ -25,6 +25,7 @@ from babel.dates import (
     format_timedelta,
     get_datetime_format,
     get_day_names,
+    get_month_names,
 )
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
@@ -153,6 +154,19 @@ def city_names() -> dict[str, str]:
         for zone, place in Locale.parse(language).time_zones.items()
         if "city" in place and "/" in zone and zone.partition("/")[0] != "Etc"
     }
+
+
+@cache
+def month_names() -> frozenset[str]:
+    """What our languages call the months, in small letters and without full stops."""
+    named = (
+        name
+        for language in LANGUAGES
+        for use in ("format", "stand-alone")
+        for length in ("wide", "abbreviated")
+        for name in get_month_names(length, use, language).values()
+    )
+    return frozenset(name.rstrip(".").casefold() for name in named)
 
 
 @cache

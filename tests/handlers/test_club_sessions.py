@@ -1,0 +1,673 @@
+"""/club new, edit, move, cancel, copy and sessions: as an organiser, a member and a stranger, on each platform."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.app import Core
+from bot.domain.club import ClubSession, SessionState
+from bot.domain.communities import DestinationKind
+from bot.domain.messages import Button, rows_with_selects
+from bot.locales import LANGUAGES
+from handlers.command import Chat, Person, Platform, Reply, Request
+from tests.askers import PLATFORMS, asker_on
+from tests.handlers.test_why import seen
+from tests.world import NOW, bot_with
+
+everywhere = pytest.mark.parametrize("platform", PLATFORMS)
+GROUP = Chat(Platform.TELEGRAM, "-100", title="Readers")
+SERVER = Chat(Platform.DISCORD, "77", kind=DestinationKind.CHANNEL, title="papers", server_id="99")
+PRIVATE = Chat(Platform.TELEGRAM, "5", private=True, kind=DestinationKind.PRIVATE)
+CHIEF = Person("9", "Chief", "en", chat_administrator=True)
+BORIS = Person("8", "Boris", "en", chat_administrator=True)
+ANN = Person("1", "Ann", "en")
+SATURDAY = datetime(2026, 3, 14, 15, tzinfo=UTC)
+"""Saturday 18:00 in Moscow, after `NOW`."""
+
+
+async def ask(core: Core, command: str, words: str = "", person: Person = CHIEF, chat: Chat = GROUP) -> Reply:
+    return await core.dispatcher.answer(Request(chat, person, command, words))
+
+
+async def press(core: Core, action: str, person: Person = CHIEF, chat: Chat = GROUP, **answers: str) -> Reply:
+    return await core.dispatcher.press(Request(chat, person, action=action, answers=answers))
+
+
+def action(reply: Reply, label: str) -> str:
+    """What a button of this label says when it is pressed."""
+    buttons = [one for row in rows_with_selects(reply.message) for one in row if isinstance(one, Button)]
+    return next(one.action for one in buttons if label in one.label)
+
+
+def labels(reply: Reply) -> list[str]:
+    return [one.label for row in rows_with_selects(reply.message) for one in row]
+
+
+async def found(core: Core, chat: Chat = GROUP, *, zone: str = "Europe/Moscow", with_: Chat | None = None) -> int:
+    """The community of a chat, and perhaps of another one; its id."""
+
+    def found_it(uow: Any) -> int:
+        here = uow.communities.ensure_destination(chat.destination, zone=zone, languages=("en",))
+        uow.communities.set_zone(here.community_id, zone)
+        if with_ is not None:
+            there = uow.communities.ensure_destination(with_.destination, zone=zone, languages=("en",))
+            uow.communities.join(there.id, here.community_id)
+        return here.community_id
+
+    return await core.database.run(found_it)
+
+
+async def sessions(core: Core, community: int = 1) -> list[ClubSession]:
+    return await core.database.query(lambda uow: uow.club_sessions.upcoming(community, now=NOW - timedelta(days=400)))
+
+
+async def posted(core: Core, words: str = "Saturday 18:00 Attention", chat: Chat = GROUP) -> ClubSession:
+    """A session that an organiser has drawn up and posted."""
+    asked = await ask(core, "club new", words, chat=chat)
+    await press(core, action(asked, "✅"), chat=chat)
+    return (await sessions(core))[-1]
+
+
+# Saturday 18:00
+
+
+@everywhere
+async def test_saturday_18_is_shown_as_a_date_with_zones_and_countdown_before_anything_is_posted(
+    platform: str, tmp_path: Path
+) -> None:
+    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher) as person:
+        await person.ask("timezone", "Europe/Moscow")
+        asked = await person.ask("club new", "Saturday 18:00 Attention is all you need")
+        before = await sessions(core)
+        await person.press("✅ Post it")
+        (session,) = await sessions(core)
+    assert "Sat, Mar 14, 2026, 18:00 Moscow" in asked.text
+    assert "Elsewhere: 16:00 Berlin · 11:00 New York · 23:00 Shanghai" in asked.text
+    assert "in 4 days" in asked.text or "<t:" in asked.text
+    assert "Title: Attention is all you need" in asked.text
+    assert "Nothing is posted before you confirm." in asked.text
+    assert asked.buttons[:3] == ("✅ Post it", "✏️ Change", "✖ Cancel")
+    assert before == []
+    assert session.plan.starts_at == SATURDAY
+    assert session.plan.zone == "Europe/Moscow"
+
+
+@everywhere
+async def test_who_says_nothing_is_asked(platform: str, tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher) as person:
+        await person.ask("club") if platform != "discord" else await person.ask("club next")
+        answers = ["Saturday 18:00", "Attention", "https://arxiv.org/abs/1706.03762", "Anna, Boris", "Room 5"]
+        seen = await person.fill("➕ New session", answers)
+        await person.press("✅ Post it")
+        (session,) = await sessions(core)
+    assert "Title: Attention" in seen.text
+    assert "Speakers: Anna, Boris" in seen.text
+    assert session.plan.papers[0].identity == "arxiv:1706.03762"
+    assert session.plan.speaker_names == ("Anna", "Boris")
+    assert session.plan.place == "Room 5"
+
+
+async def test_a_double_press_makes_one_session(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        await found(core)
+        asked = await ask(core, "club new", "Saturday 18:00")
+        first = await press(core, action(asked, "Post it"))
+        again = await press(core, action(asked, "Post it"))
+        assert len(await sessions(core)) == 1
+    assert "It is posted in Readers." in seen(first)
+    assert seen(again) == seen(first)
+
+
+# Times that are not clear
+
+
+async def test_a_time_that_can_mean_two_things_is_asked_about_with_buttons(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        await found(core)
+        asked = await ask(core, "club new", "Saturday at 6 Attention")
+        chosen = await press(core, action(asked, "06:00"))
+        assert await sessions(core) == []
+    assert "In the morning or in the evening?" in seen(asked)
+    assert labels(asked) == ["Sat, Mar 14, 2026, 18:00", "Sat, Mar 14, 2026, 06:00", "✍️ Write when", "✖ Cancel"]
+    assert "Sat, Mar 14, 2026, 06:00 Moscow" in seen(chosen)
+    assert "Title: Attention" in seen(chosen)
+
+
+async def test_a_time_in_a_gap_is_refused_with_two_suggestions(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        await found(core, zone="Europe/Berlin")
+        asked = await ask(core, "club new", "29 March 2026 02:30")
+        chosen = await press(core, action(asked, "03:30"))
+    assert "the clocks in Berlin skip 02:30" in seen(asked)
+    assert labels(asked)[:2] == ["Sun, Mar 29, 2026, 01:30", "Sun, Mar 29, 2026, 03:30"]
+    assert "Post it" not in str(labels(asked))
+    assert "Sun, Mar 29, 2026, 03:30 Berlin" in seen(chosen)
+
+
+async def test_a_time_that_comes_twice_is_the_first_one_once(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        await found(core, zone="Europe/Berlin")
+        session = await posted(core, "25 October 2026 02:30")
+        (only,) = await sessions(core)
+    assert only == session
+    assert session.plan.starts_at == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)  # still summer time
+
+
+async def test_a_time_that_is_over_is_refused_with_what_may_have_been_meant(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        await found(core)
+        asked = await ask(core, "club new", "5 December 2025 18:00")
+        plain = await ask(core, "club new", "yesterday 18:00")
+    assert "Fri, Dec 5, 2025, 18:00 Moscow is over already. Did you mean this one?" in seen(asked)
+    assert labels(asked)[0] == "Sat, Dec 5, 2026, 18:00"
+    assert "is over already" in seen(plain)
+    assert labels(plain) == ["✍️ Write when", "✖ Cancel"]
+
+
+async def test_a_draft_whose_time_has_come_meanwhile_is_not_posted(tmp_path: Path) -> None:
+    now = [NOW]
+    async with bot_with(tmp_path, clock=lambda: now[0]) as core:
+        await found(core)
+        asked = await ask(core, "club new", "tomorrow 18:00")
+        now[0] += timedelta(days=3)
+        refused = await press(core, action(asked, "Post it"))
+        assert await sessions(core) == []
+    assert "That is over already" in seen(refused)
+
+
+# Who may
+
+
+ORGANISERS_COMMANDS = [
+    ("new", "Saturday 18:00"),
+    ("edit", "1"),
+    ("move", "1 Sunday 18:00"),
+    ("cancel", "1 ill"),
+    ("copy", "1"),
+]
+VERBS = ["manage", "edit", "all", "move", "copy", "cancel", "why", "off", "on", "chats"]
+
+
+@pytest.mark.parametrize("chat", [GROUP, replace(PRIVATE, id="1")], ids=["in the group", "in private"])
+async def test_a_member_at_organisers_buttons_changes_nothing(chat: Chat, tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        await found(core)
+        session = await posted(core)
+        await press(core, f"rsvp:{session.id}:going", ANN)
+        draft = await ask(core, "club new", "Sunday 18:00")
+        before = await sessions(core)
+        replies = [await ask(core, f"club {name}", words, ANN, chat) for name, words in ORGANISERS_COMMANDS]
+        replies += [await press(core, f"cs:s:{session.id}:{verb}", ANN, chat) for verb in VERBS]
+        replies += [await press(core, f"cs:r:{session.id}:{verb}", ANN, chat) for verb in ("end", "over", "skip")]
+        replies += [await press(core, one, ANN, chat) for one in (action(draft, "Post it"), action(draft, "Cancel"))]
+        replies += [await press(core, "cs:d:2:topic", ANN, chat, title="Mine"), await press(core, "cs:new", ANN, chat)]
+        assert await sessions(core) == before
+        assert "Title: Mine" not in seen(await press(core, "cs:d:2"))
+    assert {seen(one).strip() for one in replies} == {
+        "Only organisers of the club can do that: its chats' administrators, and those they appoint."
+    }
+
+
+async def test_a_stranger_reaches_no_session_of_another_club(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        await found(core)
+        session = await posted(core)
+        draft = await ask(core, "club new", "Sunday 18:00")
+        elsewhere = Chat(Platform.TELEGRAM, "-200", title="Others")
+        replies = [
+            await press(core, one, CHIEF, chat)
+            for chat in (elsewhere, replace(PRIVATE, id="9"))
+            for one in (
+                f"cs:s:{session.id}",
+                f"cs:s:{session.id}:off",
+                action(draft, "Post it"),
+                f"cs:r:{session.id}:end",
+            )
+        ]
+        listed = seen(await ask(core, "club sessions", chat=elsewhere))
+        assert (await sessions(core))[0] == session
+    assert all("club" in seen(one) and "Attention" not in seen(one) and one.failed for one in replies)
+    assert "No session is planned yet." in listed
+
+
+async def test_only_organisers_see_the_way_to_change_a_session(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        await found(core)
+        nothing, new = await ask(core, "club", person=ANN), await ask(core, "club")
+        await posted(core)
+        shown, own = await ask(core, "club", person=ANN), await ask(core, "club")
+    assert labels(nothing) == []
+    assert labels(new) == ["➕ New session"]
+    assert labels(shown) == ["✅ Going", "🤔 Maybe", "✖ Can't", "🎤 I'll speak"]
+    assert labels(own) == [*labels(shown), "✏️ Edit…"]
+
+
+# Changing
+
+
+async def test_everything_about_a_session_is_chosen_or_written(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        await found(core)
+        await ask(core, "club new", "Saturday 18:00")
+        await press(core, "cs:d:1:topic", title="On attention", papers="see arxiv.org/abs/1706.03762 too", names="Anna")
+        await press(core, "cs:d:1:place", place="Room 5")
+        for panel, option in (
+            ("place", "place-going"), ("length", "length-120"), ("length", "cutoff-120"),
+            ("people", "listeners-30"), ("people", "speakers-all"), ("people", "minimum-3"),
+        ):  # fmt: skip
+            await press(core, f"cs:d:1:{panel}=1{option}")
+        shown = await press(core, "cs:d:1", chat=PRIVATE, person=replace(CHIEF, id="5"))
+        in_group = await press(core, "cs:d:1:more")
+        await press(core, "cs:d:1:post")
+        (session,) = await sessions(core)
+    plan = session.plan
+    assert plan.title == "On attention"
+    assert plan.papers[0].address == "https://arxiv.org/abs/1706.03762"
+    assert (plan.place, plan.place_for_going, plan.speaker_names) == ("Room 5", True, ("Anna",))
+    assert (plan.length, plan.cutoff) == (timedelta(hours=2), timedelta(hours=2))
+    assert (plan.listeners, plan.speakers, plan.minimum) == (30, None, 3)
+    assert shown.failed  # nobody of that club
+    assert "Room 5" not in seen(in_group)
+    assert "Place: kept for those who are going" in seen(in_group)
+
+
+async def test_a_secret_place_is_not_lost_by_a_form_that_does_not_show_it(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        await found(core)
+        await ask(core, "club new", "Saturday 18:00")
+        await press(core, "cs:d:1:place", place="Room 5")
+        await press(core, "cs:d:1:place=1place-going")
+        form = (await press(core, "cs:d:1:place:write")).form
+        assert form is not None
+        await press(core, "cs:d:1:place", place=form.questions[0].value)
+        await press(core, "cs:d:1:post")
+        (session,) = await sessions(core)
+    assert form.questions[0].value == ""
+    assert session.plan.place == "Room 5"
+
+
+async def test_what_is_written_wrongly_is_named_and_the_rest_holds(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        await found(core)
+        await ask(core, "club new", "Saturday 18:00")
+        told = await press(core, "cs:d:1:people", listeners="many", speakers="2", minimum="0")
+        wrong = await press(core, "cs:d:1:length", length="a while", cutoff="1 day")
+        none = await press(core, "cs:d:1:topic", title="T", papers="nothing")
+        await press(core, "cs:d:1:post")
+        (session,) = await sessions(core)
+    assert "“many” is no number of people" in seen(told)
+    assert "I do not understand “a while” as a length of time" in seen(wrong)
+    assert "I find no address of a paper in “nothing”." in seen(none)
+    assert (session.plan.listeners, session.plan.speakers, session.plan.minimum) == (None, 2, None)
+    assert session.plan.cutoff == timedelta(days=1)
+    assert session.plan.title == "T"
+
+
+async def test_a_new_session_begins_like_the_last_one(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        await found(core)
+        await ask(core, "club new", "Saturday 18:00 First")
+        await press(core, "cs:d:1:place", place="Room 5")
+        await press(core, "cs:d:1:people=1listeners-12")
+        await press(core, "cs:d:1:length=1length-45")
+        await press(core, "cs:d:1:post")
+        later = await posted(core, "Sunday 18:00 Second")
+    assert (later.plan.place, later.plan.listeners, later.plan.length) == ("Room 5", 12, timedelta(minutes=45))
+    assert later.number == 2
+    assert later.plan.title == "Second"
+
+
+@everywhere
+async def test_a_session_is_moved_cancelled_and_takes_place_after_all(platform: str, tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher) as person:
+        await person.ask("club new", "Saturday 18:00 Attention")
+        await person.press("✅ Post it")
+        await person.fill("🕘 Move", ["Sunday 19:30"])
+        moved = await person.press("✅ Save")
+        (then,) = await sessions(core)
+        asked = await person.press("❌ Cancel it")
+        off = await person.fill("✍️ Say why", ["The speaker is ill"])
+        (cancelled,) = await sessions(core)
+        on = await person.press("↩️ It takes place after all")
+        (restored,) = await sessions(core)
+    assert "It is saved. The cards follow in a moment." in moved.text
+    assert then.plan.starts_at == datetime(2026, 3, 15, 19, 30, tzinfo=UTC)
+    assert (then.version, then.schedule_version) == (2, 1)
+    assert "Those who are going, may come or wait are told." in asked.text
+    assert "Cancelled: The speaker is ill" in off.text
+    assert (cancelled.state, cancelled.reason) == (SessionState.CANCELLED, "The speaker is ill")
+    assert "takes place after all" in on.text
+    assert (restored.state, restored.reason, restored.schedule_version) == (SessionState.PLANNED, "", 3)
+
+
+@pytest.mark.parametrize(
+    ("words", "number", "day"),
+    [
+        ("2 Sunday 22 March 20:00", 2, 22),
+        ("22 March 20:00", 1, 22),
+        ("#2 22.03 20:00", 2, 22),
+        ("Sunday 22 March 20:00", 1, 22),
+    ],
+)
+async def test_a_number_before_a_time_is_a_sessions_unless_it_is_a_days(
+    words: str, number: int, day: int, tmp_path: Path
+) -> None:
+    async with bot_with(tmp_path) as core:
+        await found(core)
+        await posted(core)
+        await posted(core, "Monday 18:00 Second")
+        await press(core, action(await ask(core, "club move", words), "Save"))
+        moved = [one for one in await sessions(core) if one.version == 2]
+    assert [(one.number, one.plan.starts_at.day) for one in moved] == [(number, day)]
+
+
+async def test_a_session_that_is_over_is_neither_changed_nor_cancelled_any_more(tmp_path: Path) -> None:
+    now = [NOW]
+    async with bot_with(tmp_path, clock=lambda: now[0]) as core:
+        await found(core)
+        session = await posted(core)
+        now[0] = session.plan.ends_at
+        replies = [await press(core, f"cs:s:{session.id}:{verb}") for verb in ("edit", "move", "off", "on")]
+        panel = await press(core, f"cs:s:{session.id}:manage")
+    assert {seen(one).strip() for one in replies} == {"This session is over."}
+    assert labels(panel) == ["📑 Copy"]
+
+
+async def test_a_copy_is_like_the_session_but_for_its_time(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        await found(core)
+        await posted(core)
+        asked = await ask(core, "club copy", "1 Sunday 20:00")
+        await press(core, action(asked, "Post it"))
+        first, second = await sessions(core)
+    assert second.plan == replace(first.plan, starts_at=datetime(2026, 3, 15, 17, tzinfo=UTC))
+    assert (second.number, second.version) == (2, 1)
+
+
+async def test_a_template_gives_all_but_the_time(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        await found(core)
+        await ask(core, "club new", "Saturday 18:00 Journal club")
+        await press(core, "cs:d:1:place", place="Room 5")
+        kept = await press(core, "cs:d:1:tpl", template="Usual  one")
+        await press(core, "cs:d:1:cancel")
+        await ask(core, "club new", "Sunday 19:00")
+        panel = await press(core, "cs:d:2:tpl")
+        await press(core, action(panel, "Usual one"))
+        await press(core, "cs:d:2:post")
+        (session,) = await sessions(core)
+    assert "It is kept as the template “Usual one”." in seen(kept)
+    assert (session.plan.title, session.plan.place) == ("Journal club", "Room 5")
+    assert session.plan.starts_at == datetime(2026, 3, 15, 16, tzinfo=UTC)
+
+
+# Two at once
+
+
+async def test_of_two_organisers_who_edit_at_once_the_second_sees_what_the_first_has_changed(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        await found(core)
+        session = await posted(core)
+        await press(core, f"cs:s:{session.id}:edit")
+        await press(core, f"cs:s:{session.id}:edit", BORIS)
+        await press(core, "cs:d:2:place", place="Room 5")
+        await press(core, "cs:d:3:place", BORIS, place="Room 7")
+        await press(core, "cs:d:3:topic", BORIS, title="On attention")
+        await press(core, "cs:d:3:post", BORIS)
+        asked = await press(core, "cs:d:2:post")
+        (theirs,) = await sessions(core)
+        await press(core, action(asked, "Apply mine"))
+        (both,) = await sessions(core)
+    assert "Boris changed session 1 meanwhile:" in seen(asked)
+    assert "Title: Attention → On attention" in seen(asked)
+    assert "Place: – → Room 7" in seen(asked)
+    assert "yours: Room 5" in seen(asked)
+    assert labels(asked) == ["Apply mine", "Keep theirs"]
+    assert (theirs.plan.title, theirs.plan.place) == ("On attention", "Room 7")
+    assert (both.plan.title, both.plan.place) == ("On attention", "Room 5")
+
+
+async def test_who_keeps_what_the_other_has_changed_changes_nothing(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        await found(core)
+        session = await posted(core)
+        await press(core, f"cs:s:{session.id}:edit")
+        await press(core, "cs:d:2:place", place="Room 5")
+        await press(core, f"cs:s:{session.id}:off", BORIS)
+        await press(core, f"cs:s:{session.id}:on", BORIS)
+        asked = await press(core, "cs:d:2:post")
+        await press(core, action(asked, "Keep theirs"))
+        again = await press(core, "cs:d:2:post")
+        (kept,) = await sessions(core)
+    assert kept.plan == session.plan
+    assert "Boris changed session 1 meanwhile:" in seen(asked)
+    assert "Room 5" not in seen(again)
+
+
+async def test_mine_is_asked_about_again_where_there_was_another_change_meanwhile(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        await found(core)
+        session = await posted(core)
+        for organiser in (CHIEF, BORIS, BORIS):
+            await press(core, f"cs:s:{session.id}:edit", organiser)
+        await press(core, "cs:d:2:place", place="Room 5")
+        await press(core, "cs:d:3:place", BORIS, place="Room 7")
+        await press(core, "cs:d:3:post", BORIS)
+        asked = await press(core, "cs:d:2:post")
+        await press(core, "cs:d:4:place", BORIS, place="Room 8")
+        await press(core, action(await press(core, "cs:d:4:post", BORIS), "Apply mine"), BORIS)
+        again = await press(core, action(asked, "Apply mine"))
+        (kept,) = await sessions(core)
+    assert "Room 8" in seen(again)
+    assert kept.plan.place == "Room 8"
+
+
+# Series
+
+
+async def a_series(core: Core, words: str = "every Saturday 18:00 Journal club") -> list[ClubSession]:
+    await posted(core, words)
+    return await sessions(core)
+
+
+def walls(found: list[ClubSession]) -> list[str]:
+    return [f"{one.plan.starts_at:%m-%d %H:%M}" for one in found]
+
+
+@pytest.mark.parametrize(
+    ("zone", "utc"),
+    [
+        ("Europe/Berlin", ["03-14 17:00", "03-21 17:00", "03-28 17:00", "04-04 16:00"]),
+        ("Europe/Moscow", ["03-14 15:00", "03-21 15:00", "03-28 15:00", "04-04 15:00"]),
+    ],
+)
+async def test_a_series_keeps_its_wall_time_over_a_change_of_the_clock(
+    zone: str, utc: list[str], tmp_path: Path
+) -> None:
+    async with bot_with(tmp_path) as core:
+        await found(core, zone=zone)
+        drawn = await a_series(core)
+        shown = seen(await ask(core, "club sessions"))
+    assert walls(drawn) == utc
+    assert shown.count(", 18:00 ") == 4
+    assert "Journal club: every Saturday at 18:00" in shown
+
+
+async def test_a_series_is_drawn_up_ahead_once_however_often_it_is_looked(tmp_path: Path) -> None:
+    now = [NOW]
+    async with bot_with(tmp_path, clock=lambda: now[0]) as core:
+        await found(core)
+        await a_series(core)
+        again = [await core.clubhouse.series.draw_up_due() for _ in range(3)]
+        now[0] += timedelta(days=8)
+        later = [await core.clubhouse.series.draw_up_due() for _ in range(3)]
+        drawn = await sessions(core)
+    assert again == [0, 0, 0]
+    assert later == [1, 0, 0]
+    assert [one.number for one in drawn] == [1, 2, 3, 4, 5]
+    assert len({(one.series_id, one.occurrence) for one in drawn}) == 5
+
+
+async def test_a_bot_that_was_down_for_weeks_draws_up_no_day_that_is_over(tmp_path: Path) -> None:
+    now = [NOW]
+    async with bot_with(tmp_path, clock=lambda: now[0]) as core:
+        await found(core)
+        await a_series(core)
+        now[0] += timedelta(days=70)
+        await core.clubhouse.series.draw_up_due()
+        drawn = await sessions(core)
+    assert walls(drawn)[4:] == ["05-23 15:00", "05-30 15:00", "06-06 15:00", "06-13 15:00"]
+
+
+async def test_one_of_a_series_that_was_moved_or_cancelled_stays_so(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        await found(core)
+        drawn = await a_series(core)
+        draft = await ask(core, "club move", f"{drawn[1].number} Sunday 22 March 20:00")
+        await press(core, action(draft, "Save"))
+        await press(core, f"cs:s:{drawn[2].id}:off")
+        await core.clubhouse.series.draw_up_due()
+        changed = await sessions(core)
+        following = await press(core, f"cs:s:{drawn[0].id}:all")
+        draft = await press(core, action(following, "When"), when="Saturday 14 March 19:00")
+        await press(core, action(draft, "Save"))
+        later = await sessions(core)
+    assert walls(changed) == ["03-14 15:00", "03-22 17:00", "03-28 15:00", "04-04 15:00"]
+    assert [one.state for one in changed][2] is SessionState.CANCELLED
+    assert walls(later) == ["03-14 16:00", "03-22 17:00", "03-28 16:00", "04-04 16:00"]
+    assert [one.state for one in later][2] is SessionState.CANCELLED
+    assert [one.id for one in later] == [one.id for one in drawn]  # nobody has to answer anew
+
+
+async def test_a_change_of_one_and_all_that_follow_leaves_those_before_alone(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        await found(core)
+        drawn = await a_series(core)
+        await press(core, f"cs:s:{drawn[1].id}:all")
+        await press(core, "cs:d:2:place", place="Room 5")
+        await press(core, "cs:d:2:topic", title="Journal club", names="Anna")
+        await press(core, "cs:d:2:post")
+        changed = await sessions(core)
+        await press(core, f"cs:s:{drawn[3].id}:edit")
+        await press(core, "cs:d:3:place", place="Room 7")
+        await press(core, "cs:d:3:post")
+        alone = await sessions(core)
+    assert [one.plan.place for one in changed] == ["", "Room 5", "Room 5", "Room 5"]
+    assert [one.plan.speaker_names for one in changed] == [(), ("Anna",), (), ()]
+    assert [one.plan.place for one in alone] == ["", "Room 5", "Room 5", "Room 7"]
+
+
+async def test_a_series_at_another_time_from_one_on_is_another_series(tmp_path: Path) -> None:
+    now = [NOW]
+    async with bot_with(tmp_path, clock=lambda: now[0]) as core:
+        await found(core)
+        drawn = await a_series(core)
+        following = await press(core, f"cs:s:{drawn[2].id}:all")
+        draft = await press(core, action(following, "When"), when="Tuesday 31 March 19:30")
+        await press(core, action(draft, "Save"))
+        changed = await sessions(core)
+        now[0] += timedelta(days=30)
+        await core.clubhouse.series.draw_up_due()
+        later = await sessions(core)
+    assert walls(changed) == ["03-14 15:00", "03-21 15:00", "03-31 16:30", "04-07 16:30"]
+    assert [one.id for one in changed] == [one.id for one in drawn]
+    assert len({one.series_id for one in changed}) == 2
+    assert walls(later)[4:] == ["04-14 16:30", "04-21 16:30", "04-28 16:30", "05-05 16:30"]
+
+
+async def test_a_day_that_is_left_out_of_a_series_has_no_session(tmp_path: Path) -> None:
+    now = [NOW]
+    async with bot_with(tmp_path, clock=lambda: now[0]) as core:
+        await found(core)
+        asked = await ask(core, "club new", "every Saturday 18:00")
+        await press(core, "cs:d:1:repeat", skipped="2026-03-21, 28.03.2026")
+        await press(core, action(asked, "Post it"))
+        drawn = await sessions(core)
+        skipped = await press(core, f"cs:r:{drawn[0].id}:skip", day="2026-04-11")
+        await press(core, f"cs:r:{drawn[0].id}:skip", day="2026-04-25")
+        unclear = await press(core, f"cs:r:{drawn[0].id}:skip", day="some day")
+        now[0] += timedelta(days=30)
+        await core.clubhouse.series.draw_up_due()
+        later = await sessions(core)
+    assert walls(drawn) == ["03-14 15:00", "04-04 15:00", "04-11 15:00", "04-18 15:00"]
+    assert "April 11, 2026 is left out." in seen(skipped)
+    assert "I do not understand “some day” as a day" in seen(unclear)
+    assert [one.state for one in later if one.occurrence and one.occurrence.day == 11] == [SessionState.CANCELLED]
+    assert "04-25 15:00" not in walls(later)
+    assert "05-02 15:00" in walls(later)
+
+
+async def test_a_series_that_has_ended_keeps_what_people_have_seen_of_it(tmp_path: Path) -> None:
+    now = [NOW]
+    async with bot_with(tmp_path, clock=lambda: now[0]) as core:
+        await found(core)
+        drawn = await a_series(core)
+        asked = await press(core, f"cs:r:{drawn[0].id}:end")
+        ended = await press(core, action(asked, "End it"))
+        now[0] += timedelta(days=60)
+        await core.clubhouse.series.draw_up_due()
+        after = await sessions(core)
+    assert "End the series “Journal club: every Saturday at 18:00 (Moscow)”?" in seen(asked)
+    assert "The series has ended" in seen(ended)
+    assert "End the series" not in str(labels(ended))
+    assert [one.state for one in after] == [SessionState.PLANNED, *[SessionState.CANCELLED] * 3]
+
+
+async def test_only_the_next_one_of_a_series_is_shown_in_chats(tmp_path: Path) -> None:
+    now = [NOW]
+    async with bot_with(tmp_path, clock=lambda: now[0]) as core:
+        await found(core)
+        drawn = await a_series(core)
+
+        async def shown() -> list[int]:
+            at = [await core.clubhouse.sessions.shown_in(one) for one in await sessions(core)]
+            return [number for number, chats in enumerate(at, 1) if chats]
+
+        first = await shown()
+        now[0] = drawn[0].plan.ends_at
+        await core.clubhouse.series.draw_up_due()
+        assert first == [1]
+        assert await shown() == [1, 2]
+
+
+# What is listed
+
+
+async def test_sessions_to_come_are_listed_in_pages(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        await found(core)
+        for day in range(11, 21):
+            await posted(core, f"{day} March 18:00 Topic {day}")
+        first = await ask(core, "club sessions", person=ANN)
+        second = await press(core, action(first, "▶"), ANN)
+        one = await press(core, action(second, "10"), ANN)
+    assert "Session 1 · Topic 11" in seen(first)
+    assert "Topic 19" not in seen(first)
+    assert labels(first) == ["1", "2", "3", "4", "5", "6", "7", "8", "▶"]
+    assert "Session 10 · Topic 20" in seen(second)
+    assert labels(second) == ["9", "10", "◀"]
+    assert "Session 10 · Topic 20" in seen(one)
+    assert "✅ Going" in labels(one)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_every_message_is_said_in_each_language(language: str, tmp_path: Path) -> None:
+    chief = replace(CHIEF, language=language.replace("_", "-"))
+    async with bot_with(tmp_path) as core:
+        await found(core)
+        await core.database.run(lambda uow: uow.chats.set_language("telegram", GROUP.id, language))
+        await a_series(core)
+        pressed = ["cs:s:1:manage", "cs:s:1:all", "cs:d:2:more", "cs:s:1:cancel", "cs:r:1:end", "cs:s:1:chats"]
+        pressed += [f"cs:d:2:{panel}" for panel in ("place", "length", "people", "repeat", "chats", "tpl")]
+        said = [await press(core, one, chief) for one in pressed]
+        said.append(await ask(core, "club sessions", person=chief))
+    english = {"en"} == {language}
+    for one in said:
+        words = " ".join([seen(one), *labels(one)])
+        assert "{" not in words
+        assert english or not any(word in words for word in ("Nothing", "Where", "Places", "series", "Done"))
