@@ -13,6 +13,7 @@ from bot.services.club_settings import SettingsOfClubs
 from bot.services.clubs import Clubs
 from bot.services.digest_questions import DigestQuestions
 from bot.services.members import Members
+from bot.services.materials import Materials
 from bot.services.memberships import Memberships
 from bot.services.nominations import Nominations
 from bot.services.papers import Papers
@@ -37,6 +38,7 @@ from handlers.club_reminders import ClubReminderHandlers
 from handlers.club_sessions import SessionHandlers
 from handlers.club_settings import ClubSettingsHandlers
 from handlers.me import MeHandlers
+from handlers.materials import MaterialHandlers
 from handlers.nominations import NominationHandlers
 from handlers.questions import QuestionHandlers
 from handlers.registry import Handler
@@ -68,6 +70,7 @@ class Clubhouse:
     calendars: Calendars
     reminders: Reminders
     questions: Questions
+    materials: Materials
     handlers: ClubHandlers
     me: MeHandlers
     starts: Mapping[str, Handler] = field(default_factory=dict)
@@ -94,10 +97,19 @@ def build_clubhouse(
     votings = Votings(database, clock, reaching)
     rsvps = Rsvps(database, clock, telling(reaching))
     questions = Questions(database, clock, reaching)
-    changed = [rsvps.session_changed, reminders.session_changed, questions.session_changed, votings.settle]
+    materials = Materials(database, clock, reaching)
+    changed = [
+        rsvps.session_changed,
+        reminders.session_changed,
+        questions.session_changed,
+        materials.session_changed,
+        votings.settle,
+    ]
     writer = SessionWriter(on_change=changed)
     series = SessionSeriesBook(database, clock, writer)
-    cards = SessionCards(database, clock, renderers, default_language=settings.default_language)
+    cards = SessionCards(
+        database, clock, renderers, default_language=settings.default_language, further=[materials.on_card]
+    )
     papers = Papers(database, clock, paper_lookup)
     sessions = ClubSessions(database, clock, writer=writer, series=series, papers=papers)
     nominations = Nominations(database, papers)
@@ -123,6 +135,7 @@ def build_clubhouse(
         QuestionHandlers(clubs, questions),
         of_sessions,
         AnnouncementHandlers(clubs, Announcements(database, clock, sessions), set_up=of_sessions.actions()["cs"]),
+        MaterialHandlers(clubs, materials),
     )
     return Clubhouse(
         clubs=clubs,
@@ -136,6 +149,7 @@ def build_clubhouse(
         questions=questions,
         me=MeHandlers(Members(database, clock, rsvps)),
         handlers=ClubHandlers(clubs, nouns, show=of_sessions.show),
+        materials=materials,
         starts={
             **answers.starts(),
             **members.starts(),
@@ -152,6 +166,8 @@ def build_clubhouse(
             ("hand_questions_over", HAND_OVER_SECONDS, questions.hand_over_due),
             ("end_due_votes", VOTES_SECONDS, votings.end_due),
             ("draw_series_up", SERIES_SECONDS, series.draw_up_due),
+            ("announce_materials", HAND_OVER_SECONDS, materials.announce_due),
+            ("prune_materials", PRUNE_SECONDS, materials.prune),
             ("prune_session_drafts", PRUNE_SECONDS, sessions.prune),
         ),
     )

@@ -15,9 +15,7 @@ from handlers.club_access import asking
 from handlers.command import Reply, Request
 from handlers.registry import Command, Handler
 
-FOR_ORGANISERS = frozenset(
-    {"new", "edit", "move", "cancel", "copy", "members", "organisers", "settings", "pick", "materials"}
-)
+FOR_ORGANISERS = frozenset({"new", "edit", "move", "cancel", "copy", "members", "organisers", "settings", "pick"})
 """Subcommands that /club help shows to organisers only."""
 MOST_CLUBS = 4
 

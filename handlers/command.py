@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -54,12 +54,21 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that came with a command. `name` is what the sender calls it, perhaps hostile; `load` fetches it, and
+    raises UserError where it is too large or cannot be had. Ask who sent it first whether they may."""
+
+    name: str
+    load: Callable[[], Awaitable[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """One command or press. A command comes with `text` (what was typed behind it) or, where the platform has
     typed options, with `options` (option name → value). A press comes with `action`; where it was an option of a
     select, with `picked`, which says of options whether they are on now (those it does not name stay as they are), and
     where it was a form, with `answers`. `post` is what somebody forwarded, `reply_to` the id of the message that a
-    command answers."""
+    command answers, `attachment` a file that came with one."""
 
     chat: Chat
     person: Person
@@ -71,6 +80,7 @@ class Request:
     answers: Mapping[str, str] = field(default_factory=dict)
     post: ChatPost | None = None
     reply_to: str | None = None
+    attachment: Attachment | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,13 +24,15 @@ LanguageOf = Callable[[Request], Awaitable[str | None]]
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A typed option of a command. Labels of `choices` are catalogue texts; `complete` offers values while typing."""
+    """A typed option of a command. Labels of `choices` are catalogue texts; `complete` offers values while typing.
+    `attachment`: it is a file, which comes as the request's."""
 
     name: str
     description: str
     required: bool = False
     choices: tuple[Choice, ...] = ()
     complete: Completer | None = None
+    attachment: bool = False
 
     @property
     def autocomplete(self) -> bool:
@@ -257,6 +259,8 @@ NAMES = {
     "day": N_("day"),
     "section": N_("section"),
     "query": N_("query"),
+    "file": N_("file"),
+    "address": N_("address"),
     "number": N_("number"),
     "question": N_("question"),
     "reason": N_("reason"),

@@ -21,6 +21,7 @@ from storage.documents import Documents
 from storage.forms import Forms
 from storage.items import Items
 from storage.member_data import MemberData
+from storage.materials import Materials
 from storage.members import Members
 from storage.nominations import Nominations
 from storage.papers import Papers
@@ -76,6 +77,7 @@ class UnitOfWork:
         self.questions = Questions(connection)
         self.attendance = Attendance(connection)
         self.announcements = Announcements(connection)
+        self.materials = Materials(connection)
 
     def hidden_from(self, viewer: Viewer) -> frozenset[int]:
         """The sources of which nothing is shown where somebody asks, but for single items that are everybody's."""

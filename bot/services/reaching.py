@@ -15,6 +15,7 @@ import structlog
 
 from bot.domain.communities import Destination, DestinationKind, DestinationSpec
 from bot.domain.deliveries import Delivery, DeliveryKind, NewDelivery, Payload
+from bot.domain.files import File
 from bot.domain.members import Account, Member
 from bot.domain.messages import Message
 from bot.domain.reaching import PrivateChat, Reachable, WordKind, WordRecord, untried
@@ -124,9 +125,10 @@ class Reaching:
         *,
         expires_at: datetime,
         now: datetime,
+        files: Sequence[File] = (),
     ) -> None:
         """Tells every chat in which the club shows its sessions, before the first session one of each group and
-        server, in the language of each. May be repeated."""
+        server, in the language of each; files stand there with it. May be repeated."""
         places = uow.reaching.club_places(community_id) or _one_of_each(uow, community_id)
         languages = uow.communities.languages([one.id for one in places])
         uow.deliveries.add_all(
@@ -135,10 +137,11 @@ class Reaching:
                     f"club:{key}:{place.id}",
                     place.id,
                     DeliveryKind.CLUB,
-                    tuple(self._renderers[place.platform](compose(self._translator(languages[place.id])))),
+                    tuple(self._renderers[place.platform](compose(self._translator(languages[place.id])), files)),
                     not_before=now,
                     expires_at=expires_at,
                     unknown_policy=UnknownPolicy.RESEND,
+                    files=tuple(files),
                 )
                 for place in places
                 if place.platform in self._renderers

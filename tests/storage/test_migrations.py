@@ -20,6 +20,7 @@ import storage.club_tables
 import storage.community_tables
 import storage.delivery_tables
 import storage.digest_tables
+import storage.material_tables
 import storage.member_tables
 import storage.nomination_tables
 import storage.question_tables

@@ -295,6 +295,34 @@ def upgrade() -> None:
     )
     op.create_index("ix_club_questions_due_due_at", "club_questions_due", ["due_at"], unique=False)
     op.create_table(
+        "materials",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("link_key", sa.Text(), nullable=False),
+        sa.Column("file_name", sa.String(length=64), nullable=False),
+        sa.Column("media_type", sa.String(length=128), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("added_by", sa.Integer(), nullable=True),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("announced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("announce_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_materials"),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["club_sessions.id"], name="fk_materials_session_id", ondelete="CASCADE"
+        ),
+        sa.CheckConstraint("kind IN ('slides', 'notes', 'recording', 'other')", name=op.f("ck_materials_kind")),
+        sa.ForeignKeyConstraint(["added_by"], ["members.id"], name="fk_materials_added_by", ondelete="SET NULL"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_materials_added_by", "materials", ["added_by"], unique=False)
+    op.create_index("ix_materials_announce_at", "materials", ["announce_at"], unique=False)
+    op.create_index("ix_materials_session_id_added_at", "materials", ["session_id", "added_at"], unique=False)
+    op.create_table(
         "nominations",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("community_id", sa.Integer(), nullable=False),
@@ -607,6 +635,15 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_club_question_wishes_member_id", "club_question_wishes", ["member_id"], unique=False)
+    op.create_table(
+        "material_files",
+        sa.Column("material_id", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("material_id", name="pk_material_files"),
+        sa.ForeignKeyConstraint(
+            ["material_id"], ["materials.id"], name="fk_material_files_material_id", ondelete="CASCADE"
+        ),
+    )
     op.create_table(
         "nomination_votes",
         sa.Column("nomination_id", sa.Integer(), nullable=False),

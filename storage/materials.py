@@ -1,0 +1,163 @@
+"""Materials of sessions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select, update
+
+from bot.domain.club import ClubSession
+from bot.domain.files import File
+from bot.domain.materials import Material, NewMaterial, phrases_of, words_to_find
+from bot.domain.search import Query, link_key
+from storage.club_sessions import session_of
+from storage.club_tables import ClubSessionRow, SessionPaperRow
+from storage.material_tables import MaterialFileRow, MaterialRow
+
+_MATERIALS = select(
+    *(column for column in MaterialRow.__table__.c if column.name not in ("words", "link_key", "announce_at"))
+)
+_SHOWN = MaterialRow.removed_at.is_(None)
+
+
+class Materials:
+    """Materials by session, by words, and when others are to be told of them."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, material_id: int) -> Material | None:
+        """The material, also one that was removed; None where there is none."""
+        row = self._connection.execute(_MATERIALS.where(MaterialRow.id == material_id)).one_or_none()
+        return _material(row) if row else None
+
+    def file(self, material_id: int) -> File | None:
+        """What is in a material that is a file and was not removed."""
+        row = self._connection.execute(
+            select(MaterialRow.file_name, MaterialRow.media_type, MaterialFileRow.content)
+            .join(MaterialFileRow, MaterialFileRow.material_id == MaterialRow.id)
+            .where(MaterialRow.id == material_id, _SHOWN)
+        ).one_or_none()
+        return File(row.file_name, row.media_type, row.content) if row else None
+
+    def of_session(self, session_id: int) -> list[Material]:
+        """The materials of a session, the first one added first."""
+        return self.of_sessions([session_id]).get(session_id, [])
+
+    def of_sessions(self, session_ids: Collection[int]) -> dict[int, list[Material]]:
+        """The same for several sessions; those without materials are left out."""
+        here = _MATERIALS.where(MaterialRow.session_id.in_(session_ids), _SHOWN)
+        found: defaultdict[int, list[Material]] = defaultdict(list)
+        for row in self._connection.execute(here.order_by(MaterialRow.added_at, MaterialRow.id)):
+            found[row.session_id].append(_material(row))
+        return dict(found)
+
+    def number_of(self, session_id: int) -> int:
+        """How many materials a session has."""
+        here = select(func.count()).select_from(MaterialRow).where(MaterialRow.session_id == session_id, _SHOWN)
+        return self._connection.scalar(here) or 0
+
+    def found(self, community_ids: Collection[int], query: Query, *, limit: int) -> list[tuple[Material, ClubSession]]:
+        """The newest materials of sessions of these communities that fit a query: by their own words and those of
+        their session, by its papers, and by their address."""
+        terms = [or_(*(MaterialRow.words.contains(one, autoescape=True) for one in some)) for some in phrases_of(query)]
+        fits = [(or_ if query.any_word else and_)(*terms)] if terms else []
+        if query.papers or query.links:
+            about = select(SessionPaperRow.session_id).where(SessionPaperRow.identity.in_(map(str, query.papers)))
+            fits.append(or_(MaterialRow.session_id.in_(about), MaterialRow.link_key.in_(query.links)))
+        if not fits:
+            return []
+        rows = self._connection.execute(
+            select(MaterialRow.id.label("material_id"), ClubSessionRow.__table__)
+            .join(ClubSessionRow, ClubSessionRow.id == MaterialRow.session_id)
+            .where(ClubSessionRow.community_id.in_(community_ids), _SHOWN, *fits)
+            .order_by(MaterialRow.added_at.desc(), MaterialRow.id.desc())
+            .limit(limit)
+        ).all()
+        return [(material, session_of(row)) for row in rows if (material := self.get(row.material_id))]
+
+    def add(
+        self, session: ClubSession, new: NewMaterial, *, by: int | None, now: datetime, announce_at: datetime
+    ) -> int:
+        """A new material, of which others are told then. Returns its id."""
+        file = new.file
+        values = {
+            "session_id": session.id,
+            "kind": new.kind,
+            "title": new.title,
+            "address": new.address,
+            "link_key": link_key(new.address) if new.address else "",
+            "file_name": file.name if file else "",
+            "media_type": file.media_type if file else "",
+            "size": len(file.content) if file else 0,
+            "words": _words(session, new.title, new.address),
+            "added_by": by,
+            "added_at": now,
+            "announce_at": announce_at,
+        }
+        added = insert(MaterialRow).values(**values).returning(MaterialRow.id)
+        material_id = self._connection.execute(added).scalar_one()
+        if file is not None:
+            self._connection.execute(insert(MaterialFileRow).values(material_id=material_id, content=file.content))
+        return material_id
+
+    def save(self, session: ClubSession, material: Material) -> None:
+        """Keeps what a material is called, what it is, and whether it is removed."""
+        values = {"title": material.title, "kind": material.kind, "removed_at": material.removed_at}
+        values["words"] = _words(session, material.title, material.address)
+        self._connection.execute(update(MaterialRow).where(MaterialRow.id == material.id).values(**values))
+
+    def session_changed(self, session: ClubSession) -> None:
+        """The materials of a session are found by what it is called now."""
+        for material in self.of_session(session.id):
+            self.save(session, material)
+
+    # Telling others
+
+    def due(self, now: datetime, *, limit: int = 20) -> list[int]:
+        """The sessions of whose materials others are to be told by now."""
+        found = select(MaterialRow.session_id).where(MaterialRow.announce_at <= now).distinct()
+        return list(self._connection.scalars(found.limit(limit)))
+
+    def announce_at(self, session_id: int, at: datetime) -> bool:
+        """Others are told then of what they have not been told of yet. False where there is nothing."""
+        waiting = (MaterialRow.session_id == session_id, MaterialRow.announce_at.is_not(None), _SHOWN)
+        return self._connection.execute(update(MaterialRow).where(*waiting).values(announce_at=at)).rowcount > 0
+
+    def take_announced(self, session_id: int, *, now: datetime) -> list[Material]:
+        """The materials of a session of which others are told now, each once; those that were removed before are left
+        out."""
+        waiting = (MaterialRow.session_id == session_id, MaterialRow.announce_at.is_not(None))
+        rows = self._connection.execute(_MATERIALS.where(*waiting, _SHOWN).order_by(MaterialRow.id)).all()
+        self._connection.execute(update(MaterialRow).where(*waiting, ~_SHOWN).values(announce_at=None))
+        self._connection.execute(update(MaterialRow).where(*waiting).values(announce_at=None, announced_at=now))
+        return [_material(row) for row in rows]
+
+    def wait_again(self, material_id: int, at: datetime) -> None:
+        """A material that was put back, and that nobody was told of, is told of then."""
+        here = (MaterialRow.id == material_id, MaterialRow.announced_at.is_(None))
+        self._connection.execute(update(MaterialRow).where(*here).values(announce_at=at))
+
+    # People
+
+    def merge(self, kept_member: int, gone_member: int) -> None:
+        """Two people turn out to be one: what one has added is the other's from now on."""
+        theirs = update(MaterialRow).where(MaterialRow.added_by == gone_member)
+        self._connection.execute(theirs.values(added_by=kept_member))
+
+    def prune(self, before: datetime) -> None:
+        """What was removed before then cannot be put back any more."""
+        self._connection.execute(delete(MaterialRow).where(MaterialRow.removed_at < before))
+
+
+def _words(session: ClubSession, title: str, address: str) -> str:
+    plan = session.plan
+    papers = [word for paper in plan.papers for word in (paper.title, " ".join(paper.authors))]
+    return words_to_find(title, address.partition("://")[2], plan.title, plan.notes, *papers)
+
+
+def _material(row: Row[Any]) -> Material:
+    return Material(**row._mapping)
