@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -20,10 +21,10 @@ from bot.domain.files import File
 from bot.domain.forms import FormProgress
 from bot.domain.messages import Button, Message, Paragraph, rows_with_selects, text
 from bot.locales import translator
-from bot.platforms.console.files import keep
+from bot.platforms.console.files import fetched, keep
 from bot.platforms.console.render import pressable, render, render_buttons
 from bot.services.form_message import NOTHING_CHANGED, question_message
-from handlers.command import Chat, Person, Platform, Reply, Request
+from handlers.command import Attachment, Chat, Person, Platform, Reply, Request
 from handlers.registry import Dispatcher
 
 log = structlog.get_logger(__name__)
@@ -31,6 +32,8 @@ log = structlog.get_logger(__name__)
 PROMPT = "› "
 LEAVE = frozenset({"/quit", "/exit"})
 CANCEL = "/cancel"
+FILE = "file:"
+"""What stands before the path of a file that goes with a command."""
 
 
 class ConsoleChat:
@@ -112,7 +115,9 @@ class ConsoleChat:
             return await self._dispatcher.press(self._request(action=button.action))
         if typed.startswith("/"):
             name, _, rest = typed[1:].partition(" ")
-            return await self._dispatcher.answer(self._request(command=name.casefold(), text=rest.strip()))
+            words, attachment = _with_file(rest)
+            request = replace(self._request(command=name.casefold(), text=words), attachment=attachment)
+            return await self._dispatcher.answer(request)
         return await self._dispatcher.answer(self._request(command="search", text=typed))
 
     def _button(self, typed: str) -> Button | None:
@@ -155,6 +160,16 @@ class ConsoleChat:
         self._console.print()
         self._console.print(shown)
         self._console.print()
+
+
+def _with_file(typed: str) -> tuple[str, Attachment | None]:
+    """What was typed behind a command, and the file that was named in it."""
+    named = next((word for word in typed.split() if word.startswith(FILE) and len(word) > len(FILE)), None)
+    if named is None:
+        return typed.strip(), None
+    path = Path(named.removeprefix(FILE)).expanduser()
+    others = " ".join(word for word in typed.split() if word != named)
+    return others, Attachment(path.name, partial(asyncio.to_thread, fetched, path))
 
 
 async def typed_lines(dispatcher: Dispatcher) -> AsyncIterator[str]:

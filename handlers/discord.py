@@ -20,6 +20,7 @@ from bot.domain.communities import DestinationKind
 from bot.domain.errors import UserError
 from bot.domain.messages import Button, ButtonRow, Message, Paragraph, text
 from bot.locales import N_, Translator, nearest, translator
+from bot.platforms.discord.files import fetched
 from bot.platforms.discord.posts import post_of
 from bot.platforms.discord.render import (
     PRESS_TEMPLATE,
@@ -33,7 +34,7 @@ from bot.platforms.discord.render import (
 )
 from bot.platforms.discord.send import acknowledge, follow_up, open_form, put_in_place, share
 from bot.services.chat_posts import ChatPosts
-from handlers.command import Chat, Choice, Person, Platform, Reply, Request
+from handlers.command import Attachment, Chat, Choice, Person, Platform, Reply, Request
 from handlers.registry import Command, Dispatcher, Option, apology, by_full_name
 
 log = structlog.get_logger(__name__)
@@ -43,7 +44,7 @@ LOCALES = {"ru": "ru", "pt_BR": "pt-BR", "zh_Hans": "zh-CN"}
 DESCRIPTION_LIMIT = 100
 CHOICE_LIMIT = 100
 # https://discord.com/developers/docs/interactions/application-commands
-CHAT_COMMAND, SUBCOMMAND, STRING, SERVERS, PRIVATE_CHATS = 1, 1, 3, 0, 1
+CHAT_COMMAND, SUBCOMMAND, STRING, ATTACHMENT, SERVERS, PRIVATE_CHATS = 1, 1, 3, 11, 0, 1
 
 SHARE = "share"
 SHARE_LABEL = N_("Share")
@@ -120,7 +121,12 @@ class DiscordHandlers:
     async def _on_command(self, interaction: discord.Interaction) -> None:
         name, data = _asked(_data(interaction))
         private = interaction.guild_id is not None and name not in self._for_all
-        request = replace(self._request(interaction), command=name, options=_values(data))
+        request = replace(
+            self._request(interaction),
+            command=name,
+            options=_values(data),
+            attachment=_attachment(interaction, data),
+        )
         defer = partial(acknowledge, interaction, thinking=True, private=private)
         asked = partial(self._dispatcher.answer, request)
         reply = await self._reply(interaction, asked, defer, may_open=name in self._opening)
@@ -292,7 +298,10 @@ def _option_payloads(command: Command, dispatcher: Dispatcher) -> list[dict[str,
 
 
 def _option_payload(option: Option, dispatcher: Dispatcher) -> dict[str, Any]:
-    payload = {"type": STRING, **_named(option.name, option.description, dispatcher), "required": option.required}
+    kind = ATTACHMENT if option.attachment else STRING
+    payload = {"type": kind, **_named(option.name, option.description, dispatcher), "required": option.required}
+    if option.attachment:
+        return payload
     if option.choices:
         return payload | {"choices": [_choice_payload(choice, dispatcher) for choice in option.choices]}
     return payload | {"autocomplete": option.autocomplete}
@@ -332,7 +341,17 @@ def _asked(data: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
 
 
 def _values(data: Mapping[str, Any]) -> dict[str, str]:
-    return {option["name"]: str(option["value"]) for option in data.get("options") or []}
+    options = data.get("options") or []
+    return {option["name"]: str(option["value"]) for option in options if option["type"] != ATTACHMENT}
+
+
+def _attachment(interaction: discord.Interaction, data: Mapping[str, Any]) -> Attachment | None:
+    """The file that was attached to a command."""
+    given = next((one for one in data.get("options") or () if one["type"] == ATTACHMENT), None)
+    if given is None:
+        return None
+    facts = _data(interaction)["resolved"]["attachments"][str(given["value"])]
+    return Attachment(facts["filename"], partial(fetched, interaction.client, facts))
 
 
 def _action(data: Mapping[str, Any]) -> tuple[str, bool]:

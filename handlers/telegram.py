@@ -9,6 +9,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any, Protocol
 
 import structlog
@@ -23,6 +24,7 @@ from bot.domain.errors import StorageError
 from bot.domain.forms import Form, FormProgress
 from bot.domain.messages import LinkButton, Message, Paragraph, text, words_of
 from bot.locales import N_, nearest, translator
+from bot.platforms.telegram.files import fetched
 from bot.platforms.telegram.limits import TelegramLimits
 from bot.platforms.telegram.post import Place
 from bot.platforms.telegram.posts import forwarded_post_of, post_of
@@ -31,7 +33,7 @@ from bot.platforms.telegram.send import Sleep, TelegramSender
 from bot.services.chat_posts import ChatPosts
 from bot.services.form_message import NOTHING_CHANGED
 from bot.services.forms import Forms
-from handlers.command import Chat, Person, Platform, Reply, Request
+from handlers.command import Attachment, Chat, Person, Platform, Reply, Request
 from handlers.registry import apology
 from handlers.telegram_forms import TelegramForms
 from handlers.watching import READ_POST
@@ -109,14 +111,15 @@ class TelegramHandlers:
         self._chats = ChatAdministrators(time.monotonic)
 
     def bind(self, application: App) -> None:
-        """Adds the handlers. Edits run no command again; captions hold none."""
+        """Adds the handlers. Edits run no command again; of captions, only those of files hold any."""
         self._sender = TelegramSender(application.bot, limits=self._limits, sleep=self._sleep)
         self._bot = application.bot
         forms = self._dispatcher.forms
         self._forms = TelegramForms(forms, self._sender) if forms else None
         written = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
         application.add_handler(MessageHandler(filters.ChatType.PRIVATE & _FromChannel() & written, self._on_forward))
-        application.add_handler(MessageHandler(filters.TEXT & written, self._on_text))
+        commanded = filters.Document.ALL & filters.CaptionRegex(r"^\s*/")
+        application.add_handler(MessageHandler((filters.TEXT | commanded) & written, self._on_text))
         application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, self._on_migration))
         application.add_handler(CallbackQueryHandler(self._on_press))
         application.add_error_handler(self._on_error)
@@ -188,7 +191,8 @@ class TelegramHandlers:
         person = await self._person(message, context.bot)
         replied = message.reply_to_message
         answers = str(replied.message_id) if replied else None
-        request = Request(chat, person, command=command, text=words, reply_to=answers)
+        file = _attachment(message, context.bot)
+        request = Request(chat, person, command=command, text=words, reply_to=answers, attachment=file)
         await self._tell(await self._dispatcher.answer(request), request, answering=message)
 
     async def _answers_form(self, message: TelegramMessage, bot: Bot) -> bool:
@@ -196,7 +200,7 @@ class TelegramHandlers:
         nothing, and ends the asking."""
         replied_to = message.reply_to_message.message_id if message.reply_to_message else None
         private = message.chat.type == TelegramChat.PRIVATE
-        words = (message.text or "").strip()
+        words = (message.text or message.caption or "").strip()
         command = _COMMAND.fullmatch(words)
         if self._forms is None or not (private or replied_to or command):
             return False
@@ -226,7 +230,7 @@ class TelegramHandlers:
     def _asked(self, message: TelegramMessage, username: str) -> tuple[str, str] | None:
         """The command and what stands behind it; None where we are not meant. In private, plain words are a search."""
         private = message.chat.type == TelegramChat.PRIVATE
-        match = _COMMAND.fullmatch((message.text or "").strip())
+        match = _COMMAND.fullmatch((message.text or message.caption or "").strip())
         if match is None:
             return ("search", (message.text or "").strip()) if private else None
         name, addressee, words = match[1].lower(), match[2], (match[3] or "").strip()
@@ -398,6 +402,15 @@ def _chat(chat: TelegramChat, message: TelegramMessage | None) -> Chat:
         kind=_kind(chat, topic),
         title=chat.effective_name or "",
     )
+
+
+def _attachment(message: TelegramMessage, bot: Bot) -> Attachment | None:
+    """The file that a command is the caption of, or that it answers."""
+    replied = message.reply_to_message
+    document = message.document or (replied.document if replied else None)
+    if document is None:
+        return None
+    return Attachment(document.file_name or "file", partial(fetched, bot, document))
 
 
 def _kind(chat: TelegramChat, topic: int | None) -> DestinationKind:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tests.discord_world import Json
+from tests.discord_world import Attachment, Json
 
-SUB_COMMAND, SUB_COMMAND_GROUP, STRING = 1, 2, 3
+SUB_COMMAND, SUB_COMMAND_GROUP, STRING, ATTACHMENT = 1, 2, 3, 11
 
 
 def registered(command: Json, **ids: str) -> Json:
@@ -63,12 +63,15 @@ def options_of(commands: Mapping[str, Json], typed: str) -> dict[str, Json]:
     return options
 
 
-def check_typed(commands: Mapping[str, Json], typed: str, options: Mapping[str, str]) -> None:
+def check_typed(commands: Mapping[str, Json], typed: str, options: Mapping[str, str | Attachment]) -> None:
     """Fails where Discord's clients would not let somebody send this."""
     known = options_of(commands, typed)
     assert set(options) <= set(known), f"/{typed} has the options {sorted(known)}"
     for name, option in known.items():
         assert name in options or not option.get("required"), f"{name} is required"
+        if name in options:
+            is_file = isinstance(options[name], Attachment)
+            assert is_file == (option["type"] == ATTACHMENT), f"{name} is of type {option['type']}"
         values = [choice["value"] for choice in option.get("choices") or []]
         assert not values or options.get(name, values[0]) in values, f"choose one of {values}"
 
@@ -82,9 +85,14 @@ def sent(commands: Mapping[str, Json], typed: str, options: list[Json], *, unkno
     return {"id": commands.get(name, {}).get("id", unknown_id), "name": name, "type": 1, "options": options}
 
 
-def values(options: Mapping[str, str]) -> list[Json]:
-    """Options as they are sent once they are filled in."""
-    return [{"name": name, "type": STRING, "value": value} for name, value in options.items()]
+def values(options: Mapping[str, str | Attachment]) -> list[Json]:
+    """Options as they are sent once they are filled in; of a file its id."""
+    return [
+        {"name": name, "type": ATTACHMENT, "value": str(value.id)}
+        if isinstance(value, Attachment)
+        else {"name": name, "type": STRING, "value": value}
+        for name, value in options.items()
+    ]
 
 
 def _by_name(command: Json) -> dict[str, Json]:

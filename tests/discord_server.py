@@ -172,6 +172,7 @@ class DiscordServer:
         self.messages: dict[int, PostedMessage] = {}
         self.interactions: dict[str, SentInteraction] = {}
         self.commands: dict[str, Json] = {}
+        self.uploads: dict[int, Attachment] = {}
         self.synced = 0
         """How many times the commands were written."""
         self.scheduled_events: list[Json] = []
@@ -195,6 +196,7 @@ class DiscordServer:
         application = web.Application(middlewares=[self._middleware], client_max_size=LARGEST_REQUEST)
         application.router.add_get("/gateway", self._connect)
         application.router.add_get("/gateway/", self._connect)
+        application.router.add_get(r"/ephemeral-attachments/{id:\d+}/{name}", self._download)
         for method, path, handler in self._routes():
             application.router.add_route(method, f"/api/v10{path}", self._endpoint(method, path, handler))
         self._runner = web.AppRunner(application, shutdown_timeout=0.1, access_log=None)
@@ -304,18 +306,39 @@ class DiscordServer:
         user: User,
         channel: Channel,
         name: str,
-        options: Mapping[str, str] | None = None,
+        options: Mapping[str, str | tuple[str, bytes]] | None = None,
         *,
         outdated: bool = False,
     ) -> SentInteraction:
-        """Somebody sends a command: "digest", or with a sub-command "club new". `outdated`: by a menu that no longer
-        agrees with what is registered."""
+        """Somebody sends a command: "digest", or with a sub-command "club new". An option that is a name and bytes is a
+        file. `outdated`: by a menu that no longer agrees with what is registered."""
         await self.ready()
-        filled = options or {}
+        filled = {one: self._uploaded(value) for one, value in (options or {}).items()}
         if not outdated:
             slash.check_typed(self.commands, name, filled)
         data = slash.sent(self.commands, name, slash.values(filled), unknown_id=str(self._new_id()))
+        files = {str(one.id): one for one in filled.values() if isinstance(one, Attachment)}
+        if files:
+            data["resolved"] = {"attachments": {id_: self._at_cdn(one) for id_, one in files.items()}}
         return await self._interact(2, user, channel, data)
+
+    def _uploaded(self, value: str | tuple[str, bytes]) -> str | Attachment:
+        if isinstance(value, str):
+            return value
+        file = Attachment(self._new_id(), *value)
+        self.uploads[file.id] = file
+        return file
+
+    def _at_cdn(self, file: Attachment) -> Json:
+        """An attachment of a command, which is fetched from another server than the API's."""
+        url = f"http://{self._address}/ephemeral-attachments/{file.id}/{file.name}?ex=1&hm=2"
+        return file.payload | {"url": url, "proxy_url": url, "ephemeral": True}
+
+    async def _download(self, request: web.Request) -> web.Response:
+        file = self.uploads.get(int(request.match_info["id"]))
+        if file is None:
+            raise web.HTTPNotFound
+        return web.Response(body=file.content)
 
     async def autocomplete(
         self, user: User, command: str, option: str, typed: str, *, channel: Channel | None = None

@@ -15,6 +15,8 @@ from tests.telegram_world import Chat, ChatMessage, Keyboard, Press, Upload, Use
 
 LARGEST_FILE = 50 * 1024**2
 """https://core.telegram.org/bots/api#senddocument says 50 MB."""
+LARGEST_DOWNLOAD = 20 * 1024**2
+"""https://core.telegram.org/bots/api#getfile says 20 MB."""
 LARGEST_PHOTO = 10 * 1024**2
 """https://core.telegram.org/bots/api#sendphoto: 10 MB, width and height together 10000, at most 20 to 1."""
 MESSAGES_A_SECOND = 30
@@ -126,6 +128,7 @@ class Methods:
         self.users: dict[int, User] = {bot.id: bot}
         self.chats: dict[int, Chat] = {}
         self.presses: dict[str, Press] = {}
+        self.sent_files: dict[str, Upload] = {}
         self.menus: dict[tuple[str, str], list[dict[str, str]]] = {}
         self.limits: RateLimits | None = None
         self.changes_of_menus = 0
@@ -172,6 +175,16 @@ class Methods:
         message = self._post(chat, thread, text, entities, parameters)
         message.document = document
         return message.as_json()
+
+    def _do_get_file(self, parameters: Parameters) -> dict[str, Any]:
+        file = self.sent_files.get(parameters.text("file_id"))
+        if file is None:
+            raise bad_request("invalid file_id")
+        if len(file.content) > LARGEST_DOWNLOAD:
+            raise bad_request("file is too big")
+        facts = file.as_json()
+        number = {name: facts[name] for name in ("file_id", "file_unique_id", "file_size")}
+        return number | {"file_path": f"documents/{file.name}"}
 
     def _file(self, parameters: Parameters, name: str) -> Upload:
         """A file of the request: the part with its name, or the one that it names as attach://PART."""

@@ -119,6 +119,7 @@ class TelegramServer:
     async def __aenter__(self) -> Self:
         application = web.Application(client_max_size=60 * 1024**2)
         application.router.add_route("*", "/bot{token}/{method}", self._serve)
+        application.router.add_get("/file/bot{token}/documents/{name}", self._download)
         self._runner = web.AppRunner(application, handler_cancellation=True, shutdown_timeout=1, access_log=None)
         await self._runner.setup()
         await self.come_back()
@@ -264,6 +265,24 @@ class TelegramServer:
         message.extra |= extra
         self._update("channel_post" if chat.type == "channel" else "message", message.as_json(), chat)
         return message
+
+    async def send_document(
+        self, chat: Chat, user: User | None, file: Upload, caption: str = "", **extra: Any
+    ) -> ChatMessage:
+        """Somebody sends a file with a caption."""
+        shown, entities = tidy(caption)
+        message = self.methods.add_message(chat, user, shown, entities, None)
+        message.document = self.methods.sent_files[file.as_json()["file_id"]] = file
+        message.extra |= extra
+        self._update("channel_post" if chat.type == "channel" else "message", message.as_json(), chat)
+        return message
+
+    async def _download(self, request: web.Request) -> web.Response:
+        """https://core.telegram.org/bots/api#getfile"""
+        file = self.methods.sent_files.get(f"file-{request.match_info['name']}")
+        if request.match_info["token"] != self.token or file is None:
+            raise web.HTTPNotFound
+        return web.Response(body=file.content)
 
     async def send_service(self, chat: Chat, user: User | None, **content: Any) -> ChatMessage:
         """Something happens in a chat that is shown as a message: its content as the Bot API writes it."""

@@ -12,6 +12,7 @@ import pytest
 from bot.app import Core
 from bot.domain.club import SessionPlan
 from bot.domain.members import Account
+from bot.domain.roster import Role, Rsvp, Seat
 from bot.locales import LANGUAGES
 from handlers.command import Chat, Person, Platform, Reply, Request
 from tests.askers import PLATFORMS, asker_on, discord_bot
@@ -220,24 +221,16 @@ async def test_a_calendar_holds_only_what_somebody_comes_to(seat: str, shown: bo
     assert bool(calendar.events) is shown
 
 
-async def answer(core: Core, person: Person, session_id: int, seat: str, *, speaker: bool = False) -> None:
+async def answer(
+    core: Core, person: Person, session_id: int, seat: str, *, speaker: bool = False, attended: bool | None = None
+) -> None:
     """Somebody's answer, as it is stored."""
-    from sqlalchemy import delete, insert
-
-    from bot.domain.roster import Role, Seat
-    from storage.club_tables import RsvpRow
 
     def work(uow: Any) -> None:
         member = uow.members.ensure(Account("telegram", person.id, person.name), now=NOW)
-        connection = uow.members._connection
-        connection.execute(delete(RsvpRow).where(RsvpRow.member_id == member.id, RsvpRow.session_id == session_id))
-        values = {
-            "role": Role.SPEAKER if speaker else Role.LISTENER,
-            "seat": Seat(seat),
-            "turn": 1,
-            "answered_at": NOW,
-            "guest_name": "",
-        }
-        connection.execute(insert(RsvpRow).values(session_id=session_id, member_id=member.id, **values))
+        known = uow.rosters.of_member(session_id, member.id)
+        role = Role.SPEAKER if speaker else Role.LISTENER
+        id_, turn = (known.id, known.turn) if known else (0, member.id)
+        uow.rosters.put(Rsvp(id_, session_id, member.id, role, Seat(seat), turn, NOW, attended=attended))
 
     await core.database.run(work)

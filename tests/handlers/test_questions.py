@@ -32,8 +32,8 @@ async def words_for(core: Core, person: Person) -> list[str]:
     """What stands in the outbox for somebody's private chat on Telegram."""
 
     def look_up(uow: Any) -> list[str]:
-        found = uow.deliveries.entries(destination=person.id)
-        return [str(part.payload["html"]) for one in found for part in one.delivery.parts]
+        found = [one.delivery for one in uow.deliveries.entries()]
+        return [str(part.payload["html"]) for one in found if one.destination.chat_id == person.id for part in one.parts]
 
     return await core.database.query(look_up)
 

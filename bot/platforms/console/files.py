@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import count
 from pathlib import Path
 
-from bot.domain.files import File
+from bot.domain.errors import UserError
+from bot.domain.files import MOST_BYTES, File
 
 
 def keep(file: File, folder: Path) -> Path:
@@ -23,3 +24,15 @@ def keep(file: File, folder: Path) -> Path:
             continue
         return place.absolute()
     raise AssertionError("there is always a next number")
+
+
+def fetched(path: Path) -> bytes:
+    """What is in a file. Raises UserError where it cannot be read, or is too large."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise UserError("{path} cannot be read.", path=path) from error
+    if len(content) > MOST_BYTES:
+        raise UserError("This file is too large: at most {size} MB.", size=MOST_BYTES // 1024**2)
+    return content
