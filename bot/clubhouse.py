@@ -12,8 +12,8 @@ from bot.services.club_sessions import ClubSessions
 from bot.services.club_settings import SettingsOfClubs
 from bot.services.clubs import Clubs
 from bot.services.digest_questions import DigestQuestions
-from bot.services.members import Members
 from bot.services.materials import Materials
+from bot.services.members import Members
 from bot.services.memberships import Memberships
 from bot.services.nominations import Nominations
 from bot.services.papers import Papers
@@ -39,6 +39,7 @@ from handlers.club_sessions import SessionHandlers
 from handlers.club_settings import ClubSettingsHandlers
 from handlers.me import MeHandlers
 from handlers.materials import MaterialHandlers
+from handlers.me import MeHandlers
 from handlers.nominations import NominationHandlers
 from handlers.questions import QuestionHandlers
 from handlers.registry import Handler

@@ -20,8 +20,8 @@ from storage.discussions import Discussions
 from storage.documents import Documents
 from storage.forms import Forms
 from storage.items import Items
-from storage.member_data import MemberData
 from storage.materials import Materials
+from storage.member_data import MemberData
 from storage.members import Members
 from storage.nominations import Nominations
 from storage.papers import Papers

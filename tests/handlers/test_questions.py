@@ -33,7 +33,9 @@ async def words_for(core: Core, person: Person) -> list[str]:
 
     def look_up(uow: Any) -> list[str]:
         found = [one.delivery for one in uow.deliveries.entries()]
-        return [str(part.payload["html"]) for one in found if one.destination.chat_id == person.id for part in one.parts]
+        return [
+            str(part.payload["html"]) for one in found if one.destination.chat_id == person.id for part in one.parts
+        ]
 
     return await core.database.query(look_up)
 
