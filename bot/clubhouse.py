@@ -37,7 +37,6 @@ from handlers.club_organisers import ClubOrganiserHandlers
 from handlers.club_reminders import ClubReminderHandlers
 from handlers.club_sessions import SessionHandlers
 from handlers.club_settings import ClubSettingsHandlers
-from handlers.me import MeHandlers
 from handlers.materials import MaterialHandlers
 from handlers.me import MeHandlers
 from handlers.nominations import NominationHandlers
