@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.domain.announcements import AnnouncementState
 from bot.domain.errors import UserError
 from bot.locales import Translator
 from bot.services.announcement_message import announcement_message, ignored_message
@@ -45,6 +46,8 @@ class AnnouncementHandlers:
             case "no":
                 await self._announcements.ignore(access, announcement_id)
                 noticed = await self._announcements.get(access, announcement_id)
+                if noticed.announcement.state is not AnnouncementState.IGNORED:
+                    return await self._shown(access, announcement_id, say)
                 return Reply(ignored_message(noticed.announcement, say), private=True, replaces=True)
             case "back":
                 await self._announcements.take_back(access, announcement_id)

@@ -138,10 +138,12 @@ _PARTS = {
 }
 _NAMED_PART = "(?P<part>" + "|".join(_AFTER.values()) + ")"
 _PART = rf"(?:\s?{_NAMED_PART})?"
-_AT = rf"(?:{whole('at|в|во|as')}\s)?"
+_AT = rf"(?:{whole('at|about|around|в|во|около|as|por volta das|lá pelas')}\s|@\s?)?"
 _BETWEEN = rf"(?:[-–—~至到]|{whole('до|to|till|until|às|até')}(?:\sas)?)"
-_UP_TO = rf"(?:\s?{_BETWEEN}\s?(?:[01]?\d|2[0-4])(?::[0-5]\d|h(?:[0-5]\d)?)(?!\d))?"
+_END_OF = r"(?:[01]?\d|2[0-4])(?:[:.][0-5]\d(?:\s?[ap]\.?m)?|h(?:[0-5]\d)?|\s?[ap]\.?m)(?![a-z\d])"
+_UP_TO = rf"(?:\s?{_BETWEEN}\s?{_END_OF})?"
 """When it ends, which is of no concern here."""
+_FROM = rf"(?:{whole('from|с|со|das|de')}\s|从)?(?<![\d.:])"
 _NOON = f"{whole('noon|midday|полдень|полудень|в полдень|meio-dia|meio dia|ao meio-dia|ao meio dia')}|正午"
 _MIDNIGHT = f"{whole('midnight|полночь|meia-noite|meia noite')}|午夜|零点(?!\\d)"
 _DOTTED = re.compile(rf"(?:{whole('в|at|as')}\s)?(?<![\d.])(?P<h>[01]?\d|2[0-3])[.](?P<m>[0-5]\d)(?![.]?\d){_PART}")
@@ -199,15 +201,30 @@ def _part_of(found: re.Match[str]) -> Part | None:
     return next((part for part, pattern in _AFTER.items() if re.fullmatch(pattern, words)), None) if words else None
 
 
+def _span(found: re.Match[str]) -> Clock | None:
+    """ "6–8pm": both are of the half of the day that is named, unless the first would come after the second."""
+    clock = _plain(Form.EXACT)(found)
+    if clock is None or not 1 <= (end := int(found["h2"])) <= 12:
+        return None
+    part = clock.part if clock.hour % 12 < end % 12 or clock.part is Part.AM else Part.AM
+    return Clock(clock.hour, clock.minute, clock.form, part)
+
+
 _CHINESE_HOUR = rf"(?P<h>\d{{1,2}}|[{CHINESE_NUMERALS}]{{1,3}})"
 _CHINESE_MINUTE = "[二三四五]?十[一二三四五六七八九]?|[零〇][一二三四五六七八九]"
 _PATTERNS: tuple[tuple[str, Reading], ...] = (
     (
-        rf"{_AT}(?<![\d:])(?P<h>\d{{1,2}})(?:[.:](?P<m>[0-5]\d))?\s?(?P<part>[ap]\.?\s?m(?![a-z])\.?)",
+        rf"{_FROM}(?P<h>\d{{1,2}})(?:[.:](?P<m>[0-5]\d))?\s?{_BETWEEN}\s?(?P<h2>\d{{1,2}})(?:[.:][0-5]\d)?\s?"
+        rf"(?P<part>[ap]\.?\s?m(?![a-z])\.?)",
+        _span,
+    ),
+    (
+        rf"{_AT}(?<![\d:])(?P<h>\d{{1,2}})(?:[.:](?P<m>[0-5]\d))?\s?(?P<part>[ap]\.?\s?m(?![a-z])\.?){_UP_TO}",
         _plain(Form.EXACT),
     ),
     (
-        rf"{_AT}(?<![\d.:])(?P<h>[01]?\d|2[0-4])\s?:\s?(?P<m>[0-5]\d)(?::[0-5]\d(?:\.\d{{1,6}})?)?(?![\d:]){_PART}{_UP_TO}",
+        rf"{_AT}(?<![\d.:])(?P<h>[01]?\d|2[0-4])\s?:\s?(?P<m>[0-5]\d)(?::[0-5]\d(?:\.\d{{1,6}})?)?(?![\d:])(?:\s?h(?![a-z]))?"
+        rf"{_PART}{_UP_TO}",
         _plain(Form.COLON),
     ),
     (
@@ -240,6 +257,13 @@ _PATTERNS: tuple[tuple[str, Reading], ...] = (
         _chinese,
     ),
     (rf"{BEGIN}[вк]\s+(?P<h>[01]?\d|2[0-3])-(?P<m>[0-5]0|[0-5]5)(?![\d-]){_PART}", _plain(Form.COLON)),
+    (
+        rf"(?:{whole('from|с|со|das')}\s|从)(?P<h>[01]?\d|2[0-4])\s?{_BETWEEN}\s?(?:[01]?\d|2[0-4])(?![\d:.]){_PART}",
+        _plain(Form.VAGUE),
+    ),
+    (rf"{BEGIN}(?:в|as)\s(?P<h>[01]?\d|2[0-3])\s(?P<m>00|15|30|45)(?!\d){_PART}", _plain(Form.COLON)),
+    (rf"(?:{BEGIN}в\s)?{_HOUR}\sтридцать{END}{_PART}", _off(30)),
+    (rf"(?:{BEGIN}в\s)?{_HOUR}\sпятнадцать{END}{_PART}", _off(15)),
     (rf"{_HOUR}\s?{_NAMED_PART}", _plain(Form.VAGUE)),
 )
 _CLOCKS = tuple((re.compile(pattern), reading) for pattern, reading in _PATTERNS)

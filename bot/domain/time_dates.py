@@ -18,6 +18,7 @@ from bot.domain.time_words import (
     months,
     number,
     number_words,
+    ordinal_words,
     whole,
 )
 
@@ -28,6 +29,7 @@ class Order(Enum):
     DAY_FIRST = auto()
     MONTH_FIRST = auto()
     EITHER = auto()  # "5/6"
+    DOTTED = auto()  # "5.6": the day first, other than in Chinese
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def read_date(scan: Scan, before: str = "") -> SpokenDate | None:
 def read_dotted_date(scan: Scan) -> SpokenDate | None:
     """A date that could as well be a time of day: "5.12"."""
     found = scan.find(_DOTTED) or scan.find(_SHORT_DOTTED)
-    spoken = _date(found, Order.DAY_FIRST) if found else None
+    spoken = _date(found, Order.DOTTED) if found else None
     if found is None or spoken is None:
         return None
     scan.take_out(found)
@@ -155,7 +157,9 @@ def _day_word(found: re.Match[str]) -> str:
 def _date(found: re.Match[str], order: Order) -> SpokenDate | None:
     parts = found.groupdict()
     month = parts.get("month")
-    if not found["first"][0].isdecimal() and not re.search(rf"(?:го|primeiro|[{CHINESE_NUMERALS}])$", found["first"]):
+    if not found["first"][0].isdecimal() and not re.search(
+        rf"(?:го|primeiro|first|second|third|th|[{CHINESE_NUMERALS}])$", found["first"]
+    ):
         return None  # "one may …"
     try:
         second = months()[month.rstrip(".")] if month else number(found["second"])
@@ -163,7 +167,7 @@ def _date(found: re.Match[str], order: Order) -> SpokenDate | None:
     except KeyError:
         return None
     year = _year(parts.get("year"))
-    if order is Order.EITHER:
+    if order in (Order.EITHER, Order.DOTTED):
         order = Order.DAY_FIRST if first > 12 else Order.MONTH_FIRST if second > 12 else order
     day, in_year = (first, second) if order is not Order.MONTH_FIRST else (second, first)
     if not (1 <= day <= 31 and 1 <= in_year <= 12) or (year is not None and not 1900 <= year <= 2200):
@@ -196,7 +200,7 @@ def _chinese_week(which: str | None) -> int | None:
 _NUMERAL = rf"(?:\d{{1,2}}|[{CHINESE_NUMERALS}]{{1,3}})"
 _YEAR = r"(?P<year>\d{4}|\d\d)(?![\d:])"
 _YEAR_BEHIND = r"(?:(?:,?\s|\s?,|\sde\s)\s?(?P<year>\d{4})(?![\d:])(?:\s?(?:года|году|г)(?![а-я])\.?)?)?"
-_DAY = rf"(?P<first>{number_words(chinese=False)})(?:st|nd|rd|th|o|-?го|-?е)?"
+_DAY = rf"(?P<first>{number_words(chinese=False)}|{ordinal_words()})(?:st|nd|rd|th|o|-?го|-?е)?"
 _MONTH = f"(?P<month>{MONTH})"
 _PATTERNS: tuple[tuple[str, Order], ...] = (
     (
@@ -210,7 +214,7 @@ _PATTERNS: tuple[tuple[str, Order], ...] = (
     ),
     (rf"{_DAY}\s?(?:of\s|de\s)?{_MONTH}{_YEAR_BEHIND}", Order.DAY_FIRST),
     (
-        rf"{_MONTH}\s?(?:the\s)?(?P<first>(?<!\d)\d{{1,2}})(?:st|nd|rd|th)?(?![\d:]|\s?[ap]\.?m|h){_YEAR_BEHIND}",
+        rf"{_MONTH}\s?(?:the\s)?(?P<first>(?<!\d)\d{{1,2}}|{ordinal_words()})(?:st|nd|rd|th)?(?![\d:]|\s?[ap]\.?m|h){_YEAR_BEHIND}",
         Order.DAY_FIRST,
     ),
     (rf"(?<![\d./-])(?P<first>\d{{1,2}})(?P<sep>[.-])(?P<second>\d{{1,2}})(?P=sep){_YEAR}", Order.DAY_FIRST),
@@ -249,7 +253,7 @@ _UNITS = {
 }
 _N = rf"(?:(?P<n>{number_words(chinese=False)})\s)?"
 _UNIT = (
-    rf"(?P<unit>(?:minutes?|mins?|hours?|days?|weeks?|fortnight|months?|минут[уы]?|мин|час(?:а|ов)?|день|дня|дней|сутки|"
+    rf"(?P<unit>{BEGIN}(?:minutes?|mins?|hours?|days?|weeks?|fortnight|months?|минут[уы]?|мин|час(?:а|ов)?|день|дня|днеи|сутки|"
     rf"недел[юиь]|месяц(?:а|ев)?|minutos?|horas?|dias?|semanas?|quinzena|mes(?:es)?){END})"
 )
 _SPANS = tuple(
@@ -276,10 +280,10 @@ _RELATIVE = {
         ("tomorrow|tmrw|завтра|amanhã", "明[天日]|明(?=[早晚])", 1),
         ("today|сегодня|hoje", "今[天日]|今(?=[早晚])", 0),
     )
-} | {re.compile(rf"(?={BEGIN}tonight{END})"): 0}
+} | {re.compile(rf"(?={BEGIN}tonight{END})|{BEGIN}this(?=\s(?:morning|afternoon|evening){END})"): 0}
 
 _WHICH = {
-    Which.COMING: r"(?:this\s)?(?:coming|upcoming)|ближайш[а-я]+|proxim[oa]|que\svem",
+    Which.COMING: r"(?:this\s)?(?:coming|upcoming)|ближаиш[а-я]+|proxim[oa]|que\svem",
     Which.THIS: r"this|эт(?:от|у|о|и)|(?:n|d)?est[ea]|(?:n|d)ess[ea]",
     Which.NEXT: r"next|следующ[а-я]+|будущ[а-я]+",
     Which.LAST: r"last|past|прошл[а-я]+|минувш[а-я]+|ultim[oa]|passad[oa]",

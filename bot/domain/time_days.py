@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from bot.domain.series import nth_weekday
 from bot.domain.time_dates import DayOfMonth, Order, SpokenDate, SpokenWeekday, Which
+from bot.domain.time_nths import SpokenNth
 from bot.domain.time_phrases import Phrase
 
 LATELY = timedelta(days=30)
@@ -51,6 +53,8 @@ def day_choices(phrase: Phrase, today: date, languages: frozenset[str]) -> DayCh
     `languages` (primary tags) tell which number of a date is the month."""
     if phrase.date is not None:
         return _checked(_dated(phrase.date, today, languages), phrase, today)
+    if phrase.nth is not None:
+        return DayChoices((_nth(phrase.nth, today),))
     if phrase.day_of_month is not None:
         return _checked(_days_of_month(phrase.day_of_month, today), phrase, today)
     if phrase.span is not None and not phrase.span.minutes:
@@ -76,6 +80,7 @@ def _dated(spoken: SpokenDate, today: date, languages: frozenset[str]) -> list[D
         Order.DAY_FIRST: [(spoken.second, spoken.first)],
         Order.MONTH_FIRST: [(spoken.first, spoken.second)],
         Order.EITHER: _either(spoken, languages),
+        Order.DOTTED: _either(spoken, languages if languages <= _MONTH_FIRST else _DAY_FIRST),
     }[spoken.order]
     found = (_in_year(spoken.year, month, day, today) for month, day in pairs)
     return [choice for choice in found if choice is not None]
@@ -98,6 +103,14 @@ def _in_year(year: int | None, month: int, day: int, today: date) -> DayChoice |
         return DayChoice(said, coming) if said else None
     before = _day(coming.year - 1, month, day)
     return DayChoice(before, coming) if before and today - before <= LATELY else DayChoice(coming)
+
+
+def _nth(spoken: SpokenNth, today: date) -> DayChoice:
+    first = _later(today.replace(day=1), 0, spoken.later)
+    if spoken.month is None:
+        return DayChoice(nth_weekday(first.year, first.month, spoken.weekday, spoken.nth))
+    this, following = (nth_weekday(today.year + one, spoken.month, spoken.weekday, spoken.nth) for one in range(2))
+    return DayChoice(this if this >= today else following, following)
 
 
 def _days_of_month(spoken: DayOfMonth, today: date) -> list[DayChoice]:

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 
 from bot.domain.series import Repeat
+from bot.domain.time_nths import CHINESE_DAY, CHINESE_NTH, DAY, NTH, weekday_named
 from bot.domain.time_scan import Scan
-from bot.domain.time_words import BEGIN, END, ORDINALS, PLURAL_WEEKDAY, WEEKDAY, days, number, ordinals, whole
+from bot.domain.time_words import BEGIN, END, PLURAL_WEEKDAY, WEEKDAY, number, ordinals, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,10 @@ def read_repeat(scan: Scan) -> SpokenRepeat | None:
         found = scan.take(pattern)
         if found is None:
             continue
+        scan.take(_WEEKLY)  # "weekly on Saturdays" says it twice
         said = found.groupdict()
         day, nth = said.get("day"), said.get("nth")
-        return SpokenRepeat(repeat, _weekday(day) if day else None, ordinals()[nth] if nth else None)
+        return SpokenRepeat(repeat, weekday_named(day) if day else None, ordinals()[nth] if nth else None)
     return None
 
 
@@ -38,16 +40,6 @@ def read_count(scan: Scan) -> int | None:
     return number(found["n"]) if found else None
 
 
-def _weekday(word: str) -> int:
-    word = word.rstrip(".")
-    return days()[word if word in days() else f"周{word}"]
-
-
-_SPELLED = [word for line in ORDINALS.strip().splitlines() for word in line.partition(":")[2].split()]
-_NTH = f"(?P<nth>{whole('|'.join(word for word in _SPELLED if word[0] not in '第最首'))})"
-_CHINESE_NTH = f"(?P<nth>{'|'.join(sorted((word for word in _SPELLED if word[0] in '第最首'), key=len, reverse=True))})"
-_DAY = rf"(?P<day>{WEEKDAY})(?:\sfeira)?"
-_CHINESE_DAY = "(?:周|週|星期|礼拜)(?P<day>[一二三四五六日天])"
 _OF_MONTH = whole(
     "of the month|of each month|of every month|every month|each month|monthly|of a month|месяца|каждого месяца|"
     "каждый месяц|в месяце|do mês|de cada mês|de todo mês|todo mês|por mês"
@@ -92,29 +84,30 @@ _OTHERWISE = "|".join(
         rf"{BEGIN}(?:every|каждые|раз\sв|a\scada)\s(?:\d{{1,3}}|three|four|five|six|три|четыре|пять|tres|quatro|cinco)\s(?:d|w|m|y|д|н|м|s)[a-zа-я]+",
         rf"{BEGIN}(?:каждую|каждыи|каждое)\s(?:третью|третии|третье|четвертую|четвертыи|четвертое)\sнеделю",
         f"{BEGIN}every\\s(?:third|fourth|3rd|4th)\\sweek{END}",
-        "每天|每日|每年|每个?工作日",
+        "每天|每日|每年|每个?工作日|[单單]周",
     )
 )
 _PATTERNS: tuple[tuple[re.Pattern[str], Repeat | None], ...] = tuple(
     (re.compile(pattern), repeat)
     for pattern, repeat in (
-        (_OTHERWISE, None),
-        (rf"每[个個]?月的?(?:{_CHINESE_NTH})[个個]?{_CHINESE_DAY}", Repeat.MONTHLY),
-        (rf"(?:{_MONTHLY}{_ON})?(?:(?:{_EVERY}|{BEGIN}the)\s)?{_NTH}\s{_DAY}\s{_OF_MONTH}", Repeat.MONTHLY),
-        (rf"{_MONTHLY}{_ON}{_NTH}\s{_DAY}", Repeat.MONTHLY),
-        (rf"{_EVERY}\s(?:other|second|2nd|вторую|второи|второе|2-ю|2-и|segunda|segundo)\s{_DAY}", Repeat.FORTNIGHTLY),
-        (rf"{_EVERY}\s{_NTH}\s{_DAY}", Repeat.MONTHLY),
+        (rf"每[个個]?月的?(?:{CHINESE_NTH})[个個]?{CHINESE_DAY}", Repeat.MONTHLY),
+        (rf"(?:{_MONTHLY}{_ON})?(?:(?:{_EVERY}|{BEGIN}the)\s)?{NTH}\s{DAY}\s{_OF_MONTH}", Repeat.MONTHLY),
+        (rf"{_MONTHLY}{_ON}{NTH}\s{DAY}", Repeat.MONTHLY),
+        (rf"{_EVERY}\s(?:other|second|2nd|вторую|второи|второе|2-ю|2-и|segunda|segundo)\s{DAY}", Repeat.FORTNIGHTLY),
+        (rf"{_EVERY}\s{NTH}\s{DAY}", Repeat.MONTHLY),
         (rf"(?P<day>{WEEKDAY})\ssim,?\s{WEEKDAY}\snao{END}", Repeat.FORTNIGHTLY),
-        (rf"(?:{_TWO_WEEKS})(?:{_ON}(?:{_DAY}))?", Repeat.FORTNIGHTLY),
-        (rf"{_TWO_WEEKS}", Repeat.FORTNIGHTLY),
-        (rf"{_EVERY}\s{_DAY}", Repeat.WEEKLY),
-        (rf"每[个個逢]?{_CHINESE_DAY}", Repeat.WEEKLY),
+        (r"隔周的?(?:周|星期)?(?P<day>[一二三四五六日天])", Repeat.FORTNIGHTLY),
+        (_TWO_WEEKS, Repeat.FORTNIGHTLY),
+        (_OTHERWISE, None),
+        (rf"{_EVERY}\s{DAY}", Repeat.WEEKLY),
+        (rf"每[个個逢]?{CHINESE_DAY}", Repeat.WEEKLY),
         (rf"{BEGIN}(?:on|по|aos|as|nos|nas)\s(?P<day>{PLURAL_WEEKDAY})", Repeat.WEEKLY),
         (rf"(?P<day>{PLURAL_WEEKDAY})(?=\s(?:at|в|as|\d))", Repeat.WEEKLY),
         (_EACH_WEEK, Repeat.WEEKLY),
         (rf"{_MONTHLY}|{_EACH_MONTH}|每[个個]?月", Repeat.MONTHLY),
     )
 )
+_WEEKLY = re.compile(_EACH_WEEK)
 _COUNT = re.compile(
     rf"(?:(?<!\d)(?P<n>\d{{1,3}})\s?(?:{whole('times|раз|раза|vezes|sessions|встреч|встречи|encontros')}|次))"
 )

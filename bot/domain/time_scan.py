@@ -16,7 +16,7 @@ _OTHERWISE = re.compile(
     r"""https?://\S+|\bwww\.\S+|\S+@\S+\.\S+|\b\d{4}\.\d{4,5}(?:v\d+)?\b|\b24/7\b|"[^"]*"|“[^”]*”|«[^»]*»|「[^」]*」|《[^》]*》"""
 )
 _JOINTS = re.compile(
-    rf"""(?:\s|[,;:.–—|·/-]|{
+    rf"""(?:\s|[,;:.–—|·/@-]|{
         whole(
             "at|on|in|by|from|starting|of|the|and|в|во|на|по|с|со|к|начиная|и|em|no|na|nos|nas|às|as|à|a|ao|aos|de|da|do|das|dia|e|"
             "a partir|para"

@@ -127,7 +127,7 @@ def number(word: str) -> int:
     """The number that a plain word or Chinese numeral up to 99 stands for. Raises KeyError where it is none."""
     if word.isdecimal():
         return int(word)
-    known = _numbers()
+    known = _numbers() | _english_days()
     if word in known:
         return known[word]
     if not set(word) <= set(CHINESE_NUMERALS):
@@ -157,6 +157,20 @@ def number_words(*, chinese: bool) -> str:
     tens = [f"{ten} {one}" for ten in ("двадцать", "тридцать") for one in _ordinal_days()]
     numerals = rf"|[{CHINESE_NUMERALS}]{{1,{LONGEST_NUMERAL}}}" if chinese else ""
     return rf"(?:(?<!\d)\d{{1,2}}(?!\d)|{BEGIN}{any_of([*words, *tens])}{END}{numerals})"
+
+
+@cache
+def ordinal_words() -> str:
+    """A pattern for the days of a month in English words: "first", "twenty-first"."""
+    return BEGIN + any_of(_english_days()) + END
+
+
+@cache
+def _english_days() -> dict[str, int]:
+    words = """first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth
+    fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"""
+    named = dict(zip(words.split(), range(1, 21), strict=True)) | {"thirtieth": 30, "thirty-first": 31}
+    return named | {f"twenty-{one}": 20 + value for one, value in named.items() if value < 10}
 
 
 @cache

@@ -52,6 +52,7 @@ _AFTER = tuple(
     re.compile(pattern)
     for pattern in (
         rf"\(?{BEGIN}по\s(?P<name>[а-я-]{{3,20}}ск)ому(?:\sвремени)?{END}\)?",
+        rf"\(?{BEGIN}(?P<name>[а-я-]{{3,20}}ск)ое\sвремя{END}\)?",
         rf"\(?{BEGIN}по\s(?:времени\s)?(?P<name>{_WORDS})\)?",
         rf"\(?{BEGIN}(?:no\s)?(?:horario|hora|fuso)\s(?:local\s)?(?:de|do|da)\s(?P<name>{_WORDS})\)?",
         rf"\((?P<name>{_WORDS})\)",

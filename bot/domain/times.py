@@ -169,8 +169,8 @@ def _instant(view: _View) -> TimeReading | Missing:
         at = view.now + timedelta(minutes=phrase.span.minutes)
         return view.understood(at.replace(second=0, microsecond=0))
     days = view.days
-    if days is not None and not days.days:
-        return Missing.DAY
+    if phrase.unread_day or (days is not None and not days.days):
+        return Missing.DAY if view.clocks else Missing.BOTH
     if not view.clocks:
         return Missing.HOUR if days else Missing.BOTH
     if days is None and phrase.week is not None:

@@ -91,6 +91,16 @@ UNDERSTOOD = {
     "2026/12/05 18:00:00": "2026-12-05 18:00",
     "24:00 tomorrow": "2026-11-21 00:00",
     "tomorrow 18:00-19:30": "2026-11-20 18:00",
+    "this evening at 7": "2026-11-19 19:00",
+    "Sat @6pm": "2026-11-21 18:00",
+    "the first of December at 18:00": "2026-12-01 18:00",
+    "December twenty-first at 6pm": "2026-12-21 18:00",
+    "5 Dec, 6-7:30pm": "2026-12-05 18:00",
+    "5 Dec 11–1pm": "2026-12-05 11:00",
+    "5 December from 6pm to 8pm": "2026-12-05 18:00",
+    "first Saturday of December at 18:00": "2026-12-05 18:00",
+    "last Friday of next month 7pm": "2026-12-25 19:00",
+    "first Saturday of January 6pm": "2027-01-02 18:00",
     # Russian
     "в субботу 5 декабря в 18:00": "2026-12-05 18:00",
     "следующий — в субботу 5 декабря в 18:00": "2026-12-05 18:00",
@@ -136,6 +146,15 @@ UNDERSTOOD = {
     "5 числа в 18:00": "2026-12-05 18:00",
     "29 февраля в 18:00": "2028-02-29 18:00",
     "28 мая в 18:00": "2027-05-28 18:00",
+    "через 10 дней в 18:00": "2026-11-29 18:00",
+    "в ближайший вторник около 18:00": "2026-11-24 18:00",
+    "завтра в 19 00": "2026-11-20 19:00",
+    "завтра в девятнадцать тридцать": "2026-11-20 19:30",
+    "завтра с 18 до 20": "2026-11-20 18:00",
+    "завтра с 18:00 до 19:30": "2026-11-20 18:00",
+    "в первую субботу декабря в 18:00": "2026-12-05 18:00",
+    "в последнюю среду следующего месяца в 19:00": "2026-12-30 19:00",
+    "5 декабря в 18:00, время московское": "2026-12-05 18:00",
     # Portuguese
     "sábado às 18h": "2026-11-21 18:00",
     "sabado as 18h": "2026-11-21 18:00",
@@ -174,6 +193,9 @@ UNDERSTOOD = {
     "05/12 às 18h": "2026-12-05 18:00",
     "5 dez 18h": "2026-12-05 18:00",
     "sábado das 18h às 19h30": "2026-11-21 18:00",
+    "amanhã, por volta das 19:00h": "2026-11-20 19:00",
+    "primeiro sábado de dezembro às 18h": "2026-12-05 18:00",
+    "última quarta do próximo mês às 19h": "2026-12-30 19:00",
     # Chinese
     "下周六18点": "2026-11-28 18:00",
     "下周六十八点": "2026-11-28 18:00",
@@ -207,6 +229,8 @@ UNDERSTOOD = {
     "１２月５日１８：００": "2026-12-05 18:00",
     "5号18点": "2026-12-05 18:00",
     "下个月5号19点": "2026-12-05 19:00",
+    "下个月第一个周六18点": "2026-12-05 18:00",
+    "12月第一个周六18点": "2026-12-05 18:00",
     "12/5 18点": "2026-12-05 18:00",  # in Chinese the month comes first
 }
 
@@ -326,6 +350,11 @@ def test_which_number_is_the_month_depends_on_who_speaks(languages, walls):
     assert [choice.at for choice in found if isinstance(choice, Understood)] == [instant(wall) for wall in walls]
 
 
+@pytest.mark.parametrize(("language", "wall"), [("zh-Hans", "2026-12-05 18:00"), ("ru", "2027-05-12 18:00")])
+def test_a_date_with_a_dot_begins_with_the_day_other_than_in_chinese(language, wall):
+    assert at(read("12.5 18:00", languages=(language,))) == instant(wall)
+
+
 def test_an_hour_of_the_morning_that_is_over_is_not_asked_about():
     assert at(read("today at 6")) == instant("2026-11-19 18:00")
     assert at(read("at 6")) == instant("2026-11-19 18:00")
@@ -374,6 +403,18 @@ def test_what_is_over_is_said_to_be_over_with_what_may_have_been_meant(text, exp
         ("next week at 18:00", Missing.DAY),
         ("every week at 18:00", Missing.DAY),
         ("31 июня в 18:00", Missing.DAY),
+        # There is more about the day than was understood: another one would be a guess.
+        ("Saturday after next 18:00", Missing.DAY),
+        ("a week on Saturday at 18:00", Missing.DAY),
+        ("Wednesday week at 7pm", Missing.DAY),
+        ("two Saturdays from now at 6pm", Missing.DAY),
+        ("через четверг в 19:30", Missing.DAY),
+        ("at the end of the month at 18:00", Missing.DAY),
+        ("New Year's Eve 18:00", Missing.DAY),
+        ("в выходные в 18:00", Missing.DAY),
+        ("no fim de semana às 18h", Missing.DAY),
+        ("周末18点", Missing.DAY),
+        ("next weekend", Missing.BOTH),
         ("every other week", Missing.BOTH),
         ("a cada duas semanas", Missing.BOTH),
         ("每隔一周", Missing.BOTH),
@@ -461,6 +502,9 @@ SERIES: dict[str, tuple[Repeat, int | None, str]] = {
     "в первую субботу месяца в 18:00": (Repeat.MONTHLY, 1, "2026-12-05 18:00"),
     "каждую вторую среду месяца в 19:00": (Repeat.MONTHLY, 2, "2026-12-09 19:00"),
     "в последний четверг каждого месяца в 19:00": (Repeat.MONTHLY, -1, "2026-11-26 19:00"),
+    "еженедельно по средам в 19:30": (Repeat.WEEKLY, None, "2026-11-25 19:30"),
+    "a cada 15 dias, aos sábados, às 18h": (Repeat.FORTNIGHTLY, None, "2026-11-21 18:00"),
+    "隔周三19:30": (Repeat.FORTNIGHTLY, None, "2026-11-25 19:30"),
     "toda quarta às 19h": (Repeat.WEEKLY, None, "2026-11-25 19:00"),
     "todas as quartas às 19h": (Repeat.WEEKLY, None, "2026-11-25 19:00"),
     "todo sábado às 18h": (Repeat.WEEKLY, None, "2026-11-21 18:00"),

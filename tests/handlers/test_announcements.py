@@ -142,8 +142,9 @@ async def test_what_was_made_of_a_post_is_not_ignored_afterwards(tmp_path: Path)
     async with club_in(tmp_path) as club:
         await club.post()
         await club.press(ORGANISER, "ann:new:1")
-        await club.press(ORGANISER, "ann:no:1")
+        shown = await club.press(ORGANISER, "ann:no:1")
         assert await club.state() is AnnouncementState.TAKEN_UP
+    assert labels(shown) == ["📅 Create session"]
 
 
 ACTIONS = ["ann:new:1", "ann:no:1", "ann:back:1", "ann:show:1"]
