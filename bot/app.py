@@ -348,7 +348,9 @@ async def _telegram(core: Core, token: str) -> None:
 
     from bot.platforms.telegram.client import TelegramClient, Webhook
     from bot.platforms.telegram.directory import TelegramDirectory
+    from bot.platforms.telegram.invitations import TelegramInvitations
     from bot.platforms.telegram.limits import TelegramLimits
+    from bot.platforms.telegram.pins import TelegramPins
     from bot.platforms.telegram.send import TelegramPost
     from handlers.telegram import TelegramHandlers
 
@@ -359,6 +361,7 @@ async def _telegram(core: Core, token: str) -> None:
         moved=partial(core.communities.move_chat, "telegram"),
         posts=core.chat_posts,
         limits=limits,
+        invited=core.clubhouse.invited,
     )
     webhook = None
     if settings.telegram_webhook_url and settings.telegram_webhook_secret:
@@ -372,6 +375,8 @@ async def _telegram(core: Core, token: str) -> None:
     async def ready(bot: Bot) -> None:
         core.directories["telegram"] = core.listeners["telegram"] = TelegramDirectory(bot)
         core.deliveries.connect("telegram", TelegramPost(bot, limits))
+        core.clubhouse.abilities.pinners["telegram"] = TelegramPins(bot)
+        core.clubhouse.abilities.invitations["telegram"] = TelegramInvitations(bot)
         await handlers.publish_menus(bot)
 
     client = TelegramClient(
@@ -388,13 +393,19 @@ async def _telegram(core: Core, token: str) -> None:
 async def _discord(core: Core, token: str) -> None:
     from bot.platforms.discord.client import DiscordClient
     from bot.platforms.discord.directory import DiscordDirectory
+    from bot.platforms.discord.events import DiscordEvents
+    from bot.platforms.discord.invitations import DiscordInvitations
+    from bot.platforms.discord.pins import DiscordPins
     from bot.platforms.discord.send import DiscordPost
     from bot.platforms.discord.threads import DiscordThreads
     from handlers.discord import DiscordHandlers
 
     settings = core.settings
     handlers = DiscordHandlers(
-        core.dispatcher, administrators=settings.administrators_on("discord"), posts=core.chat_posts
+        core.dispatcher,
+        administrators=settings.administrators_on("discord"),
+        posts=core.chat_posts,
+        invited=core.clubhouse.invited,
     )
     client = DiscordClient(
         token,
@@ -406,7 +417,12 @@ async def _discord(core: Core, token: str) -> None:
     core.listeners["discord"] = client
     core.directories["discord"] = DiscordDirectory(client.connection)
     core.deliveries.connect("discord", DiscordPost(client.connection))
-    core.discussions.connect("discord", DiscordThreads(client.connection))
+    abilities = core.clubhouse.abilities
+    abilities.threads["discord"] = DiscordThreads(client.connection)
+    abilities.pinners["discord"] = DiscordPins(client.connection)
+    abilities.events["discord"] = DiscordEvents(client.connection)
+    abilities.invitations["discord"] = DiscordInvitations(client.connection, core.clock)
+    core.discussions.connect("discord", abilities.threads["discord"])
     await client.run()
 
 

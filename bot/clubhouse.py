@@ -17,7 +17,7 @@ from bot.services.members import Members
 from bot.services.memberships import Memberships
 from bot.services.nominations import Nominations
 from bot.services.papers import Papers
-from bot.services.ports import ChatDirectory, Clock, PaperLookup, Renderer
+from bot.services.ports import Abilities, ChatDirectory, Clock, InvitationUsed, PaperLookup, Renderer
 from bot.services.questions import Questions
 from bot.services.reaching import Reaching
 from bot.services.reminder_settings import ReminderSettings
@@ -59,7 +59,8 @@ PRUNE_SECONDS = 24 * 60 * 60
 @dataclass(frozen=True)
 class Clubhouse:
     """The club. `starts` answer deep links (`/start NAME-…`) by their names; `due` is work for the clock: what it is
-    called, how many seconds lie between two times, and what to do, which is safe to repeat."""
+    called, how many seconds lie between two times, and what to do, which is safe to repeat. `abilities` are those of
+    the platforms that are connected, now or later; `invited` is to be told of invitations that were used."""
 
     clubs: Clubs
     reaching: Reaching
@@ -73,6 +74,8 @@ class Clubhouse:
     materials: Materials
     handlers: ClubHandlers
     me: MeHandlers
+    abilities: Abilities
+    invited: InvitationUsed | None = None
     starts: Mapping[str, Handler] = field(default_factory=dict)
     due: tuple[tuple[str, int, Callable[[], Awaitable[object]]], ...] = ()
 
@@ -91,6 +94,7 @@ def build_clubhouse(
     """The club over a database. `reaching` is how people and chats are told something, `renderers` are those of the
     platforms that can be written on; `directories` are those of the platforms that are connected, now or later;
     `paper_lookup` is asked what papers are called."""
+    abilities = Abilities()
     clubs = Clubs(database, clock, settings.default_timezone, directories=directories)
     memberships = Memberships(database, clock)
     reminders = Reminders(database, clock, reaching)
@@ -138,6 +142,7 @@ def build_clubhouse(
         MaterialHandlers(clubs, materials),
     )
     return Clubhouse(
+        abilities=abilities,
         clubs=clubs,
         reaching=reaching,
         sessions=sessions,

@@ -34,6 +34,7 @@ from bot.platforms.discord.render import (
 )
 from bot.platforms.discord.send import acknowledge, follow_up, open_form, put_in_place, share
 from bot.services.chat_posts import ChatPosts
+from bot.services.ports import InvitationUsed
 from handlers.command import Attachment, Chat, Choice, Person, Platform, Reply, Request
 from handlers.registry import Command, Dispatcher, Option, apology, by_full_name
 
@@ -68,8 +69,11 @@ class DiscordHandlers:
         administrators: frozenset[str] = frozenset(),
         form_patience: float = FORM_PATIENCE,
         posts: ChatPosts | None = None,
+        invited: InvitationUsed | None = None,
     ) -> None:
-        """`administrators` are the Discord ids of those who run the bot; `posts` reads what is written in channels."""
+        """`administrators` are the Discord ids of those who run the bot; `posts` reads what is written in channels;
+        `invited` is told of invitations that are gone."""
+        self._invited = invited
         self._posts = posts
         self._dispatcher = dispatcher
         self._administrators = administrators
@@ -115,6 +119,13 @@ class DiscordHandlers:
             return
         with _logged("posts_not_withdrawn", chat=channel_id, number=len(message_ids)):
             await self._posts.withdraw(Platform.DISCORD.value, str(channel_id), list(message_ids))
+
+    async def invitation_gone(self, channel_id: int, address: str) -> None:
+        """Passes on that an invitation was used, or is gone for another reason. Never raises."""
+        if self._invited is None:
+            return
+        with _logged("invitation_not_noted", chat=channel_id):
+            await self._invited(Platform.DISCORD.value, str(channel_id), address, None)
 
     # What is typed
 

@@ -13,7 +13,16 @@ from functools import partial
 from typing import Any, Protocol
 
 import structlog
-from telegram import Bot, BotCommand, CallbackQuery, MessageOriginChannel, Update, User
+from telegram import (
+    Bot,
+    BotCommand,
+    CallbackQuery,
+    ChatMember,
+    ChatMemberUpdated,
+    MessageOriginChannel,
+    Update,
+    User,
+)
 from telegram import Chat as TelegramChat
 from telegram import Message as TelegramMessage
 from telegram.error import BadRequest, Forbidden, TelegramError
@@ -22,6 +31,7 @@ from telegram.ext import Application, CallbackContext, CallbackQueryHandler, Mes
 from bot.domain.communities import DestinationKind
 from bot.domain.errors import StorageError
 from bot.domain.forms import Form, FormProgress
+from bot.domain.members import Account
 from bot.domain.messages import LinkButton, Message, Paragraph, text, words_of
 from bot.locales import N_, nearest, translator
 from bot.platforms.telegram.files import fetched
@@ -33,6 +43,7 @@ from bot.platforms.telegram.send import Sleep, TelegramSender
 from bot.services.chat_posts import ChatPosts
 from bot.services.form_message import NOTHING_CHANGED
 from bot.services.forms import Forms
+from bot.services.ports import InvitationUsed
 from handlers.command import Attachment, Chat, Person, Platform, Reply, Request
 from handlers.registry import apology
 from handlers.telegram_forms import TelegramForms
@@ -96,10 +107,12 @@ class TelegramHandlers:
         moved: Moved | None = None,
         posts: ChatPosts | None = None,
         limits: TelegramLimits | None = None,
+        invited: InvitationUsed | None = None,
     ) -> None:
         """`administrators` are the Telegram ids of those who run the bot; `moved` is told of groups that have become
         supergroups; `posts` reads what is written in channels and groups; `limits` are shared with all else that the
-        bot sends."""
+        bot sends; `invited` is told of those who come by an invitation."""
+        self._invited = invited
         self._posts = posts
         self._limits = limits or TelegramLimits()
         self._dispatcher = dispatcher
@@ -147,8 +160,10 @@ class TelegramHandlers:
     # What is posted
 
     async def take(self, update: Update) -> None:
-        """Reads what was posted or edited in a watched chat. Raises StorageError where it could not be stored; what
-        else goes wrong is logged, since it would go wrong again."""
+        """Reads what was posted or edited in a watched chat, and who came by an invitation. Raises StorageError where
+        it could not be stored; what else goes wrong is logged, since it would go wrong again."""
+        if update.chat_member is not None:
+            await self._welcome(update.chat_member)
         posted = update.channel_post or update.message
         message = posted or update.edited_channel_post or update.edited_message
         if self._posts is None or message is None or message.chat.type == TelegramChat.PRIVATE:
@@ -161,6 +176,23 @@ class TelegramHandlers:
             raise
         except Exception:
             log.exception("post_not_read", chat=message.chat.id, message=message.message_id)
+
+    async def _welcome(self, change: ChatMemberUpdated) -> None:
+        """Passes on that somebody came into a chat by a link. Raises StorageError."""
+        link, user = change.invite_link, change.new_chat_member.user
+        if (
+            self._invited is None
+            or link is None
+            or not (_is_in(change.new_chat_member) and not _is_in(change.old_chat_member))
+        ):
+            return
+        account = Account(Platform.TELEGRAM.value, str(user.id), user.full_name, user.language_code)
+        try:
+            await self._invited(Platform.TELEGRAM.value, str(change.chat.id), link.invite_link, account)
+        except StorageError:
+            raise
+        except Exception:
+            log.exception("invitation_not_noted", chat=change.chat.id)
 
     async def _on_forward(self, update: Update, context: Context) -> None:
         """Somebody forwards a channel's post in private: those who run the bot have it read, all others are told that
@@ -388,6 +420,13 @@ async def _administrators(bot: Bot, chat_id: int) -> frozenset[int]:
     except TelegramError as error:
         log.info("telegram_administrators_unknown", chat=chat_id, reason=str(error))
         return frozenset()
+
+
+def _is_in(member: ChatMember) -> bool:
+    """Whether somebody is in a chat; one who is restricted may or may not be."""
+    if member.status == ChatMember.RESTRICTED:
+        return bool(getattr(member, "is_member", False))
+    return member.status not in (ChatMember.LEFT, ChatMember.BANNED)
 
 
 def _chat(chat: TelegramChat, message: TelegramMessage | None) -> Chat:

@@ -13,9 +13,11 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from tests.discord_world import Guild, Json, User
 
 PRIVILEGED_INTENTS = 1 << 1 | 1 << 8 | 1 << 15  # members, presences, message content
-ANY, GUILD_MESSAGES, MESSAGE_CONTENT = ~0, 1 << 9, 1 << 15
+ANY, GUILD_INVITES, GUILD_MESSAGES, MESSAGE_CONTENT = ~0, 1 << 6, 1 << 9, 1 << 15
 MESSAGE_EVENTS = ("MESSAGE_CREATE", "MESSAGE_UPDATE")
-NEEDED_INTENTS = dict.fromkeys((*MESSAGE_EVENTS, "MESSAGE_DELETE", "MESSAGE_DELETE_BULK"), GUILD_MESSAGES)
+NEEDED_INTENTS = dict.fromkeys((*MESSAGE_EVENTS, "MESSAGE_DELETE", "MESSAGE_DELETE_BULK"), GUILD_MESSAGES) | {
+    "INVITE_DELETE": GUILD_INVITES
+}
 """Events that only clients get that have asked for them."""
 HEARTBEAT_INTERVAL = 41_250
 

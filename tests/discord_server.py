@@ -27,7 +27,35 @@ from aiohttp import web
 
 from tests import discord_commands as slash
 from tests import discord_validation as rules
+from tests.discord_events import Events
 from tests.discord_gateway import Gateway
+from tests.discord_invites import Invites
+from tests.discord_pins import Pins
+from tests.discord_refusals import (
+    ALREADY_ACKNOWLEDGED,
+    DMS_CLOSED,
+    EMPTY_MESSAGE,
+    FOREIGN_MESSAGE,
+    INVALID_WEBHOOK_TOKEN,
+    MISSING_ACCESS,
+    MISSING_PERMISSIONS,
+    NO_MUTUAL_GUILDS,
+    THREAD_IS_ARCHIVED,
+    THREAD_IS_THERE,
+    TOO_LARGE,
+    UNAUTHORIZED,
+    UNKNOWN_CHANNEL,
+    UNKNOWN_GUILD,
+    UNKNOWN_INTERACTION,
+    UNKNOWN_MEMBER,
+    UNKNOWN_MESSAGE,
+    UNKNOWN_USER,
+    UNKNOWN_WEBHOOK,
+    WRONG_CHANNEL_TYPE,
+    Refusal,
+    refuse,
+    refuse_one,
+)
 from tests.discord_world import (
     EPHEMERAL,
     LOADING,
@@ -53,38 +81,6 @@ NONCE_KNOWN_FOR = timedelta(minutes=5)
 PATIENCE = 60.0
 """Seconds after which something that should have happened is taken as never going to happen."""
 
-
-class Refusal(Exception):
-    """What Discord answers instead of doing what it was asked."""
-
-    def __init__(self, status: int, code: int, message: str, errors: rules.Errors | None = None) -> None:
-        self.status = status
-        self.body: Json = {"code": code, "message": message} | ({"errors": errors} if errors else {})
-        super().__init__(f"{status} {code} {message} {errors or ''}")
-
-
-UNAUTHORIZED = (401, 0, "401: Unauthorized")
-NOT_FOUND = (404, 0, "404: Not Found")
-UNKNOWN_CHANNEL = (404, 10003, "Unknown Channel")
-UNKNOWN_GUILD = (404, 10004, "Unknown Guild")
-UNKNOWN_MEMBER = (404, 10007, "Unknown Member")
-THREAD_IS_ARCHIVED = (400, 50083, "Thread is archived")
-UNKNOWN_MESSAGE = (404, 10008, "Unknown Message")
-UNKNOWN_USER = (404, 10013, "Unknown User")
-UNKNOWN_WEBHOOK = (404, 10015, "Unknown Webhook")
-UNKNOWN_INTERACTION = (404, 10062, "Unknown interaction")
-ALREADY_ACKNOWLEDGED = (400, 40060, "Interaction has already been acknowledged.")
-MISSING_ACCESS = (403, 50001, "Missing Access")
-FOREIGN_MESSAGE = (403, 50005, "Cannot edit a message authored by another user")
-EMPTY_MESSAGE = (400, 50006, "Cannot send an empty message")
-NO_MUTUAL_GUILDS = (403, 50278, "Cannot send messages to this user due to having no mutual guilds")
-DMS_CLOSED = (403, 50007, "Cannot send messages to this user")
-WRONG_CHANNEL_TYPE = (400, 50024, "Cannot execute action on this channel type")
-THREAD_IS_THERE = (400, 160004, "A thread has already been created for this message")
-MISSING_PERMISSIONS = (403, 50013, "Missing Permissions")
-INVALID_WEBHOOK_TOKEN = (401, 50027, "Invalid Webhook Token")
-TOO_LARGE = (413, 40005, "Request entity too large")
-INVALID_FORM = 50035
 
 LARGEST_FILE = 10 * 1024**2
 """What Discord takes where nobody pays for more."""
@@ -164,7 +160,7 @@ class DiscordServer:
         self._numbers = itertools.count(1)
         self._waiters: set[asyncio.Future[None]] = set()
         self._faults: list[Fault] = []
-        self.application_id = self._new_id()
+        self.application_id = self.new_id()
         self.bot = User(self.application_id, "paper round", bot=True)
         self.users: dict[int, User] = {}
         self.guilds: dict[int, Guild] = {}
@@ -175,7 +171,9 @@ class DiscordServer:
         self.uploads: dict[int, Attachment] = {}
         self.synced = 0
         """How many times the commands were written."""
-        self.scheduled_events: list[Json] = []
+        self.events = Events(self)
+        self.invites = Invites(self)
+        self.pins = Pins(self)
         self.bot_rights = MEMBER
         """What the bot may do in guilds, where a channel does not say otherwise."""
         self.requests: list[SeenRequest] = []
@@ -245,7 +243,7 @@ class DiscordServer:
     # --- people and places
 
     def add_user(self, name: str, *, locale: str = "en-US", accepts_dms: bool = True) -> User:
-        user = User(self._new_id(), name, locale=locale, accepts_dms=accepts_dms)
+        user = User(self.new_id(), name, locale=locale, accepts_dms=accepts_dms)
         self.users[user.id] = user
         return user
 
@@ -254,7 +252,7 @@ class DiscordServer:
         for channel in self.channels.values():
             if channel.recipient is user:
                 return channel
-        channel = Channel(self._new_id(), ChannelType.DM, recipient=user)
+        channel = Channel(self.new_id(), ChannelType.DM, recipient=user)
         self.channels[channel.id] = channel
         return channel
 
@@ -265,6 +263,12 @@ class DiscordServer:
 
     async def add_channel(self, guild: Guild, name: str, *, bot_rights: Rights = MEMBER) -> Channel:
         channel = self._channel(guild, name, bot_rights=bot_rights)
+        await self.gateway.dispatch("CHANNEL_CREATE", channel.payload)
+        return channel
+
+    async def add_forum(self, guild: Guild, name: str, *, bot_rights: Rights = MEMBER) -> Channel:
+        """A channel in which every message is a post."""
+        channel = self._channel(guild, name, bot_rights=bot_rights, kind=ChannelType.FORUM)
         await self.gateway.dispatch("CHANNEL_CREATE", channel.payload)
         return channel
 
@@ -279,15 +283,21 @@ class DiscordServer:
         return thread
 
     def _guild(self, name: str) -> Guild:
-        guild = Guild(self._new_id(), name)
+        guild = Guild(self.new_id(), name)
         self.guilds[guild.id] = guild
         return guild
 
     def _channel(
-        self, guild: Guild, name: str, *, parent: Channel | None = None, bot_rights: Rights = MEMBER
+        self,
+        guild: Guild,
+        name: str,
+        *,
+        parent: Channel | None = None,
+        bot_rights: Rights = MEMBER,
+        kind: int = ChannelType.TEXT,
     ) -> Channel:
-        kind = ChannelType.PUBLIC_THREAD if parent else ChannelType.TEXT
-        channel = Channel(self._new_id(), kind, name, guild=guild, parent=parent, bot_rights=bot_rights)
+        kind = ChannelType.PUBLIC_THREAD if parent else kind
+        channel = Channel(self.new_id(), kind, name, guild=guild, parent=parent, bot_rights=bot_rights)
         guild.channels.append(channel)
         self.channels[channel.id] = channel
         return channel
@@ -316,7 +326,7 @@ class DiscordServer:
         filled = {one: self._uploaded(value) for one, value in (options or {}).items()}
         if not outdated:
             slash.check_typed(self.commands, name, filled)
-        data = slash.sent(self.commands, name, slash.values(filled), unknown_id=str(self._new_id()))
+        data = slash.sent(self.commands, name, slash.values(filled), unknown_id=str(self.new_id()))
         files = {str(one.id): one for one in filled.values() if isinstance(one, Attachment)}
         if files:
             data["resolved"] = {"attachments": {id_: self._at_cdn(one) for id_, one in files.items()}}
@@ -325,7 +335,7 @@ class DiscordServer:
     def _uploaded(self, value: str | tuple[str, bytes]) -> str | Attachment:
         if isinstance(value, str):
             return value
-        file = Attachment(self._new_id(), *value)
+        file = Attachment(self.new_id(), *value)
         self.uploads[file.id] = file
         return file
 
@@ -356,7 +366,7 @@ class DiscordServer:
     async def write(self, user: User, channel: Channel, content: str, **extra: Any) -> PostedMessage:
         """Somebody writes in a channel. `extra` goes into the message's payload."""
         await self.ready()
-        message = PostedMessage(self._new_id(), channel, user, self.now, content, extra=extra)
+        message = PostedMessage(self.new_id(), channel, user, self.now, content, extra=extra)
         self.messages[message.id] = message
         channel.messages.append(message)
         await self.gateway.dispatch("MESSAGE_CREATE", self._event(message))
@@ -417,7 +427,7 @@ class DiscordServer:
         self, kind: int, user: User, channel: Channel, data: Json, *, message: PostedMessage | None = None
     ) -> SentInteraction:
         token = f"interaction-token-{secrets.token_urlsafe(24)}"
-        sent = SentInteraction(self, self._new_id(), token, kind, user, channel, self.now, message=message)
+        sent = SentInteraction(self, self.new_id(), token, kind, user, channel, self.now, message=message)
         self.interactions[sent.token] = sent
         payload: Json = {
             "id": str(sent.id),
@@ -531,9 +541,13 @@ class DiscordServer:
             ("PATCH", "/channels/{channel_id}/messages/{message_id}", self._edit),
             ("DELETE", "/channels/{channel_id}/messages/{message_id}", self._delete),
             ("POST", "/channels/{channel_id}/messages/{message_id}/threads", self._start_thread),
+            ("POST", "/channels/{channel_id}/threads", self._start_post),
+            ("PATCH", "/channels/{channel_id}", self.pins.change_post),
             ("POST", "/users/@me/channels", self._open_dm),
             ("GET", "/guilds/{guild_id}/members/{user_id}", self._read_member),
-            ("POST", "/guilds/{guild_id}/scheduled-events", self._schedule),
+            *self.events.routes(),
+            *self.invites.routes(),
+            *self.pins.routes(),
         ]
 
     @web.middleware
@@ -571,7 +585,7 @@ class DiscordServer:
             self.requests.append(SeenRequest(method, request.path, dict(request.query), body))
             try:
                 self._authorize(request, needs_token=needs_token)
-                _refuse(rules.check_description(method, path, request.query, body))
+                refuse(rules.check_description(method, path, request.query, body))
                 result = handler(request, self._with_files(body, files) if files else body)
             except Refusal as refusal:
                 self.refusals.append(refusal)
@@ -582,11 +596,12 @@ class DiscordServer:
 
     def _with_files(self, body: Json, files: Mapping[str, tuple[str, bytes]]) -> Json:
         """The body with the files in place of what it says of them: `{"id": n}` is the part `files[n]`."""
-        if "data" in body:
-            return body | {"data": self._with_files(body["data"], files)}
+        for key in ("data", "message"):
+            if key in body:
+                return body | {key: self._with_files(body[key], files)}
         listed = body.get("attachments") or []
         if not files.keys() <= {f"files[{one['id']}]" for one in listed}:
-            _refuse(_one_fault(("attachments",), "BASE_TYPE_REQUIRED", "This double wants all files to be listed."))
+            refuse_one(("attachments",), "BASE_TYPE_REQUIRED", "This double wants all files to be listed.")
         return body | {"attachments": [self._attached(one, files.get(f"files[{one['id']}]")) for one in listed]}
 
     def _attached(self, listed: Json, file: tuple[str, bytes] | None) -> Json | Attachment:
@@ -595,7 +610,7 @@ class DiscordServer:
         name, content = file
         if len(content) > LARGEST_FILE:
             raise Refusal(*TOO_LARGE)
-        return Attachment(self._new_id(), listed.get("filename") or name, content)
+        return Attachment(self.new_id(), listed.get("filename") or name, content)
 
     def _authorize(self, request: web.Request, *, needs_token: bool) -> None:
         if needs_token and request.headers.get("Authorization") != f"Bot {self.token}":
@@ -632,7 +647,7 @@ class DiscordServer:
     def _write_commands(self, request: web.Request, body: list[Json]) -> list[Json]:
         if int(request.match_info["application_id"]) != self.application_id:
             raise Refusal(*MISSING_ACCESS)
-        _refuse(rules.check_commands(body))
+        refuse(rules.check_commands(body))
         known = {name: command["id"] for name, command in self.commands.items()}
         written = [self._registered(command, known.get(command["name"])) for command in body]
         if "guild_id" not in request.match_info:
@@ -641,8 +656,8 @@ class DiscordServer:
         return written
 
     def _registered(self, command: Json, known_id: str | None) -> Json:
-        ids = {"id": known_id or str(self._new_id()), "application_id": str(self.application_id)}
-        return slash.registered(command, **ids, version=str(self._new_id()))
+        ids = {"id": known_id or str(self.new_id()), "application_id": str(self.application_id)}
+        return slash.registered(command, **ids, version=str(self.new_id()))
 
     # interactions
 
@@ -657,9 +672,9 @@ class DiscordServer:
         kind, data = body["type"], body.get("data") or {}
         self._check_response_type(sent, kind)
         if kind == 8:
-            _refuse(rules.check_choices(data.get("choices") or [], ("data", "choices")))
+            refuse(rules.check_choices(data.get("choices") or [], ("data", "choices")))
         elif kind == 9:
-            _refuse(rules.check_modal(data))
+            refuse(rules.check_modal(data))
         elif kind == 4:
             sent.original = self._new_answer(sent, data, flags=data.get("flags") or 0)
         elif kind == 5:
@@ -680,9 +695,7 @@ class DiscordServer:
     def _check_response_type(self, sent: SentInteraction, kind: int) -> None:
         allowed = {2: {4, 5, 9}, 3: {4, 5, 6, 7, 9}, 4: {8}, 5: {4, 5, 6, 7}}[sent.type]
         if kind not in allowed or (kind in (6, 7) and sent.message is None):
-            _refuse(
-                _one_fault(("type",), "INTERACTION_TYPE_INVALID", "Interaction type is invalid for this interaction.")
-            )
+            refuse_one(("type",), "INTERACTION_TYPE_INVALID", "Interaction type is invalid for this interaction.")
 
     def _of_token(self, request: web.Request) -> SentInteraction:
         sent = self.interactions.get(request.match_info["webhook_token"])
@@ -733,7 +746,7 @@ class DiscordServer:
 
     # channels
 
-    def _channel_of(self, request: web.Request) -> Channel:
+    def channel_of(self, request: web.Request) -> Channel:
         channel = self.channels.get(int(request.match_info["channel_id"]))
         if channel is None:
             raise Refusal(*UNKNOWN_CHANNEL)
@@ -741,8 +754,8 @@ class DiscordServer:
             raise Refusal(*MISSING_ACCESS)
         return channel
 
-    def _message_of(self, request: web.Request) -> PostedMessage:
-        channel = self._channel_of(request)
+    def message_of(self, request: web.Request) -> PostedMessage:
+        channel = self.channel_of(request)
         message = self.messages.get(int(request.match_info["message_id"]))
         # To everything but its interaction an ephemeral message does not exist.
         if message is None or message.deleted or message.ephemeral or message.channel is not channel:
@@ -750,7 +763,7 @@ class DiscordServer:
         return message
 
     def _read_channel(self, request: web.Request, _body: object) -> Json:
-        return self._channel_of(request).payload
+        return self.channel_of(request).payload
 
     def _read_member(self, request: web.Request, _body: object) -> Json:
         guild = self.guilds.get(int(request.match_info["guild_id"]))
@@ -762,13 +775,15 @@ class DiscordServer:
         return guild.member(user)
 
     def _list_messages(self, request: web.Request, _body: object) -> list[Json]:
-        shown = [one for one in self._channel_of(request).messages if not one.deleted and not one.ephemeral]
+        shown = [one for one in self.channel_of(request).messages if not one.deleted and not one.ephemeral]
         return [one.payload for one in shown[::-1][: int(request.query.get("limit", 50))]]
 
     def _post(self, request: web.Request, body: Json) -> Json:
-        channel = self._channel_of(request)
+        channel = self.channel_of(request)
         if channel.recipient is not None:
             self._check_private(channel.recipient)
+        if channel.type == ChannelType.FORUM:
+            raise Refusal(*WRONG_CHANNEL_TYPE)
         needed = Rights.SEND_MESSAGES_IN_THREADS if channel.parent else Rights.SEND_MESSAGES
         if not channel.bot_rights & needed or (body.get("embeds") and not channel.bot_rights & Rights.EMBED_LINKS):
             raise Refusal(*MISSING_PERMISSIONS)
@@ -790,7 +805,7 @@ class DiscordServer:
             raise Refusal(*DMS_CLOSED)
 
     def _edit(self, request: web.Request, body: Json) -> Json:
-        message = self._message_of(request)
+        message = self.message_of(request)
         if message.author is not self.bot:
             raise Refusal(*FOREIGN_MESSAGE)
         if message.channel.archived:
@@ -798,29 +813,42 @@ class DiscordServer:
         return self._change(message, body).payload
 
     def _delete(self, request: web.Request, _body: object) -> None:
-        self._message_of(request).deleted = True
+        self.message_of(request).deleted = True
 
     def _start_thread(self, request: web.Request, body: Json) -> Json:
-        message = self._message_of(request)
+        message = self.message_of(request)
         channel = message.channel
         if channel.type != ChannelType.TEXT:
             raise Refusal(*WRONG_CHANNEL_TYPE)
         if not channel.bot_rights & Rights.CREATE_PUBLIC_THREADS:
             raise Refusal(*MISSING_PERMISSIONS)
-        faults = rules.Faults()
-        faults.length(("name",), (body.get("name") or "").strip(), 1, 100)
-        if body.get("auto_archive_duration") not in (None, 60, 1440, 4320, 10080):
-            faults.add(("auto_archive_duration",), "BASE_TYPE_CHOICES", "Value must be one of {60, 1440, 4320, 10080}.")
-        _refuse(faults)
+        _check_thread(body)
         if message.id in self.channels:  # a thread has the id of its message
             raise Refusal(*THREAD_IS_THERE)
-        assert channel.guild is not None
-        thread = Channel(
-            message.id, ChannelType.PUBLIC_THREAD, body["name"].strip(), guild=channel.guild, parent=channel
-        )
-        channel.guild.channels.append(thread)
+        return self._thread(channel, message.id, body["name"]).payload
+
+    def _start_post(self, request: web.Request, body: Json) -> Json:
+        """Opens a thread of its own; in a forum that is a post, which begins with a message of the same id."""
+        forum = self.channel_of(request)
+        if forum.type != ChannelType.FORUM:
+            raise Refusal(*WRONG_CHANNEL_TYPE)
+        if not forum.bot_rights & Rights.SEND_MESSAGES:
+            raise Refusal(*MISSING_PERMISSIONS)
+        _check_thread(body)
+        message = body.get("message") or {}
+        self._check_new(message)
+        thread = self._thread(forum, self.new_id(), body["name"])
+        first = self._put_message(thread, message, number=thread.id)
+        self._telling = asyncio.ensure_future(self.gateway.dispatch("THREAD_CREATE", thread.payload))
+        return thread.payload | {"message": first.payload}
+
+    def _thread(self, parent: Channel, number: int, name: str) -> Channel:
+        assert parent.guild is not None
+        kind = ChannelType.PUBLIC_THREAD
+        thread = Channel(number, kind, name.strip(), guild=parent.guild, parent=parent, owner=self.bot)
+        parent.guild.channels.append(thread)
         self.channels[thread.id] = thread
-        return thread.payload
+        return thread
 
     def _open_dm(self, _request: web.Request, body: Json) -> Json:
         user = self.users.get(int(body["recipient_id"]))
@@ -828,37 +856,26 @@ class DiscordServer:
             raise Refusal(*UNKNOWN_USER)
         return self.dm(user).payload
 
-    def _schedule(self, request: web.Request, body: Json) -> Json:
-        if int(request.match_info["guild_id"]) not in self.guilds:
-            raise Refusal(*UNKNOWN_GUILD)
-        faults = rules.Faults()
-        faults.length(("name",), body.get("name") or "", 1, 100)
-        faults.length(("description",), body.get("description"), 0, 1000)
-        _refuse(faults)
-        event = {
-            "id": str(self._new_id()),
-            "guild_id": request.match_info["guild_id"],
-            "channel_id": None,
-            "status": 1,
-            "entity_id": None,
-            "image": None,
-            **body,
-        }
-        self.scheduled_events.append(event)
-        return event
-
     # messages
 
     def _check_new(self, body: Json) -> None:
-        _refuse(rules.check_message(body))
+        refuse(rules.check_message(body))
         _check_attachments(body, ())
         if rules.is_empty(body):
             raise Refusal(*EMPTY_MESSAGE)
 
     def _put_message(
-        self, channel: Channel, body: Json, *, flags: int = 0, visible_to: User | None = None
+        self,
+        channel: Channel,
+        body: Json,
+        *,
+        flags: int = 0,
+        visible_to: User | None = None,
+        number: int | None = None,
     ) -> PostedMessage:
-        message = PostedMessage(self._new_id(), channel, self.bot, self.now, flags=flags, visible_to=visible_to)
+        message = PostedMessage(
+            number or self.new_id(), channel, self.bot, self.now, flags=flags, visible_to=visible_to
+        )
         message.put(body)
         message.pings = pings(body)
         self.messages[message.id] = message
@@ -868,7 +885,7 @@ class DiscordServer:
     def _change(self, message: PostedMessage, body: Json) -> PostedMessage:
         before = ("content", "embeds", "components", "attachments")
         after = {name: getattr(message, name) for name in before} | body
-        _refuse(rules.check_message(body))
+        refuse(rules.check_message(body))
         _check_attachments(body, message.attachments)
         if rules.is_empty(after):
             raise Refusal(*EMPTY_MESSAGE)
@@ -882,7 +899,7 @@ class DiscordServer:
 
     # --- small things
 
-    def _new_id(self) -> int:
+    def new_id(self) -> int:
         return int((self.now - EPOCH).total_seconds() * 1000) << 22 | next(self._numbers)
 
     def _something_changed(self) -> None:
@@ -919,24 +936,21 @@ def _check_attachments(body: Json, known: Sequence[Attachment]) -> None:
             faults.add(("attachments", at, "id"), "ATTACHMENT_NOT_FOUND", f"No file was sent for {one['id']}.")
         elif isinstance(one, Attachment) and not one.content:
             faults.add(("attachments", at), "ATTACHMENT_EMPTY", "The file is empty.")
-    _refuse(faults)
+    refuse(faults)
+
+
+def _check_thread(body: Json) -> None:
+    faults = rules.Faults()
+    faults.length(("name",), (body.get("name") or "").strip(), 1, 100)
+    if body.get("auto_archive_duration") not in (None, 60, 1440, 4320, 10080):
+        faults.add(("auto_archive_duration",), "BASE_TYPE_CHOICES", "Value must be one of {60, 1440, 4320, 10080}.")
+    refuse(faults)
 
 
 def _json(data: object, *, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
     # discord.py takes an answer for JSON only where the type is exactly this, without a charset.
     exact = {"Content-Type": "application/json", **(headers or {})}
     return web.Response(body=json.dumps(data).encode(), status=status, headers=exact)
-
-
-def _refuse(faults: rules.Faults) -> None:
-    if faults.found:
-        raise Refusal(400, INVALID_FORM, f"Invalid Form Body: {faults}"[:500], faults.errors())
-
-
-def _one_fault(path: tuple[str | int, ...], code: str, message: str) -> rules.Faults:
-    faults = rules.Faults()
-    faults.add(path, code, message)
-    return faults
 
 
 def _filled(component: Json, values: Mapping[str, str]) -> Json:

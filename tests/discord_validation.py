@@ -63,7 +63,10 @@ UNDESCRIBED = {
     "IncomingWebhookUpdateForInteractionCallbackRequestPartial": ("tts",),
     "MessageEditRequestPartial": ("tts",),
     "CreatePrivateChannelRequest": ("recipient_id",),
+    "CreateForumThreadRequest": ("type",),
+    "BaseCreateMessageCreateRequest": ("tts",),
 }
+UNDESCRIBED_QUERY = frozenset({"use_nested_fields"})
 
 SUB_COMMAND, SUB_COMMAND_GROUP = 1, 2
 OPTION_KINDS = frozenset(range(1, 12))
@@ -162,7 +165,7 @@ def check_description(method: str, path: str, query: Mapping[str, str], body: ob
     if operation is None:
         return faults
     names, validator = operation
-    for name in set(query) - names:
+    for name in set(query) - names - UNDESCRIBED_QUERY:
         faults.add((name,), "UNKNOWN_PARAMETER", "Unknown query parameter.")
     if validator is not None:
         for error in validator.iter_errors(body):

@@ -12,18 +12,27 @@ Json = dict[str, Any]
 
 EPHEMERAL = 1 << 6
 LOADING = 1 << 7
+PINNED = 1 << 1
+"""Of a post in a forum."""
+FORUM_FACTS: Json = {"available_tags": [], "default_reaction_emoji": None, "default_sort_order": None}
 
 
 class Rights(IntFlag):
     """Permission bits that matter here."""
 
+    CREATE_INSTANT_INVITE = 1 << 0
+    MANAGE_CHANNELS = 1 << 4
     MANAGE_GUILD = 1 << 5
     VIEW_CHANNEL = 1 << 10
     SEND_MESSAGES = 1 << 11
     EMBED_LINKS = 1 << 14
     USE_APPLICATION_COMMANDS = 1 << 31
+    MANAGE_EVENTS = 1 << 33
+    MANAGE_THREADS = 1 << 34
     CREATE_PUBLIC_THREADS = 1 << 35
     SEND_MESSAGES_IN_THREADS = 1 << 38
+    CREATE_EVENTS = 1 << 44
+    PIN_MESSAGES = 1 << 51
 
 
 MEMBER = (
@@ -34,6 +43,8 @@ MEMBER = (
     | Rights.CREATE_PUBLIC_THREADS
     | Rights.SEND_MESSAGES_IN_THREADS
 )
+CLUB = MEMBER | Rights.CREATE_INSTANT_INVITE | Rights.CREATE_EVENTS | Rights.PIN_MESSAGES | Rights.MANAGE_THREADS
+"""What a bot may do that cares for a club in full."""
 MODERATOR = MEMBER | Rights.MANAGE_GUILD
 
 
@@ -42,6 +53,7 @@ class ChannelType:
     DM = 1
     ANNOUNCEMENT = 5
     PUBLIC_THREAD = 11
+    FORUM = 15
 
 
 @dataclass(eq=False)
@@ -163,8 +175,10 @@ class Channel:
     guild: Guild | None = None
     parent: Channel | None = None
     recipient: User | None = None
+    owner: User | None = None
     bot_rights: Rights = MEMBER
     archived: bool = False
+    pinned: bool = False
     messages: list[PostedMessage] = field(default_factory=list)
 
     @property
@@ -177,6 +191,7 @@ class Channel:
         if self.parent is None:
             return {
                 **common,
+                **(FORUM_FACTS if self.type == ChannelType.FORUM else {}),
                 "position": 0,
                 "permission_overwrites": self._overwrites,
                 "nsfw": False,
@@ -186,7 +201,8 @@ class Channel:
         return {
             **common,
             "parent_id": str(self.parent.id),
-            "owner_id": "1",
+            "flags": PINNED if self.pinned else 0,
+            "owner_id": str(self.owner.id) if self.owner else "1",
             "message_count": 0,
             "member_count": 1,
             "thread_metadata": {
@@ -238,6 +254,7 @@ class PostedMessage:
     deleted: bool = False
     pings: tuple[str, ...] = ()
     """Who was notified: "everyone" or ids."""
+    pinned: bool = False
     extra: Json = field(default_factory=dict)
     """What else is in its payload."""
 
@@ -310,7 +327,7 @@ class PostedMessage:
             "mention_roles": [],
             "attachments": [one.payload for one in self.attachments],
             "embeds": self.embeds,
-            "pinned": False,
+            "pinned": self.pinned,
             "type": 0,
             "flags": self.flags,
             "components": self.components,

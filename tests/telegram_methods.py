@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from tests.telegram_html import CAPTION_LIMIT, MESSAGE_LIMIT, Entity, Refused, is_blank, opens, parse, tidy, units
+from tests.telegram_links import InviteLink
 from tests.telegram_world import Chat, ChatMessage, Keyboard, Press, Upload, User, administrators, member_json
 
 LARGEST_FILE = 50 * 1024**2
@@ -130,6 +131,7 @@ class Methods:
         self.presses: dict[str, Press] = {}
         self.sent_files: dict[str, Upload] = {}
         self.menus: dict[tuple[str, str], list[dict[str, str]]] = {}
+        self.links: dict[str, InviteLink] = {}
         self.limits: RateLimits | None = None
         self.changes_of_menus = 0
         self._clock = clock
@@ -362,6 +364,50 @@ class Methods:
         if chat.type == "private":
             raise bad_request("there are no administrators in the private chat")
         return [member_json(user, status) for user, status in administrators(chat)]
+
+    def _do_create_chat_invite_link(self, parameters: Parameters) -> dict[str, Any]:
+        chat = self._administered(parameters, "can_invite_users", "manage chat invite link")
+        limit, expires = parameters.integer("member_limit"), parameters.integer("expire_date")
+        if limit is not None and not 1 <= limit <= 99_999:
+            raise bad_request("member limit is invalid")
+        if units(parameters.text("name")) > 32:
+            raise bad_request("invite link name is too long")
+        address = f"https://t.me/+{len(self.links):016}"
+        self.links[address] = InviteLink(address, chat, self.bot, parameters.text("name"), limit, expires or None)
+        return self.links[address].as_json()
+
+    def _do_revoke_chat_invite_link(self, parameters: Parameters) -> dict[str, Any]:
+        chat = self._administered(parameters, "can_invite_users", "manage chat invite link")
+        link = self.links.get(parameters.text("invite_link"))
+        if link is None or link.chat is not chat:
+            raise bad_request("INVITE_HASH_EXPIRED")
+        link.revoked = True
+        return link.as_json()
+
+    def _do_pin_chat_message(self, parameters: Parameters) -> bool:
+        chat = self._administered(parameters, "can_pin_messages", "manage pinned messages")
+        message = chat.messages.get(parameters.integer("message_id") or 0)
+        if message is None or message.deleted:
+            raise bad_request("message to pin not found")
+        if message.id not in chat.pinned:
+            chat.pinned.append(message.id)
+        return True
+
+    def _do_unpin_chat_message(self, parameters: Parameters) -> bool:
+        chat = self._administered(parameters, "can_pin_messages", "manage pinned messages")
+        message_id = parameters.integer("message_id") or 0
+        if message_id not in chat.pinned:
+            raise bad_request("message to unpin not found")
+        chat.pinned.remove(message_id)
+        return True
+
+    def _administered(self, parameters: Parameters, right: str, words: str) -> Chat:
+        """A chat in which the bot has the right of an administrator; in a private one it has all."""
+        chat = self._readable(parameters)
+        may = chat.bot_status == "administrator" and right not in chat.bot_lacks
+        if chat.type != "private" and not may:
+            raise bad_request(f"not enough rights to {words} in the chat")
+        return chat
 
     def _chat(self, parameters: Parameters) -> Chat:
         number = parameters.text("chat_id")

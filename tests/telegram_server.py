@@ -27,6 +27,7 @@ import aiohttp
 from aiohttp import web
 
 from tests.telegram_html import tidy
+from tests.telegram_links import joined
 from tests.telegram_methods import ApiError, Methods, Parameters, bad_request
 from tests.telegram_spec import bot_api
 from tests.telegram_world import Chat, ChatMessage, Press, Topic, Upload, User
@@ -301,6 +302,16 @@ class TelegramServer:
         self._update("message", forwarded.as_json(), chat)
         return forwarded
 
+    async def join(self, chat: Chat, user: User, address: str | None = None) -> None:
+        """Somebody joins a group or channel, perhaps by a link."""
+        link = self.methods.links[address] if address else None
+        assert link is None or (link.chat is chat and link.is_open(self.now())), "the link is of no use"
+        before = chat.status_of(user)
+        if link is not None:
+            link.used += 1
+        chat.users[user.id], chat.members[user.id] = user, "member"
+        self._update("chat_member", joined(chat, user, before, self.now(), link), chat)
+
     def redeliver(self) -> None:
         """Sends the last update again, as Telegram does when it was not confirmed."""
         self._updates.append(self._last_update)
@@ -332,7 +343,8 @@ class TelegramServer:
         message.deleted = True
 
     def _update(self, kind: str, content: dict[str, Any], chat: Chat) -> None:
-        unseen = chat.bot_status in {"kicked", "left"} or (
+        unseen = chat.bot_status in {"kicked", "left"} or (kind == "chat_member" and chat.bot_status != "administrator")
+        unseen = unseen or (
             chat.type in {"group", "supergroup"} and chat.bot_status != "administrator" and not _meant_for_bot(content)
         )
         wanted = kind in self._allowed if self._allowed else kind not in _NOT_BY_DEFAULT

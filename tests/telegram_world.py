@@ -86,7 +86,8 @@ class Topic:
 class Chat:
     """`members` maps user ids to their status; the bot's own is `bot_status`. `started`: the person of a private chat
     has pressed Start. `migrated_to`: the supergroup that a group has become. `said`: all that the bot
-    ever said here. `username`: the public name of a group or channel."""
+    ever said here. `username`: the public name of a group or channel. `bot_lacks`: rights that the bot was not given
+    when it was made an administrator, as the Bot API calls them."""
 
     id: int
     type: str
@@ -103,6 +104,8 @@ class Chat:
     said: list[ChatMessage] = field(default_factory=list)
     unread: int = 0
     last_id: int = 0
+    pinned: list[int] = field(default_factory=list)
+    bot_lacks: set[str] = field(default_factory=set)
 
     def as_json(self) -> dict[str, Any]:
         name = {"first_name": self.title} if self.type == "private" else {"title": self.title}

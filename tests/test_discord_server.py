@@ -17,14 +17,14 @@ from discord import app_commands
 
 from tests import discord_validation as rules
 from tests.discord_server import DiscordServer, SentInteraction, pointed_at
-from tests.discord_world import MEMBER, Json, Rights
+from tests.discord_world import CLUB, MEMBER, Json, Rights
 
 COMMAND = {"type": 1, "name": "digest", "description": "What appeared"}
 EPHEMERAL = 64
 NAMED = {"type": 3, "name": "title", "description": "What it is called"}
 NEW = {"type": 1, "name": "new", "description": "A new session", "options": [NAMED | {"required": True}]}
 NEXT = {"type": 1, "name": "next", "description": "The next session"}
-CLUB = {"type": 1, "name": "club", "description": "The reading club", "options": [NEW, NEXT]}
+CLUB_COMMAND = {"type": 1, "name": "club", "description": "The reading club", "options": [NEW, NEXT]}
 
 described = pytest.mark.skipif(rules.description() is None, reason="Discord's description (../shared/specs) is absent")
 
@@ -307,13 +307,13 @@ async def test_a_command_that_breaks_a_rule_is_refused(raw: Raw, command: Json) 
 )  # fmt: skip
 async def test_sub_commands_that_break_a_rule_are_refused(raw: Raw, options: list[Json]) -> None:
     path = f"/applications/{raw.server.application_id}/commands"
-    assert await raw("PUT", path, [CLUB | {"options": options}]) == (400, 50035)
+    assert await raw("PUT", path, [CLUB_COMMAND | {"options": options}]) == (400, 50035)
 
 
 async def test_a_sub_command_is_sent_with_its_options_inside(raw: Raw) -> None:
     socket = await raw.connect()
     server = raw.server
-    await raw("PUT", f"/applications/{server.application_id}/commands", [CLUB])
+    await raw("PUT", f"/applications/{server.application_id}/commands", [CLUB_COMMAND])
     await server.slash(server.user, server.channel, "club new", {"title": "Attention"})
     while (event := await raw.expect(socket, 0))["t"] != "INTERACTION_CREATE":
         pass
@@ -325,7 +325,7 @@ async def test_a_sub_command_is_sent_with_its_options_inside(raw: Raw) -> None:
 async def test_nobody_can_send_what_the_menu_does_not_offer(raw: Raw) -> None:
     socket = await raw.connect()
     server = raw.server
-    await raw("PUT", f"/applications/{server.application_id}/commands", [CLUB])
+    await raw("PUT", f"/applications/{server.application_id}/commands", [CLUB_COMMAND])
     for typed, options in (("club", {}), ("club old", {}), ("club new", {}), ("club next", {"title": "x"})):
         with pytest.raises(AssertionError):
             await server.slash(server.user, server.channel, typed, options)
@@ -604,6 +604,7 @@ async def test_the_real_library_writes_edits_and_deletes(server: DiscordServer) 
 
 async def test_the_real_library_schedules_events(server: DiscordServer) -> None:
     async with library(server) as client:
+        server.bot_rights = CLUB
         event = await client.guilds[0].create_scheduled_event(
             name="Reading BERT",
             start_time=datetime(2026, 11, 21, 18, tzinfo=UTC),
@@ -613,4 +614,4 @@ async def test_the_real_library_schedules_events(server: DiscordServer) -> None:
             location="online",
         )
     assert event.name == "Reading BERT"
-    assert [one["name"] for one in server.scheduled_events] == ["Reading BERT"]
+    assert [one["name"] for one in server.events.all.values()] == ["Reading BERT"]

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, auto
 from typing import Protocol
 
 from bot.domain.communities import Destination, DestinationKind
-from bot.domain.deliveries import Payload, SendOutcome
+from bot.domain.deliveries import Moved, Payload, Rejected, RetryLater, SendOutcome, Unknown
 from bot.domain.documents import NotModified, ParsedSource, RawDocument, Validators
 from bot.domain.files import File
 from bot.domain.items import ParsedItem
+from bot.domain.members import Account
 from bot.domain.messages import Message
 from bot.domain.papers import PaperFacts, PaperId
 from bot.domain.posts import ChatPost, PostChat
@@ -80,6 +81,87 @@ class ThreadOpener(Protocol):
         ...
 
 
+class Pinner(Protocol):
+    """Pins messages of ours, without a sound. No method raises; both may be repeated."""
+
+    async def pin(self, destination: Destination, message_id: str) -> SendOutcome:
+        """Pins a message; one that is pinned already is as good."""
+        ...
+
+    async def unpin(self, destination: Destination, message_id: str) -> SendOutcome:
+        """Takes the pin off a message; one that has none, or is gone, is as good."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class EventFacts:
+    """What a platform's own event calendar shows of something: plain words, cut where they are too long, and aware
+    moments. `starts_at` has to be in the future where the event is new."""
+
+    name: str
+    description: str
+    place: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+class EventMirror(Protocol):
+    """Shows something in the event calendar of the server that a destination belongs to. No method raises."""
+
+    async def put(self, destination: Destination, event_id: str | None, facts: EventFacts) -> SendOutcome:
+        """Makes an event, or has the one with that id say this; `Sent` carries its id. May be repeated: one of ours of
+        the same name and start is taken for the one to be made. `Rejected.missing`: people have deleted or ended it."""
+        ...
+
+    async def close(self, destination: Destination, event_id: str, *, cancelled: bool) -> SendOutcome:
+        """Ends an event: it was, or is cancelled. One that has ended, or is gone, is as good. May be repeated."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A way into a chat for one person, once and before `expires_at`, which may be sooner than was asked for."""
+
+    address: str
+    expires_at: datetime
+
+
+class InvitationMaker(Protocol):
+    """Invites people to chats. No method raises."""
+
+    async def make(
+        self, chat_id: str, *, expires_at: datetime, name: str
+    ) -> Invitation | Rejected | RetryLater | Moved | Unknown:
+        """Makes an invitation; `name` is what the chat's administrators see it under, where the platform can. After
+        `Unknown` there may be one that nobody knows of, which does no harm."""
+        ...
+
+    async def revoke(self, chat_id: str, address: str) -> bool:
+        """Whether an invitation is surely of no use from now on. May be repeated."""
+        ...
+
+    async def is_open(self, address: str) -> bool | None:
+        """Whether an invitation can still be used, None where the platform does not say. One that was used or revoked,
+        or has expired, cannot."""
+        ...
+
+
+InvitationUsed = Callable[[str, str, str, Account | None], Awaitable[None]]
+"""Is told that somebody came by an invitation: the platform, the chat's id, the address, and who it was, None where the
+platform does not say. It may be told of invitations that are not the bot's, and where it is not told who, also of those
+that expired or that an administrator has deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What the platforms that are connected can do beyond sending, by their names; each adds its own."""
+
+    pinners: dict[str, Pinner] = field(default_factory=dict)
+    threads: dict[str, ThreadOpener] = field(default_factory=dict)
+    events: dict[str, EventMirror] = field(default_factory=dict)
+    invitations: dict[str, InvitationMaker] = field(default_factory=dict)
+
+
 class Renderer(Protocol):
     """Turns messages into what a platform's sender takes."""
 
@@ -91,12 +173,14 @@ class Renderer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ResolvedChat:
-    """A chat that a platform knows by some name, and in which the bot is. `server_id` as in `DestinationSpec`."""
+    """A chat that a platform knows by some name, and in which the bot is. `server_id` as in `DestinationSpec`. In a
+    `forum` of Discord every message is a post of its own, so that only what is one message belongs there."""
 
     chat_id: str
     kind: DestinationKind
     title: str
     server_id: str | None = None
+    forum: bool = False
 
 
 class ChatDirectory(Protocol):
@@ -113,6 +197,14 @@ class ChatDirectory(Protocol):
 
     async def is_administrator(self, chat_id: str, person_id: str) -> bool:
         """Whether somebody may decide for a chat."""
+        ...
+
+    async def is_member(self, chat_id: str, person_id: str) -> bool:
+        """Whether somebody is in a chat, or in the server that it belongs to."""
+        ...
+
+    async def name_of(self, chat_id: str, person_id: str) -> str | None:
+        """What somebody in a chat is called there, perhaps hostile; None where they are not in it."""
         ...
 
 

@@ -124,6 +124,8 @@ class Subscriptions:
                 "I cannot find “{name}”, or one of us is no administrator there. Make me one and try again.",
                 name=name[:64],
             )
+        if chat.forum:
+            raise UserError("In a forum each part of a digest would be a post of its own. Choose a text channel.")
         return DestinationSpec(here.platform, chat.chat_id, None, chat.kind, chat.title, chat.server_id)
 
     async def draft(

@@ -58,6 +58,10 @@ class Handlers(Protocol):
         """Forgets messages that were deleted. Never raises."""
         ...
 
+    async def invitation_gone(self, channel_id: int, address: str) -> None:
+        """Notes that an invitation cannot be used any more. Never raises."""
+        ...
+
 
 class DiscordClient:
     """Keeps one bot connected. Lives on the running event loop; to be started once."""
@@ -171,7 +175,7 @@ class _Connection(discord.Client):
 
     def __init__(self, people: Handlers, ready: asyncio.Event, *, hears: bool) -> None:
         super().__init__(
-            intents=discord.Intents(guilds=True, guild_messages=hears, message_content=hears),
+            intents=discord.Intents(guilds=True, invites=True, guild_messages=hears, message_content=hears),
             max_messages=None,
             chunk_guilds_at_startup=False,
             member_cache_flags=discord.MemberCacheFlags.none(),
@@ -222,6 +226,10 @@ class _Connection(discord.Client):
 
     async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
         await self._people.take_back(event.channel_id, sorted(event.message_ids))
+
+    async def on_invite_delete(self, invite: discord.Invite) -> None:
+        if invite.channel is not None:
+            await self._people.invitation_gone(invite.channel.id, invite.url)
 
     @property
     def _own_id(self) -> int:

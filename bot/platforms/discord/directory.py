@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import aiohttp
 import discord
 import structlog
 
@@ -24,7 +25,7 @@ VIEW, SEND, SEND_IN_THREADS, EMBED = (
 )
 """Rights as Discord's settings call them."""
 
-_Writable = discord.TextChannel | discord.Thread
+_Writable = discord.TextChannel | discord.Thread | discord.ForumChannel
 
 
 class DiscordDirectory:
@@ -42,19 +43,20 @@ class DiscordDirectory:
         if channel is None:
             return None
         kind = DestinationKind.THREAD if isinstance(channel, discord.Thread) else DestinationKind.CHANNEL
-        return ResolvedChat(str(channel.id), kind, channel.name, str(channel.guild.id))
+        forum = isinstance(channel, discord.ForumChannel)
+        return ResolvedChat(str(channel.id), kind, channel.name, str(channel.guild.id), forum=forum)
 
     async def is_administrator(self, chat_id: str, person_id: str) -> bool:
         """Whether somebody may manage the server that a channel belongs to; False where Discord does not say."""
-        channel = self._channel(chat_id)
-        if channel is None or not person_id.isdecimal():
-            return False
-        try:
-            member = await channel.guild.fetch_member(int(person_id))
-        except discord.DiscordException as error:
-            log.info("discord_member_unknown", channel=chat_id, reason=str(error))
-            return False
-        return member.guild_permissions.manage_guild
+        member = await self._member(chat_id, person_id)
+        return member is not None and member.guild_permissions.manage_guild
+
+    async def is_member(self, chat_id: str, person_id: str) -> bool:
+        return await self._member(chat_id, person_id) is not None
+
+    async def name_of(self, chat_id: str, person_id: str) -> str | None:
+        member = await self._member(chat_id, person_id)
+        return member.display_name if member is not None else None
 
     async def missing_right(self, chat_id: str) -> str | None:
         """The right that the bot lacks to post in a channel, as a catalogue text; None where it lacks none, or where it
@@ -71,7 +73,18 @@ class DiscordDirectory:
         }
         return next((right for right, has in held.items() if not has), None)
 
+    async def _member(self, chat_id: str, person_id: str) -> discord.Member | None:
+        """Somebody in the server that a channel belongs to; None where Discord does not say."""
+        channel = self._channel(chat_id)
+        if channel is None or not person_id.isdecimal():
+            return None
+        try:
+            return await channel.guild.fetch_member(int(person_id))
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            log.info("discord_member_unknown", channel=chat_id, reason=str(error))
+            return None
+
     def _channel(self, chat_id: str) -> _Writable | None:
         client = self._connection()
         channel = client.get_channel(int(chat_id)) if client is not None and chat_id.isdecimal() else None
-        return channel if isinstance(channel, discord.TextChannel | discord.Thread) else None
+        return channel if isinstance(channel, _Writable) else None

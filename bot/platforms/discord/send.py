@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
-from io import BytesIO
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import aiohttp
 import discord
@@ -14,13 +13,15 @@ from discord.utils import MISSING
 from bot.domain.communities import Destination, DestinationKind
 from bot.domain.deliveries import Payload, Rejected, RetryLater, SendOutcome, Sent, Unknown, Unreachable
 from bot.domain.files import File
+from bot.platforms.discord.forums import forum_at, post_in
+from bot.platforms.discord.parts import attachments_of, changed_message, embeds_of, new_message, view_of
 from bot.platforms.discord.render import DiscordPart
 
 ALREADY_ACKNOWLEDGED = 40060
 UNKNOWN_CHANNEL = 10003
-UNKNOWN_MESSAGE = 10008
+# An invitation, a message or an event that is not there (any more), and an event that is over.
+MISSING_CODES = {10006, 10008, 10070, 180000}
 THREAD_IS_ARCHIVED = 50083
-SELECT = 3
 UNREACHABLE = {10013: Unreachable.NO_ACCOUNT, 50007: Unreachable.CLOSED, 50278: Unreachable.NOT_SHARED}
 # Unknown channel, server; no access, no permission, an archived thread.
 # https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
@@ -28,6 +29,8 @@ MAY_NOT_WRITE = {UNKNOWN_CHANNEL, 10004, 50001, 50013, THREAD_IS_ARCHIVED, *UNRE
 RECONNECTED_WITHIN = timedelta(seconds=5)
 
 T = TypeVar("T")
+Attempt = Callable[[discord.Client, int], Awaitable[str]]
+"""Does something in the channel with that id and returns a message's id."""
 
 
 async def acknowledge(interaction: discord.Interaction, *, thinking: bool, private: bool = False) -> None:
@@ -70,9 +73,9 @@ async def put_in_place(interaction: discord.Interaction, part: DiscordPart) -> N
     async def edit() -> None:
         await interaction.edit_original_response(
             content=part.content or None,
-            embeds=_embeds(part.embeds),
-            view=_view(part.components),
-            attachments=_attachments(part.file) or MISSING,
+            embeds=embeds_of(part.embeds),
+            view=view_of(part.components),
+            attachments=attachments_of(part.file) or MISSING,
         )
 
     await _persistently(edit)
@@ -83,9 +86,9 @@ async def follow_up(interaction: discord.Interaction, parts: Sequence[DiscordPar
     for part in parts:
         await interaction.followup.send(
             content=part.content,
-            embeds=_embeds(part.embeds),
-            view=_view(part.components) or MISSING,
-            files=_attachments(part.file) or MISSING,
+            embeds=embeds_of(part.embeds),
+            view=view_of(part.components) or MISSING,
+            files=attachments_of(part.file) or MISSING,
             ephemeral=private,
         )
 
@@ -102,19 +105,19 @@ async def share(interaction: discord.Interaction, message: discord.Message, *, w
     async def send() -> None:
         await channel.send(
             content=message.content or None,
-            embeds=_embeds([_without_additions(embed) for embed in message.embeds]),
-            view=_view(rows) or MISSING,
+            embeds=embeds_of([_without_additions(embed) for embed in message.embeds]),
+            view=view_of(rows) or MISSING,
             nonce=str(message.id),
         )
 
     await _persistently(send)
-    await interaction.edit_original_response(view=_view(rows))
+    await interaction.edit_original_response(view=view_of(rows))
 
 
 class DiscordPost:
     """The `Sender` of the outbox: one attempt, and what came of it. discord.py itself keeps the limits.
 
-    A private destination is the private chat's channel, or the id of the person.
+    A private destination is the private chat's channel, or the id of the person. In a forum a message is a post.
     """
 
     def __init__(self, connection: Callable[[], discord.Client | None]) -> None:
@@ -128,26 +131,21 @@ class DiscordPost:
     async def send(
         self, destination: Destination, payload: Payload, *, nonce: str, file: File | None = None
     ) -> SendOutcome:
-        async def attempt(channel: discord.PartialMessageable) -> str:
-            message = await channel.send(
-                content=str(payload.get("content") or "") or None,
-                embeds=_embeds(_list(payload, "embeds")),
-                view=_view(_list(payload, "buttons")) or MISSING,
-                files=_attachments(file) or MISSING,
-                allowed_mentions=_calling(payload),
-                nonce=nonce,
-            )
-            return str(message.id)
+        async def attempt(client: discord.Client, channel_id: int) -> str:
+            forum = await forum_at(client, destination)
+            if forum is not None:
+                return await post_in(forum, payload, file)
+            channel = client.get_partial_messageable(channel_id)
+            return str((await channel.send(**new_message(payload, file), nonce=nonce)).id)
 
         return await self._outcome(destination, attempt)
 
     async def edit(self, destination: Destination, message_id: str, payload: Payload) -> SendOutcome:
-        async def attempt(channel: discord.PartialMessageable) -> str:
-            await channel.get_partial_message(int(message_id)).edit(
-                content=str(payload.get("content") or "") or None,
-                embeds=_embeds(_list(payload, "embeds")),
-                view=_view(_list(payload, "buttons")),
-            )
+        async def attempt(client: discord.Client, channel_id: int) -> str:
+            # A post in a forum has the id of the message that it begins with.
+            place = int(message_id) if await forum_at(client, destination) else channel_id
+            message = client.get_partial_messageable(place).get_partial_message(int(message_id))
+            await message.edit(**changed_message(payload))
             return message_id
 
         return await self._outcome(destination, attempt, editing=True)
@@ -155,7 +153,7 @@ class DiscordPost:
     async def _outcome(
         self,
         destination: Destination,
-        attempt: Callable[[discord.PartialMessageable], Awaitable[str]],
+        attempt: Attempt,
         *,
         editing: bool = False,
     ) -> SendOutcome:
@@ -171,17 +169,17 @@ class DiscordPost:
         self,
         client: discord.Client,
         destination: Destination,
-        attempt: Callable[[discord.PartialMessageable], Awaitable[str]],
+        attempt: Attempt,
     ) -> str:
         channel_id = self._private_chats.get(destination.chat_id, int(destination.chat_id))
         try:
-            return await attempt(client.get_partial_messageable(channel_id))
+            return await attempt(client, channel_id)
         except discord.NotFound as error:
             if error.code != UNKNOWN_CHANNEL or destination.kind is not DestinationKind.PRIVATE:
                 raise
         chat = await client.create_dm(discord.Object(int(destination.chat_id)))
         self._private_chats[destination.chat_id] = chat.id
-        return await attempt(client.get_partial_messageable(chat.id))
+        return await attempt(client, chat.id)
 
 
 def outcome_of(error: Exception, *, editing: bool = False) -> SendOutcome:
@@ -198,21 +196,11 @@ def outcome_of(error: Exception, *, editing: bool = False) -> SendOutcome:
         case discord.HTTPException():
             reason = UNREACHABLE.get(error.code) or f"{error.text or error.status} ({error.code})"
             gone = error.code in may_not_write
-            return Rejected(reason, gone=gone, missing=error.code == UNKNOWN_MESSAGE)
+            return Rejected(reason, gone=gone, missing=error.code in MISSING_CODES)
         case aiohttp.ClientConnectorError():  # there was no connection that anything could have gone over
             return RetryLater(reason="Discord could not be reached")
         case _:
             return Unknown(f"{type(error).__name__}: {error}")
-
-
-def _calling(payload: Payload) -> discord.AllowedMentions:
-    """Those who are told of a message, and nobody else."""
-    called = [discord.Object(int(one)) for one in cast(list[str], payload.get("mentions") or [])]
-    return discord.AllowedMentions(everyone=False, roles=False, replied_user=False, users=called)
-
-
-def _list(payload: Payload, name: str) -> list[dict[str, Any]]:
-    return cast(list[dict[str, Any]], payload.get(name) or [])
 
 
 async def _persistently(call: Callable[[], Awaitable[T]]) -> T:
@@ -221,49 +209,6 @@ async def _persistently(call: Callable[[], Awaitable[T]]) -> T:
         return await call()
     except (aiohttp.ClientError, OSError):
         return await call()
-
-
-def _embeds(embeds: Sequence[dict[str, Any]]) -> list[discord.Embed]:
-    return [discord.Embed.from_dict(embed) for embed in embeds]
-
-
-def _attachments(file: File | None) -> list[discord.File]:
-    """New ones for each attempt: discord.py closes them."""
-    return [discord.File(BytesIO(file.content), filename=file.name)] if file else []
-
-
-def _view(rows: Sequence[dict[str, Any]]) -> discord.ui.View | None:
-    """Rows of buttons and selects in the form that discord.py sends. Presses are recognised by their custom ids alone,
-    so they work after a restart; a view that is stopped is not kept in memory."""
-    if not rows:
-        return None
-    view = discord.ui.View(timeout=None)
-    for number, row in enumerate(rows):
-        for component in row["components"]:
-            view.add_item(_select(component, number) if component["type"] == SELECT else _button(component, number))
-    view.stop()
-    return view
-
-
-def _button(button: dict[str, Any], row: int) -> discord.ui.Button[Any]:
-    return discord.ui.Button(
-        style=discord.ButtonStyle(button["style"]),
-        label=button["label"],
-        custom_id=button.get("custom_id"),
-        url=button.get("url"),
-        row=row,
-    )
-
-
-def _select(select: dict[str, Any], row: int) -> discord.ui.Select[Any]:
-    return discord.ui.Select(
-        custom_id=select["custom_id"],
-        placeholder=select.get("placeholder") or None,
-        min_values=select["min_values"],
-        max_values=select["max_values"],
-        options=[discord.SelectOption.from_dict(cast(Any, option)) for option in select["options"]],
-        row=row,
-    )
 
 
 def _rows_without(message: discord.Message, custom_id: str) -> list[dict[str, Any]]:

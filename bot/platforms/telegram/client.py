@@ -24,7 +24,7 @@ from bot.platforms.telegram.send import wait_of
 
 log = structlog.get_logger(__name__)
 
-ALLOWED_UPDATES = ("message", "edited_message", "channel_post", "edited_channel_post", "callback_query")
+ALLOWED_UPDATES = ("message", "edited_message", "channel_post", "edited_channel_post", "callback_query", "chat_member")
 POLL_SECONDS = 25
 """How long a poll stays open; Telegram's own clients for bots use between 10 and 50."""
 MOST_AT_ONCE = 256

@@ -61,8 +61,11 @@ _MAY_NOT_WRITE = (
 )
 
 
+# What it says, in a 400, where the bot is no administrator or not allowed to do this.
+_NO_RIGHT = ("not enough rights", "need administrator rights", "have no rights", "chat_admin_required")
+
 # What it says of a message that was deleted, or is not to be changed any more.
-_NOT_TO_BE_EDITED = ("message to edit not found", "message can't be edited", "message_id_invalid")
+_MISSING = ("message to edit not found", "message to pin not found", "message can't be edited", "message_id_invalid")
 
 # What it says of somebody to whom the bot cannot write in private.
 _UNREACHABLE = {
@@ -228,11 +231,18 @@ def outcome_of(error: TelegramError, *, private: bool = False) -> SendOutcome:
             return Unknown(error.message)
 
 
+def lacking(right: str, outcome: SendOutcome, error: TelegramError) -> SendOutcome:
+    """The outcome of what needs a right; where it was refused for that, the right is named, and nothing is said of the
+    chat, to which the bot may write all the same."""
+    refused = isinstance(outcome, Rejected) and any(word in error.message.lower() for word in _NO_RIGHT)
+    return Rejected(error.message, right=right) if refused else outcome
+
+
 def _refusal(error: Forbidden | BadRequest, *, private: bool) -> Rejected:
     words = error.message.lower()
     gone = isinstance(error, Forbidden) or any(word in words for word in _MAY_NOT_WRITE)
     why = next((why for word, why in _UNREACHABLE.items() if word in words), None) if private and gone else None
-    return Rejected(why or error.message, gone=gone, missing=any(word in words for word in _NOT_TO_BE_EDITED))
+    return Rejected(why or error.message, gone=gone, missing=any(word in words for word in _MISSING))
 
 
 def _had_no_effect(error: NetworkError) -> bool:
