@@ -238,7 +238,7 @@ async def test_the_questions_of_the_set_up_are_short_enough_for_discord(language
         assert not check_modal(modal(form)).found
 
 
-async def test_what_waited_for_a_lost_chat_goes_out_when_its_digest_is_resumed(tmp_path: Path) -> None:
+async def test_what_waited_for_somebody_who_was_lost_goes_out_when_they_write_again(tmp_path: Path) -> None:
     async with bot_with(tmp_path, samples()) as core, asker_on("telegram", core.dispatcher) as person:
         await person.ask("subscribe", LINE)
         await person.press("✅ Confirm")
@@ -252,10 +252,9 @@ async def test_what_waited_for_a_lost_chat_goes_out_when_its_digest_is_resumed(t
 
         waiting = await core.database.run(lose)
         assert not await core.database.query(lambda uow: uow.deliveries.any_due("telegram", NOW))
-        lost = await person.ask("subscriptions")
-        await person.press("▶️ Resume")
+        listed = await person.ask("subscriptions")
         (entry,) = [one for one in await core.deliveries.outbox() if one.delivery.id == waiting]
-    assert "▶️ Resume" in lost.buttons
+    assert "⏸ Pause" in listed.buttons  # nothing is left to resume
     assert entry.delivery.destination.paused_reason is None
     assert entry.due_at == NOW
 
