@@ -138,7 +138,9 @@ def build_clubhouse(
         in_calendars,
         QuestionHandlers(clubs, questions),
         of_sessions,
-        AnnouncementHandlers(clubs, Announcements(database, clock, sessions), set_up=of_sessions.actions()["cs"]),
+        AnnouncementHandlers(
+            clubs, Announcements(database, clock, sessions, materials), set_up=of_sessions.actions()["cs"]
+        ),
         MaterialHandlers(clubs, materials),
     )
     return Clubhouse(

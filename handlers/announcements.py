@@ -1,4 +1,4 @@
-"""What organisers press below a post that was noticed: create its session, or ignore it."""
+"""What organisers press below a post that was noticed: create its session, attach its materials, or ignore it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from dataclasses import replace
 from bot.domain.announcements import AnnouncementState
 from bot.domain.errors import UserError
 from bot.locales import Translator
-from bot.services.announcement_message import announcement_message, ignored_message
+from bot.services.announcement_message import (
+    announcement_message,
+    attached_message,
+    attaching_message,
+    ignored_message,
+)
 from bot.services.announcements import Announcements
 from bot.services.clubs import ClubAccess, Clubs
 from handlers.buttons import OLD_BUTTON, numbers
@@ -32,17 +37,25 @@ class AnnouncementHandlers:
         return {"ann": self._press}
 
     async def _press(self, request: Request, say: Translator) -> Reply:
-        """`ann:new:ID` draws the session up, `ann:no:ID` ignores the post, `ann:back:ID` takes that back, `ann:show:ID`
-        shows it again."""
+        """`ann:new:ID` draws the session up, `ann:mat:ID` asks whose materials they are and `ann:to:ID:SESSION`
+        attaches them, `ann:no:ID` ignores the post, `ann:back:ID` takes that back, `ann:show:ID` shows it again."""
         _head, _, rest = request.action.partition(":")
         verb, _, tail = rest.partition(":")
-        (announcement_id,) = numbers(f"ann:{tail}", 1)
+        announcement_id, *session_ids = numbers(f"ann:{tail}", 2 if verb == "to" else 1)
         community_id = await self._announcements.community_of(announcement_id)
         access = await self._clubs.enter_club(asking(request), community_id)
         access.require_organiser()
         match verb:
             case "new":
                 return await self._draw_up(request, access, announcement_id, say)
+            case "mat":
+                noticed = await self._announcements.get(access, announcement_id)
+                sessions = await self._announcements.sessions_before(access, announcement_id)
+                return Reply(attaching_message(noticed.announcement, sessions, say), private=True, replaces=True)
+            case "to":
+                _access, session = await self._clubs.enter_session(asking(request), session_ids[0])
+                number = await self._announcements.attach(access, announcement_id, session)
+                return Reply(attached_message(session, number, say), private=True)
             case "no":
                 await self._announcements.ignore(access, announcement_id)
                 noticed = await self._announcements.get(access, announcement_id)

@@ -19,7 +19,7 @@ from bot.domain.text import cut
 from bot.domain.times import Ambiguous, Recurrence, Understood
 
 NEWS = timedelta(days=3)
-"""How old a post may be whose materials are offered; a session that is announced must be still to come."""
+"""How old a post may be about whose materials organisers are asked."""
 ASKED_FOR = timedelta(days=14)
 """How long organisers are told of a post at most, if they could not be reached before."""
 
@@ -73,11 +73,15 @@ def found_in(
     )
 
 
-def still_matters(found: SessionPost, post: PostWords, now: datetime) -> SessionPost | None:
-    """What of a post is not over by now: a session that is still to come, materials that are new."""
-    when = found.when if readings(found, now) else None
-    materials = found.materials if now - post.posted_at <= NEWS else ()
-    return replace(found, when=when, materials=materials) if when or materials else None
+def still_matters(found: SessionPost, now: datetime) -> SessionPost | None:
+    """What of a post is not over by now: materials, and a session that is still to come."""
+    found = found if readings(found, now) else replace(found, when=None)
+    return found if found.when or found.materials else None
+
+
+def is_news(found: SessionPost, post: PostWords, now: datetime) -> bool:
+    """Whether organisers are to be asked about a post that nobody has asked them about yet."""
+    return found.when is not None or now - post.posted_at <= NEWS
 
 
 def readings(found: SessionPost, now: datetime) -> tuple[Reading, ...]:

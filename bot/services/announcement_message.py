@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.announcements import Announcement, AnnouncementState, readings
+from bot.domain.club import ClubSession
 from bot.domain.items import Link
 from bot.domain.messages import (
     Block,
@@ -25,11 +26,15 @@ from bot.domain.session_posts import SessionPost
 from bot.domain.text import cut
 from bot.locales import Translator
 from bot.services.series_words import series_words
-from bot.services.session_message import moment_line
+from bot.services.session_message import moment_line, numbered_title
 
 QUOTED = 400
 LONGEST_CHAT = 80
 LONGEST_ADDRESS = 80
+LONGEST_LABEL = 60
+LONGEST_TITLE = 200
+MOST_SESSIONS = 4
+"""Sessions that are offered for materials: with the way back they are as many rows as Discord allows."""
 
 
 def announcement_message(
@@ -50,6 +55,31 @@ def announcement_message(
     blocks += [*_facts(found, say, now)]
     blocks.append(Paragraph(text(_("Nothing is posted by itself: you decide."), italic=True)))
     return Message(tuple(blocks), _buttons(announcement, found, say))
+
+
+def attaching_message(announcement: Announcement, sessions: Sequence[ClubSession], say: Translator) -> Message:
+    """Which session the materials of a post are of: at most four are offered."""
+    _ = say.gettext
+    back = Button(_("◀ Back"), f"ann:show:{announcement.id}")
+    if not sessions:
+        return Message((Paragraph(text(_("No session of the club has taken place yet."))),), ((back,),))
+    rows = tuple(
+        (Button(cut(numbered_title(one, say), LONGEST_LABEL), f"ann:to:{announcement.id}:{one.id}"),)
+        for one in sessions[:MOST_SESSIONS]
+    )
+    return Message((Paragraph(text(_("Which session are these materials of?"))),), (*rows, (back,)))
+
+
+def attached_message(session: ClubSession, number: int, say: Translator) -> Message:
+    """The materials of a post have become those of a session."""
+    words = say.ngettext(
+        "{number} link is now among the materials of {title}.",
+        "{number} links are now among the materials of {title}.",
+        number,
+        title=cut(numbered_title(session, say), LONGEST_TITLE),
+    )
+    button = Button(say.gettext("All materials"), f"mat:list:{session.id}")
+    return Message((Paragraph(text(words)),), ((button,),))
 
 
 def ignored_message(announcement: Announcement, say: Translator) -> Message:
@@ -101,6 +131,8 @@ def _buttons(announcement: Announcement, found: SessionPost, say: Translator) ->
     first: list[Button] = []
     if found.when is not None:
         first.append(Button(_("📅 Create session"), f"ann:new:{announcement.id}"))
+    if found.materials:
+        first.append(Button(_("📎 Attach materials"), f"ann:mat:{announcement.id}"))
     if announcement.state is not AnnouncementState.TAKEN_UP:
         first.append(Button(_("Ignore"), f"ann:no:{announcement.id}"))
     return (tuple(first),) if first else ()

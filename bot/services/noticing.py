@@ -16,6 +16,7 @@ from bot.domain.announcements import (
     Announcement,
     PostWords,
     found_in,
+    is_news,
     post_words,
     readings,
     still_matters,
@@ -54,7 +55,7 @@ class Noticing:
                 found = still_found(community, post, now) if known is None else None
                 if known is not None and known.post != post:
                     uow.announcements.save(replace(known, post=post))
-                if found is not None:
+                if found is not None and is_news(found, post, now):
                     new = uow.announcements.add(community.id, source.id, guid, post, now=now)
                     self._ask(uow, new, found, follower, now)
 
@@ -82,4 +83,4 @@ class Noticing:
 def still_found(community: Community, post: PostWords, now: datetime) -> SessionPost | None:
     """What a post says of sessions to a community, without what is over by now; None where it says nothing."""
     found = found_in(post, zone=community.zone, languages=community.languages, cities=city_names())
-    return still_matters(found, post, now) if found else None
+    return still_matters(found, now) if found else None

@@ -12,6 +12,8 @@ import pytest
 
 from bot.app import RENDERERS, Core
 from bot.domain.announcements import AnnouncementState
+from bot.domain.club import SessionPlan
+from bot.domain.communities import DestinationSpec
 from bot.domain.members import Account, Membership
 from bot.domain.messages import Button
 from bot.domain.posts import ChatKind, ChatPost, PostChat, Watch
@@ -144,10 +146,82 @@ async def test_what_was_made_of_a_post_is_not_ignored_afterwards(tmp_path: Path)
         await club.press(ORGANISER, "ann:new:1")
         shown = await club.press(ORGANISER, "ann:no:1")
         assert await club.state() is AnnouncementState.TAKEN_UP
-    assert labels(shown) == ["📅 Create session"]
+    assert labels(shown) == ["📅 Create session", "📎 Attach materials"]
 
 
-ACTIONS = ["ann:new:1", "ann:no:1", "ann:back:1", "ann:show:1"]
+async def held(club: Club, title: str, days_ago: int, community_id: int = 1) -> int:
+    """A session that took place."""
+
+    def work(uow: UnitOfWork) -> int:
+        plan = SessionPlan(title, NOW - timedelta(days=days_ago), "Europe/Moscow")
+        return uow.club_sessions.add(community_id, plan, uid=title, now=NOW).id
+
+    return await club.core.database.run(work)
+
+
+async def addresses(club: Club, session_id: int) -> list[str]:
+    """The links among the materials of a session."""
+    materials = await club.core.database.query(lambda uow: uow.materials.of_session(session_id))
+    return [one.address for one in materials]
+
+
+async def test_materials_become_those_of_the_session_that_is_chosen(tmp_path: Path) -> None:
+    async with club_in(tmp_path) as club:
+        before, last = await held(club, "Before", 8), await held(club, "Yesterday's", 1)
+        await club.post()
+        asked = await club.press(ORGANISER, "ann:mat:1")
+        done = await club.press(ORGANISER, next(iter(actions(asked).values())))
+        await club.press(ORGANISER, next(iter(actions(asked).values())))
+        assert await addresses(club, last) == ["https://docs.google.com/presentation/d/1"]
+        assert await addresses(club, before) == []
+        assert await club.state() is AnnouncementState.TAKEN_UP
+    assert labels(asked) == ["Session 2 · Yesterday's", "Session 1 · Before", "◀ Back"]
+    assert "1 link is now among the materials" in str(done.message)
+    assert not done.replaces
+
+
+async def test_a_session_that_began_after_the_post_comes_last(tmp_path: Path) -> None:
+    clock = [NOW]
+    async with club_in(tmp_path, clock=lambda: clock[0]) as club:
+        await club.post()
+        await held(club, "Later", -2)
+        await held(club, "Yesterday's", 1)
+        clock[0] = NOW + timedelta(days=5)  # they may take their time
+        asked = await club.press(ORGANISER, "ann:mat:1")
+        done = await club.press(ORGANISER, next(iter(actions(asked).values())))
+    assert labels(asked) == ["Session 2 · Yesterday's", "Session 1 · Later", "◀ Back"]
+    assert not done.failed
+
+
+async def test_where_nothing_took_place_there_is_nothing_to_attach_to(tmp_path: Path) -> None:
+    async with club_in(tmp_path) as club:
+        await club.post()
+        asked = await club.press(ORGANISER, "ann:mat:1")
+    assert "No session of the club has taken place yet." in str(asked.message)
+    assert labels(asked) == ["◀ Back"]
+
+
+async def test_materials_are_not_attached_to_a_session_of_another_club(tmp_path: Path) -> None:
+    async with club_in(tmp_path) as club:
+        await club.post()
+
+        def found_another(uow: UnitOfWork) -> int:
+            spec = DestinationSpec("telegram", "-200")
+            other = uow.communities.ensure_destination(spec, zone="UTC", languages=("en",)).community_id
+            ann = uow.members.of_account(Account("telegram", ORGANISER.id))
+            assert ann is not None
+            uow.members.put_membership(Membership(other, ann.id, NOW))
+            return other
+
+        other = await club.core.database.run(found_another)
+        session = await held(club, "Theirs", 1, other)
+        refused = await club.press(ORGANISER, f"ann:to:1:{session}")
+        assert await addresses(club, session) == []
+        assert await club.state() is AnnouncementState.OPEN
+    assert refused.failed
+
+
+ACTIONS = ["ann:mat:1", "ann:to:1:1", "ann:new:1", "ann:no:1", "ann:back:1", "ann:show:1"]
 
 
 @pytest.mark.parametrize("action", ACTIONS)
@@ -157,8 +231,10 @@ async def test_who_does_not_organise_changes_nothing_and_sees_nothing(
     action: str, person: Person, chat: Chat | None, tmp_path: Path
 ) -> None:
     async with club_in(tmp_path) as club:
+        session = await held(club, "Yesterday's", 1)
         await club.post()
         refused = await club.press(person, action, chat)
+        assert await addresses(club, session) == []
         drafts = await club.core.database.query(lambda uow: uow.session_drafts.get(1))
         assert await club.state() is AnnouncementState.OPEN
     assert refused.failed
@@ -182,7 +258,7 @@ async def test_once_the_session_is_over_nothing_is_drawn_up(tmp_path: Path) -> N
         refused = await club.press(ORGANISER, "ann:new:1")
         shown = await club.press(ORGANISER, "ann:show:1")
     assert refused.failed
-    assert labels(shown) == []
+    assert labels(shown) == ["📎 Attach materials", "Ignore"]  # that is not over
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
