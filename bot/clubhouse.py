@@ -25,6 +25,7 @@ from bot.services.reminders import Reminders
 from bot.services.rsvp_words import telling
 from bot.services.rsvps import Rsvps
 from bot.services.session_cards import SessionCards
+from bot.services.session_notices import telling_of_lost_chats
 from bot.services.session_series import SessionSeriesBook
 from bot.services.session_writer import SessionWriter
 from bot.services.votings import Votings
@@ -112,7 +113,12 @@ def build_clubhouse(
     writer = SessionWriter(on_change=changed)
     series = SessionSeriesBook(database, clock, writer)
     cards = SessionCards(
-        database, clock, renderers, default_language=settings.default_language, further=[materials.on_card]
+        database,
+        clock,
+        renderers,
+        default_language=settings.default_language,
+        chat_lost=telling_of_lost_chats(reaching),
+        further=[materials.on_card],
     )
     papers = Papers(database, clock, paper_lookup)
     sessions = ClubSessions(database, clock, writer=writer, series=series, papers=papers)

@@ -18,7 +18,7 @@ import structlog
 from bot.domain.club import ClubSession
 from bot.domain.communities import Destination
 from bot.domain.deliveries import DeliveryKind, DeliveryPart, NewDelivery, Payload
-from bot.domain.messages import Block, LinkButton, Message
+from bot.domain.messages import Block, Message
 from bot.domain.roster import Role, Seat
 from bot.domain.session_cards import LOOK_AGAIN, CardStep, changes_by_itself_at, next_step
 from bot.domain.subscriptions import UnknownPolicy
@@ -39,8 +39,6 @@ ChatLost = Callable[[UnitOfWork, ClubSession, Destination, datetime], None]
 """Is told, maybe several times, that a session is not shown in a chat any more, since we may not write there."""
 Further = Callable[[UnitOfWork, ClubSession, Translator], Sequence[Block]]
 """What else stands on the card of a session, such as its materials."""
-Links = Callable[[UnitOfWork, ClubSession, Destination, Translator], Sequence[LinkButton]]
-"""What links stand below it."""
 
 
 @dataclass
@@ -49,7 +47,7 @@ class _Shown:
 
     session: ClubSession
     people: People
-    payloads: dict[tuple[str, str, tuple[LinkButton, ...]], Payload] = field(default_factory=dict)
+    payloads: dict[tuple[str, str], Payload] = field(default_factory=dict)
 
 
 class SessionCards:
@@ -64,7 +62,6 @@ class SessionCards:
         default_language: str,
         chat_lost: ChatLost | None = None,
         further: Sequence[Further] = (),
-        links: Sequence[Links] = (),
     ) -> None:
         """Cards stand on platforms with a renderer."""
         self._database = database
@@ -73,7 +70,6 @@ class SessionCards:
         self._default_language = default_language
         self._chat_lost = chat_lost
         self._further = further
-        self._links = links
         self._running = asyncio.Lock()
 
     async def bring_up_to_date(self) -> int:
@@ -129,13 +125,12 @@ class SessionCards:
         """What the card says there, in one part whatever its session is called."""
         say = self._translator(uow, there)
         session = shown.session
-        links = tuple(one for find in self._links for one in find(uow, session, there, say))
-        key = (there.platform, say.language, links)
+        key = (there.platform, say.language)
         if key not in shown.payloads:
             further = [block for find in self._further for block in find(uow, session, say)]
 
             def compose(level: int) -> Message:
-                return session_card(session, shown.people, say, now=now, level=level, links=links, further=further)
+                return session_card(session, shown.people, say, now=now, level=level, further=further)
 
             render = self._renderers[there.platform]
             (shown.payloads[key],) = in_as_many_parts(compose, render, 1, say, briefest=BRIEFEST)

@@ -14,7 +14,6 @@ from bot.domain.messages import (
     ButtonRow,
     Heading,
     Line,
-    LinkButton,
     Message,
     Paragraph,
     Quote,
@@ -88,7 +87,8 @@ def moment_line(at: datetime, zone: str, say: Translator, *, countdown: bool = T
 def paper_lines(papers: Sequence[SessionPaper], *, authors: bool = True) -> Iterator[Line]:
     """A line for each paper: its title, linked, and who has written it."""
     for paper in papers:
-        title = Text(paper.title or paper.address, url=paper.address or None)
+        name = paper.title or paper.address.partition("://")[2].removesuffix("/")
+        title = Text(name, url=paper.address or None)
         wrote = f" – {_authors(paper.authors)}" if authors and paper.authors else ""
         yield (Text("📄 "), title, Text(wrote))
 
@@ -100,43 +100,40 @@ def session_card(
     *,
     now: datetime,
     level: int = 0,
-    links: Sequence[LinkButton] = (),
     further: Sequence[Block] = (),
 ) -> Message:
-    """What a chat shows of a session. `level` says how briefly, from 0 to BRIEFEST: names go first. `links` stand
-    beside its buttons, `further` blocks (such as materials) below its text."""
+    """What a chat shows of a session. `level` says how briefly, from 0 to BRIEFEST: names go first. `further` blocks,
+    such as materials, stand below its text."""
     plan, cancelled = session.plan, session.state is SessionState.CANCELLED
     title = cut(numbered_title(session, say), _TITLE_AT.get(level, 400))
     blocks: list[Block] = [Heading((Text(title, strike=cancelled),), level=1), *_state(session, say, now)]
-    blocks += [
-        Paragraph(line) for line in paper_lines(plan.papers[: 1 if level == BRIEFEST else None], authors=not level)
-    ]
+    papers = [_told_apart(one, plan_title(plan)) for one in plan.papers[: 1 if level == BRIEFEST else None]]
+    blocks += [Paragraph(line) for line in paper_lines(papers, authors=not level)]
     blocks += [Paragraph(_joined(_facts(session, say, now=now)))]
     if not cancelled:
         blocks += [Paragraph(_joined(_people_lines(session, people, say, now=now, names=_NAMES_AT[min(level, 3)])))]
     if plan.notes and (room := _NOTES_AT.get(level, len(plan.notes))):
         blocks.append(Quote(text(cut(plan.notes, room))))
-    return Message((*blocks, *further), card_buttons(session, say, now=now, links=links))
+    below = further if level < BRIEFEST else ()
+    return Message((*blocks, *below), card_buttons(session, say, now=now))
 
 
-def card_buttons(
-    session: ClubSession, say: Translator, *, now: datetime, links: Sequence[LinkButton] = ()
-) -> tuple[ButtonRow, ...]:
+def card_buttons(session: ClubSession, say: Translator, *, now: datetime) -> tuple[ButtonRow, ...]:
     """What can be answered to a session now; nothing once it is over or cancelled."""
     _ = say.gettext
     if session.state is SessionState.CANCELLED or session.is_over(now):
         return ()
     cannot = Button(_("✖ Can't"), f"rsvp:{session.id}:no")
-    more: ButtonRow = tuple(links)
+    calendar = Button(_("📅 Calendar"), f"cal:file:{session.id}")
     if not session.is_open(now):
-        return ((cannot, *more),)
+        return ((cannot, calendar),)
     answers: ButtonRow = (
         Button(_("✅ Going"), f"rsvp:{session.id}:going"),
         Button(_("🤔 Maybe"), f"rsvp:{session.id}:maybe"),
         cannot,
     )
     speak = Button(_("🎤 I'll speak"), f"rsvp:{session.id}:speak")
-    return (answers, (speak, *more))
+    return (answers, (speak, calendar), (Button(_("👥 Join the club"), "cm:join"),))
 
 
 def _state(session: ClubSession, say: Translator, now: datetime) -> Iterator[Block]:
@@ -204,6 +201,12 @@ def _listed(names: Sequence[str], total: int, say: Translator) -> str:
         return say.listing(names)
     more = say.ngettext("{number} more", "{number} more", rest)
     return say.listing([*names, more]) if names else more
+
+
+def _told_apart(paper: SessionPaper, title: str) -> SessionPaper:
+    """A paper that is called what its session is called is shown by its address."""
+    same = paper.address and paper.title.casefold() == title.casefold()
+    return replace(paper, title="") if same else paper
 
 
 def _name(name: str) -> str:
