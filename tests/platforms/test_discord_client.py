@@ -107,9 +107,9 @@ async def test_start_returns_when_commands_are_registered_and_answered(
     assert await answered(server) == "hello"
 
 
-async def test_it_asks_for_no_intent_but_guilds(server: DiscordServer, client: DiscordClient) -> None:
+async def test_it_asks_for_no_intents_but_guilds_and_invitations(server: DiscordServer, client: DiscordClient) -> None:
     await client.start()
-    assert [session.intents for session in server.gateway.sessions.values()] == [1]
+    assert [session.intents for session in server.gateway.sessions.values()] == [1 << 0 | 1 << 6]
 
 
 async def test_a_token_that_discord_refuses_ends_the_start_and_is_not_named(
