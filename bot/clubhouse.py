@@ -28,6 +28,8 @@ from bot.services.session_cards import SessionCards
 from bot.services.session_notices import telling_of_lost_chats
 from bot.services.session_series import SessionSeriesBook
 from bot.services.session_writer import SessionWriter
+from bot.services.speaker_swaps import SpeakerSwaps
+from bot.services.speakers import Speakers
 from bot.services.votings import Votings
 from bot.services.zones import Zones
 from handlers.announcements import AnnouncementHandlers
@@ -44,8 +46,10 @@ from handlers.nominations import NominationHandlers
 from handlers.questions import QuestionHandlers
 from handlers.registry import Handler
 from handlers.rsvps import RsvpHandlers
+from handlers.speakers import SpeakerHandlers
 from handlers.votings import VotingHandlers
 from storage.database import Database
+from storage.unit_of_work import UnitOfWork
 
 CARDS_SECONDS = 1
 OFFERS_SECONDS = 5
@@ -53,6 +57,8 @@ HAND_OVER_SECONDS = 5
 LOOK_UP_SECONDS = 30
 REMIND_SECONDS = 1
 VOTES_SECONDS = 15
+SPEAKERS_SECONDS = 15
+NUDGES_SECONDS = 300
 SERIES_SECONDS = 60
 PRUNE_SECONDS = 24 * 60 * 60
 
@@ -100,6 +106,8 @@ def build_clubhouse(
     memberships = Memberships(database, clock)
     reminders = Reminders(database, clock, reaching)
     votings = Votings(database, clock, reaching)
+    speakers = Speakers(database, clock, reaching, telling(reaching), has_materials=_has_materials)
+    swaps = SpeakerSwaps(database, clock, reaching, telling(reaching))
     rsvps = Rsvps(database, clock, telling(reaching))
     questions = Questions(database, clock, reaching)
     materials = Materials(database, clock, reaching)
@@ -109,6 +117,7 @@ def build_clubhouse(
         questions.session_changed,
         materials.session_changed,
         votings.settle,
+        speakers.session_changed,
     ]
     writer = SessionWriter(on_change=changed)
     series = SessionSeriesBook(database, clock, writer)
@@ -141,6 +150,7 @@ def build_clubhouse(
         reminding,
         NominationHandlers(clubs, nominations, digests),
         VotingHandlers(clubs, nominations, votings, of_sessions.draw_up),
+        SpeakerHandlers(clubs, speakers, swaps),
         in_calendars,
         QuestionHandlers(clubs, questions),
         of_sessions,
@@ -178,9 +188,15 @@ def build_clubhouse(
             ("enqueue_due_reminders", REMIND_SECONDS, reminders.enqueue_due),
             ("hand_questions_over", HAND_OVER_SECONDS, questions.hand_over_due),
             ("end_due_votes", VOTES_SECONDS, votings.end_due),
+            ("ask_next_speakers", SPEAKERS_SECONDS, speakers.advance_due),
+            ("nudge_speakers", NUDGES_SECONDS, speakers.nudge_due),
             ("draw_series_up", SERIES_SECONDS, series.draw_up_due),
             ("announce_materials", HAND_OVER_SECONDS, materials.announce_due),
             ("prune_materials", PRUNE_SECONDS, materials.prune),
             ("prune_session_drafts", PRUNE_SECONDS, sessions.prune),
         ),
     )
+
+
+def _has_materials(uow: UnitOfWork, session_id: int) -> bool:
+    return uow.materials.number_of(session_id) > 0

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
 from bot.domain.club import SessionState
-from bot.domain.errors import StorageError
 from bot.domain.roster import Role, Seat
 from bot.domain.speaker_queue import OfferState, SpeakerOffer, SpeakerSearch, Volunteer
 from storage.club_tables import ClubSessionRow, RsvpRow
@@ -208,17 +207,20 @@ class Speakers:
         ).one_or_none()
         return SpeakerSwap(**row._mapping) if row else None
 
+    def same_swap(self, swap: SpeakerSwap) -> SpeakerSwap | None:
+        """What is stored of the same two talks and people, None where nobody has asked for that."""
+        same = [getattr(SpeakerSwapRow, name) == getattr(swap, name) for name in _SWAP[1:5]]
+        id_ = self._connection.scalar(select(SpeakerSwapRow.id).where(*same))
+        return self.swap(id_) if id_ is not None else None
+
     def ask_to_swap(self, swap: SpeakerSwap) -> SpeakerSwap:
-        """Stores that somebody asks another one to swap, whatever the id of the one given; who has asked the same
-        before asks again."""
+        """Stores that somebody asks another one to swap, whatever the id of the one given, in the place of what is
+        stored of the same."""
+        if (known := self.same_swap(swap)) is not None:
+            self._connection.execute(delete(SpeakerSwapRow).where(SpeakerSwapRow.id == known.id))
         values: dict[str, Any] = {name: getattr(swap, name) for name in _SWAP if name != "id"}
-        same = [getattr(SpeakerSwapRow, name) == values[name] for name in _SWAP[1:5]]
-        self._connection.execute(delete(SpeakerSwapRow).where(*same))
         new = insert(SpeakerSwapRow).values(**values).returning(SpeakerSwapRow.id)
-        stored = self.swap(self._connection.execute(new).scalar_one())
-        if stored is None:
-            raise StorageError("A swap was stored and is not there.")
-        return stored
+        return replace(swap, id=self._connection.execute(new).scalar_one())
 
     def close_swap(self, swap_id: int, state: OfferState) -> None:
         """A swap was agreed to, or was not. May be repeated."""
