@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 from bot.platforms.discord.client import DiscordClient
+from bot.platforms.discord.directory import DiscordDirectory
 from tests.discord_server import DiscordServer, pointed_at
+from tests.discord_world import Channel
 
 
 class NoCommands:
@@ -22,6 +25,13 @@ class NoCommands:
     async def take_back(self, _channel_id: int, _message_ids: Any) -> None: ...
 
     async def invitation_gone(self, _channel_id: int, _address: str) -> None: ...
+
+
+async def heard_of(client: DiscordClient, channel: Channel) -> None:
+    """Returns once a client has heard of a channel, which it does over another connection than that of requests."""
+    async with asyncio.timeout(60):
+        while not await DiscordDirectory(client.connection).resolve(str(channel.id)):  # noqa: ASYNC110 -- in the library
+            await asyncio.sleep(0)
 
 
 @asynccontextmanager

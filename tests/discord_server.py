@@ -785,7 +785,9 @@ class DiscordServer:
         if channel.type == ChannelType.FORUM:
             raise Refusal(*WRONG_CHANNEL_TYPE)
         needed = Rights.SEND_MESSAGES_IN_THREADS if channel.parent else Rights.SEND_MESSAGES
-        if not channel.bot_rights & needed or (body.get("embeds") and not channel.bot_rights & Rights.EMBED_LINKS):
+        needed |= Rights.EMBED_LINKS if body.get("embeds") else needed
+        needed |= Rights.ATTACH_FILES if body.get("attachments") else needed
+        if needed & ~channel.bot_rights:
             raise Refusal(*MISSING_PERMISSIONS)
         self._check_new(body)
         nonce = (channel.id, str(body.get("nonce")))

@@ -26,6 +26,7 @@ class Rights(IntFlag):
     VIEW_CHANNEL = 1 << 10
     SEND_MESSAGES = 1 << 11
     EMBED_LINKS = 1 << 14
+    ATTACH_FILES = 1 << 15
     USE_APPLICATION_COMMANDS = 1 << 31
     MANAGE_EVENTS = 1 << 33
     MANAGE_THREADS = 1 << 34
@@ -39,6 +40,7 @@ MEMBER = (
     Rights.VIEW_CHANNEL
     | Rights.SEND_MESSAGES
     | Rights.EMBED_LINKS
+    | Rights.ATTACH_FILES
     | Rights.USE_APPLICATION_COMMANDS
     | Rights.CREATE_PUBLIC_THREADS
     | Rights.SEND_MESSAGES_IN_THREADS

@@ -161,6 +161,7 @@ class Methods:
 
     def _do_send_photo(self, parameters: Parameters) -> dict[str, Any]:
         chat, thread = self._destination(parameters)
+        self._check_right(chat, "photos")
         photo = parameters.text("photo")
         upload = None if opens(photo) and photo not in parameters.files else self._file(parameters, "photo")
         if upload is not None:
@@ -172,6 +173,7 @@ class Methods:
 
     def _do_send_document(self, parameters: Parameters) -> dict[str, Any]:
         chat, thread = self._destination(parameters)
+        self._check_right(chat, "documents")
         document = self._file(parameters, "document")
         text, entities = self._content(parameters, "caption", "caption_entities", CAPTION_LIMIT)
         message = self._post(chat, thread, text, entities, parameters)
@@ -187,6 +189,11 @@ class Methods:
         facts = file.as_json()
         number = {name: facts[name] for name in ("file_id", "file_unique_id", "file_size")}
         return number | {"file_path": f"documents/{file.name}"}
+
+    def _check_right(self, chat: Chat, media: str) -> None:
+        """What a group lets nobody send, the bot may not either."""
+        if f"can_send_{media}" in chat.bot_lacks:
+            raise bad_request(f"not enough rights to send {media} to the chat")
 
     def _file(self, parameters: Parameters, name: str) -> Upload:
         """A file of the request: the part with its name, or the one that it names as attach://PART."""

@@ -23,6 +23,14 @@ TIMEOUT = 10.0
 CLOCK_TOLERANCE = timedelta(seconds=60)
 # View channels, send messages, embed links, open threads, send in them (https://discord.com/developers/docs/topics/permissions).
 RIGHTS = (1 << 10) | (1 << 11) | (1 << 14) | (1 << 35) | (1 << 38)
+# What a club can use besides (the same page).
+FOR_CLUBS = {
+    "Create Invite": 1 << 0,
+    "Attach Files": 1 << 15,
+    "Create Events": 1 << 44,
+    "Pin Messages": 1 << 51,
+}
+WANTED = RIGHTS | sum(FOR_CLUBS.values())
 ADMINISTRATOR = 1 << 3
 
 
@@ -133,18 +141,30 @@ async def _discord(settings: Settings, client: httpx.AsyncClient) -> AsyncIterat
     yield _connected("Discord", str(me.get("username")), response)
     invitation = (
         "https://discord.com/oauth2/authorize?scope=bot+applications.commands&permissions="
-        f"{RIGHTS}&client_id={me['id']}"
+        f"{WANTED}&client_id={me['id']}"
     )
     _response, answer = await _asked(client, f"{base}/users/@me/guilds", headers)
     servers = answer.get("list", [])
     if not servers:
         yield Finding("Discord", False, "it is in no server yet", f"Invite it: {invitation}")
     for server in servers:
-        rights = int(server.get("permissions", 0))
-        if not rights & ADMINISTRATOR and rights & RIGHTS != RIGHTS:
-            yield Finding(
-                "Discord", False, f"it lacks rights in {server.get('name')}", f"Invite it again: {invitation}"
-            )
+        found = _rights_in(server, invitation)
+        if found is not None:
+            yield found
+
+
+def _rights_in(server: dict[str, Any], invitation: str) -> Finding | None:
+    """What is to say about the bot's rights in a server, None where it has all that it can use."""
+    rights, name = int(server.get("permissions", 0)), server.get("name")
+    if rights & ADMINISTRATOR:
+        return None
+    if rights & RIGHTS != RIGHTS:
+        return Finding("Discord", False, f"it lacks rights in {name}", f"Invite it again: {invitation}")
+    lacking = [right for right, bit in FOR_CLUBS.items() if not rights & bit]
+    if not lacking:
+        return None
+    words = f"in {name} a club could also use: {', '.join(lacking)}"
+    return Finding("Discord", True, words, f"To let it have that, invite it again: {invitation}")
 
 
 async def _asked(

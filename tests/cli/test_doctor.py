@@ -9,7 +9,7 @@ import pytest
 
 from tests.cli.conftest import CommandLine, Outcome
 from tests.discord_server import DiscordServer
-from tests.discord_world import Rights
+from tests.discord_world import CLUB, MEMBER, Rights
 from tests.telegram_server import TelegramServer
 from tests.web_server import HANG_UP, Answer, Raw, WebServer
 
@@ -46,6 +46,7 @@ async def test_all_is_well(
     (tmp_path / "sources.toml").write_text(
         f'[[source]]\naddress = "{sample / "reading-desk.xml"}"\ntitle = "A [desk]"\n'
     )
+    discord.bot_rights = CLUB
     seen = await filled("doctor")
     assert seen.out.splitlines() == [
         "✓ Database: sound",
@@ -54,6 +55,19 @@ async def test_all_is_well(
         "✓ A [desk]: feed, 4 items",
     ]
     assert (seen.status, seen.err) == (0, "")
+
+
+async def test_what_a_club_could_use_besides_is_said_and_nothing_is_wrong_without(
+    run: CommandLine, discord: DiscordServer
+) -> None:
+    discord.bot_rights = MEMBER & ~Rights.ATTACH_FILES
+    seen = await run("doctor")
+    said = lines(seen, "Discord: in Readers")
+    assert "a club could also use: Create Invite, Attach Files, Create Events, Pin Messages" in said
+    assert (
+        f"permissions={1 << 0 | 1 << 10 | 1 << 11 | 1 << 14 | 1 << 15 | 1 << 35 | 1 << 38 | 1 << 44 | 1 << 51}&" in said
+    )
+    assert seen.status == 0
 
 
 async def test_a_fresh_machine_is_well_and_stays_as_it_is(run: CommandLine) -> None:

@@ -24,7 +24,7 @@ from bot.platforms.discord.threads import CREATE_THREADS, DiscordThreads
 from bot.services.ports import EventFacts, Invitation
 from handlers.discord import DiscordHandlers
 from handlers.registry import Dispatcher
-from tests.discord_client import connected
+from tests.discord_client import connected, heard_of
 from tests.discord_server import DiscordServer, pointed_at
 from tests.discord_world import CLUB, MEMBER, Channel, Rights
 from tests.pictures import picture
@@ -66,13 +66,6 @@ def place(channel: Channel, kind: DestinationKind = DestinationKind.CHANNEL) -> 
 def card(words: str = "On Saturday.", title: str = "Session *4*") -> Payload:
     (payload,) = payloads(Message((Heading(text(title), level=1), Paragraph(text(words)))))
     return payload
-
-
-async def known(bot: Bot, channel: Channel) -> None:
-    """Returns once our client has heard of a channel, which it does over another connection."""
-    async with asyncio.timeout(60):
-        while not await bot.directory.resolve(str(channel.id)):  # noqa: ASYNC110 -- the library tells nobody
-            await asyncio.sleep(0)
 
 
 async def posted(bot: Bot, channel: Channel, payload: Payload | None = None) -> str:
@@ -199,7 +192,7 @@ async def test_the_right_to_pin_is_named_where_it_is_lacking(bot: Bot) -> None:
 
 async def test_in_a_forum_a_card_is_a_post_that_is_edited_and_pinned_as_one(bot: Bot) -> None:
     forum = await bot.server.add_forum(bot.server.guild, "sessions", bot_rights=CLUB)
-    await known(bot, forum)
+    await heard_of(bot.client, forum)
     number = await posted(bot, forum)
     post = bot.server.channels[int(number)]
     assert (post.name, post.parent) == ("Session *4*", forum)
@@ -219,7 +212,7 @@ async def test_in_a_forum_a_card_is_a_post_that_is_edited_and_pinned_as_one(bot:
 
 async def test_a_post_may_begin_with_a_picture(bot: Bot) -> None:
     forum = await bot.server.add_forum(bot.server.guild, "sessions", bot_rights=CLUB)
-    await known(bot, forum)
+    await heard_of(bot.client, forum)
     (payload,) = payloads(Message((Paragraph(text("Who came")),)), (picture(),))
     sent = await bot.post.send(place(forum), payload, nonce="1-1", file=picture())
     assert isinstance(sent, Sent)
@@ -229,19 +222,19 @@ async def test_a_post_may_begin_with_a_picture(bot: Bot) -> None:
 
 async def test_a_post_that_arrived_unnoticed_is_not_made_twice(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
     forum = await bot.server.add_forum(bot.server.guild, "sessions", bot_rights=CLUB)
-    await known(bot, forum)
+    await heard_of(bot.client, forum)
     monkeypatch.setattr("discord.utils.utcnow", lambda: bot.server.now)
     bot.server.hang_up("POST .*/threads", after=True, times=5)
     first = await bot.post.send(place(forum), card(), nonce="1-1")
     assert isinstance(first, Unknown)
     made = [one for one in bot.server.channels.values() if one.parent is forum]
-    await known(bot, made[0])
+    await heard_of(bot.client, made[0])
     assert await bot.post.send(place(forum), card(), nonce="1-1") == Sent(str(made[0].id))
 
 
 async def test_a_forum_can_be_named_and_is_known_as_one(bot: Bot) -> None:
     forum = await bot.server.add_forum(bot.server.guild, "sessions")
-    await known(bot, forum)
+    await heard_of(bot.client, forum)
     found = await bot.directory.resolve(f"<#{forum.id}>")
     assert found is not None
     assert (found.title, found.forum) == ("sessions", True)

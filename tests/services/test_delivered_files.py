@@ -31,10 +31,10 @@ from handlers.console import ConsoleChat
 from handlers.registry import Dispatcher
 from storage.database import Database
 from storage.delivery_tables import DeliveryFileRow, FileBodyRow
-from tests.discord_client import connected
+from tests.discord_client import connected, heard_of
 from tests.discord_server import DiscordServer
-from tests.discord_world import PostedMessage
-from tests.outbox import START, VirtualTime, add_destination, states, telegram_bot, until_nothing_is_due
+from tests.discord_world import MEMBER, PostedMessage, Rights
+from tests.outbox import START, VirtualTime, add_destination, delivery, states, telegram_bot, until_nothing_is_due
 from tests.pictures import picture
 from tests.telegram_server import TelegramServer
 from tests.telegram_world import ChatMessage
@@ -157,6 +157,33 @@ async def test_a_picture_is_shown_in_the_card_on_discord(database: Database) -> 
         await deliver(CARD, ())
         assert said[0].embeds[0]["description"] == "On Sunday."
         assert said[0].embeds[0]["image"]["url"] == attachment.payload["url"]
+
+
+async def test_where_the_bot_may_send_no_files_the_words_arrive_and_the_chat_is_not_given_up(
+    database: Database,
+) -> None:
+    async with telegram(database) as (deliver, said):
+        await deliver(CARD, ())
+        said[0].chat.bot_lacks |= {"can_send_documents", "can_send_photos"}
+        number = await deliver(CARD, (picture(), ICS))
+        assert [(one.text, bool(one.document or one.picture)) for one in said[1:]] == [(said[0].text, False)]
+        assert states(database, number) == [PartState.SENT, PartState.FAILED]
+        assert delivery(database, number).destination.paused_reason is None
+
+
+async def test_where_the_bot_may_attach_nothing_the_words_arrive_and_the_channel_is_not_given_up(
+    database: Database,
+) -> None:
+    async with DiscordServer() as server:
+        server.channel.bot_rights = MEMBER & ~Rights.ATTACH_FILES
+        async with connected(server) as client:
+            await heard_of(client, server.channel)
+            deliver = post(database, "discord", DiscordPost(client.connection), discord_payloads, server.channel.id)
+            number = await deliver(CARD, (picture(), ICS))
+        (message,) = server.channel.messages
+        assert (message.embeds[0]["title"], message.attachments) == ("Session 4", [])
+        assert states(database, number) == [PartState.SENT, PartState.FAILED]
+        assert delivery(database, number).destination.paused_reason is None
 
 
 async def test_the_local_chat_is_told_where_a_file_is(database: Database, tmp_path: Path) -> None:

@@ -27,6 +27,12 @@ def new_message(payload: Payload, file: File | None) -> dict[str, Any]:
     }
 
 
+def shows_words(payload: Payload) -> bool:
+    """Whether there is something to read of a message without its file."""
+    cards = _list(payload, "embeds")
+    return bool(payload.get("content") or any(card.get("title") or card.get("description") for card in cards))
+
+
 def changed_message(payload: Payload) -> dict[str, Any]:
     """What a message says from now on, as arguments; its files stay."""
     return {

@@ -8,13 +8,15 @@ from typing import Any, TypeVar
 
 import aiohttp
 import discord
+import structlog
 from discord.utils import MISSING
 
 from bot.domain.communities import Destination, DestinationKind
 from bot.domain.deliveries import Payload, Rejected, RetryLater, SendOutcome, Sent, Unknown, Unreachable
 from bot.domain.files import File
+from bot.locales import N_
 from bot.platforms.discord.forums import forum_at, post_in
-from bot.platforms.discord.parts import attachments_of, changed_message, embeds_of, new_message, view_of
+from bot.platforms.discord.parts import attachments_of, changed_message, embeds_of, new_message, shows_words, view_of
 from bot.platforms.discord.render import DiscordPart
 
 ALREADY_ACKNOWLEDGED = 40060
@@ -26,7 +28,11 @@ UNREACHABLE = {10013: Unreachable.NO_ACCOUNT, 50007: Unreachable.CLOSED, 50278: 
 # Unknown channel, server; no access, no permission, an archived thread.
 # https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
 MAY_NOT_WRITE = {UNKNOWN_CHANNEL, 10004, 50001, 50013, THREAD_IS_ARCHIVED, *UNREACHABLE}
+ATTACH = N_("Attach Files")
+"""The right as Discord's settings call it."""
 RECONNECTED_WITHIN = timedelta(seconds=5)
+
+log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 Attempt = Callable[[discord.Client, int], Awaitable[str]]
@@ -138,7 +144,20 @@ class DiscordPost:
             channel = client.get_partial_messageable(channel_id)
             return str((await channel.send(**new_message(payload, file), nonce=nonce)).id)
 
+        if file is not None and not self._may_attach(destination):
+            if not shows_words(payload):
+                return Rejected("the bot may not attach files there", right=ATTACH)
+            log.warning("discord_file_left_out", channel=destination.chat_id)
+            file = None
         return await self._outcome(destination, attempt)
+
+    def _may_attach(self, destination: Destination) -> bool:
+        """Whether files may be sent there, as far as the connection knows."""
+        client = self._connection()
+        channel = client.get_channel(int(destination.chat_id)) if client else None
+        if not isinstance(channel, discord.abc.GuildChannel | discord.Thread) or channel.guild.me is None:
+            return True
+        return channel.permissions_for(channel.guild.me).attach_files
 
     async def edit(self, destination: Destination, message_id: str, payload: Payload) -> SendOutcome:
         async def attempt(client: discord.Client, channel_id: int) -> str:

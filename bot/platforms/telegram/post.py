@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
@@ -14,10 +15,14 @@ from bot.domain.files import File
 from bot.domain.messages import Button, ButtonRow
 from bot.platforms.telegram.render import TelegramPart
 
+log = structlog.get_logger(__name__)
+
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 # What Telegram says of a picture that it cannot show: too wide for its height, damaged, none at all.
-_NO_PHOTO = ("PHOTO_", "IMAGE_")
+_NO_PHOTO = ("PHOTO_", "IMAGE_", "RIGHTS TO SEND PHOTOS")
+NO_FILES = ("rights to send documents", "rights to send photos")
+"""What it says where the bot may write, but not send such."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,7 @@ class Place:
 
 async def post_part(bot: Bot, place: Place, part: TelegramPart, *, reply_to: int | None = None) -> int:
     """Sends one message, a picture as such, and returns its id; it answers the message `reply_to` if that is still
-    there. Raises TelegramError."""
+    there. Where the bot may send no files, the words go without. Raises TelegramError."""
     where: dict[str, Any] = {
         "chat_id": place.chat_id,
         "message_thread_id": place.thread_id,
@@ -38,15 +43,14 @@ async def post_part(bot: Bot, place: Place, part: TelegramPart, *, reply_to: int
         "reply_markup": markup(part.buttons),
         "parse_mode": ParseMode.HTML,
     }
-    if part.file is None:
-        return (await bot.send_message(text=part.html, link_preview_options=NO_PREVIEW, **where)).message_id
-    if part.file.picture:
+    if part.file is not None:
         try:
-            return (await bot.send_photo(photo=_upload(part.file), caption=part.html or None, **where)).message_id
+            return await _post_file(bot, part, part.file, where)
         except BadRequest as refusal:
-            if not any(word in refusal.message.upper() for word in _NO_PHOTO):
+            if not part.html or not any(word in refusal.message.lower() for word in NO_FILES):
                 raise
-    return await _post_document(bot, part, part.file, where)
+            log.warning("telegram_file_left_out", chat=place.chat_id)
+    return (await bot.send_message(text=part.html, link_preview_options=NO_PREVIEW, **where)).message_id
 
 
 async def edit_part(bot: Bot, chat_id: int, message_id: int, part: TelegramPart, *, captioned: bool = False) -> None:
@@ -63,8 +67,14 @@ async def edit_part(bot: Bot, chat_id: int, message_id: int, part: TelegramPart,
             raise
 
 
-async def _post_document(bot: Bot, part: TelegramPart, file: File, where: dict[str, Any]) -> int:
+async def _post_file(bot: Bot, part: TelegramPart, file: File, where: dict[str, Any]) -> int:
     """Sends a file with its caption, in which Telegram previews no links."""
+    if file.picture:
+        try:
+            return (await bot.send_photo(photo=_upload(file), caption=part.html or None, **where)).message_id
+        except BadRequest as refusal:
+            if not any(word in refusal.message.upper() for word in _NO_PHOTO):
+                raise
     sent = await bot.send_document(
         document=_upload(file),
         caption=part.html or None,

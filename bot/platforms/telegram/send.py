@@ -27,14 +27,17 @@ from telegram.error import (
 from bot.domain.communities import Destination, DestinationKind
 from bot.domain.deliveries import Moved, Payload, Rejected, RetryLater, SendOutcome, Sent, Unknown, Unreachable
 from bot.domain.files import File
+from bot.locales import N_
 from bot.platforms.telegram.limits import TelegramLimits
 from bot.platforms.telegram.payload import has_file, part_of
-from bot.platforms.telegram.post import NO_PREVIEW, Place, answering, edit_part, post_part
+from bot.platforms.telegram.post import NO_FILES, NO_PREVIEW, Place, answering, edit_part, post_part
 from bot.platforms.telegram.render import TelegramPart
 
 log = structlog.get_logger(__name__)
 
 ATTEMPTS = 4
+SEND_FILES = N_("Send Files")
+"""The right as Telegram's settings call it."""
 LONGEST_WAIT = timedelta(minutes=2)
 """An answer that may only be sent later than this is not worth sending any more: nobody waits for it."""
 
@@ -240,6 +243,8 @@ def lacking(right: str, outcome: SendOutcome, error: TelegramError) -> SendOutco
 
 def _refusal(error: Forbidden | BadRequest, *, private: bool) -> Rejected:
     words = error.message.lower()
+    if any(word in words for word in NO_FILES):
+        return Rejected(error.message, right=SEND_FILES)
     gone = isinstance(error, Forbidden) or any(word in words for word in _MAY_NOT_WRITE)
     why = next((why for word, why in _UNREACHABLE.items() if word in words), None) if private and gone else None
     return Rejected(why or error.message, gone=gone, missing=any(word in words for word in _MISSING))
