@@ -40,11 +40,15 @@ class Pins:
         return message
 
     def change_post(self, request: web.Request, body: Json) -> Json:
-        """A post of a forum is pinned, or not any more; of those that are there one at a time."""
+        """A post of a forum comes back from the archive, which everybody may do who may write there; or it is pinned,
+        or not any more, of those that are there one at a time."""
         post = self._server.channel_of(request)
         forum = post.parent
         if forum is None or forum.type != ChannelType.FORUM:
             raise Refusal(*WRONG_CHANNEL_TYPE)
+        if "archived" in body and forum.bot_rights & Rights.SEND_MESSAGES_IN_THREADS:
+            post.archived = body["archived"]
+            return post.payload
         if not forum.bot_rights & Rights.MANAGE_THREADS:
             raise Refusal(*MISSING_PERMISSIONS)
         pinned = bool(body["flags"] & PINNED)

@@ -210,6 +210,15 @@ async def test_in_a_forum_a_card_is_a_post_that_is_edited_and_pinned_as_one(bot:
     assert refused.right == MANAGE_THREADS
 
 
+async def test_a_post_that_was_archived_comes_back_when_its_card_changes(bot: Bot) -> None:
+    forum = await bot.server.add_forum(bot.server.guild, "sessions", bot_rights=CLUB)
+    number = await posted(bot, forum)
+    post = bot.server.channels[int(number)]
+    post.archived = True
+    assert await bot.post.edit(place(forum), number, card("On Sunday.")) == Sent(number)
+    assert (post.archived, post.messages[0].embeds[0]["description"]) == (False, "On Sunday.")
+
+
 async def test_a_post_may_begin_with_a_picture(bot: Bot) -> None:
     forum = await bot.server.add_forum(bot.server.guild, "sessions", bot_rights=CLUB)
     await heard_of(bot.client, forum)

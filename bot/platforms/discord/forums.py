@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 import discord
 
@@ -14,6 +16,7 @@ from bot.platforms.discord.parts import new_message
 from bot.platforms.discord.render import shortened
 
 TITLE_LIMIT = 100  # https://discord.com/developers/docs/resources/channel#start-thread-in-forum-or-media-channel
+THREAD_IS_ARCHIVED = 50083
 SAME_WITHIN = timedelta(minutes=2)
 """So long a post of the same title is taken for one that arrived without our learning of it: posts have no nonce."""
 
@@ -35,6 +38,19 @@ async def post_in(forum: discord.ForumChannel, payload: Payload, file: File | No
     if known is not None:
         return str(known.id)
     return str((await forum.create_thread(name=title, **new_message(payload, file))).message.id)
+
+
+async def change_post(client: discord.Client, post_id: int, change: Mapping[str, Any]) -> None:
+    """Changes the message that a post begins with, which has the post's id. Discord archives posts in which nobody has
+    written for some days, and lets nobody edit them; such a one comes back. Raises what discord.py raises."""
+    message = client.get_partial_messageable(post_id).get_partial_message(post_id)
+    try:
+        await message.edit(**change)
+    except discord.HTTPException as error:
+        if error.code != THREAD_IS_ARCHIVED:
+            raise
+        await client.http.edit_channel(post_id, archived=False)
+        await message.edit(**change)
 
 
 def _is_same(post: discord.Thread, forum: discord.ForumChannel, title: str) -> bool:

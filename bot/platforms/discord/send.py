@@ -15,7 +15,7 @@ from bot.domain.communities import Destination, DestinationKind
 from bot.domain.deliveries import Payload, Rejected, RetryLater, SendOutcome, Sent, Unknown, Unreachable
 from bot.domain.files import File
 from bot.locales import N_
-from bot.platforms.discord.forums import forum_at, post_in
+from bot.platforms.discord.forums import THREAD_IS_ARCHIVED, change_post, forum_at, post_in
 from bot.platforms.discord.parts import attachments_of, changed_message, embeds_of, new_message, shows_words, view_of
 from bot.platforms.discord.render import DiscordPart
 
@@ -23,7 +23,6 @@ ALREADY_ACKNOWLEDGED = 40060
 UNKNOWN_CHANNEL = 10003
 # An invitation, a message or an event that is not there (any more), and an event that is over.
 MISSING_CODES = {10006, 10008, 10070, 180000}
-THREAD_IS_ARCHIVED = 50083
 UNREACHABLE = {10013: Unreachable.NO_ACCOUNT, 50007: Unreachable.CLOSED, 50278: Unreachable.NOT_SHARED}
 # Unknown channel, server; no access, no permission, an archived thread.
 # https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
@@ -161,10 +160,11 @@ class DiscordPost:
 
     async def edit(self, destination: Destination, message_id: str, payload: Payload) -> SendOutcome:
         async def attempt(client: discord.Client, channel_id: int) -> str:
-            # A post in a forum has the id of the message that it begins with.
-            place = int(message_id) if await forum_at(client, destination) else channel_id
-            message = client.get_partial_messageable(place).get_partial_message(int(message_id))
-            await message.edit(**changed_message(payload))
+            change = changed_message(payload)
+            if await forum_at(client, destination):
+                await change_post(client, int(message_id), change)
+            else:
+                await client.get_partial_messageable(channel_id).get_partial_message(int(message_id)).edit(**change)
             return message_id
 
         return await self._outcome(destination, attempt, editing=True)

@@ -9,9 +9,8 @@ from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 
 from bot.domain.deliveries import Moved, Rejected, RetryLater, Sent, Unknown
-from bot.domain.text import cut
 from bot.locales import N_
-from bot.platforms.telegram.plain import clean
+from bot.platforms.telegram.plain import clean, cut_at
 from bot.platforms.telegram.send import lacking, outcome_of
 from bot.services.ports import Invitation
 
@@ -36,7 +35,7 @@ class TelegramInvitations:
                 int(chat_id),
                 expire_date=expires_at,
                 member_limit=1,
-                name=cut(" ".join(clean(name, mentions=True).split()), NAME_LIMIT // 2) or None,
+                name=_shown(name) or None,
             )
         except TelegramError as error:
             outcome = lacking(INVITE, outcome_of(error), error)
@@ -58,3 +57,8 @@ class TelegramInvitations:
     async def is_open(self, address: str) -> bool | None:
         """Telegram does not say."""
         return None
+
+
+def _shown(name: str) -> str:
+    words = " ".join(clean(name, mentions=True).split())
+    return words[: cut_at(words, NAME_LIMIT)]
