@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -25,6 +26,7 @@ from bot.services.reminders import Reminders
 from bot.services.rsvp_words import telling
 from bot.services.rsvps import Rsvps
 from bot.services.session_cards import SessionCards
+from bot.services.session_mirrors import SessionMirrors
 from bot.services.session_notices import telling_of_lost_chats
 from bot.services.session_series import SessionSeriesBook
 from bot.services.session_writer import SessionWriter
@@ -52,6 +54,7 @@ from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 
 CARDS_SECONDS = 1
+MIRRORS_SECONDS = 5
 OFFERS_SECONDS = 5
 HAND_OVER_SECONDS = 5
 LOOK_UP_SECONDS = 30
@@ -75,6 +78,7 @@ class Clubhouse:
     series: SessionSeriesBook
     rsvps: Rsvps
     cards: SessionCards
+    mirrors: SessionMirrors
     calendars: Calendars
     reminders: Reminders
     questions: Questions
@@ -119,12 +123,21 @@ def build_clubhouse(
         votings.settle,
         speakers.session_changed,
     ]
-    writer = SessionWriter(on_change=changed)
+    writer = SessionWriter(on_change=changed, place_speakers=rsvps.place_speakers)
     series = SessionSeriesBook(database, clock, writer)
+    mirrors = SessionMirrors(
+        database,
+        clock,
+        random.Random(),  # noqa: S311 -- jitter, no secret
+        abilities,
+        reaching,
+        default_language=settings.default_language,
+    )
     cards = SessionCards(
         database,
         clock,
         renderers,
+        mirrors=mirrors,
         default_language=settings.default_language,
         chat_lost=telling_of_lost_chats(reaching),
         further=[materials.on_card],
@@ -167,6 +180,7 @@ def build_clubhouse(
         series=series,
         rsvps=rsvps,
         cards=cards,
+        mirrors=mirrors,
         calendars=calendars,
         reminders=reminders,
         questions=questions,
@@ -183,6 +197,7 @@ def build_clubhouse(
         },
         due=(
             ("bring_session_cards_up_to_date", CARDS_SECONDS, cards.bring_up_to_date),
+            ("mirror_sessions", MIRRORS_SECONDS, mirrors.do_due),
             ("expire_due_offers", OFFERS_SECONDS, rsvps.expire_due_offers),
             ("look_up_papers", LOOK_UP_SECONDS, papers.look_up_due),
             ("enqueue_due_reminders", REMIND_SECONDS, reminders.enqueue_due),

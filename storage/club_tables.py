@@ -116,6 +116,9 @@ class SessionCardRow(Table):
     `due_at`: when it is to be looked at again, NULL: not before something changes. `shown` tells what it shows (a
     hash), so that what is the same already is not edited. `edited_at`: when an edit of it was last under way. `posts`
     counts how often it was posted.
+
+    What goes along with it: the message that is pinned, its thread, and the event of its server with what that shows.
+    `refused` is not tried again; `mirrors_due_at`: when there is something to do about these, after so many tries.
     """
 
     __tablename__ = "session_cards"
@@ -131,3 +134,8 @@ class SessionCardRow(Table):
     posts: Mapped[int]
     thread_id: Mapped[str | None] = mapped_column(String(64))
     event_id: Mapped[str | None] = mapped_column(String(64))
+    event_shown: Mapped[str | None] = mapped_column(String(64))
+    pinned_id: Mapped[str | None] = mapped_column(String(64))
+    refused: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    mirrors_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    mirrors_tries: Mapped[int]

@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select, update
+from sqlalchemy.orm import aliased
 
 from bot.domain.communities import Destination, DestinationKind
+from bot.domain.session_mirrors import Mirror, Mirrored
 from storage.club_tables import ClubSessionRow, SessionCardRow
 from storage.communities import DESTINATION_COLUMNS, destination_of
 from storage.community_tables import DestinationRow
@@ -26,6 +28,7 @@ _TOUCH = (
     .values(due_at=_NOW)
 )
 _ANY_DUE = select(SessionCardRow.session_id).where(SessionCardRow.due_at <= _NOW).limit(1)
+_PLACE = func.coalesce(DestinationRow.server_id, DestinationRow.chat_id)
 _CARDS = select(
     SessionCardRow.session_id,
     SessionCardRow.delivery_id,
@@ -34,6 +37,11 @@ _CARDS = select(
     SessionCardRow.posts,
     SessionCardRow.thread_id.label("card_thread"),
     SessionCardRow.event_id,
+    SessionCardRow.event_shown,
+    SessionCardRow.pinned_id,
+    SessionCardRow.refused,
+    SessionCardRow.mirrors_due_at,
+    SessionCardRow.mirrors_tries,
     *DESTINATION_COLUMNS,
 ).join(DestinationRow, DestinationRow.id == SessionCardRow.destination_id)
 
@@ -41,7 +49,8 @@ _CARDS = select(
 @dataclass(frozen=True, slots=True)
 class SessionCard:
     """The message that shows a session in one destination, or that is to. `posts` counts how often it was posted,
-    `edited_at` is when an edit of it was last under way."""
+    `edited_at` is when an edit of it was last under way. There is something to do about what goes along with it at
+    `mirrors_due_at`, after so many tries."""
 
     session_id: int
     destination: Destination
@@ -49,8 +58,9 @@ class SessionCard:
     shown: str | None
     edited_at: datetime | None
     posts: int
-    thread_id: str | None
-    event_id: str | None
+    mirrored: Mirrored
+    mirrors_due_at: datetime | None
+    mirrors_tries: int
 
 
 class SessionCards:
@@ -71,20 +81,21 @@ class SessionCards:
             )
         )
         rows = [
-            {"session_id": session_id, "destination_id": one, "due_at": now, "posts": 0}
+            {"session_id": session_id, "destination_id": one, "due_at": now, "posts": 0, "mirrors_tries": 0}
             for one in dict.fromkeys(destination_ids)
             if one not in known
         ]
         if rows:
             self._connection.execute(insert(SessionCardRow), rows)
 
+    def get(self, session_id: int, destination_id: int) -> SessionCard | None:
+        """The card of a session in a destination, None where it has none."""
+        here = (SessionCardRow.session_id == session_id, SessionCardRow.destination_id == destination_id)
+        return next(iter(self._many(*here)), None)
+
     def of_session(self, session_id: int) -> list[SessionCard]:
         """The cards of a session, by destination."""
         return self._many(SessionCardRow.session_id == session_id)
-
-    def of_delivery(self, delivery_id: int) -> SessionCard | None:
-        """The card that a delivery has posted."""
-        return next(iter(self._many(SessionCardRow.delivery_id == delivery_id)), None)
 
     # Bringing them up to date
 
@@ -127,14 +138,53 @@ class SessionCards:
         values: dict[str, Any] = {"shown": shown, "due_at": look_again}
         self._update(card, values | ({"edited_at": edited_at} if edited_at else {}))
 
+    # What goes along with them
+
+    def with_mirrors_due(self, now: datetime, limit: int) -> list[tuple[int, int]]:
+        """The cards (session, destination) with something to do about what goes along with them."""
+        rows = self._connection.execute(
+            select(SessionCardRow.session_id, SessionCardRow.destination_id)
+            .where(SessionCardRow.mirrors_due_at <= now)
+            .order_by(SessionCardRow.mirrors_due_at)
+            .limit(limit)
+        )
+        return [(row.session_id, row.destination_id) for row in rows]
+
+    def mirrors_due(self, card: SessionCard, at: datetime | None, *, tries: int) -> None:
+        """There is something to do about what goes along with a card then, None: there is nothing."""
+        self._update(card, {"mirrors_due_at": at, "mirrors_tries": tries})
+
+    def mirrored(self, card: SessionCard, there: Mirrored) -> None:
+        """This goes along with a card now."""
+        refused = sorted(one.value for one in there.refused) or None
+        values = {name: getattr(there, name) for name in ("pinned_id", "thread_id", "event_id", "event_shown")}
+        self._update(card, values | {"refused": refused})
+
+    def has_event_of(self, card: SessionCard) -> bool:
+        """Whether this card is the one of its server that the session's event goes along with: the one that has it, or
+        the oldest destination's."""
+        own = aliased(DestinationRow)
+        here = select(func.coalesce(own.server_id, own.chat_id)).where(own.id == card.destination.id).scalar_subquery()
+        leader = (
+            select(SessionCardRow.destination_id)
+            .join(DestinationRow, DestinationRow.id == SessionCardRow.destination_id)
+            .where(
+                SessionCardRow.session_id == card.session_id,
+                DestinationRow.platform == card.destination.platform,
+                here == _PLACE,
+            )
+            .order_by(SessionCardRow.event_id.is_(None), SessionCardRow.destination_id)
+            .limit(1)
+        )
+        return self._connection.scalar(leader) == card.destination.id
+
     # Where they may stand
 
     def chats(self, community_id: int) -> list[tuple[Destination, str]]:
         """The groups, channels and topics of a community that can be written to, the oldest first, each with the chat
         or server that it is a part of. Where there are none, its private chats."""
-        place = func.coalesce(DestinationRow.server_id, DestinationRow.chat_id)
         rows: Sequence[Any] = self._connection.execute(
-            select(*DESTINATION_COLUMNS, place.label("place"))
+            select(*DESTINATION_COLUMNS, _PLACE.label("place"))
             .where(DestinationRow.community_id == community_id, DestinationRow.paused_reason.is_(None))
             .order_by(DestinationRow.id)
         ).all()
@@ -183,6 +233,13 @@ def _card(row: Any) -> SessionCard:
         row.shown,
         row.edited_at,
         row.posts,
-        row.card_thread,
-        row.event_id,
+        Mirrored(
+            row.pinned_id,
+            row.card_thread,
+            row.event_id,
+            row.event_shown,
+            frozenset(Mirror(one) for one in row.refused or ()),
+        ),
+        row.mirrors_due_at,
+        row.mirrors_tries,
     )

@@ -177,6 +177,12 @@ class Rsvps:
         if old is not None:
             self.refill(uow, new, now=now)
 
+    def place_speakers(self, uow: UnitOfWork, session: ClubSession, member_ids: Sequence[int], now: datetime) -> None:
+        """Puts members on the list of a session as its speakers; they are told. May be repeated."""
+        roster = self._open(uow, session, now)
+        for member_id in member_ids:
+            roster.place(member_id, Role.SPEAKER)
+
     def merge(self, uow: UnitOfWork, kept_member: int, gone_member: int, *, now: datetime) -> None:
         """Two people turn out to be one, who keeps the better seat and the earlier turn everywhere; a place that they
         had twice goes to the next one."""

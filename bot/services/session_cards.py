@@ -26,6 +26,7 @@ from bot.locales import Translator, nearest, translator
 from bot.services.fixed_parts import in_as_many_parts
 from bot.services.ports import Clock, Renderer
 from bot.services.session_message import BRIEFEST, NAMES_SHOWN, SPEAKERS_SHOWN, People, session_card
+from bot.services.session_mirrors import SessionMirrors
 from storage.database import Database
 from storage.session_cards import SessionCard
 from storage.unit_of_work import UnitOfWork
@@ -60,6 +61,7 @@ class SessionCards:
         renderers: Mapping[str, Renderer],
         *,
         default_language: str,
+        mirrors: SessionMirrors | None = None,
         chat_lost: ChatLost | None = None,
         further: Sequence[Further] = (),
     ) -> None:
@@ -68,6 +70,7 @@ class SessionCards:
         self._clock = clock
         self._renderers = renderers
         self._default_language = default_language
+        self._mirrors = mirrors
         self._chat_lost = chat_lost
         self._further = further
         self._running = asyncio.Lock()
@@ -119,6 +122,8 @@ class SessionCards:
             case CardStep.WAIT:
                 uow.session_cards.look_again(card, plan.until, edited_at=now if plan.in_flight else None)
             case CardStep.REST:
+                if self._mirrors:
+                    self._mirrors.look(uow, card, shown.session, part.message_id if part else None)
                 uow.session_cards.look_again(card, changes_by_itself_at(shown.session, now))
 
     def _payload(self, uow: UnitOfWork, there: Destination, shown: _Shown, now: datetime) -> Payload:

@@ -12,8 +12,11 @@ import pytest
 from bot.app import Core
 from bot.domain.club import ClubSession, SessionState
 from bot.domain.communities import DestinationKind
+from bot.domain.members import Account
 from bot.domain.messages import Button, rows_with_selects
+from bot.domain.session_drafts import NewSession
 from bot.locales import LANGUAGES
+from bot.services.clubs import Asking
 from handlers.command import Chat, Person, Platform, Reply, Request
 from tests.askers import PLATFORMS, asker_on
 from tests.handlers.test_why import seen
@@ -671,3 +674,19 @@ async def test_every_message_is_said_in_each_language(language: str, tmp_path: P
         words = " ".join([seen(one), *labels(one)])
         assert "{" not in words
         assert english or not any(word in words for word in ("Nothing", "Where", "Places", "series", "Done"))
+
+
+async def test_members_who_have_agreed_to_speak_are_on_the_list_from_the_start(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        await found(core)
+        await press(core, "cm:join", ANN)
+        access = await core.clubhouse.clubs.enter(
+            Asking(Account("telegram", "9", "Chief"), GROUP.destination, chat_administrator=True), "en"
+        )
+        ann = await core.database.run(lambda uow: uow.members.ensure(Account("telegram", "1", "Ann"), now=NOW))
+        draft = await core.clubhouse.sessions.begin(access, NewSession("Attention", SATURDAY, speakers=(ann.id,)))
+        await press(core, f"cs:d:{draft.id}:post")
+        (session,) = await sessions(core)
+        shown = seen(await ask(core, "club", person=ANN))
+    assert session.plan.title == "Attention"
+    assert "🎤 Speaker: Ann" in shown

@@ -425,6 +425,11 @@ def upgrade() -> None:
         sa.Column("posts", sa.Integer(), nullable=False),
         sa.Column("thread_id", sa.String(length=64), nullable=True),
         sa.Column("event_id", sa.String(length=64), nullable=True),
+        sa.Column("event_shown", sa.String(length=64), nullable=True),
+        sa.Column("pinned_id", sa.String(length=64), nullable=True),
+        sa.Column("refused", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("mirrors_due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("mirrors_tries", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("session_id", "destination_id", name="pk_session_cards"),
         sa.ForeignKeyConstraint(
             ["session_id"], ["club_sessions.id"], name="fk_session_cards_session_id", ondelete="CASCADE"
@@ -439,6 +444,7 @@ def upgrade() -> None:
     op.create_index("ix_session_cards_delivery_id", "session_cards", ["delivery_id"], unique=False)
     op.create_index("ix_session_cards_destination_id", "session_cards", ["destination_id"], unique=False)
     op.create_index("ix_session_cards_due_at", "session_cards", ["due_at"], unique=False)
+    op.create_index("ix_session_cards_mirrors_due_at", "session_cards", ["mirrors_due_at"], unique=False)
     op.create_table(
         "session_drafts",
         sa.Column("id", sa.Integer(), nullable=False),
