@@ -323,16 +323,21 @@ class TelegramHandlers:
         if toast and not acknowledged and await _acknowledge(query, toast):
             return
         if reply.private and not chat.private:
-            hint = "" if await self._sent_privately(reply, request, _parts(reply)) else await self._hint(request)
+            sent = await self._sent_privately(reply, request, _parts(reply))
             if not acknowledged:
-                await _acknowledge(query, hint)
+                await (_acknowledge(query) if sent else self._show_way(query, reply, request))
             return
         showing = self._show(reply, request, message.message_id)
         await asyncio.gather(showing, *([] if acknowledged else [_acknowledge(query)]))
 
-    async def _hint(self, request: Request) -> str:
-        """What somebody is told to whom alone we cannot write: a channel must not read it in their place."""
-        return self._dispatcher.translate(PRESS_START, await self._dispatcher.language_for(request))
+    async def _show_way(self, query: CallbackQuery, reply: Reply, request: Request) -> None:
+        """Somebody to whom alone we cannot write is led to our private chat, or told to go there: a channel must not
+        read it in their place."""
+        if reply.start:
+            await _acknowledge(query, url=f"{self._bot.link}?start={reply.start}")
+        else:
+            hint = self._dispatcher.translate(PRESS_START, await self._dispatcher.language_for(request))
+            await _acknowledge(query, hint)
 
     async def _press(self, request: Request, query: CallbackQuery) -> tuple[Reply, bool]:
         """The reply, and whether the press had to be acknowledged before it was there."""
@@ -489,10 +494,11 @@ def _toast(reply: Reply) -> str:
     return words if len(words.encode("utf-16-le")) // 2 <= TOAST_LIMIT else ""
 
 
-async def _acknowledge(query: CallbackQuery, toast: str = "") -> bool:
-    """Answers a press, with a notice or without. False where it came too late for that, which is no error."""
+async def _acknowledge(query: CallbackQuery, toast: str = "", *, url: str | None = None) -> bool:
+    """Answers a press, with a notice or without, or with an address to open: that of our private chat, no other.
+    False where it came too late for that, which is no error."""
     try:
-        return await query.answer(toast or None, show_alert=bool(toast))
+        return await query.answer(toast or None, show_alert=bool(toast), url=url)
     except TelegramError as error:
         log.info("telegram_press_not_acknowledged", reason=str(error))
         return False

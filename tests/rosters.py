@@ -31,6 +31,8 @@ class RosterWorld:
     clock: FakeClock
     news: list[tuple[NewsKind, str]] = field(default_factory=list)
     session_id: int = 0
+    killing: Exception | None = None
+    """Raised where somebody is to be told something: nothing of that transaction happens."""
 
     def __post_init__(self) -> None:
         self.rsvps = Rsvps(self.database, self.clock, self._tell)
@@ -113,5 +115,7 @@ class RosterWorld:
         self.clock.now = moment
 
     def _tell(self, uow: UnitOfWork, news: Sequence[RosterNews], now: datetime) -> None:
+        if self.killing is not None:
+            raise self.killing
         names = {member.id: member.name for member in uow.members.many([one.member_id for one in news])}
         self.news += [(one.kind, names[one.member_id]) for one in news]

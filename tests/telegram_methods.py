@@ -467,6 +467,10 @@ class Methods:
             raise bad_request("query is too old and response timeout expired or query ID is invalid")
         if units(parameters.text("text")) > 200:
             raise bad_request("MESSAGE_TOO_LONG")
+        # https://core.telegram.org/bots/api#answercallbackquery
+        own = f"https://t.me/{self.bot.username}?start="
+        if (url := parameters.text("url")) and not re.fullmatch(re.escape(own) + "[A-Za-z0-9_-]{1,64}", url):
+            raise bad_request("URL_INVALID")
         press.answer = dict(parameters.values)
         return True
 

@@ -292,6 +292,11 @@ def remove_guest(roster: Roster, guest: Rsvp, now: datetime) -> RosterChange:
     return _settled(RosterChange(_without(roster, (guest,)), gone=(guest,)), now)
 
 
+def kept_guest(guest: Rsvp) -> Rsvp:
+    """A guest who comes whether or not the member does who named them, and whose place is not only offered."""
+    return replace(_accepted(guest), brought_by=None)
+
+
 def merge_rsvps(kept: Rsvp, other: Rsvp) -> Rsvp:
     """One RSVP of two that turn out to be the same person's: the better seat, the earlier turns. It is `kept`'s."""
     better = min(kept, other, key=lambda one: (not one.speaks, _RANKS[one.seat]))
@@ -421,6 +426,8 @@ def _next_up(roster: Roster, now: datetime) -> tuple[Rsvp, Rsvp] | None:
         return first, replace(first, speaker_until=until) if until else _speaking(first)
     if roster.waiting and roster.has_listeners_place:
         first = roster.waiting[0]
+        if first.member_id is None and first.brought_by is None:
+            until = None  # nobody is there to say yes for a guest whom organisers keep
         seat = Seat.OFFERED if until else Seat.GOING
         return first, replace(first, seat=seat, offered_until=until)
     return None

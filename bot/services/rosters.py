@@ -6,7 +6,7 @@ Whoever is moved by somebody else's doing is told in the transaction that makes 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -24,6 +24,7 @@ from bot.domain.roster import (
     answer_rsvp,
     decline_offers,
     is_shut,
+    kept_guest,
     lapse_offers,
     offer_cut,
     place_by_organiser,
@@ -64,9 +65,9 @@ Tell = Callable[[UnitOfWork, Sequence[RosterNews], datetime], None]
 
 @dataclass(frozen=True, slots=True)
 class RsvpTruth:
-    """What is true of somebody's place after they have said something. `refusal` is why that was not taken, `changed`
-    whether it has changed anything. `position` is their place on the waitlist, `speaker_position` among those who would
-    speak, both from 1. `guests` are those whom they bring."""
+    """What is true of somebody's place after they have said something. `refusal` is why that was not taken; it is
+    `repeated` where they had said it before. `position` is their place on the waitlist, `speaker_position` among
+    those who would speak, both from 1. `guests` are those whom they bring."""
 
     session: ClubSession
     mine: Rsvp | None
@@ -74,7 +75,7 @@ class RsvpTruth:
     speakers_taken: int
     now: datetime
     refusal: Refusal | None = None
-    changed: bool = True
+    repeated: bool = False
     position: int | None = None
     speaker_position: int | None = None
     guests: tuple[Rsvp, ...] = ()
@@ -118,7 +119,7 @@ class OpenRoster:
         mine, guests = self._party(member_id)
         refused = refusal(self.session, mine, answer, self._now)
         if refused is not None and not (by_organiser and refused is Refusal.CLOSED):
-            return self._truth(mine, guests, refusal=refused, changed=False)
+            return self._truth(mine, guests, refusal=refused)
         change = answer_rsvp(self._roster, mine, answer, self._now, member_id=member_id, guests=guests)
         return self._done(mine, guests, change)
 
@@ -132,7 +133,7 @@ class OpenRoster:
 
     def truth(self, member_id: int) -> RsvpTruth:
         """How it stands with a member."""
-        return self._truth(*self._party(member_id), changed=False)
+        return self._truth(*self._party(member_id))
 
     def bring(self, host_id: int, name: str) -> RsvpTruth | None:
         """A member brings a guest. None, and nothing changes, where they are not coming themselves or bring as many as
@@ -140,7 +141,7 @@ class OpenRoster:
         host, guests = self._party(host_id)
         refused = refusal(self.session, None, Answer.GOING, self._now)
         if refused is not None:
-            return self._truth(host, guests, refusal=refused, changed=False)
+            return self._truth(host, guests, refusal=refused)
         if host is None or not host.is_coming or len(guests) >= MOST_GUESTS:
             return None
         guest = self._apply(add_guest(self._roster, host, name, self._now))
@@ -152,7 +153,7 @@ class OpenRoster:
         host, guests = self._party(host_id)
         guest = next((one for one in guests if one.id == guest_id), None)
         if guest is None or self._is_shut:
-            return self._truth(host, guests, changed=False)
+            return self._truth(host, guests)
         self._apply(remove_guest(self._roster, guest, self._now))
         return self._truth(*self._party(host_id))
 
@@ -186,7 +187,7 @@ class OpenRoster:
 
     def keep_guest(self, guest: Rsvp) -> None:
         """A guest stays whether or not the member comes who named them."""
-        self._apply(RosterChange(self._roster, replace(guest, brought_by=None)))
+        self._apply(RosterChange(self._roster, kept_guest(guest)))
 
     def forget(self, member_id: int) -> None:
         """A member and their guests are gone as if they had never answered."""
@@ -217,7 +218,7 @@ class OpenRoster:
     def _on_offers(self, member_id: int, decide: Callable[..., RosterChange]) -> RsvpTruth:
         mine, guests = self._party(member_id)
         if mine is None or self._is_shut or not any(one.has_offer for one in (mine, *guests)):
-            return self._truth(mine, guests, changed=False)
+            return self._truth(mine, guests)
         self._apply(decide(self._roster, mine, self._now, guests=guests))
         return self._truth(*self._party(member_id))
 
@@ -257,7 +258,7 @@ class OpenRoster:
 
     def _done(self, before: Rsvp | None, guests: Sequence[Rsvp], change: RosterChange) -> RsvpTruth:
         if before is not None and _what_it_says(before) == _what_it_says(change.mine):
-            return self._truth(before, guests, changed=False)
+            return self._truth(before, guests, repeated=True)
         return self._truth(self._apply(change), guests)
 
     def _apply(self, change: RosterChange) -> Rsvp | None:
@@ -313,7 +314,7 @@ class OpenRoster:
         guests: Sequence[Rsvp] = (),
         *,
         refusal: Refusal | None = None,
-        changed: bool = True,
+        repeated: bool = False,
     ) -> RsvpTruth:
         roster = self._roster
         return RsvpTruth(
@@ -323,7 +324,7 @@ class OpenRoster:
             roster.speakers_taken,
             self._now,
             refusal,
-            changed,
+            repeated,
             self._position(mine),
             self._uow.rosters.speaker_position(mine) if mine and mine.speaker_turn is not None else None,
             tuple(guests) if mine and mine.is_coming else (),

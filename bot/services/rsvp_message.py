@@ -140,9 +140,9 @@ def _place(truth: RsvpTruth, say: Translator) -> Iterator[Line]:
         case None:
             yield text(_("You have not answered yet."))
         case Seat.GOING if mine and mine.speaks:
-            yield text(_("You speak.") if truth.changed else _("You are down as a speaker already."))
+            yield text(_("You are down as a speaker already.") if truth.repeated else _("You speak."))
         case Seat.GOING:
-            going = _("You are going.") if truth.changed else _("You were going already.")
+            going = _("You were going already.") if truth.repeated else _("You are going.")
             yield text(f"{going} {_taken(truth, say)}")
         case Seat.WAITLISTED:
             place = say.ordinal(truth.position or 1)
@@ -152,12 +152,12 @@ def _place(truth: RsvpTruth, say: Translator) -> Iterator[Line]:
             yield _timed(words, mine.offered_until, truth.session.plan.zone, say)
         case Seat.MAYBE:
             yield text(
-                _("You are down as maybe. No place is kept for you.")
-                if truth.changed
-                else _("You were down as maybe already.")
+                _("You were down as maybe already.")
+                if truth.repeated
+                else _("You are down as maybe. No place is kept for you.")
             )
         case _declined:
-            yield text(_("You are not coming.") if truth.changed else _("You were down as not coming already."))
+            yield text(_("You were down as not coming already.") if truth.repeated else _("You are not coming."))
     yield from _speaking(truth, say)
 
 

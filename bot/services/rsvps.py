@@ -143,10 +143,11 @@ class Rsvps:
         access.require_organiser()
 
         def take_off(uow: UnitOfWork) -> NamedRsvp:
+            roster = self._open(uow, self._to_organise(uow, session.id), self._clock())
             found = uow.rosters.named_one(session.id, rsvp_id)
             if found is None or not found.rsvp.is_coming:
                 raise UserError(NOT_ON_THE_LIST)
-            self._open(uow, self._to_organise(uow, session.id), self._clock()).take_off(found.rsvp)
+            roster.take_off(found.rsvp)
             return found
 
         return await self._database.run(take_off)
@@ -157,10 +158,11 @@ class Rsvps:
         access.require_organiser()
 
         def keep(uow: UnitOfWork) -> NamedRsvp:
+            roster = self._open(uow, self._to_organise(uow, session.id), self._clock())
             found = uow.rosters.named_one(session.id, rsvp_id)
             if found is None or found.rsvp.member_id is not None:
                 raise UserError(NOT_ON_THE_LIST)
-            self._open(uow, self._to_organise(uow, session.id), self._clock()).keep_guest(found.rsvp)
+            roster.keep_guest(found.rsvp)
             return found
 
         return await self._database.run(keep)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,10 +13,13 @@ import pytest
 from bot.app import Core
 from bot.domain.club import SessionPlan, SessionState
 from bot.domain.communities import DestinationKind, DestinationSpec
-from bot.domain.messages import Button, Message
+from bot.domain.messages import Button, ListBlock, Message
 from bot.locales import LANGUAGES
 from handlers.command import Chat, Person, Platform, Reply, Request
-from tests.askers import PLATFORMS, Seen, asker_on
+from tests.askers import PLATFORMS, Seen, asker_on, discord_bot
+from tests.discord_server import DiscordServer
+from tests.telegram_bot import telegram_bot
+from tests.telegram_server import TelegramServer
 from tests.world import NOW, bot_with
 
 everywhere = pytest.mark.parametrize("platform", PLATFORMS)
@@ -119,7 +124,7 @@ async def test_an_old_card_answers_with_todays_truth(tmp_path: Path) -> None:
         await core.database.run(change)
         cancelled = await press(core, ANN, f"rsvp:{session}:no")
         gone = await press(core, ANN, "rsvp:99:going")
-    assert said(cancelled).startswith("This session is cancelled.\nYou were going already.")
+    assert said(cancelled).startswith("This session is cancelled.\nYou are going.")
     assert "another club" in said(gone)
 
 
@@ -197,3 +202,194 @@ async def test_who_speaks_may_say_that_they_only_listen(platform: str, tmp_path:
     assert "You speak." in speaks.text
     assert "You are going." in listens.text
     assert "🎧 Only listen" not in listens.buttons
+
+
+# In groups, through the platforms
+
+
+async def test_in_a_group_on_telegram_the_answer_is_a_notice_that_the_others_do_not_see(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core, TelegramServer() as server, telegram_bot(server, core.dispatcher):
+        ann = server.person("Ann", language="ru")
+        group = server.group("Readers", ann)
+        await server.send_text(group, ann, f"/club@{server.bot.username}")
+        card = await server.next_message(group)
+        session = await draw_up(core, chat=telegram_group(group.id))
+        going = await server.answered(await server.press_data(card, f"rsvp:{session}:going", ann))
+        server.private_chat(ann)
+        maybe = await server.answered(await server.press_data(card, f"rsvp:{session}:maybe", ann))
+        assert len(group.said) == 1
+    assert going.toast == (
+        "Вы записаны. Занято мест: 1 из 2.\nЧтобы получать напоминания, откройте личный чат со мной и нажмите «Старт»."
+    )
+    assert maybe.toast == "Вы записаны как «может быть». Место за вами не держим."
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "pt-br", "zh-hans"])
+async def test_whatever_there_is_to_say_fits_into_a_notice(language: str, tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core, TelegramServer() as server, telegram_bot(server, core.dispatcher):
+        people = [server.person(f"N{number}", language=language) for number in range(4)]
+        group = server.group("Readers", *people)
+        await server.send_text(group, people[0], f"/club@{server.bot.username}")
+        card = await server.next_message(group)
+        soon = NOW + timedelta(hours=2)
+        session = await draw_up(core, chat=telegram_group(group.id), listeners=1, starts_at=soon)
+        toasts = []
+        for number, verb in (
+            (0, "speak"),
+            (1, "speak"),
+            (2, "speak"),
+            (3, "going"),
+            (1, "no"),
+            (2, "going"),
+            (0, "no"),
+        ):
+            press = await server.press_data(card, f"rsvp:{session}:{verb}", people[number])
+            toasts.append((await server.answered(press)).toast)
+        assert len(group.said) == 1
+    assert all(toasts)
+
+
+async def test_who_presses_for_more_without_having_started_the_bot_is_led_to_the_private_chat(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core, TelegramServer() as server, telegram_bot(server, core.dispatcher):
+        ann = server.person("Ann", language="en")
+        group = server.group("Readers", ann)
+        await server.send_text(group, ann, f"/club@{server.bot.username}")
+        card = await server.next_message(group)
+        session = await draw_up(core, chat=telegram_group(group.id))
+        await server.answered(await server.press_data(card, f"rsvp:{session}:going", ann))
+        led = await server.answered(await server.press_data(card, f"rsvp:{session}:more", ann))
+        assert led.answer is not None
+        address = led.answer["url"]
+        private = server.private_chat(ann)
+        await server.send_text(private, ann, f"/start {address.partition('=')[2]}")
+        panel = await server.next_message(private)
+    assert address == f"https://t.me/{server.bot.username}?start=rsvp-{session}"
+    assert "You are going. 1 of 2 places taken." in panel.text
+    assert "➕ Bring a guest" in panel.buttons
+
+
+async def test_on_discord_only_who_answers_sees_it_and_brings_a_guest_from_there(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core, DiscordServer() as server, discord_bot(server, core.dispatcher):
+        guild = await server.add_guild("Readers")
+        channel = await server.add_channel(guild, "club")
+        ann = server.add_user("ann")
+        asked = await (await server.slash(ann, channel, "club rsvp")).answer()
+        spec = DestinationSpec("discord", str(channel.id), kind=DestinationKind.CHANNEL, server_id=str(guild.id))
+        await draw_up(core, chat=spec)
+        panel = await (await server.slash(ann, channel, "club rsvp")).answer()
+        pressed = await (await server.press(ann, panel, "✅ Going")).edited()
+        opened = await server.press(ann, pressed, "➕ Bring a guest")
+        submitted = await server.submit_modal(opened, {"name": "@everyone"})
+        brought = await submitted.edited()
+    assert asked.ephemeral
+    assert panel.ephemeral
+    assert brought.ephemeral
+    assert "You are going. 2 of 2 places taken." in brought.text
+    assert "With you: \\@everyone." in brought.text
+
+
+# Organisers
+
+
+async def test_organisers_add_people_and_take_them_off_from_the_panel(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        session = await draw_up(core, listeners=1)
+        for person in (ANN, BOB):
+            await press(core, person, f"rsvp:{session}:going")
+        panel = await press(core, CHIEF, f"rsvp:{session}:more")
+        people = await press(core, CHIEF, action(panel, "👥 People"))
+        asked = await press(core, CHIEF, action(people, "➕ Listener"))
+        added = await press(core, CHIEF, asked.form.action if asked.form else "", name="Prof. Oak")
+        taken = await press(core, CHIEF, action(added, "✕ 1"))
+        table = await press(core, CHIEF, action(taken, "CSV"))
+        told = await told_in_private(core)
+    assert listed(people) == ["Ann – going", "Bob – on the waitlist"]
+    assert listed(added) == ["Ann – going", "Prof. Oak – going · guest", "Bob – on the waitlist"]
+    assert listed(taken) == ["Prof. Oak – going · guest", "Bob – on the waitlist"]
+    assert people.private
+    assert table.file is not None
+    rows = list(csv.DictReader(io.StringIO(table.file.content.decode("utf-8-sig"))))
+    assert [(row["name"], row["answer"]) for row in rows] == [
+        ("Ann", "declined"),
+        ("Bob", "waitlisted"),
+        ("Prof. Oak", "going"),
+    ]
+    assert sum("taken you off the list" in one for one in told) == 1
+
+
+async def test_a_members_and_a_strangers_tries_at_organisers_buttons_change_nothing(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        session = await draw_up(core)
+        await press(core, ANN, f"rsvp:{session}:going")
+        await press(core, ANN, f"rsvp:{session}:guest", name="Gil")
+        before = await core.database.query(lambda uow: uow.rosters.everybody(session))
+        replies = [
+            await press(core, person, f"rsvp:{session}:{verb}", chat, **answers)
+            for person, chat in ((ANN, GROUP), (BOB, GROUP), (CEM, Chat(Platform.TELEGRAM, "3", private=True)))
+            for verb, answers in (
+                ("people", {}),
+                ("add:1", {}),
+                ("add:1", {"name": "Eve"}),
+                ("off:1", {}),
+                ("pin:2", {}),
+                ("csv", {}),
+            )
+        ]
+        after = await core.database.query(lambda uow: uow.rosters.everybody(session))
+    assert before == after
+    assert all(reply.failed for reply in replies)
+    assert not any(reply.file or reply.form for reply in replies)
+
+
+async def test_only_organisers_find_the_list_on_their_panel(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        session = await draw_up(core)
+        assert "👥 People" not in labels(await press(core, ANN, f"rsvp:{session}:more"))
+        assert "👥 People" in labels(await press(core, CHIEF, f"rsvp:{session}:more"))
+
+
+async def test_somebody_elses_guest_cannot_be_taken_off_with_a_forged_button(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        session = await draw_up(core)
+        await press(core, ANN, f"rsvp:{session}:going")
+        await press(core, ANN, f"rsvp:{session}:guest", name="Gil")
+        await press(core, BOB, f"rsvp:{session}:unguest:2")
+        people = await core.database.query(lambda uow: uow.rosters.everybody(session))
+    assert [one.name for one in people] == ["Ann", "Gil"]
+
+
+# Word to those whom others move
+
+
+async def test_who_moves_up_is_told_in_their_language_and_can_decline_there(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        session = await draw_up(core, listeners=1)
+        await press(core, ANN, f"rsvp:{session}:going")
+        await press(core, replace(BOB, language="ru"), f"rsvp:{session}:going")
+        await press(core, ANN, f"rsvp:{session}:no")
+        (told,) = await told_in_private(core)
+    assert "Освободилось место: вы записаны." in told
+    assert f"rsvp:{session}:no" in told
+
+
+async def test_who_is_offered_a_place_gets_buttons_to_take_it_or_to_let_it_go(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        session = await draw_up(core, listeners=1, starts_at=NOW + timedelta(hours=2))
+        for person in (ANN, BOB):
+            await press(core, person, f"rsvp:{session}:going")
+        await press(core, ANN, f"rsvp:{session}:no")
+        (told,) = await told_in_private(core)
+        kept = await press(core, BOB, f"rsvp:{session}:keep", Chat(Platform.TELEGRAM, "2", private=True))
+    assert f"rsvp:{session}:keep" in told
+    assert f"rsvp:{session}:drop" in told
+    assert "It is kept for you until" in told
+    assert "You are going. 1 of 1 place taken." in said(kept)
+
+
+def telegram_group(chat_id: int) -> DestinationSpec:
+    return DestinationSpec("telegram", str(chat_id), kind=DestinationKind.GROUP, title="Readers")
+
+
+def listed(reply: Reply) -> list[str]:
+    (block,) = [block for block in reply.message.blocks if isinstance(block, ListBlock)]
+    return ["".join(getattr(run, "text", "") for run in entry[0]) for entry in block.entries]

@@ -40,7 +40,7 @@ def near(club: RosterWorld, **before: float) -> None:
 async def test_who_is_going_is_told_how_many_places_are_taken(club: RosterWorld) -> None:
     truth = await club.say("Ann")
     assert truth.mine is not None
-    assert (truth.mine.seat, truth.listeners_taken, truth.changed) == (Seat.GOING, 1, True)
+    assert (truth.mine.seat, truth.listeners_taken, truth.repeated) == (Seat.GOING, 1, False)
 
 
 async def test_when_all_places_are_taken_people_wait_in_the_order_in_which_they_came(club: RosterWorld) -> None:
@@ -58,11 +58,11 @@ async def test_cancelling_promotes_the_first_on_the_waitlist_and_tells_them(club
 
 async def test_an_answer_sets_and_never_toggles(club: RosterWorld) -> None:
     first, again = await club.all_say("Ann", "Ann")
-    assert (first.changed, again.changed) == (True, False)
+    assert (first.repeated, again.repeated) == (False, True)
     assert club.seats() == {"Ann": "going"}
     await club.all_say("Bob", "Cem", "Dan")
     waiting = await club.say("Cem")
-    assert (waiting.changed, waiting.position) == (False, 1)
+    assert (waiting.repeated, waiting.position) == (True, 1)
 
 
 async def test_who_leaves_and_comes_back_goes_to_the_end_of_the_waitlist(club: RosterWorld) -> None:
@@ -97,7 +97,7 @@ async def test_many_who_answer_at_once_get_places_in_the_order_in_which_they_cam
     assert club.those("waitlisted") == names[2:]
     assert [truth.position for truth in truths[2:40]] == list(range(1, 39))
     assert [truth.position for truth in truths[42:]] == list(range(1, 39))
-    assert not any(truth.changed for truth in truths[40:])
+    assert all(truth.repeated for truth in truths[40:])
 
 
 async def test_an_answer_that_fails_undoes_nobody_elses(club: RosterWorld) -> None:
@@ -239,7 +239,7 @@ async def test_an_offer_that_is_over_is_not_taken_any_more_though_no_trigger_has
     near(club, hours=4)
     late = await club.rsvps.keep(club.asking("Cem"), club.session_id)
     assert late.mine is not None
-    assert (late.mine.seat, late.changed) == (Seat.MAYBE, False)
+    assert late.mine.seat is Seat.MAYBE
     assert club.those("offered") == ["Dan"]
 
 
@@ -303,7 +303,7 @@ async def test_who_would_speak_when_nobody_else_does_speaks(club: RosterWorld) -
 async def test_who_would_speak_after_that_keeps_a_listeners_seat_and_their_turn(club: RosterWorld) -> None:
     await club.all_say("Ann", "Bob", "Cem", answer=Answer.SPEAKING)
     truth = await club.say("Cem", Answer.SPEAKING)
-    assert (truth.changed, truth.speaker_position) == (False, 2)
+    assert (truth.repeated, truth.speaker_position) == (True, 2)
     assert club.seats() == {"Ann": "speaker", "Bob": "going", "Cem": "going"}
     await club.say("Ann", Answer.DECLINED)
     assert club.seats() == {"Ann": "declined", "Bob": "speaker", "Cem": "going"}
@@ -320,8 +320,8 @@ async def test_a_speaker_who_says_going_goes_on_speaking_and_one_who_wants_to_li
     club: RosterWorld,
 ) -> None:
     await club.say("Ann", Answer.SPEAKING)
-    assert not (await club.say("Ann")).changed
-    assert (await club.say("Ann", Answer.LISTENING)).changed
+    assert (await club.say("Ann")).repeated
+    assert not (await club.say("Ann", Answer.LISTENING)).repeated
     assert club.seats() == {"Ann": "going"}
 
 
@@ -562,4 +562,14 @@ async def test_in_private_somebody_answers_the_sessions_of_clubs_that_they_have_
     with pytest.raises(UserError, match="another club"):
         await club.rsvps.answer(asking, club.session_id, Answer.GOING)
     await club.say("Ann")
-    assert (await club.rsvps.answer(asking, club.session_id, Answer.MAYBE)).changed
+    assert (await club.rsvps.answer(asking, club.session_id, Answer.MAYBE)).repeated is False
+
+
+async def test_a_guest_whom_organisers_keep_gets_a_place_without_being_asked(club: RosterWorld) -> None:
+    await club.all_say("Ann", "Bob")
+    truth = await club.rsvps.bring(club.asking("Ann"), club.session_id, "Gil")
+    await club.rsvps.keep_guest(club.access(), club.session, truth.guests[0].id)
+    near(club, hours=8)
+    await club.say("Bob", Answer.DECLINED)
+    assert club.those("going") == ["Ann", "Gil"]
+    assert club.told() == []
