@@ -38,6 +38,7 @@ from bot.readers.pool import PooledReader
 from bot.scheduler import build_scheduler
 from bot.services.chat_posts import ChatPosts
 from bot.services.chats import Chats
+from bot.services.club_findings import ClubFindings
 from bot.services.communities import Communities
 from bot.services.corrections import Corrections
 from bot.services.deliveries import Deliveries
@@ -191,6 +192,7 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             club=clubhouse.handlers,
             me=clubhouse.me,
             club_starts=clubhouse.starts,
+            findings=ClubFindings(database, clock),
             default_language=settings.default_language,
         )
         yield Core(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bot.services.chat_posts import ChatPosts
 from bot.services.chats import Chats
+from bot.services.club_findings import ClubFindings
 from bot.services.communities import Communities
 from bot.services.deliveries import Deliveries
 from bot.services.digest_questions import DigestQuestions
@@ -61,6 +62,7 @@ def build_dispatcher(
     club: ClubHandlers,
     me: MeHandlers,
     club_starts: Mapping[str, Handler],
+    findings: ClubFindings,
     default_language: str,
 ) -> Dispatcher:
     """The dispatcher over all commands, in the order in which menus list them."""
@@ -69,11 +71,11 @@ def build_dispatcher(
     put_aside = SavedHandlers(saved)
     starts = {"link": chats_together.start, "saved": put_aside.start, "me": me.start, **club_starts}
     nouns = (
-        DigestHandlers(digests),
-        SearchHandlers(search, digests.zone),
+        DigestHandlers(digests, findings),
+        SearchHandlers(search, digests.zone, findings),
         SourceHandlers(sources, digests.zone),
-        StoryHandlers(stories, search, digests.zone),
-        WhyHandlers(digest_questions),
+        StoryHandlers(stories, search, digests.zone, findings),
+        WhyHandlers(digest_questions, findings),
         put_aside,
         LessHandlers(less),
         SubscriptionHandlers(subscriptions),

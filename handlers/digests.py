@@ -9,11 +9,13 @@ from bot.domain.digests import DigestFilter, Period
 from bot.domain.errors import UserError
 from bot.domain.messages import Button
 from bot.locales import N_, Translator
+from bot.services.club_findings import ClubFindings
 from bot.services.digest_message import digest_message
 from bot.services.digests import DigestPage, Digests
 from bot.services.item_message import SECTION_LABELS
 from handlers.arguments import PERIOD_LABELS, read_date, understand
 from handlers.buttons import numbers, page_buttons
+from handlers.club_access import asking
 from handlers.command import Choice, Reply, Request
 from handlers.registry import Command, Handler, Option
 
@@ -21,8 +23,9 @@ from handlers.registry import Command, Handler, Option
 class DigestHandlers:
     """Answers /digest and the presses of the buttons below it."""
 
-    def __init__(self, digests: Digests) -> None:
+    def __init__(self, digests: Digests, findings: ClubFindings) -> None:
         self._digests = digests
+        self._findings = findings
 
     def commands(self) -> tuple[Command, ...]:
         sections = tuple(Choice(label, section.value) for section, (_emoji, label) in SECTION_LABELS.items())
@@ -46,9 +49,8 @@ class DigestHandlers:
         known = await self._digests.recall(view)
         if known is None:
             raise UserError("This digest is too old to turn its pages. /digest shows a new one.")
-        return replace(
-            self._reply(await self._digests.page(request.chat.destination, *known, page), view, say), replaces=True
-        )
+        digest = await self._digests.page(request.chat.destination, *known, page)
+        return replace(await self._reply(request, digest, view, say), replaces=True)
 
     async def _show_day(self, request: Request, say: Translator) -> Reply:
         """`day:YYYYMMDD` shows another day in place of an empty one."""
@@ -62,10 +64,11 @@ class DigestHandlers:
         window = self._digests.window(period)
         digest = await self._digests.page(request.chat.destination, window, wanted)
         view = await self._digests.remember(window, wanted) if digest.pages > 1 else 0
-        return self._reply(digest, view, say)
+        return await self._reply(request, digest, view, say)
 
-    def _reply(self, digest: DigestPage, view: int, say: Translator) -> Reply:
+    async def _reply(self, request: Request, digest: DigestPage, view: int, say: Translator) -> Reply:
         zone = self._digests.zone
+        digest = replace(digest, stories=await self._findings.told(asking(request), digest.stories))
         message = digest_message(digest, say, zone)
         buttons = (*message.buttons, *page_buttons(f"digest:{view}", digest.page, digest.pages))
         if not digest.total and digest.newest:

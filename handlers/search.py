@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import tzinfo
 
+from bot.domain.discussed import discussed_of_item
 from bot.domain.errors import UserError
 from bot.domain.messages import Button, ButtonRow
 from bot.locales import N_, Translator
+from bot.services.club_findings import ClubFindings
 from bot.services.item_message import item_message, item_pages
+from bot.services.material_message import file_buttons
 from bot.services.search import PAGE_SIZE, Search
 from bot.services.search_message import search_message
 from handlers.buttons import numbers, page_buttons
+from handlers.club_access import asking
 from handlers.command import Choice, Reply, Request
 from handlers.propose import propose_item
 from handlers.registry import Command, Handler, Option
@@ -20,8 +24,9 @@ from handlers.registry import Command, Handler, Option
 class SearchHandlers:
     """Answers /search and the presses of the buttons below it."""
 
-    def __init__(self, search: Search, zone: tzinfo) -> None:
+    def __init__(self, search: Search, zone: tzinfo, findings: ClubFindings) -> None:
         self._search = search
+        self._findings = findings
         self._zone = zone
 
     def commands(self) -> tuple[Command, ...]:
@@ -58,7 +63,16 @@ class SearchHandlers:
             propose_item(item_id, say),
         )
         turn = page_buttons(f"item:{item_id}:{view}:{results_page}", page, len(pages))
-        message = item_message(item, pages[page - 1], say, self._zone, first=page == 1, last=page == len(pages))
+        discussed = await self._findings.discussed(asking(request), item.papers)
+        message = item_message(
+            item,
+            pages[page - 1],
+            say,
+            self._zone,
+            first=page == 1,
+            last=page == len(pages),
+            discussed=discussed_of_item(item, discussed),
+        )
         return Reply(replace(message, buttons=(*turn, back)), replaces=True)
 
     async def _show(self, request: Request, words: str, view: int, page: int, say: Translator) -> Reply:
@@ -69,7 +83,12 @@ class SearchHandlers:
             for number, hit in enumerate(results.hits, first)
         )
         rows = ((openers,) if openers else ()) + page_buttons(f"search:{view}", results.page, results.pages)
-        return Reply(replace(search_message(results, words, say, self._zone), buttons=rows))
+        papers = [paper for hit in results.hits for paper in hit.item.papers]
+        discussed = await self._findings.discussed(asking(request), papers)
+        materials = await self._findings.materials(asking(request), words) if results.page == 1 else []
+        message = search_message(results, words, say, self._zone, discussed=discussed, materials=materials)
+        files = file_buttons([one.material for one in materials])[:1]
+        return Reply(replace(message, buttons=(*rows, *files)))
 
     async def _complete(self, request: Request, typed: str, _say: Translator) -> tuple[Choice, ...]:
         """Titles that begin so, after two characters."""

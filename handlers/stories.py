@@ -8,12 +8,15 @@ from datetime import tzinfo
 from bot.domain.errors import UserError
 from bot.domain.messages import Block, ButtonRow, Heading, Line, ListBlock, Message, Paragraph, text
 from bot.domain.story_evidence import Evidence, Reason
+from bot.domain.story_links import links_of
 from bot.domain.text import cut
 from bot.locales import N_, Translator
-from bot.services.item_message import item_title, source_line
+from bot.services.club_findings import ClubFindings
+from bot.services.item_message import discussed_line, item_title, source_line
 from bot.services.search import Search
 from bot.services.stories import Stories, ToldStory
 from handlers.buttons import rows_of
+from handlers.club_access import asking
 from handlers.command import Reply, Request
 from handlers.propose import propose_numbered_story, propose_story
 from handlers.registry import Command, Handler, Option
@@ -34,7 +37,8 @@ REASON_LABELS = {
 class StoryHandlers:
     """Answers /story."""
 
-    def __init__(self, stories: Stories, search: Search, zone: tzinfo) -> None:
+    def __init__(self, stories: Stories, search: Search, zone: tzinfo, findings: ClubFindings) -> None:
+        self._findings = findings
         self._stories = stories
         self._search = search
         self._zone = zone
@@ -56,9 +60,9 @@ class StoryHandlers:
             case ["split" | "merge" as verb, *rest] if rest and all(map(_is_number, rest)):
                 return await self._correct(request, verb, list(map(int, rest)), say)
             case [number] if _is_number(number):
-                return Reply(self._message([await self._existing(request, int(number))], say))
+                return Reply(await self._message([await self._existing(request, int(number))], request, say))
             case _:
-                return Reply(self._message(await self._found(request, " ".join(words)), say))
+                return Reply(await self._message(await self._found(request, " ".join(words)), request, say))
 
     async def _correct(self, request: Request, verb: str, numbers: list[int], say: Translator) -> Reply:
         """`split STORY ITEM…` takes items, by their places in it, out of a story; `merge STORY STORY…` makes one."""
@@ -66,13 +70,13 @@ class StoryHandlers:
             raise UserError("Only administrators of this bot may change which items are one story.")
         if verb == "merge":
             merged = await self._stories.merge(numbers, made_by=_who(request))
-            return Reply(self._message([await self._existing(request, merged)], say))
+            return Reply(await self._message([await self._existing(request, merged)], request, say))
         story = await self._existing(request, numbers[0])
         places = [number for number in numbers[1:] if 0 < number <= len(story.items)]
         parted = await self._stories.split(
             story.story.id, [story.items[place - 1].id for place in places], made_by=_who(request)
         )
-        return Reply(self._message([await self._existing(request, number) for number in parted], say))
+        return Reply(await self._message([await self._existing(request, number) for number in parted], request, say))
 
     async def _existing(self, request: Request, number: int) -> ToldStory:
         story = await self._stories.get(request.chat.destination, number)
@@ -90,10 +94,14 @@ class StoryHandlers:
             raise UserError("Nothing fits “{words}”. Try fewer words, or /search.", words=cut(words, 60))
         return [story for story in found if story is not None]
 
-    def _message(self, stories: Sequence[ToldStory], say: Translator) -> Message:
+    async def _message(self, stories: Sequence[ToldStory], request: Request, say: Translator) -> Message:
+        papers = {story.story.id: links_of(story.items).paper for story in stories}
+        known = await self._findings.discussed(asking(request), filter(None, papers.values()))
         blocks: list[Block] = []
         for story in stories:
             blocks.append(Heading(text(say.gettext("Story {number}", number=story.story.id)), level=2))
+            if discussed := known.get(str(papers[story.story.id])):
+                blocks.append(Paragraph(discussed_line(discussed, say)))
             entries = tuple(
                 (
                     text(item_title(item), bold=True),

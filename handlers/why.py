@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.domain.errors import UserError
@@ -10,10 +11,12 @@ from bot.domain.messages import Block, Button, Heading, Line, ListBlock, Message
 from bot.domain.selection import LeftOut, LeftOutBy
 from bot.domain.text import cut
 from bot.locales import N_, Translator
+from bot.services.club_findings import ClubFindings
 from bot.services.digest_questions import DigestQuestions, Fate, Fates, PlacedTale, Rest, Verdict
 from bot.services.item_message import item_title
 from bot.services.story_message import coverage_line, merit_words, save_buttons, story_blocks
 from handlers.buttons import numbers
+from handlers.club_access import asking
 from handlers.command import Reply, Request
 from handlers.propose import propose_story
 from handlers.registry import Command, Handler, Option
@@ -36,8 +39,9 @@ LEFT_OUT_LABELS = {
 class WhyHandlers:
     """Answers /why and the presses of *More* below digests."""
 
-    def __init__(self, questions: DigestQuestions) -> None:
+    def __init__(self, questions: DigestQuestions, findings: ClubFindings) -> None:
         self._questions = questions
+        self._findings = findings
 
     def commands(self) -> tuple[Command, ...]:
         query = Option("query", N_("The number of a story in the last digest, or a link that you miss"), required=True)
@@ -75,6 +79,7 @@ class WhyHandlers:
         rest = await self._questions.rest(request.chat.destination, edition, page)
         if rest is None:
             raise UserError("This digest is too old to turn its pages. /digest shows a new one.")
+        rest = replace(rest, stories=await self._findings.told(asking(request), rest.stories))
         return _rest_message(rest, edition, say)
 
 

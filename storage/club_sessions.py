@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
@@ -10,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from bot.domain.club import ClubSession, SessionPaper, SessionPlan, SessionState
+from bot.domain.discussed import Discussed
 from bot.domain.errors import StorageError
 from storage.club_tables import ClubSessionRow, SessionPaperRow
 
@@ -95,6 +97,28 @@ class ClubSessions:
             ).order_by(ClubSessionRow.starts_at.desc(), ClubSessionRow.id.desc())
         )
         return [session_of(row) for row in rows]
+
+    def discussed(
+        self, community_ids: Collection[int], identities: Collection[str] | None = None
+    ) -> dict[int, list[tuple[str, Discussed]]]:
+        """The papers that these communities' sessions are about, none of them cancelled, each with its session, by
+        community. Only these papers, where some are given."""
+        about = select(
+            ClubSessionRow.community_id,
+            SessionPaperRow.identity,
+            ClubSessionRow.number,
+            ClubSessionRow.starts_at,
+            ClubSessionRow.plan["zone"].as_string().label("zone"),
+        ).join(ClubSessionRow, ClubSessionRow.id == SessionPaperRow.session_id)
+        about = about.where(
+            ClubSessionRow.community_id.in_(community_ids), ClubSessionRow.state == SessionState.PLANNED
+        )
+        if identities is not None:
+            about = about.where(SessionPaperRow.identity.in_(identities))
+        found: defaultdict[int, list[tuple[str, Discussed]]] = defaultdict(list)
+        for row in self._connection.execute(about):
+            found[row.community_id].append((row.identity, Discussed(row.number, row.starts_at, row.zone)))
+        return dict(found)
 
     def add(
         self,

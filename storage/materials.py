@@ -141,13 +141,6 @@ class Materials:
         here = (MaterialRow.id == material_id, MaterialRow.announced_at.is_(None))
         self._connection.execute(update(MaterialRow).where(*here).values(announce_at=at))
 
-    # People
-
-    def merge(self, kept_member: int, gone_member: int) -> None:
-        """Two people turn out to be one: what one has added is the other's from now on."""
-        theirs = update(MaterialRow).where(MaterialRow.added_by == gone_member)
-        self._connection.execute(theirs.values(added_by=kept_member))
-
     def prune(self, before: datetime) -> None:
         """What was removed before then cannot be put back any more."""
         self._connection.execute(delete(MaterialRow).where(MaterialRow.removed_at < before))

@@ -82,23 +82,6 @@ class Questions:
         else:
             self._connection.execute(delete(QuestionRow).where(here))
 
-    # People
-
-    def merge(self, kept_member: int, gone_member: int) -> None:
-        """Two people turn out to be one: what one has asked and wanted is the other's from now on."""
-        self._connection.execute(
-            update(QuestionRow).where(QuestionRow.member_id == gone_member).values(member_id=kept_member)
-        )
-        wanted = select(QuestionWishRow.question_id).where(QuestionWishRow.member_id == gone_member)
-        for question_id in self._connection.scalars(wanted).all():
-            self.want(question_id, gone_member, wanted=False)
-            self.want(question_id, kept_member, wanted=True)
-
-    def forget(self, member_id: int) -> None:
-        """Everything that somebody has asked is gone, whoever wants it too, and so is what they wanted."""
-        self._connection.execute(delete(QuestionRow).where(QuestionRow.member_id == member_id))
-        self._connection.execute(delete(QuestionWishRow).where(QuestionWishRow.member_id == member_id))
-
     # When they are handed over
 
     def set_due(self, session_id: int, due_at: datetime | None) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.discussed import Discussed
 from bot.domain.items import Item
 
 CORRECTED_FOR = timedelta(days=14)
@@ -20,12 +21,14 @@ JOINED_FOR = timedelta(days=3)
 class After:
     """What has become of a story. `late`: items that were first seen after the digest's window. `withdrawn`: its
     sources have taken back all that they wrote. `same_as`: it has become one with the story at that place of the
-    digest. `brief`: it is told by its title alone, since there is no room for more."""
+    digest. `brief`: it is told by its title alone, since there is no room for more. `discussed`: the session
+    in which the club of those who read it has discussed its paper."""
 
     late: tuple[Item, ...] = ()
     withdrawn: bool = False
     same_as: int | None = None
     brief: bool = False
+    discussed: Discussed | None = None
 
 
 NOTHING_AFTER = After()

@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from bot.domain.aftermath import NOTHING_AFTER, After
 from bot.domain.digests import DigestWindow
+from bot.domain.discussed import DiscussedPapers, discussed_of
 from bot.domain.items import Item, visible
 from bot.domain.merits import Merit, MeritKind, Sketch, heaviest, merits_of, outline_of, primary
 from bot.domain.search import analyse, fold, index_words
@@ -103,6 +104,12 @@ class Ranked:
     @property
     def story_id(self) -> int:
         return self.candidate.story_id
+
+    def with_discussed(self, discussed: DiscussedPapers) -> Ranked:
+        """The same, with the session in which its paper was discussed."""
+        paper = self.candidate.links.paper
+        found = discussed_of([paper], discussed) if paper else None
+        return replace(self, after=replace(self.after, discussed=found)) if found else self
 
     @property
     def score(self) -> float:

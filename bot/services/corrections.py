@@ -16,6 +16,7 @@ import structlog
 
 from bot.domain.aftermath import CORRECTED_FOR, what_became
 from bot.domain.deliveries import Payload
+from bot.domain.discussed import Discussed, discussed_before
 from bot.domain.messages import Message
 from bot.domain.selection import Candidate, Ranked, Selection
 from bot.locales import translator
@@ -36,7 +37,7 @@ AT_ONCE = 100
 
 log = structlog.get_logger(__name__)
 
-_Key = tuple[int, str, int, frozenset[int]]
+_Key = tuple[int, str, int, frozenset[int], int]
 """What digests that say the same have in common: edition, platform, number of parts, and what is hidden from them."""
 
 
@@ -75,24 +76,25 @@ class Corrections:
     def _compose(self, uow: UnitOfWork, posted: Sequence[PostedDigest], said: dict[_Key, tuple[Payload, ...]]) -> None:
         """What the digests say now, to those who see the same. One that cannot be composed stays as it is, and keeps no
         other back."""
-        hidden = _hidden(uow, posted)
+        hidden, discussed = _hidden(uow, posted), _discussed(uow, posted)
         for one in posted:
-            render, key = self._renderers.get(one.platform), _key(one, hidden)
+            render, key = self._renderers.get(one.platform), _key(one, hidden, discussed)
             if key in said or render is None or not one.parts:
                 continue
             try:
                 digest = uow.digests.get(one.digest_id)
-                said[key] = _payloads(uow, digest, hidden[one.community_id], render, one) if digest else ()
+                seen = hidden[one.community_id], discussed.get(one.community_id, ())
+                said[key] = _payloads(uow, digest, seen, render, one) if digest else ()
             except Exception:
                 said[key] = ()
                 log.exception("digest_not_corrected", digest=one.digest_id)
 
     def _write(self, uow: UnitOfWork, posted: Sequence[PostedDigest], said: Mapping[_Key, tuple[Payload, ...]]) -> int:
-        hidden = _hidden(uow, posted)
+        hidden, discussed = _hidden(uow, posted), _discussed(uow, posted)
         corrections = {
             one.delivery_id: dict(enumerate(payloads, start=1))
             for one in posted
-            if (payloads := said.get(_key(one, hidden)))
+            if (payloads := said.get(_key(one, hidden, discussed)))
         }
         return uow.deliveries.correct_all(corrections, now=self._clock())
 
@@ -101,15 +103,33 @@ def _hidden(uow: UnitOfWork, posted: Sequence[PostedDigest]) -> Mapping[int | No
     return uow.source_chats.hidden_from_each({one.community_id for one in posted})
 
 
-def _key(posted: PostedDigest, hidden: Mapping[int | None, frozenset[int]]) -> _Key:
-    return posted.edition, posted.platform, posted.parts, hidden[posted.community_id]
+def _discussed(uow: UnitOfWork, posted: Sequence[PostedDigest]) -> Mapping[int, Sequence[tuple[str, Discussed]]]:
+    return uow.club_sessions.discussed({one.community_id for one in posted})
+
+
+def _key(
+    posted: PostedDigest,
+    hidden: Mapping[int | None, frozenset[int]],
+    discussed: Mapping[int, Sequence[tuple[str, Discussed]]],
+) -> _Key:
+    """What is the same for digests that say the same; those of a club that has discussed papers say so."""
+    club = posted.community_id if discussed.get(posted.community_id) else 0
+    return posted.edition, posted.platform, posted.parts, hidden[posted.community_id], club
 
 
 def _payloads(
-    uow: UnitOfWork, digest: StoredDigest, hidden: frozenset[int], render: Renderer, posted: PostedDigest
+    uow: UnitOfWork,
+    digest: StoredDigest,
+    seen: tuple[frozenset[int], Sequence[tuple[str, Discussed]]],
+    render: Renderer,
+    posted: PostedDigest,
 ) -> tuple[Payload, ...]:
+    """What a digest says now. `seen`: the sources that those who read it do not see, and the papers of their club's
+    sessions."""
     say = translator(digest.language)
-    stories = retold(uow, digest, hidden)
+    hidden, sessions = seen
+    discussed = discussed_before(sessions, digest.window.end)  # as it was told
+    stories = tuple(one.with_discussed(discussed) for one in retold(uow, digest, hidden))
     if not all(one.candidate.items for one in stories):
         return ()  # of what was told, something is not for them any more: better it stays as it was told
 

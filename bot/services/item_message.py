@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
+from bot.domain.discussed import Discussed
 from bot.domain.items import Item, Link
 from bot.domain.messages import Block, Heading, Inline, Line, ListBlock, Message, Paragraph, Text, text
 from bot.domain.papers import address
@@ -136,8 +138,25 @@ def item_pages(item: Item) -> tuple[str, ...]:
     return tuple(pages) or ("",)
 
 
-def item_message(item: Item, page: str, say: Translator, zone: tzinfo, *, first: bool, last: bool) -> Message:
-    """A page of a whole item: its head on the first page, its links on the last."""
+def discussed_line(discussed: Discussed, say: Translator) -> Line:
+    """That the club has discussed a paper, and when."""
+    day = say.date(discussed.at.astimezone(ZoneInfo(discussed.zone)).date())
+    words = say.gettext("🗣 Discussed in session {number} on {day}", number=discussed.number, day=day)
+    return text(words, italic=True)
+
+
+def item_message(
+    item: Item,
+    page: str,
+    say: Translator,
+    zone: tzinfo,
+    *,
+    first: bool,
+    last: bool,
+    discussed: Discussed | None = None,
+) -> Message:
+    """A page of a whole item: its head on the first page, its links on the last. `discussed`: the session in which the
+    reader's club has discussed it."""
     _ = say.gettext
     target = item.url or item.document_url
     blocks: list[Block] = [Heading(text(item_title(item), url=target), level=1)]
@@ -146,6 +165,8 @@ def item_message(item: Item, page: str, say: Translator, zone: tzinfo, *, first:
             blocks.append(Paragraph(text(shortened(", ".join(item.authors), TITLE_LIMIT), italic=True)))
         about = [Text(section_label(item.section, say)), *source_line(item, say, zone, language=True)]
         blocks.append(Paragraph(joined(about)))
+        if discussed:
+            blocks.append(Paragraph(discussed_line(discussed, say)))
     blocks += [Paragraph(text(paragraph)) for paragraph in page.split("\n\n") if paragraph]
     if last:
         resources = resource_links(item, say)

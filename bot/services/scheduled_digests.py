@@ -21,6 +21,7 @@ import structlog
 from bot.domain.communities import Destination
 from bot.domain.deliveries import DeliveryKind, NewDelivery, Payload, digest_key
 from bot.domain.digests import DigestWindow
+from bot.domain.discussed import Discussed, DiscussedPapers, discussed_before
 from bot.domain.messages import Message
 from bot.domain.schedules import after_quiet_hours, due_windows, last_time
 from bot.domain.selection import Ranking, Selection, Shelf, select
@@ -85,7 +86,7 @@ class Edition:
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """What a destination wants of a shelf, from which the stories of `hidden` sources are gone. `aliases`: for a story
-    there, those that have become part of it."""
+    there, those that have become part of it. `discussed` are the papers that its club had discussed by then."""
 
     choices: Choices
     key: str
@@ -94,6 +95,7 @@ class _Asked:
     shelf: Shelf
     ranking: Ranking
     aliases: Mapping[int, Collection[int]]
+    discussed: DiscussedPapers
 
     def names(self, story_ids: Iterable[int]) -> set[int]:
         """The ids that these stories have, and had before they became one with others."""
@@ -134,10 +136,18 @@ class _Desk:
     def editions(self, uow: UnitOfWork, due: Sequence[Due]) -> list[Edition]:
         """What the digest of each says, in the language of its destination. No destination is in it twice."""
         languages = self.languages(uow, [one.destination for one in due])
-        hidden = uow.source_chats.hidden_from_each({one.destination.community_id for one in due})
+        communities = {one.destination.community_id for one in due}
+        hidden = uow.source_chats.hidden_from_each(communities)
+        discussed = uow.club_sessions.discussed(communities)
         asked = [
             self._asked(
-                uow, one.choices, one.key, one.destination, one.window, hidden=hidden[one.destination.community_id]
+                uow,
+                one.choices,
+                one.key,
+                one.destination,
+                one.window,
+                hidden=hidden[one.destination.community_id],
+                discussed=discussed.get(one.destination.community_id, ()),
             )
             for one in due
         ]
@@ -159,8 +169,9 @@ class _Desk:
         """What the digest of a window says to a destination, which has been told the digests with ids up to `before`,
         itself excluded."""
         choices = _choices_of(choices)
-        hidden = uow.source_chats.hidden_from(destination.community_id)
-        asked = self._asked(uow, choices, _key(choices), destination, window, hidden=hidden)
+        here = destination.community_id
+        hidden, discussed = uow.source_chats.hidden_from(here), uow.club_sessions.discussed([here]).get(here, ())
+        asked = self._asked(uow, choices, _key(choices), destination, window, hidden=hidden, discussed=discussed)
         return self._edition(asked, _told(uow, [asked], before=before)[0], say)
 
     def languages(self, uow: UnitOfWork, destinations: Iterable[Destination]) -> dict[int, str]:
@@ -185,6 +196,7 @@ class _Desk:
         window: DigestWindow,
         *,
         hidden: frozenset[int],
+        discussed: Iterable[tuple[str, Discussed]],
     ) -> _Asked:
         stock = self._stocks.get(window) or self._stocks.keep(window, take_stock(uow, window))
         hidden &= stock.sources
@@ -192,15 +204,21 @@ class _Desk:
         shelf = self._shelves.get(seen) or self._shelves.keep(seen, stock.shelf(hidden))
         ranked = (window, hidden, key)
         ranking = self._rankings.get(ranked) or self._rankings.keep(ranked, shelf.rank(choices))
-        return _Asked(choices, key, destination, hidden, shelf, ranking, stock.aliases)
+        known = discussed_before(discussed, window.end)
+        return _Asked(choices, key, destination, hidden, shelf, ranking, stock.aliases, known)
 
     def _edition(self, asked: _Asked, posted: frozenset[int], say: Translator) -> Edition:
         choices, window, figure = asked.choices, asked.shelf.window, asked.destination.platform in FIGURES_ON
-        key = (window, asked.hidden, asked.key, say.language, figure, posted)
+        # Few clubs have discussed anything; all others share what a digest says.
+        marks = [frozenset((paper, one.number, one.at) for paper, one in asked.discussed.items())]
+        discussed = tuple(mark for mark in marks if mark)
+        key = (window, asked.hidden, asked.key, say.language, figure, posted, discussed)
         edition = self._editions.get(key)
         if edition is None:
             selection = select(asked.shelf, asked.ranking, choices.max_stories, posted)
-            number = _number(window, asked.hidden, asked.key, say.language, posted)
+            shown = tuple(one.with_discussed(asked.discussed) for one in selection.shown)
+            selection = replace(selection, shown=shown)
+            number = _number(window, asked.hidden, asked.key, say.language, posted, *discussed)
             message = subscription_digest(selection, choices, say, edition=number, figure=figure)
             edition = self._editions.keep(key, Edition(number, selection, message, say.language))
         return edition

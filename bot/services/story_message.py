@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
 from bot.domain.aftermath import After
+from bot.domain.discussed import Discussed
 from bot.domain.items import Item
 from bot.domain.merits import Merit, MeritKind, primary
 from bot.domain.messages import (
@@ -67,15 +69,17 @@ def story_entry(story: Ranked, choices: Choices, say: Translator) -> tuple[Line,
     first = Text(title, bold=True, url=target_of(told, where))
     links = story_links(where, say)
     late = late_lines(story.after, told, say)
+    spoken = [discussed_words(story.after.discussed, say)] if story.after.discussed else []
     if choices.style is DigestStyle.COMPACT or story.after.brief:
-        return (joined([first, *links]), *late)
+        told_too = [] if story.after.brief else [Text(f"🗣 {words}") for words in spoken]
+        return (joined([first, *links, *told_too]), *late)
     lines: list[Line] = [(first,)]
     if says:
         lines.append(with_links(says, told.text))
     if links:
         lines.append(joined(links))
     lines.append((Text("— "), *coverage_line(items, told, say)))
-    spoken = [merit_words(merit, say) for merit in story.merits if merit.kind in SAID]
+    spoken += [merit_words(merit, say) for merit in story.merits if merit.kind in SAID]
     if spoken:
         lines.append(text(shortened("✦ " + " · ".join(spoken), REASON_LIMIT)))
     return (*lines, *late)
@@ -139,6 +143,12 @@ def coverage_line(items: Sequence[Item], told: Item, say: Translator) -> Line:
     if len(voices) > len(shown):
         line.append(Text(" · " + say.gettext("and {number} more", number=say.number(len(voices) - len(shown)))))
     return tuple(line)
+
+
+def discussed_words(discussed: Discussed, say: Translator) -> str:
+    """In which session of the club a paper was discussed, and when."""
+    day = say.date(discussed.at.astimezone(ZoneInfo(discussed.zone)).date())
+    return say.gettext("discussed in session {number} ({day})", number=discussed.number, day=day)
 
 
 def merit_words(merit: Merit, say: Translator) -> str:

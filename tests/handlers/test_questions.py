@@ -266,7 +266,7 @@ async def test_two_accounts_that_become_one_person_want_it_once(tmp_path: Path) 
 
         def merge(uow: Any) -> None:
             ann, ben = (uow.members.of_account(Account("telegram", one.id)).id for one in (ANN, BEN))
-            uow.questions.merge(ann, ben)
+            uow.member_data.merge(ann, ben)
 
         await core.database.run(merge)
         found = await questions(core)
