@@ -13,6 +13,7 @@ from bot.services.club_sessions import ClubSessions
 from bot.services.club_settings import SettingsOfClubs
 from bot.services.clubs import Clubs
 from bot.services.digest_questions import DigestQuestions
+from bot.services.invitations import Invitations
 from bot.services.materials import Materials
 from bot.services.members import Members
 from bot.services.memberships import Memberships
@@ -86,7 +87,7 @@ class Clubhouse:
     handlers: ClubHandlers
     me: MeHandlers
     abilities: Abilities
-    invited: InvitationUsed | None = None
+    invited: InvitationUsed
     starts: Mapping[str, Handler] = field(default_factory=dict)
     due: tuple[tuple[str, int, Callable[[], Awaitable[object]]], ...] = ()
 
@@ -147,8 +148,10 @@ def build_clubhouse(
     nominations = Nominations(database, papers)
     calendars = Calendars(database, clock, base=settings.calendar_url, default_language=settings.default_language)
 
-    members = ClubMemberHandlers(clubs, memberships)
-    organisers = ClubOrganiserHandlers(clubs, memberships)
+    people = Members(database, clock, rsvps)
+    invitations = Invitations(database, clock, reaching, abilities.invitations, merge=people.merge)
+    members = ClubMemberHandlers(clubs, memberships, invitations)
+    organisers = ClubOrganiserHandlers(clubs, memberships, invitations)
     zones = Zones(database, clock, settings.default_timezone)
     club_settings = ClubSettingsHandlers(clubs, SettingsOfClubs(database, zones), memberships)
     reminding = ClubReminderHandlers(clubs, ReminderSettings(database))
@@ -184,7 +187,8 @@ def build_clubhouse(
         calendars=calendars,
         reminders=reminders,
         questions=questions,
-        me=MeHandlers(Members(database, clock, rsvps)),
+        me=MeHandlers(people, invitations),
+        invited=invitations.used,
         handlers=ClubHandlers(clubs, nouns, show=of_sessions.show),
         materials=materials,
         starts={

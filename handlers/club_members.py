@@ -6,11 +6,13 @@ from dataclasses import replace
 
 from bot.domain.errors import UserError
 from bot.domain.forms import Form, Question
-from bot.domain.members import LONGEST_TOPICS, in_one_line
+from bot.domain.members import LONGEST_TOPICS, PersonalInvitation, in_one_line
 from bot.domain.messages import Button, Message, Paragraph, text
 from bot.domain.subscription_words import known_zone
 from bot.locales import N_, Translator, city_names
 from bot.services.clubs import ClubAccess, Clubs
+from bot.services.invitation_message import invitation_message, refused_words
+from bot.services.invitations import Invitations, Refused
 from bot.services.membership_message import chosen_by, chosen_role, panel_message, standing_message
 from bot.services.memberships import NOT_IN_IT, Memberships, Standing
 from handlers.buttons import OLD_BUTTON, numbers
@@ -22,9 +24,10 @@ from handlers.registry import Command, Handler
 class ClubMemberHandlers:
     """Answers /club join, /club leave, the links that lead here, and the presses of what stands below the answers."""
 
-    def __init__(self, clubs: Clubs, memberships: Memberships) -> None:
+    def __init__(self, clubs: Clubs, memberships: Memberships, invitations: Invitations) -> None:
         self._clubs = clubs
         self._memberships = memberships
+        self._invitations = invitations
 
     def subcommands(self) -> tuple[Command, ...]:
         return (
@@ -50,7 +53,8 @@ class ClubMemberHandlers:
     async def _joined(self, access: ClubAccess, say: Translator) -> Reply:
         standing = await self._memberships.join(access)
         way = f"join-{await self._memberships.way(access)}"
-        return Reply(standing_message(standing, say), private=True, start=way)
+        offer = await self._invitations.offer(access)
+        return Reply(_with_offer(standing_message(standing, say), offer, say), private=True, start=way)
 
     async def _leave(self, request: Request, say: Translator) -> Reply:
         return await self._left(await self._clubs.enter(asking(request), say.language), say)
@@ -59,6 +63,7 @@ class ClubMemberHandlers:
         _ = say.gettext
         if not await self._memberships.leave(access):
             raise UserError(NOT_IN_IT)
+        await self._invitations.revoke_of(access.asking.account, access.community.id)
         words = _("You have left the club. What you have answered for its sessions stands: change that at their cards.")
         undo = Button(_("↩ Undo"), f"cm:back:{access.community.id}")
         return Reply(Message((Paragraph(text(words)),), ((undo,),)), private=True)
@@ -119,6 +124,17 @@ def _form(key: str, standing: Standing, say: Translator) -> Form:
     else:
         raise UserError(OLD_BUTTON)
     return Form(_("The reading club"), f"cm:{key}:{standing.community.id}", (question,))
+
+
+def _with_offer(message: Message, offer: PersonalInvitation | Refused | None, say: Translator) -> Message:
+    """What somebody who has joined is told, with the way to the club's chat on the other platform."""
+    if offer is None:
+        return message
+    if isinstance(offer, Refused):
+        words = Paragraph(text(refused_words(offer.platform, offer.right, say)))
+        return replace(message, blocks=(*message.blocks, words))
+    way = invitation_message(offer, say)
+    return replace(message, blocks=(*message.blocks, *way.blocks), buttons=(*way.buttons, *message.buttons))
 
 
 def _shown(standing: Standing, say: Translator) -> Reply:

@@ -8,6 +8,7 @@ from bot.domain.errors import UserError
 from bot.domain.messages import Message, Paragraph, text
 from bot.locales import N_, Translator
 from bot.services.clubs import ClubAccess, Clubs
+from bot.services.invitations import Invitations
 from bot.services.member_list import members_file, members_message, organisers_message
 from bot.services.memberships import Memberships
 from handlers.buttons import OLD_BUTTON, numbers
@@ -19,9 +20,10 @@ from handlers.registry import Command, Handler
 class ClubOrganiserHandlers:
     """Answers organisers only, and them alone: who is in a club is nobody else's business."""
 
-    def __init__(self, clubs: Clubs, memberships: Memberships) -> None:
+    def __init__(self, clubs: Clubs, memberships: Memberships, invitations: Invitations) -> None:
         self._clubs = clubs
         self._memberships = memberships
+        self._invitations = invitations
 
     def subcommands(self) -> tuple[Command, ...]:
         return (
@@ -49,7 +51,8 @@ class ClubOrganiserHandlers:
         return await (self._list(access, 1, say) if what == "members" else self._appointed(access, 1, say))
 
     async def _press(self, request: Request, say: Translator) -> Reply:
-        """`cmo:list:COMMUNITY:PAGE` turns a page, `cmo:csv:COMMUNITY` gives the table, `cmo:orgs:COMMUNITY:PAGE` shows
+        """`cmo:list:COMMUNITY:PAGE` turns a page, `cmo:csv:COMMUNITY` gives the table,
+        `cmo:invite:COMMUNITY:MEMBER` sends an invitation again, `cmo:orgs:COMMUNITY:PAGE` shows
         organisers, and appoints and dismisses those who were picked."""
         _head, _, rest = request.action.partition(":")
         verb, _, tail = rest.partition(":")
@@ -58,8 +61,13 @@ class ClubOrganiserHandlers:
         match verb:
             case "csv":
                 members = await self._memberships.everybody(access)
+                invitations = await self._invitations.of(access)
                 words = say.ngettext("{number} member", "{number} members", len(members))
-                return Reply(Message((Paragraph(text(words)),)), private=True, file=members_file(members))
+                return Reply(Message((Paragraph(text(words)),)), private=True, file=members_file(members, invitations))
+            case "invite":
+                await self._invitations.send_again(access, more[0])
+                words = say.gettext("A new invitation is on its way.")
+                return Reply(Message((Paragraph(text(words)),)), private=True)
             case "list":
                 return replace(await self._list(access, more[0], say), replaces=True)
             case "orgs":
@@ -77,7 +85,9 @@ class ClubOrganiserHandlers:
 
     async def _list(self, access: ClubAccess, page: int, say: Translator) -> Reply:
         shown = await self._memberships.page(access, page)
-        return await self._privately(access, members_message(shown, access.community.id, say), "members")
+        invitations = await self._invitations.of(access)
+        message = members_message(shown, invitations, access.community.id, say)
+        return await self._privately(access, message, "members")
 
     async def _appointed(self, access: ClubAccess, page: int, say: Translator) -> Reply:
         shown = await self._memberships.page(access, page)

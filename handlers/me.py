@@ -8,6 +8,7 @@ from bot.domain.communities import LINK_CODE_LENGTH, normal_code
 from bot.domain.errors import UserError
 from bot.domain.messages import Message, Paragraph, text
 from bot.locales import N_, Translator
+from bot.services.invitations import Invitations
 from bot.services.me_message import code_message, erase_message, kept_message, linked_message, offer_message
 from bot.services.members import Members
 from handlers.buttons import OLD_BUTTON
@@ -19,8 +20,9 @@ from handlers.registry import Command, Handler
 class MeHandlers:
     """Answers people about themselves, and nobody else: who presses is who is meant."""
 
-    def __init__(self, members: Members) -> None:
+    def __init__(self, members: Members, invitations: Invitations) -> None:
         self._members = members
+        self._invitations = invitations
 
     def commands(self) -> tuple[Command, ...]:
         return (Command("me", N_("What I keep about you: see it, take it along, delete it"), self._me),)
@@ -72,6 +74,7 @@ class MeHandlers:
             case "erase":
                 return Reply(erase_message(say), private=True, replaces=True)
             case "erased":
+                await self._invitations.revoke_of(who.account)
                 await self._members.erase(who)
                 return _sentence(say.gettext("Done: I keep nothing about you any more."))
         raise UserError(OLD_BUTTON)

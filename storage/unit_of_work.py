@@ -19,6 +19,7 @@ from storage.digests import Digests
 from storage.discussions import Discussions
 from storage.documents import Documents
 from storage.forms import Forms
+from storage.invitations import Invitations
 from storage.items import Items
 from storage.materials import Materials
 from storage.member_data import MemberData
@@ -61,6 +62,7 @@ class UnitOfWork:
         self.communities = Communities(connection)
         self.subscriptions = Subscriptions(connection)
         self.members = Members(connection)
+        self.invitations = Invitations(connection)
         self.member_data = MemberData(connection)
         self.clubs = Clubs(connection)
         self.club_sessions = ClubSessions(connection)

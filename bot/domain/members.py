@@ -66,6 +66,25 @@ class Membership:
     attendance: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class PersonalInvitation:
+    """A way for one person into a chat of a club on another platform, once. `used_at`: when somebody came by it."""
+
+    id: int
+    community_id: int
+    member_id: int
+    platform: str
+    chat_id: str
+    address: str
+    made_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = None
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether it can still be used."""
+        return self.used_at is None and now < self.expires_at
+
+
 def in_one_line(written: str, longest: int) -> str:
     """What somebody has written about themselves, in one line without control characters, and not longer than this."""
     words = " ".join(written.split())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.domain import tables
 from bot.domain.files import File
+from bot.domain.members import PersonalInvitation
 from bot.domain.messages import Block, Button, Heading, Line, ListBlock, Message, Option, Paragraph, Select, Text, text
 from bot.domain.text import cut
 from bot.locales import Translator
@@ -13,12 +14,31 @@ from bot.services.membership_message import LONGEST_NAME, PLATFORM_NAMES, platfo
 from bot.services.memberships import ClubMember, MembersPage
 
 SHOWN_TOPICS = 120
-HEADING = ("name", "telegram", "discord", "listener", "speaker", "topics", "organiser", "reach", "zone", "language")
-"""The columns that are the same for everybody, so that a program can read them; a date follows."""
+IN_A_ROW = 4
+HEADING = (
+    "name",
+    "telegram",
+    "discord",
+    "listener",
+    "speaker",
+    "topics",
+    "organiser",
+    "reach",
+    "zone",
+    "language",
+    "joined",
+    "invited_to",
+    "invited_on",
+    "invitation_used_on",
+)
+"""The columns, in every language the same, so that a program can read them. Flags are 1 and 0, days as in ISO 8601."""
 
 
-def members_message(page: MembersPage, community_id: int, say: Translator) -> Message:
-    """A page of those who are in a club."""
+def members_message(
+    page: MembersPage, invitations: Mapping[int, PersonalInvitation], community_id: int, say: Translator
+) -> Message:
+    """A page of those who are in a club, with the newest invitations by member; a button for each that was not used
+    sends another."""
     _ = say.gettext
     title = Heading(text(_("Who is in the club")), level=1)
     if not page.total:
@@ -26,10 +46,23 @@ def members_message(page: MembersPage, community_id: int, say: Translator) -> Me
         return Message((title, Paragraph(text(words))))
     counted = say.ngettext("{number} member", "{number} members", page.total)
     blocks: list[Block] = [title, Paragraph(text(counted, italic=True))]
-    blocks.append(ListBlock(tuple(_entry(one, say) for one in page.members), start=page.first_number))
+    entries = tuple(_entry(one, invitations.get(one.member.id), say) for one in page.members)
+    blocks.append(ListBlock(entries, start=page.first_number))
+    again = [
+        Button(f"✉ {number}", f"cmo:invite:{community_id}:{one.member.id}")
+        for number, one in enumerate(page.members, page.first_number)
+        if (given := invitations.get(one.member.id)) is not None and given.used_at is None
+    ]
+    if again:
+        blocks.append(Paragraph(text(_("✉ sends a new invitation; the old one is void then."), italic=True)))
     table = Button("CSV", f"cmo:csv:{community_id}")
     organisers = Button(_("Organisers"), f"cmo:orgs:{community_id}:{page.page}")
-    return Message(tuple(blocks), (*_pages("list", page, community_id), (table, organisers)))
+    rows = (
+        *(tuple(again[at : at + IN_A_ROW]) for at in range(0, len(again), IN_A_ROW)),
+        *_pages("list", page, community_id),
+        (table, organisers),
+    )
+    return Message(tuple(blocks), rows)
 
 
 def organisers_message(page: MembersPage, community_id: int, say: Translator, *, appoints: bool) -> Message:
@@ -51,9 +84,10 @@ def organisers_message(page: MembersPage, community_id: int, say: Translator, *,
     return Message(tuple(blocks), pages, (select,))
 
 
-def members_file(members: Sequence[ClubMember]) -> File:
-    """Everybody in a club as a table for spreadsheets. Raises UserError where they are too many for a file."""
-    content = tables.as_csv((*HEADING, "joined"), map(_cells, members))
+def members_file(members: Sequence[ClubMember], invitations: Mapping[int, PersonalInvitation]) -> File:
+    """Everybody in a club as a table for spreadsheets, with the newest invitations by member. Raises UserError where
+    they are too many for a file."""
+    content = tables.as_csv(HEADING, (_cells(one, invitations.get(one.member.id)) for one in members))
     return File("club-members.csv", tables.MEDIA_TYPE, content.encode(tables.ENCODING))
 
 
@@ -62,7 +96,7 @@ def member_name(one: ClubMember) -> str:
     return cut(" ".join(one.member.name.split()), LONGEST_NAME) or f"#{one.member.id}"
 
 
-def _entry(one: ClubMember, say: Translator) -> tuple[Line, ...]:
+def _entry(one: ClubMember, invitation: PersonalInvitation | None, say: Translator) -> tuple[Line, ...]:
     _ = say.gettext
     platforms = ", ".join(_(PLATFORM_NAMES.get(platform, platform)) for platform in platforms_of(one.member))
     facts = [platforms, role_name(one.membership, say)]
@@ -70,16 +104,25 @@ def _entry(one: ClubMember, say: Translator) -> tuple[Line, ...]:
     lines: list[Line] = [(Text(member_name(one), bold=True), Text(" – " + " · ".join(facts)))]
     if one.membership.topics:
         lines.append(text(cut(one.membership.topics, SHOWN_TOPICS), italic=True))
+    if invitation is not None:
+        platform = _(PLATFORM_NAMES.get(invitation.platform, invitation.platform))
+        used = _("came by the invitation to {platform}", platform=platform)
+        unused = _("invited to {platform}, not used yet", platform=platform)
+        lines.append(text(used if invitation.used_at else unused))
     return tuple(lines)
 
 
-def _cells(one: ClubMember) -> tuple[str, ...]:
+def _cells(one: ClubMember, invitation: PersonalInvitation | None) -> tuple[str, ...]:
     member, membership = one.member, one.membership
     names = [_name_on(one, platform) for platform in ("telegram", "discord")]
     flags = [str(int(flag)) for flag in (membership.listener, membership.speaker)]
     chosen = [member.reach.value if member.reach else "", member.zone or "", member.language or ""]
     joined = membership.joined_at.date().isoformat()
-    return (member.name, *names, *flags, membership.topics, str(int(membership.organiser)), *chosen, joined)
+    invited = ("", "", "")
+    if invitation is not None:
+        used = invitation.used_at.date().isoformat() if invitation.used_at else ""
+        invited = (invitation.platform, invitation.made_at.date().isoformat(), used)
+    return (member.name, *names, *flags, membership.topics, str(int(membership.organiser)), *chosen, joined, *invited)
 
 
 def _name_on(one: ClubMember, platform: str) -> str:

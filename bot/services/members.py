@@ -147,7 +147,7 @@ class Members:
 
         log.info("member_erased", member=await self._database.run(work))
 
-    def merge(self, uow: UnitOfWork, one: int, other: int, *, now: datetime) -> Member:
+    def merge(self, uow: UnitOfWork, one: int, other: int, now: datetime) -> Member:
         """Two people are one, in a transaction of the caller's: who was known first."""
         kept, gone = sorted((one, other))
         self._rsvps.merge(uow, kept, gone, now=now)
@@ -167,7 +167,7 @@ class Members:
         here = uow.members.ensure(account, now=now)
         if here.id == member_id:
             return UserError(YOU_ALREADY)
-        return self.merge(uow, member_id, here.id, now=now)
+        return self.merge(uow, member_id, here.id, now)
 
     def _kept(self, uow: UnitOfWork, asking: Asking) -> Kept:
         member = uow.members.of_account(asking.account)
