@@ -23,8 +23,8 @@ from bot.domain.deliveries import Delivery, DeliveryKind, PartState
 from bot.domain.subscriptions import UnknownPolicy
 from storage.database import Database
 from tests.delivery_driver import AT_ONCE
+from tests.discord_faults import Fault as DiscordFault
 from tests.discord_server import DiscordServer
-from tests.discord_server import Fault as DiscordFault
 from tests.factories import make_database
 from tests.outbox import add_delivery, add_destination, all_deliveries, next_due, text_of
 from tests.telegram_server import Fault, HangUp, TelegramServer

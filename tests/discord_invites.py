@@ -91,7 +91,7 @@ class Invites:
         return invite
 
     def _make(self, request: web.Request, body: Json) -> Json:
-        channel = self._server.channel_of(request)
+        channel = self._server.board.channel_of(request)
         if channel.type not in (ChannelType.TEXT, ChannelType.FORUM):
             raise Refusal(*WRONG_CHANNEL_TYPE)
         if not channel.bot_rights & Rights.CREATE_INSTANT_INVITE:

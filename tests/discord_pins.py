@@ -34,7 +34,7 @@ class Pins:
         self._message(request).pinned = False
 
     def _message(self, request: web.Request) -> PostedMessage:
-        message = self._server.message_of(request)
+        message = self._server.board.message_of(request)
         if not (message.channel.parent or message.channel).bot_rights & Rights.PIN_MESSAGES:
             raise Refusal(*MISSING_PERMISSIONS)
         return message
@@ -42,7 +42,7 @@ class Pins:
     def change_post(self, request: web.Request, body: Json) -> Json:
         """A post of a forum comes back from the archive, which everybody may do who may write there; or it is pinned,
         or not any more, of those that are there one at a time."""
-        post = self._server.channel_of(request)
+        post = self._server.board.channel_of(request)
         forum = post.parent
         if forum is None or forum.type != ChannelType.FORUM:
             raise Refusal(*WRONG_CHANNEL_TYPE)
