@@ -71,8 +71,10 @@ class Noticing:
         if uow.members.organisers(community_id) or uow.reaching.drawn_up_by(community_id, None) is not None:
             self._reaching.tell_organisers(uow, community_id, key, compose, expires_at=ends, now=now)
             return
-        # A club without organisers begins with whoever wanted the chat to be followed.
+        # A club without organisers begins with whoever wanted the chat to be followed, unless a chat itself did so.
         platform, _, person_id = follower.asked_by.partition(":")
+        if not person_id.isdecimal():
+            return
         member = uow.members.ensure(Account(platform, person_id), now=now)
         if community_id not in uow.clubs.of_member(member.id):
             uow.clubs.came_from(member.id, community_id)

@@ -271,3 +271,19 @@ async def test_the_question_is_in_the_language_of_whoever_reads_it(language: str
     assert say.gettext("📅 Create session") in labels(shown)
     for platform in ("telegram", "discord"):
         assert RENDERERS[platform](shown.message)
+
+
+@pytest.mark.parametrize("platform", Platform)
+async def test_on_each_platform_organisers_decide_and_nobody_else(platform: Platform, tmp_path: Path) -> None:
+    def join(uow: UnitOfWork) -> None:
+        for person in (ORGANISER, MEMBER):
+            member = uow.members.ensure(Account(platform.value, person.id, person.name, "en"), now=NOW)
+            uow.members.put_membership(Membership(1, member.id, NOW, organiser=person is ORGANISER))
+
+    async with club_in(tmp_path) as club:
+        await club.core.database.run(join)
+        await club.post()
+        for person in (MEMBER, STRANGER):
+            assert (await club.press(person, "ann:new:1", Chat(platform, person.id, private=True))).failed
+        drawn_up = await club.press(ORGANISER, "ann:new:1", Chat(platform, ORGANISER.id, private=True))
+    assert "✅ Post it" in labels(drawn_up)

@@ -154,6 +154,16 @@ async def test_where_nobody_organises_yet_who_wanted_the_chat_watched_is_asked(d
         assert [chat for chat, _ in opened.telegram.said] == ["4711"]
 
 
+async def test_a_chat_that_wanted_itself_watched_is_not_written_to(database):
+    async with world(database) as opened:
+        posts = ChatPosts(database, read_post, opened.time.now, on_posts=[Noticing(opened.reaching).notice])
+        watch(opened, CHANNEL, f"telegram:{CHANNEL.id}")
+        club = Club(opened, posts, opened.member("Ana", "telegram"))
+        await club.take()
+        assert await club.asked() == []
+        assert len(club.announcements()) == 1
+
+
 PREVIEW = """<div class="tgme_channel_info"></div><div class="tgme_widget_message" data-post="papers/9">
 <div class="tgme_widget_message_text js-message_text">Our seminar is on {day} at 17:00. Join us!</div>
 <a class="tgme_widget_message_date"><time datetime="{at}"></time></a></div>"""
