@@ -71,6 +71,7 @@ class NominationHandlers:
         self._verbs = {
             "list": self._turn,
             "vote": self._vote,
+            "in": self._vote_within,
             "show": self._open,
             "drop": self._drop,
             "undo": self._undo,
@@ -227,9 +228,9 @@ class NominationHandlers:
         )
         rows: list[ButtonRow] = []
         if one.is_open:
-            vote = Button(_("👍 I am for it"), f"nom:vote:{one.id}:1:{NO_PAGE}")
-            back = Button(_("↩ Take my vote back"), f"nom:vote:{one.id}:0:{NO_PAGE}")
-            rows.append((vote, back))
+            vote = Button(_("👍 I am for it"), f"nom:in:{one.id}:1:{page}")
+            back = Button(_("↩ Take my vote back"), f"nom:in:{one.id}:0:{page}")
+            rows.append(((back if mine else vote),) if asked.personal else (vote, back))
         if one.is_open and shown.may_withdraw:
             rows.append((Button(_("✕ Take the proposal back"), f"nom:drop:{one.id}"),))
         rows.append((Button(_("◀ All proposals"), asked.list_action(page)),))
@@ -244,14 +245,16 @@ class NominationHandlers:
         nomination, changed = await self._nominations.vote(asked.access, nomination_id, wanted=bool(wanted))
         if page != NO_PAGE and (changed or asked.personal):
             return replace(await self._shown(asked, page), replaces=True)
-        title = cut(nomination.paper.name, TOAST_TITLE)
-        votes = votes_words(nomination, say)
-        words = (
-            say.gettext("You are for “{title}”: {votes}.", title=title, votes=votes)
-            if wanted
-            else say.gettext("You are not for “{title}”: {votes}.", title=title, votes=votes)
-        )
-        return Reply(Message((Paragraph(text(words)),)), private=True)
+        return _vote_reply(nomination, say, wanted=bool(wanted))
+
+    async def _vote_within(self, request: Request, say: Translator) -> Reply:
+        """`nom:in:NOMINATION:WANTED:PAGE` sets a vote where a whole proposal is shown, which is shown as it is now."""
+        nomination_id, wanted, page = _ids(request, 3)
+        asked = await self._enter_of(request, nomination_id, say)
+        nomination, changed = await self._nominations.vote(asked.access, nomination_id, wanted=bool(wanted))
+        if changed or asked.personal:
+            return replace(await self._whole(asked, nomination_id, page), replaces=True)
+        return _vote_reply(nomination, say, wanted=bool(wanted))
 
     # Taking back
 
@@ -297,6 +300,17 @@ def _form(asked: _Asked) -> Form:
         required=True,
     )
     return Form(say.gettext("Propose a paper"), f"nom:named:{asked.access.community.id}", (question,))
+
+
+def _vote_reply(nomination: Nomination, say: Translator, *, wanted: bool) -> Reply:
+    """What is true of somebody's vote, for their eyes only."""
+    title, votes = cut(nomination.paper.name, TOAST_TITLE), votes_words(nomination, say)
+    words = (
+        say.gettext("You are for “{title}”: {votes}.", title=title, votes=votes)
+        if wanted
+        else say.gettext("You are not for “{title}”: {votes}.", title=title, votes=votes)
+    )
+    return Reply(Message((Paragraph(text(words)),)), private=True)
 
 
 def _answer_words(answer: ProposalAnswer, say: Translator) -> str:

@@ -9,14 +9,23 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Core
+from bot.app import Core, open_core
+from bot.config import Settings
 from bot.domain.club import SessionPaper, SessionPlan
+from bot.domain.papers import PaperFacts, PaperId
 from bot.locales import LANGUAGES
+from bot.services.papers import Papers
+from handlers.command import Request
 from storage.unit_of_work import UnitOfWork
 from tests.askers import PLATFORMS, asker_on, discord_bot
 from tests.discord_server import DiscordServer
 from tests.factories import make_document, store
+from tests.fakes import FakeClock
+from tests.handlers.test_why import ANN, CHANNEL, action, publish, seen, subscribe
+from tests.handlers.test_why import ask as in_channel
+from tests.handlers.test_why import press as press_in_channel
 from tests.readers.test_arxiv import PATH, entry, feed
+from tests.services.test_papers import Archive
 from tests.services.test_scheduled_digests import about
 from tests.telegram_bot import telegram_bot
 from tests.telegram_server import TelegramServer
@@ -307,3 +316,43 @@ async def test_every_language_has_words_for_it(core: Core, language: str) -> Non
         seen = [await asker.ask("club propose", GPT), await asker.ask("club proposals")]
         assert all("arxiv.org/abs/2005.14165" in one.text for one in seen)
         assert language == "en" or not any("vote" in one.text for one in seen)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+async def test_a_vote_where_a_whole_proposal_is_shown_is_shown_there(core: Core, platform: str) -> None:
+    async with asker_on(platform, core.dispatcher) as asker:
+        await asker.ask("club propose", GPT)
+        await asker.ask("club proposals")
+        whole = await asker.press("🔎 1")
+        assert "👍 I am for it" not in whole.buttons
+        seen = await asker.press("↩ Take my vote back")
+        assert "0 votes" in seen.text
+        assert "you are for it" in (await asker.press("👍 I am for it")).text
+
+
+async def test_a_title_that_could_not_be_looked_up_is_filled_in_later(tmp_path: Path) -> None:
+    clock = FakeClock(NOW)
+    async with WebServer() as arxiv:
+        arxiv.answer(PATH, Answer(status=503))
+        settings = {"arxiv_api_url": arxiv.url(PATH), "fetch_allowed_private_hosts": "127.0.0.1"}
+        chosen = Settings.model_validate({"data_dir": tmp_path, "fetch_host_delay_seconds": 0, **settings})
+        async with open_core(chosen, clock=clock) as core, asker_on("console", core.dispatcher) as asker:
+            assert "arxiv.org/abs/2005.14165" in (await asker.ask("club propose", GPT)).text
+            clock.advance(minutes=5)
+            archive = Archive({PaperId("arxiv", "2005.14165"): PaperFacts("Few-Shot Learners")})
+            assert await Papers(core.database, clock, archive).look_up_due() == 1
+            assert "Few-Shot Learners" in (await asker.ask("club proposals")).text
+
+
+async def test_a_story_of_the_last_digest_is_proposed_by_its_number_or_below_its_why(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        assert "There is no story 1 in the last digest here." in await in_channel(core, "1", "club propose")
+        await subscribe(core)
+        await publish(core, about(1, FROGS))
+        await core.scheduled_digests.build_due()
+        proposed = await in_channel(core, "1", "club propose")
+        assert "Proposed for the club:" in proposed
+        assert FROGS in proposed
+        why = await core.dispatcher.answer(Request(CHANNEL, ANN, "why", "1"))
+        again = await press_in_channel(core, action(why, "Propose for the club"))
+        assert "It is proposed already:" in seen(again)
