@@ -362,6 +362,58 @@ async def test_places_that_are_not_there_or_closed_are_refused(raw: Raw) -> None
     assert await raw("GET", "/nowhere") == (404, 0)
 
 
+async def test_files_need_a_right_of_their_own(raw: Raw) -> None:
+    path, body = f"/channels/{raw.server.channel.id}/messages", {"attachments": [{"id": 0, "filename": "a.csv"}]}
+    assert (await raw.upload("POST", path, body, b"a"))[0] == 200
+    raw.server.channel.bot_rights = MEMBER & ~Rights.ATTACH_FILES
+    assert await raw.upload("POST", path, body, b"a") == (403, 50013)
+
+
+async def test_an_invitation_beyond_a_limit_or_without_the_right_is_refused(raw: Raw) -> None:
+    path = f"/channels/{raw.server.channel.id}/invites"
+    assert await raw("POST", path, {"max_age": 60, "max_uses": 1}) == (403, 50013)
+    raw.server.channel.bot_rights = CLUB
+    assert await raw("POST", path, {"max_age": 604_801}) == (400, 50035)
+    assert await raw("POST", path, {"max_uses": 101}) == (400, 50035)
+    made = await raw("POST", path, {"max_age": 60, "max_uses": 1})
+    raw.server.advance(60)
+    assert await raw("GET", f"/invites/{made[1]['code']}") == (404, 10006)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"name": ""},
+        {"name": "x" * 101},
+        {"description": "x" * 1001},
+        {"entity_metadata": {"location": " "}},
+        {"entity_metadata": {"location": "x" * 101}},
+        {"scheduled_start_time": "2026-03-05T11:59:00+00:00"},
+        {"scheduled_end_time": "2026-03-06T11:59:00+00:00"},
+        {"scheduled_end_time": None},
+    ],
+)
+async def test_an_event_that_breaks_a_rule_is_refused(raw: Raw, wrong: Json) -> None:
+    raw.server.bot_rights = CLUB
+    event = {"name": "Session 4", "privacy_level": 2, "entity_type": 3, "entity_metadata": {"location": "online"}}
+    event |= {"scheduled_start_time": "2026-03-06T12:00:00+00:00", "scheduled_end_time": "2026-03-06T13:00:00+00:00"}
+    path = f"/guilds/{raw.server.guild.id}/scheduled-events"
+    assert (await raw("POST", path, event))[0] == 200
+    assert await raw("POST", path, event | wrong) == (400, 50035)
+
+
+async def test_an_event_that_is_over_stays_so(raw: Raw) -> None:
+    raw.server.bot_rights = CLUB
+    event = {"name": "Session 4", "privacy_level": 2, "entity_type": 3, "entity_metadata": {"location": "online"}}
+    event |= {"scheduled_start_time": "2026-03-06T12:00:00+00:00", "scheduled_end_time": "2026-03-06T13:00:00+00:00"}
+    path = f"/guilds/{raw.server.guild.id}/scheduled-events"
+    made = await raw("POST", path, event)
+    here = f"{path}/{made[1]['id']}"
+    assert await raw("PATCH", here, {"status": 3}) == (400, 50035)  # it has not begun
+    assert (await raw("PATCH", here, {"status": 4}))[0] == 200
+    assert await raw("PATCH", here, {"name": "Again"}) == (400, 180000)
+
+
 async def test_private_chats_may_be_closed(raw: Raw) -> None:
     shy = raw.server.add_user("shy", accepts_dms=False)
     _, channel = await raw("POST", "/users/@me/channels", {"recipient_id": str(shy.id)})

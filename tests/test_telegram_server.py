@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.pictures import png
 from tests.telegram_html import Refused, cut, opens, parse
 from tests.telegram_server import HangUp, Hold, Refuse, TelegramServer
 from tests.telegram_spec import bot_api
@@ -31,10 +32,12 @@ class Caller:
         assert answer.json()["ok"] == (answer.status_code == 200)
         return dict(answer.json())
 
-    async def upload(self, method: str, parameters: dict[str, str], file: tuple[str, bytes] | None) -> dict[str, Any]:
-        """Sends a form with a file as its document."""
+    async def upload(
+        self, method: str, parameters: dict[str, str], file: tuple[str, bytes] | None, *, name: str = "document"
+    ) -> dict[str, Any]:
+        """Sends a form with a file."""
         address = f"{self._server.url}/bot{self._server.token}/{method}"
-        files = {"document": file} if file else None
+        files = {name: file} if file else None
         return dict((await self._client.post(address, data=parameters, files=files, timeout=30)).json())
 
     async def refusal(self, method: str, **parameters: Any) -> str:
@@ -485,3 +488,65 @@ async def test_a_webhook_needs_tls_and_one_of_four_ports():
         assert "unallowed characters" in await call.refusal(
             "setWebhook", url="https://example.org/", secret_token="a b"
         )
+
+
+# What a club needs
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (b"no picture", "IMAGE_PROCESS_FAILED"),
+        (png(4000, 3), "PHOTO_INVALID_DIMENSIONS"),
+        (png(1, 21), "PHOTO_INVALID_DIMENSIONS"),
+        (png(9000, 1001), "PHOTO_INVALID_DIMENSIONS"),
+        (png(), ""),
+    ],
+)
+async def test_what_is_no_picture_that_can_be_shown_is_refused(content: bytes, complaint: str) -> None:
+    async with telegram() as (_, call, chat):
+        answer = await call.upload("sendPhoto", {"chat_id": str(chat.id)}, ("a.png", content), name="photo")
+        assert complaint in answer.get("description", "") if complaint else answer["ok"]
+
+
+async def test_a_caption_is_edited_where_there_is_one_and_a_text_where_there_is_one() -> None:
+    async with telegram() as (_, call, chat):
+        words = (await call("sendMessage", chat_id=chat.id, text="a"))["result"]["message_id"]
+        sent = await call.upload("sendDocument", {"chat_id": str(chat.id)}, ("a.csv", b"a"))
+        file = sent["result"]["message_id"]
+        edited = await call.refusal("editMessageCaption", chat_id=chat.id, message_id=words, caption="b")
+        assert "there is no caption" in edited
+        assert "there is no text" in await call.refusal("editMessageText", chat_id=chat.id, message_id=file, text="b")
+        assert await call.refusal("editMessageCaption", chat_id=chat.id, message_id=file, caption="b") == ""
+        assert chat.said[1].text == "b"
+
+
+async def test_only_an_administrator_with_the_right_invites_and_pins() -> None:
+    async with telegram() as (server, call, _):
+        group = server.supergroup("Readers")
+        number = (await call("sendMessage", chat_id=group.id, text="a"))["result"]["message_id"]
+        invite = {"chat_id": group.id, "member_limit": 1}
+        pin = {"chat_id": group.id, "message_id": number}
+        assert "not enough rights" in await call.refusal("createChatInviteLink", **invite)
+        assert "not enough rights" in await call.refusal("pinChatMessage", **pin)
+        group.bot_status = "administrator"
+        assert await call.refusal("createChatInviteLink", **invite) == ""
+        assert await call.refusal("pinChatMessage", **pin) == ""
+        group.bot_lacks = {"can_invite_users", "can_pin_messages"}
+        assert "not enough rights" in await call.refusal("createChatInviteLink", **invite)
+        assert "not enough rights" in await call.refusal("unpinChatMessage", **pin)
+
+
+@pytest.mark.parametrize(("name", "limit"), [("n" * 33, 1), ("n", 0), ("n", 100_000)])
+async def test_an_invitation_beyond_a_limit_is_refused(name: str, limit: int) -> None:
+    async with telegram() as (server, call, _):
+        group = server.supergroup("Readers")
+        group.bot_status = "administrator"
+        assert await call.refusal("createChatInviteLink", chat_id=group.id, name=name, member_limit=limit) != ""
+
+
+async def test_a_link_calls_only_those_whom_the_bot_has_met() -> None:
+    async with telegram() as (_, call, chat):
+        html = f'<a href="tg://user?id={chat.id}">Ana</a> <a href="tg://user?id=4242">Zed</a>'
+        await call("sendMessage", chat_id=chat.id, text=html, parse_mode="HTML")
+        assert (chat.said[0].text, chat.said[0].called) == ("Ana Zed", [chat.id])

@@ -156,7 +156,10 @@ class DiscordPost:
         channel = client.get_channel(int(destination.chat_id)) if client else None
         if not isinstance(channel, discord.abc.GuildChannel | discord.Thread) or channel.guild.me is None:
             return True
-        return channel.permissions_for(channel.guild.me).attach_files
+        try:
+            return channel.permissions_for(channel.guild.me).attach_files
+        except discord.ClientException:  # a thread of a channel that the connection has not heard of
+            return True
 
     async def edit(self, destination: Destination, message_id: str, payload: Payload) -> SendOutcome:
         async def attempt(client: discord.Client, channel_id: int) -> str:
