@@ -361,9 +361,10 @@ class ClubSessions:
         if draft.confirmed:
             return _session(uow, draft)
         plan = draft.sketch.plan()
+        if plan.ends_at <= now:
+            raise UserError(IN_THE_PAST)
+        draft = _in_own_chats(uow, draft)
         if draft.base is None:
-            if plan.ends_at <= now:
-                raise UserError(IN_THE_PAST)
             session = self._post(uow, draft, plan, now)
         else:
             current = _session(uow, draft)
@@ -423,6 +424,14 @@ def _own_draft(uow: UnitOfWork, access: ClubAccess, draft_id: int) -> SessionDra
     if draft.community_id != access.community.id:
         raise UserError(TOO_OLD)
     return draft
+
+
+def _in_own_chats(uow: UnitOfWork, draft: SessionDraft) -> SessionDraft:
+    """The draft without chats that are not the club's own, which nobody is offered, or not any more."""
+    own = {chat.id for chat, _ in uow.session_cards.chats(draft.community_id)}
+    kept = draft.base.chats if draft.base else ()
+    chats = tuple(one for one in draft.sketch.chats if one in own or one in kept)
+    return replace(draft, sketch=replace(draft.sketch, chats=chats))
 
 
 def _there(draft: SessionDraft | None) -> SessionDraft:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -44,9 +44,14 @@ class SessionSeriesBook:
         """Draws up the sessions of series that are near enough, and shows the next one of each. Returns how many were
         drawn up. May be repeated, and be broken off anywhere: a day of a series has one session."""
         drawn = 0
-        for series_id in await self._database.query(lambda uow: uow.series.going_on()):
+        for series_id in await self._database.query(self._with_something_to_do):
             drawn += await self._database.run(self._draw_up_one, series_id)
         return drawn
+
+    def _with_something_to_do(self, uow: UnitOfWork) -> list[int]:
+        now = self._clock()
+        found = (uow.series.get(one) for one in uow.series.going_on())
+        return [one.id for one in found if one is not None and _is_due(uow, one, now)]
 
     def _draw_up_one(self, uow: UnitOfWork, series_id: int) -> int:
         series, now = uow.series.get(series_id), self._clock()
@@ -90,7 +95,7 @@ class SessionSeriesBook:
             )
             uow.series.drawn_up(series.id, day)
         following = sorted([*coming, *drawn], key=lambda one: one.plan.starts_at)
-        shown = next((one for one in following if one.state is SessionState.PLANNED), None)
+        shown = _next_of(following)
         if shown is not None:
             uow.session_cards.show_in(shown.id, series.template.chats, now=now)
         return drawn
@@ -220,6 +225,20 @@ def _recurs_otherwise(old: SeriesRule, new: SeriesRule | None) -> bool:
 
 def _was_moved(one: ClubSession, rule: SeriesRule) -> bool:
     return one.occurrence is not None and one.plan.starts_at != occurrence_at(rule, one.occurrence)
+
+
+def _is_due(uow: UnitOfWork, series: SessionSeries, now: datetime) -> bool:
+    """Whether there is a day to draw up, or a session to show that is not shown yet."""
+    coming = _coming(uow, series.id, now)
+    shown = _next_of(coming)
+    return bool(days_to_draw_up(series, len(coming), now)) or (
+        shown is not None and bool(series.template.chats) and not uow.session_cards.of_session(shown.id)
+    )
+
+
+def _next_of(coming: Sequence[ClubSession]) -> ClubSession | None:
+    """The one that is shown in chats: the others are when it is over."""
+    return next((one for one in coming if one.state is SessionState.PLANNED), None)
 
 
 def _coming(uow: UnitOfWork, series_id: int, now: datetime) -> list[ClubSession]:

@@ -690,3 +690,33 @@ async def test_members_who_have_agreed_to_speak_are_on_the_list_from_the_start(t
         shown = seen(await ask(core, "club", person=ANN))
     assert session.plan.title == "Attention"
     assert "🎤 Speaker: Ann" in shown
+
+
+async def test_a_forged_choice_of_a_chat_shows_the_session_in_no_other_clubs_chat(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        await found(core)
+        other = Chat(Platform.TELEGRAM, "-200", title="Others")
+        await found(core, other)
+        strange = await core.database.query(lambda uow: uow.communities.destination_at("telegram", "-200"))
+        assert strange is not None
+        await ask(core, "club new", "Saturday 18:00 Attention")
+        await press(core, f"cs:d:1:chats=1chat-{strange.id}")
+        await press(core, "cs:d:1:post")
+        (session,) = await sessions(core)
+        await press(core, f"cs:s:{session.id}:chats=1{strange.id}")
+        shown = await core.clubhouse.sessions.shown_in(session)
+    assert strange.id not in shown
+    assert len(shown) == 1
+
+
+async def test_a_session_is_not_moved_to_a_time_that_is_over(tmp_path: Path) -> None:
+    now = [NOW]
+    async with bot_with(tmp_path, clock=lambda: now[0]) as core:
+        await found(core)
+        session = await posted(core)
+        draft = await ask(core, "club move", "1 tomorrow 22:00")
+        now[0] += timedelta(days=2)
+        refused = await press(core, action(draft, "Save"))
+        (kept,) = await sessions(core)
+    assert "That is over already" in seen(refused)
+    assert kept == session
