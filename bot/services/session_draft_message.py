@@ -83,7 +83,8 @@ def question_message(draft: SessionDraft, there: Surroundings, say: Translator, 
     words = note or (
         say.gettext("Which of these do you mean?") if draft.readings else say.gettext("When does it take place?")
     )
-    return Message((Heading(text(_title(draft, there, say)), level=1), Paragraph(text(words))))
+    about = (Paragraph(text(cut(draft.sketch.title, VALUE_LIMIT), bold=True)),) if draft.sketch.title else ()
+    return Message((Heading(text(_title(draft, there, say)), level=1), *about, Paragraph(text(words))))
 
 
 def reading_label(reading: Reading, say: Translator) -> str:
