@@ -28,7 +28,7 @@ class Form(Enum):
     """How a time of day was written, which tells how sure its hour is."""
 
     EXACT = auto()  # of 24 hours, in words or form
-    COLON = auto()  # "6:30": of 24 hours, other than in English
+    COLON = auto()  # "6:30": of 24 hours, other than with one digit in English
     VAGUE = auto()  # "at six": of twelve hours, anywhere
     MIDNIGHT = auto()  # of which nobody knows to which day it belongs
 
@@ -61,7 +61,7 @@ def clock_choices(clock: Clock, *, english: bool) -> tuple[ClockChoice, ...]:
     if hour == 24:
         return (ClockChoice(time(0, clock.minute), 1),)
     first = ClockChoice(time(hour, clock.minute))
-    vague = clock.form is Form.VAGUE or (clock.form is Form.COLON and english)
+    vague = clock.form is Form.VAGUE or (clock.form is Form.COLON and english and hour < 10)
     if not vague or clock.part is not None or not 1 <= hour <= 11:
         return (first,)
     second = ClockChoice(time(hour + 12, clock.minute))

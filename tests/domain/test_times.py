@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from babel.dates import format_date, format_skeleton, format_time
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -655,3 +656,17 @@ def test_a_long_text_is_read_no_longer_than_its_beginning(piece):
     """Patterns that go back and forth would need hours; a thousand characters are read in milliseconds."""
     reading = read(piece * 20_000)
     assert not isinstance(reading, InGap)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.datetimes(datetime(2026, 11, 21), datetime(2028, 12, 31)),
+    st.sampled_from(["en", "ru", "pt_BR", "zh_Hans"]),
+    st.sampled_from(["full", "long", "medium", "yMMMEd"]),
+    st.sampled_from(["HH:mm", "short"]),
+)
+def test_dates_as_calendars_of_each_language_write_them_are_understood(moment, language, style, clock):
+    moment = moment.replace(minute=moment.minute, second=0, microsecond=0)
+    day = format_skeleton(style, moment, locale=language) if style == "yMMMEd" else format_date(moment, style, language)
+    text = f"{day} {format_time(moment, clock, locale=language)}"
+    assert at(read(text, languages=(language,))) == instant(moment.isoformat()), text
