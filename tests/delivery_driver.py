@@ -1,4 +1,4 @@
-"""A process that sends what is due, to be killed:
+"""A process that reminds and sends what is due, to be killed:
 `python -m tests.delivery_driver PLATFORM DATABASE URL TOKEN ADMINISTRATOR`.
 
 Each line of its input, a number of seconds, starts a process of its own, whose clock is so far ahead: a copy of this
@@ -28,6 +28,8 @@ from bot.platforms.telegram.send import TelegramPost
 from bot.services.deliveries import Deliveries
 from bot.services.delivery_notices import DeliveryNotices
 from bot.services.ports import Sender
+from bot.services.reaching import Reaching
+from bot.services.reminders import Reminders
 from storage.database import Database
 from tests.outbox import VirtualTime, next_due, telegram_bot
 
@@ -64,16 +66,21 @@ def main() -> None:
 
 
 async def _send(task: Task, ahead: timedelta) -> None:
-    """Sends until nothing is due."""
+    """Calls who is to be reminded, then sends until nothing is due."""
 
     def clock() -> datetime:
         return datetime.now(UTC) + ahead
 
     database = Database(task.database)
     notices = DeliveryNotices([(task.platform, task.administrator)], RENDERERS)
-    deliveries = Deliveries(database, clock, Random(7), notices, lease=LEASE, at_once=AT_ONCE, lanes=2 * AT_ONCE)
+    reaching = Reaching(RENDERERS)
+    reminders = Reminders(database, clock, reaching)
+    deliveries = Deliveries(
+        database, clock, Random(7), notices, reaching=reaching, lease=LEASE, at_once=AT_ONCE, lanes=2 * AT_ONCE
+    )
     async with _sender(task) as sender:
         deliveries.connect(task.platform, sender)
+        await reminders.enqueue_due()
         while (due := next_due(database)) is not None and due <= clock():
             await deliveries.dispatch()
             await deliveries.settle()

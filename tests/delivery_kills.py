@@ -97,7 +97,7 @@ class Killer:
             os.kill(self.pid, signal.SIGKILL)
 
 
-class _Stage(Protocol):
+class Stage(Protocol):
     """A platform's double, the places on it, and what has arrived in them."""
 
     platform: str
@@ -110,6 +110,7 @@ class _Stage(Protocol):
     @property
     def arguments(self) -> Sequence[str]: ...
     def arrived(self) -> Counter[str]: ...
+    def heard(self) -> Counter[tuple[int, str]]: ...
     def asked(self) -> int: ...
     def pass_time(self) -> None: ...
 
@@ -133,6 +134,9 @@ class _Telegram:
 
     def arrived(self) -> Counter[str]:
         return Counter(message.text for chat in self._readers for message in chat.said)
+
+    def heard(self) -> Counter[tuple[int, str]]:
+        return Counter((chat.id, message.text) for chat in self._readers for message in chat.said)
 
     def asked(self) -> int:
         return len(self._boss.said)
@@ -171,6 +175,9 @@ class _Discord:
     def arrived(self) -> Counter[str]:
         return Counter(message.content for channel in self._channels for message in channel.messages)
 
+    def heard(self) -> Counter[tuple[int, str]]:
+        return Counter((channel.id, message.content) for channel in self._channels for message in channel.messages)
+
     def asked(self) -> int:
         return len(self._server.dm(self._server.user).messages)
 
@@ -192,7 +199,7 @@ class _Discord:
 
 
 @asynccontextmanager
-async def _stage(platform: str, killer: Killer) -> AsyncIterator[_Stage]:
+async def stage_on(platform: str, killer: Killer) -> AsyncIterator[Stage]:
     if platform == "telegram":
         async with TelegramServer() as telegram:
             yield _Telegram(telegram, killer)
@@ -213,15 +220,15 @@ async def kill_and_count(
     are those of the destinations, by turns."""
     database = make_database(folder)
     tally, killer = Tally(), Killer(Random(seed))
-    async with _stage(platform, killer) as stage, _driver(folder, stage) as driver:
+    async with stage_on(platform, killer) as stage, driver_on(folder, stage) as driver:
         rounds = 0
         while tally.kills < kills:
             if next_due(database) is None:
                 rounds += 1
-                _enqueue(database, stage, rounds, policies, datetime.now(UTC) + _ahead(stage, tally))
-            tally.kills += await _live(driver, stage, killer, tally)
+                _enqueue(database, stage, rounds, policies, datetime.now(UTC) + ahead_of(stage, tally))
+            tally.kills += await live(driver, stage, killer, tally)
         while next_due(database) is not None:
-            await _live(driver, stage, None, tally)
+            await live(driver, stage, None, tally)
         arrived, tally.asked = stage.arrived(), stage.asked()
     found = [one for one in all_deliveries(database) if one.kind is DeliveryKind.DIGEST]
     for delivery in found:
@@ -233,7 +240,7 @@ async def kill_and_count(
     return tally
 
 
-def _enqueue(database: Database, stage: _Stage, number: int, policies: Sequence[UnknownPolicy], now: datetime) -> None:
+def _enqueue(database: Database, stage: Stage, number: int, policies: Sequence[UnknownPolicy], now: datetime) -> None:
     with database.write() as uow:
         for at, chat_id in enumerate(stage.chats):
             texts = [f"chat {chat_id}, digest {number}, part {part}" for part in range(1, PARTS + 1)]
@@ -260,13 +267,13 @@ def _compare(delivery: Delivery, arrived: Counter[str], tally: Tally) -> None:
             tally.broken.append(f"{text} came {times} times although nobody was to repeat it")
 
 
-async def _live(driver: asyncio.subprocess.Process, stage: _Stage, killer: Killer | None, tally: Tally) -> bool:
+async def live(driver: asyncio.subprocess.Process, stage: Stage, killer: Killer | None, tally: Tally) -> bool:
     """One process from start to end. Returns whether it was killed."""
     assert driver.stdin
     assert driver.stdout
     tally.lives += 1
     stage.pass_time()
-    driver.stdin.write(f"{_ahead(stage, tally).total_seconds()}\n".encode())
+    driver.stdin.write(f"{ahead_of(stage, tally).total_seconds()}\n".encode())
     pid = int(await driver.stdout.readline())
     if killer:
         killer.aim(pid)
@@ -276,12 +283,12 @@ async def _live(driver: asyncio.subprocess.Process, stage: _Stage, killer: Kille
     return os.WIFSIGNALED(status)
 
 
-def _ahead(stage: _Stage, tally: Tally) -> timedelta:
+def ahead_of(stage: Stage, tally: Tally) -> timedelta:
     return timedelta(seconds=tally.lives * stage.step)
 
 
 @asynccontextmanager
-async def _driver(folder: Path, stage: _Stage) -> AsyncIterator[asyncio.subprocess.Process]:
+async def driver_on(folder: Path, stage: Stage) -> AsyncIterator[asyncio.subprocess.Process]:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tests.delivery_driver"),
         *(stage.platform, f"sqlite:///{folder / 'test.sqlite3'}", *stage.arguments),

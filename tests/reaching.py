@@ -3,7 +3,7 @@ refuse."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -19,11 +19,13 @@ from bot.domain.files import File
 from bot.domain.members import Account, Member
 from bot.domain.messages import Message, Paragraph, text
 from bot.domain.reaching import WordKind, WordRecord
+from bot.domain.roster import Role, Seat
 from bot.platforms.discord.payload import payloads as discord_payloads
 from bot.platforms.telegram.payload import payloads as telegram_payloads
 from bot.services.deliveries import Deliveries
 from bot.services.delivery_notices import DeliveryNotices
 from bot.services.reaching import Reaching, Word
+from storage.club_tables import RsvpRow
 from storage.database import Database
 from storage.member_tables import AccountRow
 from tests.outbox import START, VirtualTime
@@ -150,6 +152,28 @@ def link(database: Database, member_id: int, account: Account) -> None:
     engine = create_engine(f"sqlite:///{database.path}")
     with engine.begin() as connection:
         connection.execute(insert(AccountRow).values(platform=account.platform, account_id=account.id, **values))
+    engine.dispose()
+
+
+def put_rsvps(
+    database: Database, session_id: int, member_ids: Sequence[int], seat: Seat, role: Role = Role.LISTENER
+) -> None:
+    """Answers, as they are stored."""
+    rows = [
+        {
+            "session_id": session_id,
+            "member_id": one,
+            "guest_name": "",
+            "role": role,
+            "seat": seat,
+            "turn": one,
+            "answered_at": START,
+        }
+        for one in member_ids
+    ]
+    engine = create_engine(f"sqlite:///{database.path}")
+    with engine.begin() as connection:
+        connection.execute(insert(RsvpRow.__table__), rows)
     engine.dispose()
 
 

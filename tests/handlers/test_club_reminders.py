@@ -16,7 +16,7 @@ from bot.locales import LANGUAGES, translator
 from handlers.command import Chat, Person, Platform, Reply, Request
 from storage.unit_of_work import UnitOfWork
 from tests.askers import PLATFORMS, asker_on
-from tests.services.test_reminders import put_rsvps
+from tests.reaching import put_rsvps
 from tests.world import NOW, bot_with
 
 everywhere = pytest.mark.parametrize("platform", PLATFORMS)

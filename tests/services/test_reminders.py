@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
-
-from sqlalchemy import create_engine, insert
 
 from bot.domain.club import DEFAULT_LEADS, ClubSession, SessionPlan, SessionState
 from bot.domain.members import Account, Member, Membership, Reach
@@ -17,10 +15,9 @@ from bot.domain.reminders import LEADS, CallKind, CallState
 from bot.domain.roster import Role, Seat
 from bot.services import reminder_message
 from bot.services.reminders import Reminders
-from storage.club_tables import RsvpRow
 from storage.database import Database
 from tests.outbox import START
-from tests.reaching import World, world
+from tests.reaching import World, put_rsvps, world
 
 HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
 PLACE = "https://call.example/room"
@@ -107,28 +104,6 @@ class Club:
         return {
             one.call.lead: one.state for one in calls if one.call.kind is kind and one.call.schedule_version == newest
         }
-
-
-def put_rsvps(
-    database: Database, session_id: int, member_ids: Sequence[int], seat: Seat, role: Role = Role.LISTENER
-) -> None:
-    """Answers, as they are stored."""
-    rows = [
-        {
-            "session_id": session_id,
-            "member_id": one,
-            "guest_name": "",
-            "role": role,
-            "seat": seat,
-            "turn": one,
-            "answered_at": START,
-        }
-        for one in member_ids
-    ]
-    engine = create_engine(f"sqlite:///{database.path}")
-    with engine.begin() as connection:
-        connection.execute(insert(RsvpRow.__table__), rows)
-    engine.dispose()
 
 
 @asynccontextmanager
