@@ -239,7 +239,7 @@ async def _hour(database: Database, dues: Sequence[datetime]) -> list[Figure]:
     deliveries.connect("telegram", post)
     tick, made = 0.0, []
     while len(post.sent) < len(dues):
-        await _until(clock, tick, post, len(dues))
+        await _until(clock, tick, deliveries)
         tick = max(tick + 1, float(int(clock.monotonic())))
         began = time.perf_counter()
         if told := await reminders.enqueue_due():
@@ -258,15 +258,14 @@ async def _hour(database: Database, dues: Sequence[datetime]) -> list[Figure]:
     ]
 
 
-async def _until(clock: SkippingTime, tick: float, post: Post, wanted: int) -> None:
-    """Returns when the clock shows that. Where nothing is under way, the time until then is skipped."""
-    quiet = 0
-    while clock.monotonic() < tick and len(post.sent) < wanted:
-        before = len(post.sent), clock.skipped
-        await asyncio.sleep(0.001)
-        quiet = quiet + 1 if (len(post.sent), clock.skipped) == before else 0
-        if quiet >= 20:
+async def _until(clock: SkippingTime, tick: float, deliveries: Deliveries) -> None:
+    """Returns when the clock shows that. Once nothing is under way, the time until then is skipped."""
+    settled = asyncio.create_task(deliveries.settle())
+    while clock.monotonic() < tick:
+        if settled.done():
             clock.skipped += max(0.0, tick - clock.monotonic())
+        await asyncio.sleep(0)
+    settled.cancel()
 
 
 def _ideal(dues: Sequence[datetime]) -> list[datetime]:
