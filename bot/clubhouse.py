@@ -7,8 +7,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from bot.config import Settings
+from bot.platforms.chart.process import ChartProcess
 from bot.services.announcements import Announcements
 from bot.services.calendars import Calendars
+from bot.services.club_history import ClubHistory
 from bot.services.club_sessions import ClubSessions
 from bot.services.club_settings import SettingsOfClubs
 from bot.services.clubs import Clubs
@@ -38,6 +40,7 @@ from bot.services.zones import Zones
 from handlers.announcements import AnnouncementHandlers
 from handlers.calendars import CalendarHandlers
 from handlers.club import ClubHandlers, ClubNoun
+from handlers.club_history import ClubHistoryHandlers
 from handlers.club_members import ClubMemberHandlers
 from handlers.club_organisers import ClubOrganiserHandlers
 from handlers.club_reminders import ClubReminderHandlers
@@ -174,6 +177,7 @@ def build_clubhouse(
             clubs, Announcements(database, clock, sessions, materials), set_up=of_sessions.actions()["cs"]
         ),
         MaterialHandlers(clubs, materials),
+        ClubHistoryHandlers(clubs, ClubHistory(database, ChartProcess(settings.data_dir / "matplotlib"))),
     )
     return Clubhouse(
         abilities=abilities,

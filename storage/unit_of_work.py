@@ -10,6 +10,7 @@ from storage.announcements import Announcements
 from storage.attendance import Attendance
 from storage.calendars import Calendars
 from storage.chats import Chats
+from storage.club_history import ClubHistory
 from storage.club_sessions import ClubSessions
 from storage.clubs import Clubs
 from storage.communities import Communities
@@ -80,6 +81,7 @@ class UnitOfWork:
         self.attendance = Attendance(connection)
         self.announcements = Announcements(connection)
         self.materials = Materials(connection)
+        self.club_history = ClubHistory(connection)
 
     def hidden_from(self, viewer: Viewer) -> frozenset[int]:
         """The sources of which nothing is shown where somebody asks, but for single items that are everybody's."""

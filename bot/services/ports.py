@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import Enum, auto
 from typing import Protocol
 
+from bot.domain.club_history import SessionFigures
 from bot.domain.communities import Destination, DestinationKind
 from bot.domain.deliveries import Moved, Payload, Rejected, RetryLater, SendOutcome, Unknown
 from bot.domain.documents import NotModified, ParsedSource, RawDocument, Validators
@@ -207,6 +208,9 @@ class ChatDirectory(Protocol):
         """What somebody in a chat is called there, perhaps hostile; None where they are not in it."""
         ...
 
+
+DrawChart = Callable[[Sequence[SessionFigures]], Awaitable[bytes]]
+"""Draws sessions, the oldest first, as a PNG. Raises OSError, TimeoutError or ValueError where it cannot."""
 
 PostReader = Callable[[ChatPost, str | None], ParsedItem | None]
 """What a post holds, without the guid and the address; None where there is nothing to keep. The second argument is a
