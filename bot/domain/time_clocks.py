@@ -71,21 +71,16 @@ def clock_choices(clock: Clock, *, english: bool) -> tuple[ClockChoice, ...]:
 def read_clock(scan: Scan) -> Clock | None:
     """The time of day in a text, taken out of it together with the part of the day."""
     for pattern, reading in _CLOCKS:
-        found = scan.find(pattern)
-        clock = reading(found) if found else None
-        if found and clock:
-            scan.take_out(found)
+        clock = scan.take_first(pattern, reading)
+        if clock is not None:
             return _with_part(scan, clock)
     return None
 
 
 def read_plain_clock(scan: Scan) -> Clock | None:
     """A time of day that could as well be a date: "18.00"."""
-    found = scan.find(_DOTTED)
-    if found is None:
-        return None
-    scan.take_out(found)
-    return _with_part(scan, Clock(int(found["h"]), int(found["m"]), Form.COLON, _part_of(found)))
+    clock = scan.take_first(_DOTTED, _plain(Form.COLON))
+    return _with_part(scan, clock) if clock else None
 
 
 def read_part(scan: Scan) -> Part | None:
@@ -272,9 +267,5 @@ _BARE = re.compile(rf"(?:{BEGIN}(?:at|в|во|к|as)\s|@\s?){_HOUR}(?![\d./:-]*\
 
 def read_bare_clock(scan: Scan) -> Clock | None:
     """An hour of which only the word before it tells that it is one: "at 6"."""
-    found = scan.find(_BARE)
-    clock = _plain(Form.VAGUE)(found) if found else None
-    if found is None or clock is None:
-        return None
-    scan.take_out(found)
-    return _with_part(scan, clock)
+    clock = scan.take_first(_BARE, _plain(Form.VAGUE))
+    return _with_part(scan, clock) if clock else None

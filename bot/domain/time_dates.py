@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import partial
 
 from bot.domain.time_scan import Scan
 from bot.domain.time_words import (
@@ -82,21 +83,16 @@ def read_date(scan: Scan, before: str = "") -> SpokenDate | None:
     """A date with a month, that cannot be anything else; with words `before` it only where these stand there."""
     for (pattern, order), compiled in _DATES.items():
         regex = re.compile(before + pattern) if before else compiled
-        found = scan.find(regex)
-        if found and (spoken := _date(found, order)):
-            scan.take_out(found)
+        spoken = scan.take_first(regex, partial(_date, order=order))
+        if spoken is not None:
             return spoken
     return None
 
 
 def read_dotted_date(scan: Scan) -> SpokenDate | None:
     """A date that could as well be a time of day: "5.12"."""
-    found = scan.find(_DOTTED) or scan.find(_SHORT_DOTTED)
-    spoken = _date(found, Order.DOTTED) if found else None
-    if found is None or spoken is None:
-        return None
-    scan.take_out(found)
-    return spoken
+    dotted = partial(_date, order=Order.DOTTED)
+    return scan.take_first(_DOTTED, dotted) or scan.take_first(_SHORT_DOTTED, dotted)
 
 
 def read_span(scan: Scan) -> SpokenSpan | None:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
+from typing import TypeVar
 
 from bot.domain.time_words import plain, whole
+
+Meaning = TypeVar("Meaning")
 
 LONGEST = 600
 """Characters of a text that are looked at; what comes behind them is left out."""
@@ -37,11 +41,20 @@ class Scan:
         self._taken: list[tuple[int, int]] = []
 
     def find(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        """Where a pattern is next; nothing is taken."""
+        """Where a pattern is first; nothing is taken."""
         return pattern.search(self._plain)
 
+    def take_first(self, pattern: re.Pattern[str], read: Callable[[re.Match[str]], Meaning | None]) -> Meaning | None:
+        """What a pattern means where it is first something that can be meant, taken out of the text."""
+        for found in pattern.finditer(self._plain):
+            meaning = read(found)
+            if meaning is not None:
+                self.take_out(found)
+                return meaning
+        return None
+
     def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        """Where a pattern is next, taken out of the text."""
+        """Where a pattern is first, taken out of the text."""
         found = pattern.search(self._plain)
         if found is not None:
             self.take_out(found)

@@ -461,6 +461,8 @@ RESTS = {
     "GPT 3.5 в субботу в 18:00": "GPT 3.5",
     "24/7 support, Saturday 18:00": "24/7 support",
     "On Saturday at 18:00: BERT": "BERT",
+    "at a café on Saturday at 18": "at a café",
+    "chapter 13/13, Saturday 18:00": "chapter 13/13",
     "Sex differences in AI, Saturday 18:00": "Sex differences in AI",
     "“One Saturday at 9” saturday 18:00": "“One Saturday at 9”",
     "разбираем «Завтра в 7» в субботу в 18:00": "разбираем «Завтра в 7»",
