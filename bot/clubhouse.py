@@ -21,6 +21,7 @@ from bot.services.members import Members
 from bot.services.memberships import Memberships
 from bot.services.nominations import Nominations
 from bot.services.papers import Papers
+from bot.services.planned_sessions import PlannedSessions
 from bot.services.ports import Abilities, ChatDirectory, Clock, InvitationUsed, PaperLookup, Renderer
 from bot.services.questions import Questions
 from bot.services.reaching import Reaching
@@ -32,6 +33,7 @@ from bot.services.session_cards import SessionCards
 from bot.services.session_mirrors import SessionMirrors
 from bot.services.session_notices import telling_of_lost_chats
 from bot.services.session_series import SessionSeriesBook
+from bot.services.session_templates import SessionTemplates
 from bot.services.session_writer import SessionWriter
 from bot.services.speaker_swaps import SpeakerSwaps
 from bot.services.speakers import Speakers
@@ -79,6 +81,7 @@ class Clubhouse:
     clubs: Clubs
     reaching: Reaching
     sessions: ClubSessions
+    planned: PlannedSessions
     series: SessionSeriesBook
     rsvps: Rsvps
     cards: SessionCards
@@ -148,6 +151,7 @@ def build_clubhouse(
     )
     papers = Papers(database, clock, paper_lookup)
     sessions = ClubSessions(database, clock, writer=writer, series=series, papers=papers)
+    planned = PlannedSessions(database, clock, writer)
     nominations = Nominations(database, papers)
     calendars = Calendars(database, clock, base=settings.calendar_url, default_language=settings.default_language)
 
@@ -160,7 +164,14 @@ def build_clubhouse(
     reminding = ClubReminderHandlers(clubs, ReminderSettings(database))
     in_calendars = CalendarHandlers(clubs, calendars)
     answers = RsvpHandlers(clubs, rsvps)
-    of_sessions = SessionHandlers(clubs, sessions, series)
+    of_sessions = SessionHandlers(
+        clubs,
+        sessions,
+        planned=planned,
+        series=series,
+        cards=cards,
+        templates=SessionTemplates(database, sessions),
+    )
     nouns: tuple[ClubNoun, ...] = (
         answers,
         members,
@@ -184,6 +195,7 @@ def build_clubhouse(
         clubs=clubs,
         reaching=reaching,
         sessions=sessions,
+        planned=planned,
         series=series,
         rsvps=rsvps,
         cards=cards,

@@ -14,8 +14,11 @@ from bot.domain.text import cut
 from bot.locales import N_, Translator, month_names
 from bot.services.club_sessions import ClubSessions
 from bot.services.clubs import ClubAccess, Clubs
-from bot.services.session_message import numbered_title, session_card, when_line
+from bot.services.planned_sessions import PlannedSessions
+from bot.services.session_cards import SessionCards
+from bot.services.session_message import numbered_title, when_line
 from bot.services.session_series import SessionSeriesBook
+from bot.services.session_templates import SessionTemplates
 from handlers.buttons import OLD_BUTTON, numbers, page_buttons, rows_of
 from handlers.calendars import session_number
 from handlers.club_access import asking
@@ -37,12 +40,23 @@ Act = Callable[[Request, ClubAccess, ClubSession, Translator], Awaitable[Reply]]
 class SessionHandlers:
     """Answers what organisers ask of sessions, and shows them to everybody."""
 
-    def __init__(self, clubs: Clubs, sessions: ClubSessions, series: SessionSeriesBook) -> None:
+    def __init__(
+        self,
+        clubs: Clubs,
+        sessions: ClubSessions,
+        *,
+        planned: PlannedSessions,
+        series: SessionSeriesBook,
+        cards: SessionCards,
+        templates: SessionTemplates,
+    ) -> None:
         self._clubs = clubs
+        self._cards = cards
         self._sessions = sessions
+        self._planned = planned
         self._series = series
-        self._drafts = SessionDraftReplies(clubs, sessions, self._posted)
-        self._care = SessionCare(sessions, series, self._drafts)
+        self._drafts = SessionDraftReplies(clubs, sessions, planned, templates, self._posted)
+        self._care = SessionCare(sessions, planned, series, self._drafts)
 
     def subcommands(self) -> tuple[Command, ...]:
         when = Option("when", N_("For example: next Saturday 18:00, or every second Tuesday 19:30"))
@@ -63,9 +77,7 @@ class SessionHandlers:
     async def show(self, request: Request, say: Translator) -> Reply:
         """The next session as a card with its buttons, for organisers with one more."""
         access = await self._clubs.enter(asking(request), say.language)
-        session = next(
-            (one for one in await self._sessions.upcoming(access) if one.state is SessionState.PLANNED), None
-        )
+        session = next((one for one in await self._planned.upcoming(access) if one.state is SessionState.PLANNED), None)
         if session is not None:
             return await self._card(access, session, say)
         words = Paragraph(text(say.gettext("No session is planned yet.")))
@@ -127,11 +139,11 @@ class SessionHandlers:
         access.require_organiser()
         wanted = session_number(number)
         if wanted is not None:
-            return await act(request, access, await self._sessions.numbered(access, wanted), say)
+            return await act(request, access, await self._planned.numbered(access, wanted), say)
         if newest:
-            found = await self._sessions.newest(access)
+            found = await self._planned.newest(access)
         else:
-            coming = await self._sessions.upcoming(access)
+            coming = await self._planned.upcoming(access)
             found = next((one for one in coming if one.state is SessionState.PLANNED), next(iter(coming), None))
         if found is None:
             raise UserError("No session is planned yet. /club new draws one up.")
@@ -146,7 +158,7 @@ class SessionHandlers:
         """The sessions to come, so many on a page, and the club's series on the first."""
         _ = say.gettext
         access = await self._clubs.enter(asking(request), say.language)
-        coming = await self._sessions.upcoming(access)
+        coming = await self._planned.upcoming(access)
         new = (Button(_("➕ New session"), "cs:new", opens_form=True),) if access.organiser else ()
         if not coming:
             message = Message((Paragraph(text(_("No session is planned yet."))),), (new,) if new else ())
@@ -165,8 +177,7 @@ class SessionHandlers:
         return Reply(Message(tuple(blocks), rows))
 
     async def _card(self, access: ClubAccess, session: ClubSession, say: Translator) -> Reply:
-        people = await self._sessions.people(session)
-        card = session_card(session, people, say, now=access.now)
+        card = await self._cards.card(access, session, say)
         buttons = card.buttons
         if access.organiser:
             buttons = (*buttons, (Button(say.gettext("✏️ Edit…"), f"cs:s:{session.id}:manage"),))
@@ -178,7 +189,7 @@ class SessionHandlers:
         if draft.base is not None:
             note = _("It is saved. The cards follow in a moment.")
         else:
-            chats = await self._sessions.chats(access, say)
+            chats = await self._planned.chats(access, say)
             names = [chats[one] for one in draft.sketch.chats if one in chats]
             note = _("It is posted in {chats}.", chats=say.listing(names)) if names else _("It is drawn up.")
         return replace(await self._care.panel(access, session, note, say), replaces=True)

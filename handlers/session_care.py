@@ -24,8 +24,9 @@ from bot.domain.messages import (
 from bot.domain.session_series import SessionSeries
 from bot.domain.text import cut
 from bot.locales import Translator
-from bot.services.club_sessions import REASON_LIMIT, ClubSessions
+from bot.services.club_sessions import ClubSessions
 from bot.services.clubs import ClubAccess
+from bot.services.planned_sessions import REASON_LIMIT, PlannedSessions
 from bot.services.session_message import numbered_title, when_line
 from bot.services.session_series import SessionSeriesBook
 from bot.services.session_words import rule_words
@@ -41,8 +42,15 @@ _CHAT = 40
 class SessionCare:
     """Answers the presses below a session's panel. Everything in it is for organisers."""
 
-    def __init__(self, sessions: ClubSessions, series: SessionSeriesBook, drafts: SessionDraftReplies) -> None:
+    def __init__(
+        self,
+        sessions: ClubSessions,
+        planned: PlannedSessions,
+        series: SessionSeriesBook,
+        drafts: SessionDraftReplies,
+    ) -> None:
         self._sessions = sessions
+        self._planned = planned
         self._series = series
         self._drafts = drafts
 
@@ -80,7 +88,7 @@ class SessionCare:
                 reason = request.answers.get("reason", "")
                 return replace(await self.cancel(access, session, reason, say), replaces=True)
             case "on":
-                session = await sessions.restore(access, session.id)
+                session = await self._planned.restore(access, session.id)
                 note = say.gettext("The session takes place after all.")
                 return replace(await self.panel(access, session, note, say), replaces=True)
             case "chats":
@@ -114,7 +122,7 @@ class SessionCare:
 
     async def cancel(self, access: ClubAccess, session: ClubSession, reason: str, say: Translator) -> Reply:
         """The session does not take place. Everybody concerned is told, and it can be taken back."""
-        session = await self._sessions.cancel(access, session.id, reason)
+        session = await self._planned.cancel(access, session.id, reason)
         note = say.gettext("The session is cancelled. Its card stays and says so.")
         return await self.panel(access, session, note, say)
 
@@ -135,9 +143,9 @@ class SessionCare:
         """Where the session is shown, and where else it may be. A card that is there stays."""
         wanted = [int(value) for value, on in request.picked.items() if on and value.isdecimal() and len(value) < 19]
         if wanted:
-            await self._sessions.show_in(access, session.id, wanted)
-        _, shown = say.gettext, await self._sessions.shown_in(session)
-        chats = list((await self._sessions.chats(access, say)).items())[:MOST_OPTIONS]
+            await self._planned.show_in(access, session.id, wanted)
+        _, shown = say.gettext, await self._planned.shown_in(session)
+        chats = list((await self._planned.chats(access, say)).items())[:MOST_OPTIONS]
         options = tuple(Option(cut(name, _CHAT), str(id_), id_ in shown) for id_, name in chats)
         words = Paragraph(text(_("Choose the chats that show the session too. Where a card is, it stays.")))
         selects = (

@@ -17,6 +17,7 @@ from bot.domain.session_drafts import NewSession, Reading, SessionDraft, Session
 from bot.locales import Translator
 from bot.services.club_sessions import ClubSessions, Conflict
 from bot.services.clubs import ClubAccess, Clubs
+from bot.services.planned_sessions import PlannedSessions
 from bot.services.session_draft_message import (
     Surroundings,
     conflict_message,
@@ -26,6 +27,7 @@ from bot.services.session_draft_message import (
 )
 from bot.services.session_forms import QUESTIONS, session_form, shown_answers, with_answers
 from bot.services.session_panels import PANELS, WRITTEN, panel_selects, with_options
+from bot.services.session_templates import SessionTemplates
 from bot.services.session_times import Said, said
 from bot.services.session_words import read_papers
 from handlers.arguments import read_date
@@ -53,9 +55,18 @@ class _At:
 class SessionDraftReplies:
     """What is said of drafts, and what pressing and writing changes in them."""
 
-    def __init__(self, clubs: Clubs, sessions: ClubSessions, posted: Posted) -> None:
+    def __init__(
+        self,
+        clubs: Clubs,
+        sessions: ClubSessions,
+        planned: PlannedSessions,
+        templates: SessionTemplates,
+        posted: Posted,
+    ) -> None:
         self._clubs = clubs
         self._sessions = sessions
+        self._planned = planned
+        self._templates = templates
         self._posted = posted
 
     async def begin(
@@ -169,7 +180,7 @@ class SessionDraftReplies:
     ) -> Reply:
         _, action = say.gettext, f"cs:d:{draft.id}:{panel}"
         there = await self._surroundings(request, access, draft, say)
-        templates = [(one.id, one.name) for one in await self._sessions.templates(access)] if panel == "tpl" else []
+        templates = [(one.id, one.name) for one in await self._templates.of_club(access)] if panel == "tpl" else []
         selects = panel_selects(panel, draft.sketch, say, action=action, chats=there.chats, templates=templates)
         row: ButtonRow = (Button(_("◀ Done"), f"cs:d:{draft.id}:more"),)
         if panel in QUESTIONS and (panel != "repeat" or draft.sketch.rule is not None):
@@ -195,7 +206,7 @@ class SessionDraftReplies:
         for option, on in at.request.picked.items():
             name, _, template = option.partition("-")
             if name == "tpl" and on and template.isdigit():
-                return await self._sessions.apply_template(at.access, at.draft.id, int(template))
+                return await self._templates.apply(at.access, at.draft.id, int(template))
         kept = at.draft.base.chats if at.draft.base else ()  # a card that is there is not taken away
 
         def pick(draft: SessionDraft) -> SessionDraft:
@@ -212,7 +223,7 @@ class SessionDraftReplies:
             key: typed for key, typed in at.request.answers.items() if typed.strip() != shown.get(key, "").strip()
         }
         if panel == "tpl":
-            template = await self._sessions.keep_template(access, draft.id, answers.get("template", "…"))
+            template = await self._templates.keep(access, draft.id, answers.get("template", "…"))
             return draft, "", [say.gettext("It is kept as the template “{name}”.", name=template.name)]
         note, notes = "", list[str]()
         when = answers.pop("when", "")
@@ -281,11 +292,11 @@ class SessionDraftReplies:
     async def _surroundings(
         self, request: Request, access: ClubAccess, draft: SessionDraft, say: Translator
     ) -> Surroundings:
-        session = await self._sessions.get(access, draft.session_id) if draft.session_id is not None else None
+        session = await self._planned.get(access, draft.session_id) if draft.session_id is not None else None
         return Surroundings(
-            await self._sessions.chats(access, say),
+            await self._planned.chats(access, say),
             access.community.zone,
-            await self._sessions.zones(access),
+            await self._planned.zones(access),
             secret=not request.chat.private,
             number=session.number if session else None,
         )

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import structlog
 
-from bot.domain.club import ClubSession, SessionPaper, SessionPlan, SessionState
-from bot.domain.communities import Destination, DestinationKind
+from bot.domain.club import ClubSession, SessionPaper, SessionPlan
 from bot.domain.errors import UserError
 from bot.domain.papers import PaperId
 from bot.domain.session_drafts import (
@@ -24,30 +23,20 @@ from bot.domain.session_drafts import (
     sketch_of,
     with_usual,
 )
-from bot.domain.text import cut
-from bot.locales import N_, Translator
+from bot.locales import N_
 from bot.services.clubs import ClubAccess
 from bot.services.papers import Papers
 from bot.services.ports import Clock
-from bot.services.session_cards import people_of
-from bot.services.session_message import People
 from bot.services.session_series import SessionSeriesBook
 from bot.services.session_writer import SessionWriter
 from storage.database import Database
-from storage.session_drafts import Template
 from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
 TOO_OLD = N_("This set-up is too old to go on with. /club new begins another one.")
-NO_SESSION = N_("There is no such session. /club sessions lists those that there are.")
 IS_OVER = N_("This session is over.")
 IN_THE_PAST = N_("That is over already. When does it take place?")
-
-REASON_LIMIT = 300
-TEMPLATE_NAME = 60
-MOST_TEMPLATES = 25
-"""Templates of a club: as many as a select has room for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +130,7 @@ class ClubSessions:
     async def draft(self, access: ClubAccess, draft_id: int) -> SessionDraft:
         """A draft that was begun."""
         access.require_organiser()
-        return await self._database.query(_own_draft, access, draft_id)
+        return await self._database.query(own_draft, access, draft_id)
 
     async def change(
         self, access: ClubAccess, draft_id: int, change: Callable[[SessionDraft], SessionDraft]
@@ -150,7 +139,7 @@ class ClubSessions:
         access.require_organiser()
 
         def apply(uow: UnitOfWork) -> SessionDraft:
-            draft = _own_draft(uow, access, draft_id)
+            draft = own_draft(uow, access, draft_id)
             if draft.confirmed:
                 return draft
             new = change(draft)
@@ -165,7 +154,7 @@ class ClubSessions:
         known = {paper.identity: paper for paper in titled}
 
         def name(uow: UnitOfWork) -> SessionDraft:
-            draft = _own_draft(uow, access, draft_id)
+            draft = own_draft(uow, access, draft_id)
             papers = tuple(known.get(one.identity, one) if not one.title else one for one in draft.sketch.papers)
             named = replace(draft, sketch=checked(replace(draft.sketch, papers=papers)))
             if not draft.confirmed:
@@ -179,7 +168,7 @@ class ClubSessions:
         access.require_organiser()
 
         def drop(uow: UnitOfWork) -> None:
-            draft = _own_draft(uow, access, draft_id)
+            draft = own_draft(uow, access, draft_id)
             if not draft.confirmed:
                 uow.session_drafts.save(replace(draft, confirmed=True))
 
@@ -196,119 +185,6 @@ class ClubSessions:
         if isinstance(done, ClubSession):
             log.info("session_confirmed", session=done.id, version=done.version)
         return done
-
-    # What there is
-
-    async def get(self, access: ClubAccess, session_id: int) -> ClubSession:
-        """A session of the club, as it is now. Raises UserError where there is none."""
-        found = await self._database.query(lambda uow: uow.club_sessions.get(session_id))
-        return _of_club(access, found)
-
-    async def numbered(self, access: ClubAccess, number: int) -> ClubSession:
-        """The club's session with this number. Raises UserError where there is none."""
-        community_id = access.community.id
-        found = await self._database.query(lambda uow: uow.club_sessions.numbered(community_id, number))
-        return _of_club(access, found)
-
-    async def upcoming(self, access: ClubAccess) -> list[ClubSession]:
-        """The club's sessions that are not over, also cancelled ones, the soonest first."""
-        now, community_id = self._clock(), access.community.id
-        return await self._database.query(lambda uow: uow.club_sessions.upcoming(community_id, now=now))
-
-    async def newest(self, access: ClubAccess) -> ClubSession | None:
-        """The club's session with the highest number that is not cancelled, None where there is none."""
-        return await self._database.query(lambda uow: uow.club_sessions.newest(access.community.id))
-
-    async def shown_in(self, session: ClubSession) -> set[int]:
-        """The ids of the chats that show a session."""
-        cards = await self._database.query(lambda uow: uow.session_cards.of_session(session.id))
-        return {card.destination.id for card in cards}
-
-    async def people(self, session: ClubSession) -> People:
-        """Who answers a session, as far as it is shown to everybody."""
-        return await self._database.query(people_of, session)
-
-    async def chats(self, access: ClubAccess, say: Translator) -> dict[int, str]:
-        """What to call each chat that the club can show sessions in, by its id."""
-        found = await self._database.query(lambda uow: uow.session_cards.chats(access.community.id))
-        several = len({chat.platform for chat, _ in found}) > 1
-        return {chat.id: _chat_name(chat, say, platform=several) for chat, _ in found}
-
-    async def zones(self, access: ClubAccess) -> list[str]:
-        """The zones of the club's members, the commonest first."""
-        return await self._database.query(lambda uow: uow.session_cards.zones(access.community.id))
-
-    # Whether it takes place
-
-    async def cancel(self, access: ClubAccess, session_id: int, reason: str = "") -> ClubSession:
-        """The session does not take place. May be repeated; the reason is the last one that was given."""
-        return await self._turn(access, session_id, SessionState.CANCELLED, cut(" ".join(reason.split()), REASON_LIMIT))
-
-    async def restore(self, access: ClubAccess, session_id: int) -> ClubSession:
-        """The session takes place after all. May be repeated."""
-        return await self._turn(access, session_id, SessionState.PLANNED, "")
-
-    async def show_in(self, access: ClubAccess, session_id: int, chats: Collection[int]) -> ClubSession:
-        """The session is shown in these chats too. May be repeated."""
-        access.require_organiser()
-
-        def show(uow: UnitOfWork) -> ClubSession:
-            session = _of_club(access, uow.club_sessions.get(session_id))
-            own = {chat.id for chat, _ in uow.session_cards.chats(access.community.id)}
-            uow.session_cards.show_in(session.id, [one for one in chats if one in own], now=self._clock())
-            return session
-
-        return await self._database.run(show)
-
-    # Templates
-
-    async def templates(self, access: ClubAccess) -> list[Template]:
-        """The club's templates, by name."""
-        return await self._database.query(lambda uow: uow.session_drafts.templates(access.community.id))
-
-    async def keep_template(self, access: ClubAccess, draft_id: int, name: str) -> Template:
-        """Keeps what a draft says, but for its time, as a template by this name. Raises UserError where there are as
-        many as may be."""
-        access.require_organiser()
-        tidy = cut(" ".join(name.split()), TEMPLATE_NAME)
-
-        def keep(uow: UnitOfWork) -> Template:
-            draft, community_id = _own_draft(uow, access, draft_id), access.community.id
-            others = [one.name.casefold() for one in uow.session_drafts.templates(community_id)]
-            if tidy.casefold() not in others and len(others) >= MOST_TEMPLATES:
-                raise UserError("A club can have at most {most} templates.", most=MOST_TEMPLATES)
-            sketch = replace(draft.sketch, starts_at=None, rule=None, speaker_ids=())
-            return uow.session_drafts.put_template(community_id, tidy, sketch)
-
-        return await self._database.run(keep)
-
-    async def apply_template(self, access: ClubAccess, draft_id: int, template_id: int) -> SessionDraft:
-        """A draft as a template has it, at the time that it has itself."""
-
-        def find(uow: UnitOfWork) -> SessionSketch:
-            template = uow.session_drafts.template(template_id)
-            if template is None or template.community_id != access.community.id:
-                raise UserError("This template is gone.")
-            return template.sketch
-
-        sketch = await self._database.query(find)
-
-        def apply(draft: SessionDraft) -> SessionDraft:
-            own = {name: getattr(draft.sketch, name) for name in ("starts_at", "zone", "rule", "chats", "speaker_ids")}
-            return replace(draft, sketch=replace(sketch, **own))
-
-        return await self.change(access, draft_id, apply)
-
-    async def drop_template(self, access: ClubAccess, template_id: int) -> None:
-        """A template is gone. May be repeated."""
-        access.require_organiser()
-
-        def drop(uow: UnitOfWork) -> None:
-            template = uow.session_drafts.template(template_id)
-            if template is not None and template.community_id == access.community.id:
-                uow.session_drafts.drop_template(template_id)
-
-        await self._database.run(drop)
 
     async def prune(self) -> None:
         """Forgets drafts that nobody goes on with. May be repeated."""
@@ -340,8 +216,8 @@ class ClubSessions:
         )
 
     def _usual_chats(self, uow: UnitOfWork, access: ClubAccess) -> tuple[int, ...]:
-        """Where a session is shown unless somebody chooses: where the last one was, and here; else in one chat of each
-        group and server, the oldest of them."""
+        """Where a session is shown unless somebody chooses: where the last one was, and here, unless that is the same
+        group or server; else in one chat of each, here or in the oldest."""
         spec, community = access.asking.spec, access.community
         here = uow.communities.destination_at(spec.platform, spec.chat_id, spec.thread_id)
         if here is None and not access.asking.private:
@@ -350,14 +226,15 @@ class ClubSessions:
         first = [here.id] if here and here.id in places else []
         before = [one for one in uow.session_cards.newest(community.id) if one in places]
         if before:
-            return tuple(dict.fromkeys([*first, *before]))
+            shown = {places[one] for one in before}
+            return (*(one for one in first if places[one] not in shown), *before)
         one_each: dict[str, int] = {}
         for chat in (*first, *places):
             one_each.setdefault(places[chat], chat)
         return tuple(one_each.values())
 
     def _confirm(self, uow: UnitOfWork, access: ClubAccess, draft_id: int, over: int | None) -> ClubSession | Conflict:
-        draft, now = _own_draft(uow, access, draft_id), self._clock()
+        draft, now = own_draft(uow, access, draft_id), self._clock()
         if draft.confirmed:
             return _session(uow, draft)
         plan = draft.sketch.plan()
@@ -381,21 +258,6 @@ class ClubSessions:
         speakers, chats = sketch.speaker_ids, sketch.chats
         return self._writer.add(uow, draft.community_id, plan, by=draft.author, now=now, chats=chats, speakers=speakers)
 
-    async def _turn(self, access: ClubAccess, session_id: int, state: SessionState, reason: str) -> ClubSession:
-        access.require_organiser()
-
-        def turn(uow: UnitOfWork) -> ClubSession:
-            now = self._clock()
-            session = _of_club(access, uow.club_sessions.get(session_id))
-            if session.is_over(now):
-                raise UserError(IS_OVER)
-            by = uow.members.ensure(access.asking.account, now=now).id
-            return self._writer.save(uow, session, replace(session, state=state, reason=reason), by=by, now=now)
-
-        session = await self._database.run(turn)
-        log.info("session_turned", session=session.id, state=session.state.value)
-        return session
-
     def _apply(self, uow: UnitOfWork, old: ClubSession, draft: SessionDraft, now: datetime) -> ClubSession:
         """The session with what the draft changes, and no more."""
         if old.is_over(now):
@@ -407,19 +269,8 @@ class ClubSessions:
         return self._writer.save(uow, old, replace(old, plan=wanted.plan()), by=draft.author, now=now)
 
 
-def _of_club(access: ClubAccess, session: ClubSession | None) -> ClubSession:
-    if session is None or session.community_id != access.community.id:
-        raise UserError(NO_SESSION)
-    return session
-
-
-def _chat_name(chat: Destination, say: Translator, *, platform: bool) -> str:
-    private = chat.kind is DestinationKind.PRIVATE
-    name = say.gettext("our private chat") if private else chat.title or chat.chat_id
-    return f"{name} ({chat.platform.capitalize()})" if platform else name
-
-
-def _own_draft(uow: UnitOfWork, access: ClubAccess, draft_id: int) -> SessionDraft:
+def own_draft(uow: UnitOfWork, access: ClubAccess, draft_id: int) -> SessionDraft:
+    """A draft of the club. Raises UserError where there is none."""
     draft = _there(uow.session_drafts.get(draft_id))
     if draft.community_id != access.community.id:
         raise UserError(TOO_OLD)

@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import structlog
@@ -23,6 +23,7 @@ from bot.domain.roster import Role, Seat
 from bot.domain.session_cards import LOOK_AGAIN, CardStep, changes_by_itself_at, next_step
 from bot.domain.subscriptions import UnknownPolicy
 from bot.locales import Translator, nearest, translator
+from bot.services.clubs import ClubAccess
 from bot.services.fixed_parts import in_as_many_parts
 from bot.services.ports import Clock, Renderer
 from bot.services.session_message import BRIEFEST, NAMES_SHOWN, SPEAKERS_SHOWN, People, session_card
@@ -82,6 +83,18 @@ class SessionCards:
                 return 0
             return await self._database.run(self._look)
 
+    async def card(self, access: ClubAccess, session: ClubSession, say: Translator) -> Message:
+        """The card as somebody sees it who asks for it. In private, who is going sees the place in any case."""
+        return await self._database.query(self._asked_for, access, session, say)
+
+    def _asked_for(self, uow: UnitOfWork, access: ClubAccess, session: ClubSession, say: Translator) -> Message:
+        if access.asking.private and access.member is not None:
+            mine = uow.rosters.of_member(session.id, access.member.id)
+            if mine is not None and mine.seat is Seat.GOING:
+                session = replace(session, plan=replace(session.plan, place_for_going=False))
+        further = [block for find in self._further for block in find(uow, session, say)]
+        return session_card(session, people_of(uow, session), say, now=access.now, further=further)
+
     def _look(self, uow: UnitOfWork) -> int:
         now = self._clock()
         shown: dict[int, _Shown | None] = {}
@@ -103,10 +116,13 @@ class SessionCards:
             if self._chat_lost and not shown.session.is_over(now):
                 self._chat_lost(uow, shown.session, card.destination, now)
             return
+        part, edited_at = _part(uow, card), uow.session_cards.chat_edited_at(card.destination)
+        plan = next_step(part, same=False, chat_edited_at=edited_at, now=now)
+        if plan.step is CardStep.WAIT:  # whatever it would show
+            uow.session_cards.look_again(card, plan.until, edited_at=now if plan.in_flight else None)
+            return
         payload = self._payload(uow, card.destination, shown, now)
         mark = _mark(payload)
-        part = _part(uow, card)
-        edited_at = uow.session_cards.chat_edited_at(card.destination)
         plan = next_step(part, same=card.shown == mark, chat_edited_at=edited_at, now=now)
         match plan.step:
             case CardStep.POST if shown.session.is_over(now):
@@ -120,7 +136,7 @@ class SessionCards:
                 edits = now if part and part.message_id else None
                 uow.session_cards.corrected(card, mark, edited_at=edits, look_again=now + LOOK_AGAIN)
             case CardStep.WAIT:
-                uow.session_cards.look_again(card, plan.until, edited_at=now if plan.in_flight else None)
+                uow.session_cards.look_again(card, plan.until)
             case CardStep.REST:
                 if self._mirrors:
                     self._mirrors.look(uow, card, shown.session, part.message_id if part else None)

@@ -628,7 +628,7 @@ async def test_only_the_next_one_of_a_series_is_shown_in_chats(tmp_path: Path) -
         drawn = await a_series(core)
 
         async def shown() -> list[int]:
-            at = [await core.clubhouse.sessions.shown_in(one) for one in await sessions(core)]
+            at = [await core.clubhouse.planned.shown_in(one) for one in await sessions(core)]
             return [number for number, chats in enumerate(at, 1) if chats]
 
         first = await shown()
@@ -704,7 +704,7 @@ async def test_a_forged_choice_of_a_chat_shows_the_session_in_no_other_clubs_cha
         await press(core, "cs:d:1:post")
         (session,) = await sessions(core)
         await press(core, f"cs:s:{session.id}:chats=1{strange.id}")
-        shown = await core.clubhouse.sessions.shown_in(session)
+        shown = await core.clubhouse.planned.shown_in(session)
     assert strange.id not in shown
     assert len(shown) == 1
 
@@ -720,3 +720,22 @@ async def test_a_session_is_not_moved_to_a_time_that_is_over(tmp_path: Path) -> 
         (kept,) = await sessions(core)
     assert "That is over already" in seen(refused)
     assert kept == session
+
+
+async def test_only_who_is_going_sees_a_secret_place_and_only_in_private(tmp_path: Path) -> None:
+    alone = replace(PRIVATE, id="1")
+    async with bot_with(tmp_path) as core:
+        await found(core)
+        await ask(core, "club new", "Saturday 18:00 Attention")
+        await press(core, "cs:d:1:place", place="Room 5")
+        await press(core, "cs:d:1:place=1place-going")
+        await press(core, "cs:d:1:post")
+        await press(core, "rsvp:1:maybe", ANN)
+        maybe = seen(await ask(core, "club", person=ANN, chat=alone))
+        await press(core, "rsvp:1:going", ANN)
+        going = seen(await ask(core, "club", person=ANN, chat=alone))
+        in_group = seen(await ask(core, "club", person=ANN))
+    assert "📍 Room 5" in going
+    for others in (maybe, in_group):
+        assert "Room 5" not in others
+        assert "Those who are going see the place." in others
