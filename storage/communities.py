@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, exists, func, insert, or_, select, update
 
-from bot.domain.communities import Community, Destination, DestinationSpec
+from bot.domain.communities import Community, Destination, DestinationKind, DestinationSpec
 from bot.domain.errors import StorageError
+from bot.domain.members import Account
 from storage.community_tables import CommunityRow, DestinationRow, LinkAttemptRow, LinkCodeRow, SubscriptionRow
 from storage.source_chats import SourceChats
 from storage.tables import ChatRow
@@ -128,6 +129,31 @@ class Communities:
         if stored is None:
             raise StorageError(f"The destination {spec.chat_id} was stored and is not there.")
         return stored
+
+    def add_private(self, accounts: Collection[Account], *, zone: str) -> None:
+        """Stores the private chats of people, of which none is stored, all at once. Each founds a community with this
+        zone, which reads the language of its account."""
+        communities = [
+            {"name": "", "zone": zone, "languages": [one.language] if one.language else []} for one in accounts
+        ]
+        if not communities:
+            return
+        found = insert(CommunityRow.__table__).returning(CommunityRow.__table__.c.id, sort_by_parameter_order=True)
+        ids = self._connection.scalars(found, communities).all()
+        self._connection.execute(
+            insert(DestinationRow.__table__),
+            [
+                {
+                    "community_id": id_,
+                    "platform": one.platform,
+                    "chat_id": one.id,
+                    "thread_id": "",
+                    "kind": DestinationKind.PRIVATE,
+                    "title": "",
+                }
+                for id_, one in zip(ids, accounts, strict=True)
+            ],
+        )
 
     def pause(self, destination_id: int, reason: str, *, now: datetime) -> bool:
         """Nothing is built for the destination and nothing sent to it until it is resumed. Returns whether the

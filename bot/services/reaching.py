@@ -8,12 +8,12 @@ was tried, and what came of it, is kept. A chat that was closed gets what is not
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.communities import Destination, DestinationKind, DestinationSpec
+from bot.domain.communities import Destination, DestinationKind
 from bot.domain.deliveries import Delivery, DeliveryKind, NewDelivery, Payload
 from bot.domain.files import File
 from bot.domain.members import Account, Member
@@ -320,11 +320,10 @@ class _Batch:
 def _private(uow: UnitOfWork, accounts: Sequence[Account], zone: str) -> dict[tuple[str, str], int]:
     """The destinations of private chats, by platform and account; stored where they were not."""
     known = uow.reaching.private_destinations(accounts)
-    for account in accounts:
-        if _at(account) not in known:
-            spec = DestinationSpec(account.platform, account.id, kind=DestinationKind.PRIVATE)
-            languages = [found for found in [nearest(account.language)] if found]
-            known[_at(account)] = uow.communities.ensure_destination(spec, zone=zone, languages=languages).id
+    fresh = {_at(one): replace(one, language=nearest(one.language)) for one in accounts if _at(one) not in known}
+    if fresh:
+        uow.communities.add_private(fresh.values(), zone=zone)
+        known |= uow.reaching.private_destinations(list(fresh.values()))
     return known
 
 

@@ -45,8 +45,8 @@ from bot.services.reminder_message import CHAT, Hearer
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 
-PEOPLE_AT_ONCE = 200
-"""People who are told in one transaction: it keeps others who write waiting for some ten milliseconds."""
+PEOPLE_AT_ONCE = 50
+"""People who are told in one transaction: it keeps others who write waiting for some tens of milliseconds."""
 CALLS_AT_ONCE = 20
 WORTH_TELLING = timedelta(days=2)
 """So long word of a session that was cancelled, or that nobody was reminded of, is worth telling."""
