@@ -56,13 +56,14 @@ class Announcements:
         return Noticed(announcement, still_found(access.community, announcement.post, self._clock()))
 
     async def draw_up(self, access: ClubAccess, announcement_id: int) -> SessionDraft:
-        """The draft of the session that a post announces; the same one when it is asked for again, until it is
-        forgotten."""
+        """The draft of the session that a post announces, or what it has become; another one where that was given
+        up."""
         async with self._turn:
             noticed = await self.get(access, announcement_id)
             begun = noticed.announcement.draft_id
-            if begun is not None:
-                return await self._sessions.draft(access, begun)
+            draft = await self._sessions.draft(access, begun) if begun is not None else None
+            if draft is not None and (draft.session_id is not None or not draft.confirmed):
+                return draft
             found, now = noticed.found, self._clock()
             if found is None or found.when is None:
                 raise UserError(IS_OVER)

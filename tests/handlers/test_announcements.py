@@ -104,6 +104,17 @@ async def test_pressing_twice_begins_one_session(tmp_path: Path) -> None:
     assert not third.failed
 
 
+async def test_a_set_up_that_was_given_up_can_be_begun_again(tmp_path: Path) -> None:
+    async with club_in(tmp_path) as club:
+        await club.post()
+        first = await club.press(ORGANISER, "ann:new:1")
+        await club.press(ORGANISER, actions(first)["✖ Cancel"])
+        second = await club.press(ORGANISER, "ann:new:1")
+        await club.press(ORGANISER, actions(second)["✅ Post it"])
+        sessions = await club.core.database.query(lambda uow: uow.club_sessions.upcoming(1, now=NOW))
+    assert len(sessions) == 1
+
+
 async def test_a_time_in_doubt_is_asked_about_before_anything_is_drawn_up(tmp_path: Path) -> None:
     async with club_in(tmp_path) as club:
         await club.post("Our next seminar is on Saturday at 6. Join us!")
