@@ -50,6 +50,8 @@ class Noticing:
         for follower in uow.announcements.followers(source.id) if posts else ():
             community = uow.communities.get(follower.community_id)
             assert community is not None  # a foreign key holds it
+            if source.id in uow.source_chats.hidden_from(community.id):
+                continue
             for guid, post in posts.items():
                 known = uow.announcements.of_post(community.id, source.id, guid)
                 found = still_found(community, post, now) if known is None else None

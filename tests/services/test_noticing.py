@@ -144,6 +144,17 @@ async def test_each_community_that_watches_the_chat_is_asked_and_no_other(club):
     assert {one.community_id for one in club.announcements()} == {club.world.community_id, second.community_id}
 
 
+async def test_what_is_read_for_others_only_is_shown_to_nobody_else_even_if_they_name_it(club):
+    with club.world.database.write() as uow:
+        there = uow.source_chats.at("telegram", CHANNEL.id)
+        assert there is not None
+        other = uow.communities.ensure_destination(DestinationSpec("telegram", "other"), zone="UTC", languages=())
+        choices = replace(default_choices("UTC", private=False), source_ids=frozenset({there.source_id}))
+        uow.subscriptions.add(other.id, choices, now=START, window_end=START, created_by="telegram:2")
+    await club.take()
+    assert {one.community_id for one in club.announcements()} == {club.world.community_id}
+
+
 async def test_where_nobody_organises_yet_who_wanted_the_chat_watched_is_asked(database):
     async with world(database) as opened:
         posts = ChatPosts(database, read_post, opened.time.now, on_posts=[Noticing(opened.reaching).notice])
