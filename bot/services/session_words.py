@@ -41,7 +41,9 @@ _UNITS = {
     "days": r"d|days?|д|дн\w*|день|сут\w*|dias?|天|日",
 }
 _AMOUNT = re.compile(
-    r"(\d{1,4}(?:[.,]\d{1,2})?)\s*(?:" + "|".join(f"(?P<{unit}>{words})" for unit, words in _UNITS.items()) + r")?\b",
+    r"(\d{1,4}(?:[.,]\d{1,2})?)\s*(?:"
+    + "|".join(f"(?P<{unit}>{words})" for unit, words in _UNITS.items())
+    + r")?(?![^\W\d])",
     re.IGNORECASE,
 )
 _CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)")

@@ -483,22 +483,27 @@ def walls(found: list[ClubSession]) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("zone", "utc"),
+    ("city", "begun", "utc"),
     [
-        ("Europe/Berlin", ["03-14 17:00", "03-21 17:00", "03-28 17:00", "04-04 16:00"]),
-        ("Europe/Moscow", ["03-14 15:00", "03-21 15:00", "03-28 15:00", "04-04 15:00"]),
+        ("Berlin", NOW, ["03-14 17:00", "03-21 17:00", "03-28 17:00", "04-04 16:00"]),
+        ("Berlin", datetime(2026, 10, 12, tzinfo=UTC), ["10-17 16:00", "10-24 16:00", "10-31 17:00", "11-07 17:00"]),
+        ("New York", datetime(2026, 3, 2, tzinfo=UTC), ["03-07 23:00", "03-14 22:00", "03-21 22:00", "03-28 22:00"]),
+        ("New York", datetime(2026, 10, 19, tzinfo=UTC), ["10-24 22:00", "10-31 22:00", "11-07 23:00", "11-14 23:00"]),
+        ("Moscow", NOW, ["03-14 15:00", "03-21 15:00", "03-28 15:00", "04-04 15:00"]),
     ],
 )
-async def test_a_series_keeps_its_wall_time_over_a_change_of_the_clock(
-    zone: str, utc: list[str], tmp_path: Path
+async def test_a_series_keeps_its_wall_time_over_changes_of_the_clock_wherever_the_club_is(
+    city: str, begun: datetime, utc: list[str], tmp_path: Path
 ) -> None:
-    async with bot_with(tmp_path) as core:
-        await found(core, zone=zone)
-        drawn = await a_series(core)
+    async with bot_with(tmp_path, now=begun) as core:
+        await found(core, zone="Europe/Moscow")
+        drawn = await a_series(core, f"every Saturday 18:00 {city} time Journal club")
         shown = seen(await ask(core, "club sessions"))
-    assert walls(drawn) == utc
-    assert shown.count(", 18:00 ") == 4
-    assert "Journal club: every Saturday at 18:00" in shown
+        card = seen(await ask(core, "club"))
+    assert walls([one for one in drawn if one.plan.starts_at > begun]) == utc
+    assert shown.count(f", 18:00 {city}") == 4
+    assert f"Journal club: every Saturday at 18:00 ({city})" in shown
+    assert f"18:00 {city}" in card
 
 
 async def test_a_series_is_drawn_up_ahead_once_however_often_it_is_looked(tmp_path: Path) -> None:
