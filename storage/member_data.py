@@ -32,7 +32,7 @@ from sqlalchemy import (
 from bot.domain.communities import DestinationKind
 from bot.domain.members import LONGEST_TOPICS, Member, in_one_line
 from storage.club_tables import ClubSessionRow, RsvpRow
-from storage.community_tables import CommunityRow, DestinationRow, LinkAttemptRow, SubscriptionRow
+from storage.community_tables import CommunityRow, DestinationRow, LinkAttemptRow, SubscriptionDraftRow, SubscriptionRow
 from storage.delivery_tables import DeliveryRow
 from storage.digest_tables import SavedStoryRow
 from storage.member_tables import MemberRow, MembershipRow
@@ -100,6 +100,7 @@ class MemberData:
         for column in _columns(OWN):
             self._connection.execute(delete(column.table).where(self._is_theirs(column, member)))
         self._connection.execute(delete(ChatRow).where(_is_one_of(ChatRow, chats)))
+        self._connection.execute(delete(SubscriptionDraftRow).where(SubscriptionDraftRow.id.in_(self._drafts(chats))))
         left = self._connection.scalars(
             delete(DestinationRow).where(self._is_private(member, chats)).returning(DestinationRow.community_id)
         ).all()
@@ -172,6 +173,11 @@ class MemberData:
         else:
             own = [column == f"{account.platform}:{account.id}" for account in member.accounts]
         return or_(false(), *own)
+
+    def _drafts(self, chats: Sequence[tuple[str, str]]) -> list[int]:
+        """Digests that are being set up for one of these chats; only what is written down there says for which."""
+        drafts = self._connection.execute(select(SubscriptionDraftRow.id, SubscriptionDraftRow.spec))
+        return [id_ for id_, spec in drafts if (spec.get("platform"), spec.get("chat_id")) in chats]
 
     def _is_private(self, member: Member, chats: Sequence[tuple[str, str]]) -> ColumnElement[bool]:
         """Private chats of somebody: these, and those in which they have set a digest up for themselves."""

@@ -11,6 +11,7 @@ from typing import Protocol
 from rich.console import Console
 
 from bot.platforms.discord.client import DiscordClient
+from bot.services.ports import InvitationUsed
 from handlers.console import ConsoleChat
 from handlers.discord import DiscordHandlers
 from handlers.registry import Dispatcher
@@ -65,10 +66,12 @@ async def asker_on(platform: str, dispatcher: Dispatcher, *, language: str = "en
 
 
 @asynccontextmanager
-async def discord_bot(server: DiscordServer, dispatcher: Dispatcher) -> AsyncIterator[DiscordClient]:
+async def discord_bot(
+    server: DiscordServer, dispatcher: Dispatcher, *, invited: InvitationUsed | None = None
+) -> AsyncIterator[DiscordClient]:
     """Our Discord client, connected to the double and ready to answer."""
     with pointed_at(server):
-        handlers = DiscordHandlers(dispatcher)
+        handlers = DiscordHandlers(dispatcher, invited=invited)
         client = DiscordClient(server.token, handlers, api_base_url=server.api_base_url, gateway_url=server.gateway_url)
         await client.start()
         try:

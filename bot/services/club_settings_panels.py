@@ -73,7 +73,9 @@ def panel_message(settings: ClubSettings, panel: str, say: Translator) -> Messag
     row = [Button(_("◀ Done"), f"cset:all:{settings.community.id}")]
     if panel in _WRITTEN:
         row.append(Button(_(_WRITTEN[panel]), f"{action}:write", opens_form=True))
-    return Message((Heading(text(_(PANELS[panel]))),), (tuple(row),), tuple(_selects(settings, panel, action, say)))
+    selects = tuple(_selects(settings, panel, action, say))
+    hints = (Paragraph(text(select.hint)) for select in selects)  # Telegram shows none where the options are
+    return Message((Heading(text(_(PANELS[panel]))), *hints), (tuple(row),), selects)
 
 
 def written_form(settings: ClubSettings, panel: str, say: Translator) -> Form:
@@ -180,8 +182,8 @@ def _selects(settings: ClubSettings, panel: str, action: str, say: Translator) -
             shown = tuple(Option(_(label), value, hidden is chosen) for value, (label, hidden) in options.items())
             yield Select(_(_HINTS[panel]), action, shown)
         case "seats":
-            yield Select(_("How many can listen"), action, _seats("l", club.listeners, _LISTENERS, say))
-            yield Select(_("How many can speak"), action, _seats("s", club.speakers, _SPEAKERS, say))
+            yield Select(_("🎧 How many can listen"), action, _seats("l", club.listeners, _LISTENERS, say))
+            yield Select(_("🎤 How many can speak"), action, _seats("s", club.speakers, _SPEAKERS, say))
         case "cards":
             flags = tuple(Option(_(label), flag, getattr(club, flag)) for flag, label in _FLAGS.items())
             yield Select(_(_HINTS[panel]), action, flags, several=True)
@@ -200,8 +202,9 @@ def _selects(settings: ClubSettings, panel: str, action: str, say: Translator) -
 
 def _seats(kind: str, now: int | None, counts: tuple[int, ...], say: Translator) -> tuple[Option, ...]:
     shown = sorted({*counts, *([now] if now is not None else [])})
-    options = [Option(say.number(one), f"{kind}-{one}", one == now) for one in shown]
-    return (*options, Option(say.gettext("no limit"), f"{kind}-{NO_LIMIT}", now is None))
+    sign = "🎧" if kind == "l" else "🎤"
+    options = [Option(f"{sign} {say.number(one)}", f"{kind}-{one}", one == now) for one in shown]
+    return (*options, Option(f"{sign} {say.gettext('no limit')}", f"{kind}-{NO_LIMIT}", now is None))
 
 
 def _length(one: timedelta, now: timedelta, say: Translator) -> Option:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,6 +28,7 @@ INVITATION_LIFE = timedelta(days=7)
 """How long an invitation can be used: Discord's longest."""
 OTHER_PLATFORM = {"telegram": "discord", "discord": "telegram"}
 WORTH_TELLING = timedelta(days=7)
+MOST_ASKED_AFTER = 10
 ORGANISERS_TOLD_EVERY = timedelta(days=1)
 _OF_NO_CONSEQUENCE = {"members", "accounts", "private_chats", "chats", "destinations", "account_codes"}
 """Tables with rows of somebody that say nothing of them but that they were here."""
@@ -77,10 +79,13 @@ class Invitations:
     async def offer(self, access: ClubAccess) -> PersonalInvitation | Refused | None:
         """An invitation for who asks and is in the club; the same as before while it can be used. None where there is
         nowhere to invite them to, or they are there already."""
-        way = await self._database.query(self._way, access.asking.account, access.community.id)
+        account, community_id = access.asking.account, access.community.id
+        way = await self._database.query(self._way, account, community_id)
+        if way is not None and way.open is not None and await self._look_after([way.open]):
+            way = await self._database.query(self._way, account, community_id)
         if way is None:
             return None
-        return way.open or await self._made(access.community.id, way)
+        return way.open or await self._made(community_id, way)
 
     async def send_again(self, access: ClubAccess, member_id: int) -> PersonalInvitation:
         """Somebody in the club is sent a new invitation; older ones are void. Raises UserError for who does not
@@ -107,6 +112,8 @@ class Invitations:
         """The newest invitation of each member of a club. Raises UserError for who does not organise it."""
         access.require_organiser()
         found = await self._database.query(lambda uow: uow.invitations.of_community(access.community.id))
+        if await self._look_after([one for one in found if one.is_open(access.now)][-MOST_ASKED_AFTER:]):
+            found = await self._database.query(lambda uow: uow.invitations.of_community(access.community.id))
         return {one.member_id: one for one in found}
 
     async def revoke_of(self, account: Account, community_id: int | None = None) -> None:
@@ -180,6 +187,17 @@ class Invitations:
             expires_at=now + ORGANISERS_TOLD_EVERY,
             now=now,
         )
+
+    async def _look_after(self, invitations: Sequence[PersonalInvitation]) -> bool:
+        """Asks the platforms whether these can still be used: Discord tells of it by itself only where the bot may
+        manage the channel. Returns whether one was used."""
+        makers = [(one, self._makers.get(one.platform)) for one in invitations]
+        answers = await asyncio.gather(*(maker.is_open(one.address) for one, maker in makers if maker))
+        asked = (one for one, maker in makers if maker)
+        used = [one for one, is_open in zip(asked, answers, strict=True) if is_open is False]
+        for one in used:
+            await self.used(one.platform, one.chat_id, one.address, None)
+        return bool(used)
 
     async def _revoke(self, invitations: Sequence[PersonalInvitation]) -> None:
         """Has the platforms void invitations, and forgets those of which that is sure."""

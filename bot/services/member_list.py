@@ -80,6 +80,7 @@ def organisers_message(page: MembersPage, community_id: int, say: Translator, *,
         blocks.append(ListBlock(appointed) if appointed else Paragraph(text(_("Nobody is appointed."))))
         return Message(tuple(blocks), pages)
     options = tuple(Option(member_name(one), str(one.member.id), one.membership.organiser) for one in page.members)
+    blocks.append(Paragraph(text(_("Choose whom to appoint, or to dismiss."), italic=True)))
     select = Select(_("Who is appointed"), f"cmo:orgs:{community_id}:{page.page}", options, several=True)
     return Message(tuple(blocks), pages, (select,))
 

@@ -8,14 +8,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from telegram import Bot
 
 from bot.app import Core
 from bot.domain.club import SessionPlan
 from bot.domain.members import Membership
 from bot.locales import LANGUAGES, translator
+from bot.platforms.telegram.directory import TelegramDirectory
 from handlers.command import Chat, Person, Platform, Reply, Request
 from tests.askers import PLATFORMS, asker_on, discord_bot
 from tests.discord_server import DiscordServer
+from tests.discord_world import MODERATOR
 from tests.telegram_bot import telegram_bot
 from tests.telegram_server import TelegramServer
 from tests.world import NOW, bot_with
@@ -350,3 +353,55 @@ async def test_who_joins_in_a_discord_server_sees_the_answer_alone(tmp_path: Pat
     assert answer.ephemeral
     assert "You are in." in joined
     assert "listener and speaker" in chosen.text
+
+
+async def test_in_a_telegram_group_only_its_administrators_see_who_is_in_the_club_and_in_private(
+    tmp_path: Path,
+) -> None:
+    async def ready(bot: Bot) -> None:
+        core.directories["telegram"] = TelegramDirectory(bot)
+
+    async with (
+        bot_with(tmp_path) as core,
+        TelegramServer() as server,
+        telegram_bot(server, core.dispatcher, ready=ready),
+    ):
+        ann, chief = server.person("Ann", language="en"), server.person("Chief", language="en")
+        group = server.group("Readers", ann, administrators=(chief,))
+        for one in (ann, chief):
+            await server.send_text(server.private_chat(one), one, "/help")
+            await server.next_message(server.private_chat(one))
+        await server.send_text(group, ann, "/club join")
+        await server.next_message(server.private_chat(ann))
+        await server.send_text(group, ann, "/club members")
+        refused = await server.next_message(group)
+        await server.send_text(group, chief, "/club members")
+        seen = await server.next_message(server.private_chat(chief))
+        taken = await server.press_data(seen, "cmo:csv:1", chief)
+        await server.answered(taken)
+        table = await server.next_message(server.private_chat(chief))
+        forged = await server.answered(await server.press_data(refused, "cmo:csv:1", ann))
+    assert ONLY in refused.text
+    assert "1. Ann" in seen.text
+    assert table.document is not None
+    assert ONLY in str(forged.toast)
+
+
+async def test_on_a_discord_server_only_who_manages_it_sees_who_is_in_the_club(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core, DiscordServer() as server, discord_bot(server, core.dispatcher):
+        ann, chief = server.add_user("Ann", locale="en-US"), server.add_user("Chief", locale="en-US")
+        channel = server.channel
+        assert channel.guild is not None
+        channel.guild.rights[chief.id] = MODERATOR
+        await (await server.slash(ann, channel, "club join")).answer()
+        refused = await (await server.slash(ann, channel, "club members")).answer()
+        seen = await (await server.slash(chief, channel, "club members")).answer()
+        table = await (await server.press(chief, seen, "CSV")).answer()
+        appointing = await (await server.slash(chief, channel, "club organisers")).answer()
+        chosen = await (await server.select(chief, appointing, ["1"])).edited()
+        now = await (await server.slash(ann, channel, "club members")).answer()
+    assert ONLY in refused.text
+    assert all(one.ephemeral for one in (refused, seen, table, appointing, chosen))
+    assert "1. Ann" in seen.text.replace("**", "")
+    assert table.attachments
+    assert "Ann" in now.text

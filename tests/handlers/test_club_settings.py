@@ -49,7 +49,7 @@ async def test_everything_is_chosen_with_buttons_and_in_words(platform: str, tmp
         await person.fill("✍️ Write the place", ["https://meet.example.org/<room>\nfloor 2"])
         await person.press("◀ Done")
         await person.press("👥 Places")
-        await person.press("12")
+        await person.press("🎧 12")
         await person.fill("✍️ Write a number", ["up to 40", "2"])
         await person.press("◀ Done")
         await person.press("📌 Cards")

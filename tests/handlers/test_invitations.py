@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from telegram import Bot
 
 from bot.app import Core, open_core
 from bot.config import Settings
 from bot.domain.deliveries import Rejected, Unknown
 from bot.domain.members import Account, Member, PersonalInvitation
 from bot.domain.messages import LinkButton
+from bot.platforms.discord.invitations import DiscordInvitations
+from bot.platforms.telegram.invitations import TelegramInvitations
 from bot.services.ports import Invitation
 from handlers.command import Chat, Person, Platform, Reply, Request
 from storage.unit_of_work import UnitOfWork
-from tests.world import NOW
+from tests.askers import discord_bot
+from tests.discord_server import DiscordServer
+from tests.discord_world import Rights
+from tests.telegram_bot import telegram_bot
+from tests.telegram_server import TelegramServer
+from tests.world import NOW, bot_with
 
 GROUP = Chat(Platform.TELEGRAM, "-100", title="Readers")
 CHANNEL = Chat(Platform.DISCORD, "7", title="papers", server_id="99")
@@ -37,6 +46,7 @@ class Maker:
     made: list[tuple[str, str]] = field(default_factory=list)
     revoked: list[str] = field(default_factory=list)
     cannot_revoke: bool = False
+    used: set[str] = field(default_factory=set)
 
     async def make(self, chat_id: str, *, expires_at: datetime, name: str) -> Invitation | Rejected | Unknown:
         if self.refusal is not None:
@@ -48,8 +58,8 @@ class Maker:
         self.revoked.append(address)
         return not self.cannot_revoke
 
-    async def is_open(self, _address: str) -> bool | None:
-        return None
+    async def is_open(self, address: str) -> bool | None:
+        return False if address in self.used else None
 
 
 @dataclass
@@ -87,16 +97,23 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
     """A club with a group on Telegram and a channel on Discord."""
     clock = [NOW]
     async with open_core(Settings.model_validate({"data_dir": tmp_path}), clock=lambda: clock[0]) as core:
-
-        def found(uow: UnitOfWork) -> None:
-            one = uow.communities.ensure_destination(GROUP.destination, zone="UTC", languages=("en",))
-            other = uow.communities.ensure_destination(CHANNEL.destination, zone="UTC", languages=("en",))
-            uow.communities.join(other.id, one.community_id)
-
-        await core.database.run(found)
+        await together(core, GROUP.id, CHANNEL.id)
         maker = Maker(clock)
         core.clubhouse.abilities.invitations["discord"] = maker
         yield World(core, clock, maker)
+
+
+async def together(core: Core, group: str, channel: str) -> None:
+    """A group on Telegram and a channel on Discord that are one community."""
+
+    def found(uow: UnitOfWork) -> None:
+        one = replace(GROUP, id=group).destination
+        other = replace(CHANNEL, id=channel).destination
+        here = uow.communities.ensure_destination(one, zone="UTC", languages=("en",))
+        there = uow.communities.ensure_destination(other, zone="UTC", languages=("en",))
+        uow.communities.join(there.id, here.community_id)
+
+    await core.database.run(found)
 
 
 def said(reply: Reply) -> str:
@@ -214,6 +231,76 @@ async def test_invitations_of_others_and_those_that_expired_say_nothing(world: W
     await world.core.clubhouse.invited("discord", "7", "https://discord.gg/way1", None)
     assert await world.told() == []
     assert (await world.invitations())[0].used_at is None
+
+
+async def test_one_of_which_the_platform_said_nothing_is_asked_after(world: World) -> None:
+    await world.ask(ANN, "club join")
+    world.discord.used.add("https://discord.gg/way1")
+    seen = await world.ask(CHIEF, "club members")
+    assert "came by the invitation to Discord" in said(seen)
+    assert len(await world.told()) == 1
+
+
+# Through the clients
+
+
+async def test_who_joins_on_discord_comes_to_telegram_by_the_link_and_is_one_person(tmp_path: Path) -> None:
+    async with (
+        TelegramServer() as telegram,
+        DiscordServer() as discord,
+        bot_with(tmp_path, now=datetime.fromtimestamp(telegram.now(), UTC)) as core,
+        discord_bot(discord, core.dispatcher, invited=core.clubhouse.invited),
+    ):
+
+        async def ready(bot: Bot) -> None:
+            core.clubhouse.abilities.invitations["telegram"] = TelegramInvitations(bot)
+
+        async with telegram_bot(telegram, core.dispatcher, ready=ready, invited=core.clubhouse.invited):
+            group, channel = telegram.supergroup("Readers"), discord.channel
+            group.bot_status = "administrator"
+            await together(core, str(group.id), str(channel.id))
+            anne = discord.add_user("Anne", locale="en-US")
+            answer = await (await discord.slash(anne, channel, "club join")).answer()
+            (button,) = [one for one in answer.buttons if one["label"] == "Open Telegram"]
+            ann = telegram.person("Ann", language="en")
+            await telegram.join(group, ann, button["url"])
+            account = Account("telegram", str(ann.id))
+            await telegram.wait_until(lambda: any(link.used for link in telegram.methods.links.values()))
+            await telegram.send_text(telegram.private_chat(ann), ann, "/me")
+            me = await telegram.next_message(telegram.private_chat(ann))
+            member = await core.database.query(lambda uow: uow.members.of_account(account))
+    assert member is not None
+    assert sorted(one.platform for one in member.accounts) == ["discord", "telegram"]
+    assert "Anne (Discord)" in me.text
+
+
+async def test_who_joins_on_telegram_is_asked_to_link_after_the_invitation_to_discord_was_used(tmp_path: Path) -> None:
+    async with (
+        DiscordServer() as discord,
+        bot_with(tmp_path, now=discord.now) as core,
+        discord_bot(discord, core.dispatcher, invited=core.clubhouse.invited) as client,
+        TelegramServer() as telegram,
+        telegram_bot(telegram, core.dispatcher),
+    ):
+        discord.channel.bot_rights |= Rights.CREATE_INSTANT_INVITE | Rights.MANAGE_CHANNELS
+        core.clubhouse.abilities.invitations["discord"] = DiscordInvitations(client.connection, core.clock)
+        ann = telegram.person("Ann", language="en")
+        group = telegram.group("Readers", ann)
+        await together(core, str(group.id), str(discord.channel.id))
+        chat = telegram.private_chat(ann)
+        await telegram.send_text(chat, ann, "/help")
+        await telegram.next_message(chat)
+        await telegram.send_text(group, ann, "/club join")
+        joined = await telegram.next_message(chat)
+        await discord.invites.use(str(joined.button("Open Discord")["url"]), discord.add_user("Anne"))
+
+        def used(uow: UnitOfWork) -> list[PersonalInvitation]:
+            return [one for one in uow.invitations.of_community(1) if one.used_at]
+
+        async with asyncio.timeout(60):
+            while not await core.database.query(used):  # noqa: ASYNC110 -- the bot's own database says when
+                await asyncio.sleep(0)
+    assert "This invitation is for you alone" in joined.text
 
 
 # What organisers see and do

@@ -169,6 +169,8 @@ def test_nothing_of_somebody_is_left_after_they_are_erased(path: Path, connectio
     word = add_row(connection, tables["words"], member_id=member.id)
     add_row(connection, tables["word_routes"], word_id=word["id"], delivery_id=group["id"])
     add_row(connection, tables["chats"], platform="telegram", chat_id=ANN.id)
+    draft = {"platform": "telegram", "chat_id": ANN.id, "title": "Ann Secret"}
+    add_row(connection, tables["subscription_drafts"], spec=draft)
     rows = uow.member_data.rows(member, [("discord", "999000999")])
     assert json.loads(json.dumps(rows)) == rows
     assert {column.table.name for column in references()} - rows.keys() == set()
