@@ -40,9 +40,9 @@ class EventState(StrEnum):
 class CalendarEvent:
     """One event. `uid` and `sequence` tell programs which event they know is meant, and whether this is newer.
 
-    `zone` is IANA's; `alarms` are how long before the start to remind. `rule` makes it a series (RFC 5545's RRULE),
-    but for the moments `left_out`. An event that takes the place of one of a series has its `uid` and says which:
-    `occurrence`, with `occurrence_zone`, the series' own.
+    `zone` is IANA's; `created_at` and `changed_at` are given where they are known; `alarms` are how long before the
+    start to remind. `rule` makes it a series (RFC 5545's RRULE), but for the moments `left_out`. An event that takes
+    the place of one of a series has its `uid` and says which: `occurrence`, with `occurrence_zone`, the series' own.
     """
 
     uid: str
@@ -51,8 +51,8 @@ class CalendarEvent:
     starts_at: datetime
     length: timedelta
     zone: str
-    created_at: datetime
-    changed_at: datetime
+    created_at: datetime | None = None
+    changed_at: datetime | None = None
     state: EventState = EventState.CONFIRMED
     description: str = ""
     place: str = ""

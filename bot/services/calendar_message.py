@@ -9,6 +9,8 @@ from bot.domain.calendars import CalendarEvent, EventState
 from bot.domain.club import ClubSession, SessionPaper, SessionState
 from bot.domain.links import find_urls
 from bot.domain.roster import Seat
+from bot.domain.series import occurrence_at
+from bot.domain.session_series import SessionSeries
 from bot.domain.summary import shortened
 from bot.locales import Translator
 from bot.services.session_message import session_title
@@ -43,6 +45,23 @@ def event_of(
         description=shortened(_description(session, say, club, speakers), DESCRIPTION_LIMIT),
         place=shortened(place, TITLE_LIMIT * 2),
         url=_address(place, plan.papers),
+        alarms=leads,
+    )
+
+
+def series_event(series: SessionSeries, club: str, leads: tuple[timedelta, ...]) -> CalendarEvent:
+    """What is said of those sessions of a series that are not drawn up yet; `club` is what it is called, `leads` as in
+    `event_of`."""
+    template = series.template
+    return CalendarEvent(
+        uid=series.uid,
+        sequence=0,
+        title=shortened(template.title or club, TITLE_LIMIT),
+        starts_at=occurrence_at(series.rule, series.rule.start),
+        length=template.length,
+        zone=series.rule.zone,
+        description=shortened(template.notes, DESCRIPTION_LIMIT),
+        place="" if template.place_for_going else shortened(template.place, TITLE_LIMIT * 2),
         alarms=leads,
     )
 

@@ -20,8 +20,9 @@ from bot.domain.club import ClubSession
 from bot.domain.errors import UserError
 from bot.domain.members import Member
 from bot.domain.roster import Seat
+from bot.domain.series_calendar import with_series
 from bot.locales import Translator, nearest, translator
-from bot.services.calendar_message import event_of
+from bot.services.calendar_message import event_of, series_event
 from bot.services.clubs import ClubAccess
 from bot.services.ports import Clock
 from storage.database import Database
@@ -155,14 +156,13 @@ class Calendars:
         club = uow.clubs.get(community_id)
         sessions = uow.calendars.of_community(community_id, since=self._clock() - KEPT_FOR, limit=MOST_EVENTS)
         speakers = uow.calendars.speakers([session.id for session in sessions])
-        events = tuple(
-            event_of(
-                session, say, club=community.name, speakers=speakers.get(session.id, ()), leads=club.leads, seat=None
-            )
-            for session in sessions
-        )
         name = community.name or say.gettext("The reading club")
-        return Calendar(name, community.zone, events, subscribed=True)
+        events = [
+            (one, event_of(one, say, club=community.name, speakers=speakers.get(one.id, ()), leads=club.leads))
+            for one in sessions
+        ]
+        series = [(one, series_event(one, name, club.leads)) for one in uow.series.of_community(community_id)]
+        return Calendar(name, community.zone, with_series(events, series), subscribed=True)
 
     def _of_member(self, uow: UnitOfWork, member: Member) -> Calendar:
         held = uow.calendars.of_member(member.id, since=self._clock() - KEPT_FOR, limit=MOST_EVENTS)

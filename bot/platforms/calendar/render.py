@@ -53,8 +53,9 @@ def _event(event: CalendarEvent, now: datetime) -> Event:
     entry = Event()
     entry.add("uid", event.uid)
     entry.add("dtstamp", now)
-    entry.add("created", event.created_at)
-    entry.add("last-modified", event.changed_at)
+    for name, moment in (("created", event.created_at), ("last-modified", event.changed_at)):
+        if moment is not None:
+            entry.add(name, moment)
     entry.add("sequence", event.sequence)
     entry.add("dtstart", _wall(event.starts_at, event.zone))
     entry.add("dtend", _wall(event.ends_at, event.zone))
