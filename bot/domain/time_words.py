@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 WEEKDAYS = """
 0: mon monday mondays пн пнд понедельник понедельника понедельнику понедельникам seg segunda segunda-feira segundas
@@ -187,7 +187,7 @@ def _table(lines: str) -> dict[str, int]:
     return {plain(word): int(meaning) for meaning, _, words in rows for word in words.split()}
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _plain_char(char: str) -> str:
     if char.isspace():
         return " "

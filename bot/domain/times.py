@@ -102,10 +102,10 @@ TimeReading = Understood | Recurrence | Ambiguous | InGap | InPast | NotUndersto
 
 MOST_EXAMPLES = 3
 EXAMPLES = {
-    "en": ("Saturday 5 December 18:00", "tomorrow 7pm", "every second Wednesday 19:30"),
-    "ru": ("в субботу 5 декабря в 18:00", "завтра в 7 вечера", "каждую вторую среду в 19:30"),
-    "pt": ("sábado, 5 de dezembro, às 18h", "amanhã às 19h", "a cada duas semanas, quarta às 19h30"),
-    "zh": ("12月5日周六18点", "明天晚上7点", "每隔一周周三19:30"),
+    "en": ("Saturday 18:00", "5 December 7pm", "every second Wednesday 19:30"),
+    "ru": ("в субботу в 18:00", "5 декабря в 7 вечера", "каждую вторую среду в 19:30"),
+    "pt": ("sábado às 18h", "5 de dezembro às 19h", "a cada duas semanas, quarta às 19h30"),
+    "zh": ("周六18点", "12月5日晚上7点", "每隔一周周三19:30"),
 }
 
 

@@ -440,7 +440,7 @@ def test_what_was_not_understood_shows_what_was_and_how_to_write_it():
     reading = read("Давайте встретимся в субботу", languages=("ru",))
     assert isinstance(reading, NotUnderstood)
     assert reading.understood == ("субботу",)
-    assert reading.examples[0] == "в субботу 5 декабря в 18:00"
+    assert reading.examples[0] == "в субботу в 18:00"
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "pt-BR", "zh-Hans", "de"])
