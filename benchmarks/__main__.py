@@ -14,7 +14,7 @@ from rich.console import Console
 
 from benchmarks.figures import ROOT, Figure, machine, read_figures, record, show
 
-SCRIPTS = ("ingest", "inspect_feed", "start", "search", "composing", "delivery", "rendering")
+SCRIPTS = ("ingest", "inspect_feed", "start", "search", "composing", "delivery", "rendering", "club", "club_model")
 _PATIENCE = 1800
 
 

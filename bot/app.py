@@ -388,6 +388,7 @@ async def _telegram(core: Core, token: str) -> None:
         api_base_url=settings.telegram_api_base_url,
         webhook=webhook,
         take=handlers.take,
+        personal=handlers.is_personal,
     )
     await client.run()
 

@@ -14,6 +14,10 @@ from bot.locales import LANGUAGES, N_, Translator, nearest, translator
 from bot.services.forms import Forms
 from handlers.command import Choice, Reply, Request
 
+PERSONAL = frozenset({"rsvp"})
+"""First parts of actions that in a group change nothing of the message that they stand below: a thousand people may
+press it at once."""
+
 log = structlog.get_logger(__name__)
 
 Handler = Callable[[Request, Translator], Awaitable[Reply]]

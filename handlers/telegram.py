@@ -45,7 +45,7 @@ from bot.services.form_message import NOTHING_CHANGED
 from bot.services.forms import Forms
 from bot.services.ports import InvitationUsed
 from handlers.command import Attachment, Chat, Person, Platform, Reply, Request
-from handlers.registry import apology
+from handlers.registry import PERSONAL, apology
 from handlers.telegram_forms import TelegramForms
 from handlers.watching import READ_POST
 
@@ -136,6 +136,11 @@ class TelegramHandlers:
         application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, self._on_migration))
         application.add_handler(CallbackQueryHandler(self._on_press))
         application.add_error_handler(self._on_error)
+
+    @staticmethod
+    def is_personal(data: str) -> bool:
+        """Whether a press with this data leaves the message in a group as it is."""
+        return data.partition(":")[0] in PERSONAL
 
     async def publish_menus(self, bot: Bot) -> None:
         """Sets the command menu of each language where it is not what it should be. English is everybody else's."""

@@ -39,7 +39,9 @@ class Killed(Exception):
 
 
 class ClubMachine(RuleBasedStateMachine):
-    """One session, from three days before it until it is over."""
+    """One session, from three days before it until it is over. `steps` counts what was done to any."""
+
+    steps = 0
 
     def __init__(self) -> None:
         super().__init__()
@@ -212,6 +214,7 @@ class ClubMachine(RuleBasedStateMachine):
     def same_roster(self) -> None:
         if not hasattr(self, "model"):
             return
+        ClubMachine.steps += 1
         there, wanted = self._everybody(), self.model.people
         assert {one.name: _standing(one) for one in there} == {name: _seen(one) for name, one in wanted.items()}
         order = sorted((name for name, one in wanted.items() if one.comes), key=lambda name: wanted[name].arrived)

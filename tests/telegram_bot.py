@@ -50,6 +50,7 @@ async def telegram_bot(
         api_base_url=server.url,
         webhook=webhook,
         take=handlers.take,
+        personal=handlers.is_personal,
         sleep=at_once,
     )
     async with running(client) as serving:

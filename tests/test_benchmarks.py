@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks import composing, delivery, ingest, inspect_feed, rendering, search, start
+from benchmarks import club, club_model, composing, delivery, ingest, inspect_feed, rendering, search, start
 from benchmarks.feeds import ENTRY_BYTES, feed, feed_word
 from benchmarks.figures import Figure
 from benchmarks.texts import LANGUAGES, NEWEST, piece
@@ -44,6 +44,24 @@ def test_sending_is_measured_from_the_loop_to_the_kills() -> None:
 
 def test_rendering_is_tried_on_both_platforms() -> None:
     assert [figure.holds for figure in rendering.measure(examples=5)] == [True] * 4
+
+
+def test_of_a_rush_of_people_on_both_platforms_as_many_are_going_as_there_are_places_and_all_are_told_the_truth() -> (
+    None
+):
+    sizes = club.Sizes(people=200, seconds=4, capacity=20, leaving=30, steady=0.5, answers=50)
+    held = {figure.name.strip("… "): figure.holds for figure in club.measure(sizes) if figure.holds is not None}
+    for wanted in (
+        "200 press Going within 4 s: going",
+        "answers, all true in the end",
+        "out of turn on the waitlist",
+        "cards right in the end",
+    ):
+        assert held[wanted], wanted
+
+
+def test_random_lives_of_a_session_are_counted() -> None:
+    assert club_model.measure(sequences=2, processes=1)[0].holds
 
 
 def test_the_same_number_gives_the_same_text_and_another_one_another() -> None:

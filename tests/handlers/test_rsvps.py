@@ -19,7 +19,7 @@ from handlers.command import Chat, Person, Platform, Reply, Request
 from tests.askers import PLATFORMS, Seen, asker_on, discord_bot
 from tests.discord_server import DiscordServer
 from tests.telegram_bot import telegram_bot
-from tests.telegram_server import TelegramServer
+from tests.telegram_server import Hold, TelegramServer
 from tests.world import NOW, bot_with
 
 everywhere = pytest.mark.parametrize("platform", PLATFORMS)
@@ -222,6 +222,24 @@ async def test_in_a_group_on_telegram_the_answer_is_a_notice_that_the_others_do_
         "Вы записаны. Занято мест: 1 из 2.\nЧтобы получать напоминания, откройте личный чат со мной и нажмите «Старт»."
     )
     assert maybe.toast == "Вы записаны как «может быть». Место за вами не держим."
+
+
+async def test_nobody_waits_for_the_answer_to_somebody_else_who_pressed_the_same_card(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core, TelegramServer() as server, telegram_bot(server, core.dispatcher):
+        ann, bob = server.person("Ann", language="en"), server.person("Bob", language="en")
+        group = server.group("Readers", ann, bob)
+        await server.send_text(group, ann, f"/club@{server.bot.username}")
+        card = await server.next_message(group)
+        session = await draw_up(core, chat=telegram_group(group.id))
+        hold = Hold()
+        server.fail("answerCallbackQuery", hold)
+        slow = await server.press_data(card, f"rsvp:{session}:going", ann)
+        await hold.reached.wait()
+        quick = await server.answered(await server.press_data(card, f"rsvp:{session}:going", bob))
+        assert slow.answer is None
+        hold.release()
+        await server.answered(slow)
+    assert quick.toast.startswith("You are going. 2 of 2 places taken.")
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "pt-br", "zh-hans"])

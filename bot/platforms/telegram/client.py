@@ -63,10 +63,12 @@ class TelegramClient:
         api_base_url: str = "https://api.telegram.org",
         webhook: Webhook | None = None,
         take: Take | None = None,
+        personal: Callable[[str], bool] = lambda _data: False,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         """`bind` adds the handlers; `ready` is called once when updates begin to come, beside them. `take` gets each
-        update in order and, where they are polled, before Telegram is told that it has arrived."""
+        update in order and, where they are polled, before Telegram is told that it has arrived. `personal`
+        tells of a press by its data whether it leaves the message as it is, so that others' need not wait for it."""
         _hush_the_libraries()
         self.connected = asyncio.Event()
         self._webhook = webhook
@@ -74,7 +76,7 @@ class TelegramClient:
         self._ready = ready
         self._sleep = sleep
         self._readying: asyncio.Future[None] | None = None
-        self._processor = InOrder()
+        self._processor = InOrder(personal)
         self._requests = _pools()
         self._application = self._build(token, api_base_url.rstrip("/"))
         bind(self._application)
@@ -260,15 +262,16 @@ def _name_of(error: Exception) -> str:
 
 class InOrder(BaseUpdateProcessor):
     """Handles updates side by side, but one after another what belongs together: all of a private chat, what one person
-    writes in a group, the presses on one message."""
+    writes in a group, the presses on one message, unless they are personal."""
 
-    def __init__(self) -> None:
+    def __init__(self, personal: Callable[[str], bool]) -> None:
         super().__init__(MOST_AT_ONCE)
+        self._personal = personal
         self._turns: WeakValueDictionary[tuple[int, ...], asyncio.Lock] = WeakValueDictionary()
         self._running: set[asyncio.Task[Any]] = set()
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
-        handling = asyncio.ensure_future(self._in_turn(_belongs_to(update), coroutine))
+        handling = asyncio.ensure_future(self._in_turn(_belongs_to(update, self._personal), coroutine))
         self._running.add(handling)
         handling.add_done_callback(self._running.discard)
         await handling
@@ -294,13 +297,13 @@ class InOrder(BaseUpdateProcessor):
         """Nothing to release."""
 
 
-def _belongs_to(update: object) -> tuple[int, ...]:
+def _belongs_to(update: object, personal: Callable[[str], bool]) -> tuple[int, ...]:
     if not isinstance(update, Update) or not update.effective_chat:
         return ()
     chat, person, query = update.effective_chat, update.effective_user, update.callback_query
     if chat.type == chat.PRIVATE:
         return (chat.id,)
-    if query and query.message:
+    if query and query.message and not personal(query.data or ""):
         return (chat.id, 0, query.message.message_id)
     return (chat.id, person.id if person else 0)
 
