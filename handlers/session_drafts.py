@@ -181,7 +181,15 @@ class SessionDraftReplies:
         _, action = say.gettext, f"cs:d:{draft.id}:{panel}"
         there = await self._surroundings(request, access, draft, say)
         templates = [(one.id, one.name) for one in await self._templates.of_club(access)] if panel == "tpl" else []
-        selects = panel_selects(panel, draft.sketch, say, action=action, chats=there.chats, templates=templates)
+        selects = panel_selects(
+            panel,
+            draft.sketch,
+            say,
+            action=action,
+            chats=there.chats,
+            templates=templates,
+            recurs=draft.following,
+        )
         row: ButtonRow = (Button(_("◀ Done"), f"cs:d:{draft.id}:more"),)
         if panel in QUESTIONS and (panel != "repeat" or draft.sketch.rule is not None):
             labels = {"repeat": _("✍️ Leave days out"), "tpl": _("💾 Keep this as a template")}

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.club import DEFAULT_LENGTH, Club, SessionPaper, SessionPlan
 from bot.domain.errors import UserError
+from bot.domain.papers import PaperFacts
 from bot.domain.series import LAST, SeriesRule
 from bot.domain.text import cut
 
@@ -162,6 +163,21 @@ def with_usual(new: NewSession, club: Club, last: SessionPlan | None, *, zone: s
             **usual,
         )
     )
+
+
+def named(papers: tuple[SessionPaper, ...], facts: Mapping[str, PaperFacts]) -> tuple[SessionPaper, ...]:
+    """The papers with what is known of those without a title; `facts` by identity."""
+    return tuple(
+        replace(one, title=facts[one.identity].title, authors=facts[one.identity].authors)
+        if not one.title and one.identity is not None and one.identity in facts
+        else one
+        for one in papers
+    )
+
+
+def unnamed(papers: tuple[SessionPaper, ...]) -> list[str]:
+    """The identities of the papers without a title."""
+    return [one.identity for one in papers if one.identity and not one.title]
 
 
 def checked(sketch: SessionSketch) -> SessionSketch:

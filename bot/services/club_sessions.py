@@ -20,7 +20,9 @@ from bot.domain.session_drafts import (
     SessionSketch,
     checked,
     differences,
+    named,
     sketch_of,
+    unnamed,
     with_usual,
 )
 from bot.locales import N_
@@ -156,10 +158,10 @@ class ClubSessions:
         def name(uow: UnitOfWork) -> SessionDraft:
             draft = own_draft(uow, access, draft_id)
             papers = tuple(known.get(one.identity, one) if not one.title else one for one in draft.sketch.papers)
-            named = replace(draft, sketch=checked(replace(draft.sketch, papers=papers)))
+            told = replace(draft, sketch=checked(replace(draft.sketch, papers=papers)))
             if not draft.confirmed:
-                uow.session_drafts.save(named)
-            return named
+                uow.session_drafts.save(told)
+            return told
 
         return await self._database.run(name)
 
@@ -200,20 +202,14 @@ class ClubSessions:
 
     async def _titled(self, papers: tuple[SessionPaper, ...]) -> tuple[SessionPaper, ...]:
         """The papers with their titles, as far as an archive tells those that are lacking."""
-        untitled = [one.identity for one in papers if one.identity and not one.title]
+        untitled = unnamed(papers)
         if not untitled or self._papers is None:
             return papers
         asked, now = self._papers, self._clock()
         wanted = [PaperId(*one.split(":", 1)) for one in untitled]
         await self._database.run(lambda uow: [asked.want(uow, one, now=now) for one in wanted])
         await asked.look_up_soon()
-        facts = await self._database.query(lambda uow: uow.papers.facts(untitled))
-        return tuple(
-            replace(one, title=facts[one.identity].title, authors=facts[one.identity].authors)
-            if not one.title and one.identity in facts
-            else one
-            for one in papers
-        )
+        return named(papers, await self._database.query(lambda uow: uow.papers.facts(untitled)))
 
     def _usual_chats(self, uow: UnitOfWork, access: ClubAccess) -> tuple[int, ...]:
         """Where a session is shown unless somebody chooses: where the last one was, and here, unless that is the same

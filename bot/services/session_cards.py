@@ -21,6 +21,7 @@ from bot.domain.deliveries import DeliveryKind, DeliveryPart, NewDelivery, Paylo
 from bot.domain.messages import Block, Message
 from bot.domain.roster import Role, Seat
 from bot.domain.session_cards import LOOK_AGAIN, CardStep, changes_by_itself_at, next_step
+from bot.domain.session_drafts import named, unnamed
 from bot.domain.subscriptions import UnknownPolicy
 from bot.locales import Translator, nearest, translator
 from bot.services.clubs import ClubAccess
@@ -93,7 +94,7 @@ class SessionCards:
             if mine is not None and mine.seat is Seat.GOING:
                 session = replace(session, plan=replace(session.plan, place_for_going=False))
         further = [block for find in self._further for block in find(uow, session, say)]
-        return session_card(session, people_of(uow, session), say, now=access.now, further=further)
+        return session_card(titled(uow, session), people_of(uow, session), say, now=access.now, further=further)
 
     def _look(self, uow: UnitOfWork) -> int:
         now = self._clock()
@@ -102,7 +103,7 @@ class SessionCards:
         for card in due:
             if card.session_id not in shown:
                 session = uow.club_sessions.get(card.session_id)
-                shown[card.session_id] = _Shown(session, people_of(uow, session)) if session else None
+                shown[card.session_id] = _Shown(titled(uow, session), people_of(uow, session)) if session else None
             of_session = shown[card.session_id]
             if of_session is None or card.destination.platform not in self._renderers:
                 uow.session_cards.look_again(card, None)
@@ -160,6 +161,15 @@ class SessionCards:
     def _translator(self, uow: UnitOfWork, there: Destination) -> Translator:
         liked = (nearest(one) for one in uow.communities.languages([there.id])[there.id])
         return translator(next((one for one in liked if one), self._default_language))
+
+
+def titled(uow: UnitOfWork, session: ClubSession) -> ClubSession:
+    """The session with the titles of its papers that an archive has told since it was drawn up."""
+    untitled = unnamed(session.plan.papers)
+    if not untitled:
+        return session
+    papers = named(session.plan.papers, uow.papers.facts(untitled))
+    return replace(session, plan=replace(session.plan, papers=papers))
 
 
 def people_of(uow: UnitOfWork, session: ClubSession) -> People:

@@ -48,9 +48,10 @@ def panel_selects(
     action: str,
     chats: Mapping[int, str],
     templates: Sequence[tuple[int, str]],
+    recurs: bool = False,
 ) -> tuple[Select, ...]:
-    """What a panel lets choose; it comes back as presses with `action`. `chats` and `templates` are names by id. Raises
-    UserError for a panel that there is not."""
+    """What a panel lets choose; it comes back as presses with `action`. `chats` and `templates` are names by id;
+    `recurs`: it is of a series, and stays so. Raises UserError for a panel that there is not."""
     _ = say.gettext
     match panel:
         case "place":
@@ -68,7 +69,7 @@ def panel_selects(
                 _limit_select("minimum", _("People it takes at least"), sketch.minimum, say, action),
             )
         case "repeat":
-            return (Select(_("How often it takes place"), action, _repeat_options(sketch, say)),)
+            return (Select(_("How often it takes place"), action, _repeat_options(sketch, say, recurs=recurs)),)
         case "chats":
             found = sorted(chats.items(), key=lambda one: one[0] not in sketch.chats)[:MOST_OPTIONS]
             shown = tuple(
@@ -146,14 +147,14 @@ def _limit_select(name: str, hint: str, now: int | None, say: Translator, action
     return Select(hint, action, options)
 
 
-def _repeat_options(sketch: SessionSketch, say: Translator) -> tuple[Option, ...]:
+def _repeat_options(sketch: SessionSketch, say: Translator, *, recurs: bool) -> tuple[Option, ...]:
     once = Option(say.gettext("Once"), f"repeat-{ONCE}", sketch.rule is None)
     if sketch.starts_at is None:
         return (once,)
     rules = {value: rule for value in _repeats(sketch) if (rule := _rule(sketch, value))}
     kept = sketch.rule and (sketch.rule.repeat, sketch.rule.nth)
     return (
-        once,
+        *(() if recurs else (once,)),
         *(
             Option(
                 cut(rule_words(replace(rule, skipped=frozenset(), count=None, last_day=None), say), LABEL_LIMIT),

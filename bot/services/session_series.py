@@ -117,7 +117,8 @@ class SessionSeriesBook:
             series.rule, draft.sketch.rule
         )
         of_all = {name: value for name, value in changes.items() if name not in (*OF_ONE, *_OF_TIME)}
-        template = replace(series.template, **of_all)
+        shown = tuple(dict.fromkeys([*series.template.chats, *changes.get("chats", ())]))
+        template = replace(series.template, **of_all, chats=shown)
         if anew and draft.sketch.rule is not None:
             following = self._begin_anew(uow, replace(series, template=template), following, draft, now)
         else:

@@ -14,6 +14,7 @@ from bot.domain.club import ClubSession, SessionState
 from bot.domain.communities import DestinationKind
 from bot.domain.members import Account
 from bot.domain.messages import Button, rows_with_selects
+from bot.domain.papers import PaperFacts, PaperId
 from bot.domain.session_drafts import NewSession
 from bot.locales import LANGUAGES
 from bot.services.clubs import Asking
@@ -744,3 +745,50 @@ async def test_only_who_is_going_sees_a_secret_place_and_only_in_private(tmp_pat
     for others in (maybe, in_group):
         assert "Room 5" not in others
         assert "Those who are going see the place." in others
+
+
+async def test_a_paper_that_the_archive_knows_is_called_by_its_title(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        await found(core)
+        await ask(core, "club new", "Saturday 18:00 https://arxiv.org/abs/1706.03762")
+        await press(core, "cs:d:1:post")
+        before = seen(await ask(core, "club"))
+
+        def tell(uow: Any) -> None:
+            paper = PaperId("arxiv", "1706.03762")
+            uow.papers.want(paper, older_than=NOW, now=NOW)
+            uow.papers.found(paper, PaperFacts("Attention Is All You Need", ("Ashish Vaswani",)), now=NOW)
+
+        await core.database.run(tell)
+        after = seen(await ask(core, "club"))
+    assert "arxiv.org/abs/1706.03762" in before
+    assert "Session 1 · Attention Is All You Need" in after
+    assert "Ashish Vaswani" in after
+
+
+# Where it is shown
+
+
+async def test_a_session_is_shown_in_one_chat_of_each_group_and_server_then_where_the_last_one_was(
+    tmp_path: Path,
+) -> None:
+    other = replace(SERVER, id="78", title="general")
+    async with bot_with(tmp_path) as core:
+        await found(core, with_=SERVER)
+        await found(core, other)  # of the same server
+        first = await posted(core)
+        here = await posted(core, "Sunday 18:00", chat=other)
+        await ask(core, "club new", "Monday 18:00", chat=other)
+        panel = await press(core, "cs:d:3:chats", chat=other)
+        await press(core, action(panel, "general"), chat=other)
+        await press(core, "cs:d:3:post", chat=other)
+        both = (await sessions(core))[-1]
+        shown = [await core.clubhouse.planned.shown_in(one) for one in (first, here, both)]
+        names = await core.database.query(
+            lambda uow: {one.id: one.title for one in uow.communities.destinations(first.community_id)}
+        )
+    assert [sorted(names[one] for one in chats) for chats in shown] == [
+        ["Readers", "papers"],
+        ["Readers", "papers"],  # the server has a card already
+        ["Readers", "general", "papers"],
+    ]
