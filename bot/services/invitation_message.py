@@ -21,8 +21,9 @@ def invitation_message(invitation: PersonalInvitation, say: Translator) -> Messa
     ends = Time(invitation.expires_at, say.moment(invitation.expires_at, UTC) + " UTC")
     hint = _("Do not pass it on: I take who comes by it for you.")
     button = LinkButton(_("Open {platform}", platform=platform), invitation.address)
+    there = _("If you are there already, make your accounts one: /link here in private gives you a code for there.")
     blocks = (Paragraph(text(words)), Paragraph((Text(_("Until: ")), ends)), Paragraph(text(hint, italic=True)))
-    return Message(blocks, ((button,),))
+    return Message((*blocks, Paragraph(text(there, italic=True))), ((button,),))
 
 
 def refused_words(platform: str, right: str | None, say: Translator) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import structlog
@@ -138,17 +138,22 @@ class Memberships:
     async def page(self, access: ClubAccess, page: int = 1) -> MembersPage:
         """A page of those who are in the club; one out of range becomes the nearest there is. Raises UserError for who
         does not organise it."""
-        everybody = await self.everybody(access)
-        pages = max(1, -(-len(everybody) // PAGE_SIZE))
-        page = min(max(page, 1), pages)
-        shown = tuple(everybody[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
-        return MembersPage(shown, len(everybody), page, pages)
+        access.require_organiser()
+
+        def look_up(uow: UnitOfWork) -> MembersPage:
+            memberships = uow.members.memberships(access.community.id)
+            pages = max(1, -(-len(memberships) // PAGE_SIZE))
+            number = min(max(page, 1), pages)
+            shown = memberships[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+            return MembersPage(tuple(_people(uow, shown)), len(memberships), number, pages)
+
+        return await self._database.query(look_up)
 
     async def everybody(self, access: ClubAccess) -> list[ClubMember]:
         """Those who are in the club, who joined first before the others. Raises UserError for who does not organise
         it."""
         access.require_organiser()
-        return await self._database.query(self._everybody, access.community.id)
+        return await self._database.query(lambda uow: _people(uow, uow.members.memberships(access.community.id)))
 
     async def appoint(self, access: ClubAccess, member_id: int, *, organiser: bool, appoints: bool) -> ClubMember:
         """Somebody in the club is one of its organisers from now on, or is none. `appoints`: who asks may decide that,
@@ -187,7 +192,7 @@ class Memberships:
         coming = uow.club_sessions.next(access.community.id, now=access.now)
         return Standing(access.community, member, membership, coming)
 
-    def _everybody(self, uow: UnitOfWork, community_id: int) -> list[ClubMember]:
-        memberships = uow.members.memberships(community_id)
-        members = {one.id: one for one in uow.members.many([membership.member_id for membership in memberships])}
-        return [ClubMember(members[one.member_id], one) for one in memberships if one.member_id in members]
+
+def _people(uow: UnitOfWork, memberships: Sequence[Membership]) -> list[ClubMember]:
+    members = {one.id: one for one in uow.members.many([membership.member_id for membership in memberships])}
+    return [ClubMember(members[one.member_id], one) for one in memberships if one.member_id in members]

@@ -48,7 +48,7 @@ _WORDS = {
     WordKind.REMINDER: N_("Reminder"),
     WordKind.MOVED: N_("Moved"),
     WordKind.CANCELLED: N_("Cancelled"),
-    WordKind.SEAT: N_("Place"),
+    WordKind.SEAT: N_("Seat"),
     WordKind.SPEAKING: N_("Speaking"),
     WordKind.PAPERS: N_("Papers"),
     WordKind.AFTER: N_("Afterwards"),
