@@ -14,7 +14,18 @@ from rich.console import Console
 
 from benchmarks.figures import ROOT, Figure, machine, read_figures, record, show
 
-SCRIPTS = ("ingest", "inspect_feed", "start", "search", "composing", "delivery", "rendering", "club", "club_model")
+SCRIPTS = (
+    "ingest",
+    "inspect_feed",
+    "start",
+    "search",
+    "composing",
+    "delivery",
+    "rendering",
+    "club",
+    "club_model",
+    "reminders",
+)
 _PATIENCE = 1800
 
 

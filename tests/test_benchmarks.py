@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks import club, club_model, composing, delivery, ingest, inspect_feed, rendering, search, start
+from benchmarks import (
+    club,
+    club_model,
+    composing,
+    delivery,
+    ingest,
+    inspect_feed,
+    reminders,
+    rendering,
+    search,
+    start,
+)
 from benchmarks.feeds import ENTRY_BYTES, feed, feed_word
 from benchmarks.figures import Figure
 from benchmarks.texts import LANGUAGES, NEWEST, piece
@@ -40,6 +51,11 @@ def test_composing_is_measured_for_many_and_for_few_different_digests() -> None:
 def test_sending_is_measured_from_the_loop_to_the_kills() -> None:
     sizes = delivery.Sizes(destinations=60, slices=3, limited_seconds=0.1, rows=100, looks=2, kills=1)
     assert {"outbox against bare loop", "Telegram", "Discord"} <= names(delivery.measure(sizes))
+
+
+def test_reminding_is_measured_from_the_idle_tick_to_the_kills() -> None:
+    sizes = reminders.Sizes(seconds=0.2, people=5, calls=100, looks=2, kills=1)
+    assert {"lateness beyond Telegram's limit, p99", "reminders"} <= names(reminders.measure(sizes))
 
 
 def test_rendering_is_tried_on_both_platforms() -> None:

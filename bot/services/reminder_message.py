@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.club import ClubSession
+from bot.domain.materials import Material
 from bot.domain.messages import (
     Block,
     Button,
@@ -23,6 +24,7 @@ from bot.domain.reminders import Phase, sees_place
 from bot.domain.roster import Role, Seat
 from bot.domain.text import cut
 from bot.locales import Translator
+from bot.services.material_message import file_buttons, on_card
 from bot.services.session_message import numbered_title, paper_lines, when_line
 
 TITLE_LIMIT = 200
@@ -41,7 +43,15 @@ class Hearer:
 CHAT = Hearer()
 
 
-def reminder(session: ClubSession, hearer: Hearer, say: Translator, *, phase: Phase, late: bool) -> Message:
+def reminder(
+    session: ClubSession,
+    hearer: Hearer,
+    say: Translator,
+    *,
+    phase: Phase,
+    late: bool,
+    materials: Sequence[Material] = (),
+) -> Message:
     """That a session is near, or runs already."""
     _ = say.gettext
     ahead = phase is Phase.AHEAD
@@ -49,6 +59,7 @@ def reminder(session: ClubSession, hearer: Hearer, say: Translator, *, phase: Ph
     if not ahead:
         head = _("▶️ It has already started, join in: {title}", title=_title(session, say))
     blocks: list[Block] = [Heading(text(head), level=1), *_facts(session, hearer, say, countdown=ahead)]
+    blocks += on_card(materials, say)
     blocks += _standing(hearer, say) if ahead else []
     if late:
         blocks.append(Paragraph(text(_("This comes late: I was away when it was due."), italic=True)))
@@ -84,7 +95,9 @@ def cancelled(session: ClubSession, say: Translator) -> Message:
     return Message((heading, Paragraph(when), *reason))
 
 
-def thanks(session: ClubSession, hearer: Hearer, say: Translator, *, asked: bool) -> Message:
+def thanks(
+    session: ClubSession, hearer: Hearer, say: Translator, *, asked: bool, materials: Sequence[Material] = ()
+) -> Message:
     """Thanks to somebody who was going; with `asked` they are asked whether they came."""
     _ = say.gettext
     title = _title(session, say)
@@ -92,12 +105,23 @@ def thanks(session: ClubSession, hearer: Hearer, say: Translator, *, asked: bool
     if hearer.role is Role.SPEAKER:
         words = _("🙏 Thank you for speaking: {title}", title=title)
     blocks: list[Block] = [Heading(text(words), level=1)]
-    blocks.append(Paragraph(text(_("Slides and notes are in /club materials once they are there."))))
+    later = Paragraph(text(_("Slides and notes are in /club materials once they are there.")))
+    blocks += on_card(materials, say) or (later,)
+    files = file_buttons(materials)
     if not asked:
-        return Message(tuple(blocks))
+        return Message(tuple(blocks), files)
     blocks.append(Paragraph(text(_("Were you there? Only the club's organisers see your answer."))))
     yes, no = Button(_("I was there"), f"cr:was:{session.id}:1"), Button(_("I was not"), f"cr:was:{session.id}:0")
-    return Message(tuple(blocks), ((yes, no),))
+    return Message(tuple(blocks), ((yes, no), *files))
+
+
+def who_came(session: ClubSession, say: Translator) -> Message:
+    """For organisers: that they can say who came."""
+    _ = say.gettext
+    heading = Heading(text(_("Who was there: {title}", title=_title(session, say))), level=1)
+    words = _("Those who want it to be kept are asked themselves; you can tick them, too.")
+    button = Button(_("Who was there"), f"cr:who:{session.id}:0")
+    return Message((heading, Paragraph(text(words))), ((button,),))
 
 
 def too_few(session: ClubSession, going: int, say: Translator) -> Message:

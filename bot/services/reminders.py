@@ -151,9 +151,12 @@ class _Caller:
             return self._miss()
         due = due_leads(session, self._club, self._now)
         ahead = where is Phase.AHEAD
+        materials = self._uow.materials.of_session(session.id)
 
         def compose(hearer: Hearer, say: Translator) -> Message:
-            return reminder_message.reminder(session, hearer, say, phase=where, late=late and ahead)
+            return reminder_message.reminder(
+                session, hearer, say, phase=where, late=late and ahead, materials=materials
+            )
 
         if speaks_for(lead, self._club.leads, due | {lead}):
             self._tell_chats(compose)
@@ -198,9 +201,13 @@ class _Caller:
         session, club = self._session, self._club
         if self._now >= session.plan.ends_at + WORTH_THANKING:
             return self._finish(CallState.MISSED)
+        materials = self._uow.materials.of_session(session.id)
+        if club.attendance and self._call.told_up_to == 0 and self._uow.attendance.of_session(session.id):
+            who_came = partial(reminder_message.who_came, session)
+            self._tell_organisers("attendance", who_came, session.plan.ends_at + WORTH_THANKING)
 
         def compose(hearer: Hearer, say: Translator, asked: bool = False) -> Message:
-            return reminder_message.thanks(session, hearer, say, asked=asked)
+            return reminder_message.thanks(session, hearer, say, asked=asked, materials=materials)
 
         return self._tell(
             WordKind.AFTER,

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
 
 from bot.domain.club import DEFAULT_LEADS, ClubSession, SessionPlan, SessionState
+from bot.domain.materials import MaterialKind, NewMaterial
 from bot.domain.members import Account, Member, Membership, Reach
 from bot.domain.reaching import WordKind
 from bot.domain.reminders import LEADS, CallKind, CallState
 from bot.domain.roster import Role, Seat
+from bot.domain.series import Repeat, SeriesRule, occurrence_at, occurrences
 from bot.services import reminder_message
 from bot.services.reminders import Reminders
 from storage.database import Database
@@ -457,6 +463,34 @@ async def test_those_who_were_going_are_thanked_and_asked_whether_they_came_if_t
         assert readers.told("telegram-Cem") == []
 
 
+async def test_organisers_are_asked_who_came_where_somebody_wants_it_to_be_kept(database: Database) -> None:
+    async with club(database) as readers:
+        readers.plan()
+        ana, boss = readers.comes("Ana", leads=()), readers.world.member("Olga", "telegram")
+        with database.write() as uow:
+            uow.clubs.put(replace(uow.clubs.get(readers.world.community_id), attendance=True))
+            uow.members.put_membership(Membership(readers.world.community_id, ana.id, START, attendance=True))
+            uow.members.put_membership(Membership(readers.world.community_id, boss.id, START, organiser=True))
+        for lead in DEFAULT_LEADS:
+            await readers.before(lead)
+        await readers.after(timedelta(0))
+        assert readers.heads("telegram-Olga") == ["Who was there: Session 2 · Attention"]
+
+
+async def test_reminders_and_thanks_bring_the_materials_that_there_are(database: Database) -> None:
+    async with club(database) as readers:
+        readers.plan()
+        readers.comes("Ana", leads=(HOUR,))
+        session = readers.session
+        with database.write() as uow:
+            new = NewMaterial(MaterialKind.SLIDES, "The slides", "https://example.org/slides.pdf")
+            uow.materials.add(session, new, by=None, now=START, announce_at=START)
+        await readers.before(HOUR)
+        assert "https://example.org/slides.pdf" in readers.told("telegram-Ana")[0]
+        await readers.after(timedelta(0))
+        assert "https://example.org/slides.pdf" in readers.told("telegram-Ana")[0]
+
+
 async def test_a_speaker_is_thanked_for_speaking(database: Database) -> None:
     async with club(database) as readers:
         readers.plan()
@@ -497,3 +531,43 @@ async def test_the_ledger_tells_each_way_that_a_reminder_took(database: Database
             ("discord", False, "closed", False),
             ("discord", True, None, True),
         ]
+
+
+# --- a series over the changes of the clocks
+
+
+@pytest.mark.parametrize(
+    ("place", "first_day", "there"),
+    [
+        # In October Berlin goes back an hour, in November New York does; Moscow keeps its clock all the year.
+        ("Europe/Berlin", date(2026, 10, 17), ["17:00", "17:00", "16:00"]),
+        ("America/New_York", date(2026, 10, 24), ["11:00", "11:00", "10:00"]),
+        # In March New York goes forward, and two weeks later Berlin.
+        ("America/New_York", date(2027, 3, 6), ["10:00", "10:00", "11:00"]),
+        ("Europe/Berlin", date(2027, 3, 20), ["16:00", "16:00", "17:00"]),
+    ],
+)
+async def test_a_series_over_a_change_of_the_clocks_is_reminded_of_by_the_clubs_clock(
+    database: Database, place: str, first_day: date, there: list[str]
+) -> None:
+    rule = SeriesRule(Repeat.WEEKLY, 5, time(18), "Europe/Moscow", first_day)
+    read = []
+    async with club(database) as readers:
+        ana = readers.world.member("Ana", "telegram", zone=place)
+        for day in occurrences(rule, None, 3):
+            starts_at = occurrence_at(rule, day)
+            readers.world.time.advance_to(starts_at - 2 * DAY)
+            readers.plan(starts_in=starts_at - readers.now)
+            readers.answer(ana)
+            for lead in (DAY, HOUR, timedelta(0)):
+                await readers.before(lead + MINUTE)
+                assert readers.told("telegram-Ana") == []
+                await readers.before(lead)
+                (said,) = readers.told("telegram-Ana")
+                assert ", 18:00 Moscow" in said
+                moment = re.search(r'unix="(\d+)"', said)  # which Telegram shows everybody by their own clock
+                assert moment
+                local = datetime.fromtimestamp(int(moment[1]), ZoneInfo(place))
+                assert local.date() == day
+            read.append(f"{local:%H:%M}")
+    assert read == there
