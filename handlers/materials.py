@@ -201,11 +201,13 @@ def _said(shelf: Shelf, say: Translator) -> Reply:
     _ = say.gettext
     material, session = _one(shelf), shelf.session
     waits = material.announced_at is None
-    told = (
-        _("In a minute the club's chats and those who came are told of it, together with what you add meanwhile.")
-        if waits
-        else _("The club has been told of it.")
-    )
+    told = _("The club has been told of it.")
+    if waits and shelf.begun:
+        told = _(
+            "In a minute the club's chats and those who came are told of it, together with what you add meanwhile."
+        )
+    elif waits:
+        told = _("In a minute the club's chats and those who are going are told of it, with what you add meanwhile.")
     blocks = (
         Heading(text(_("📎 Materials of {title}", title=cut(numbered_title(session, say), 200))), level=1),
         Paragraph(material_line(material, say)),

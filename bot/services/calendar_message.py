@@ -8,6 +8,7 @@ from datetime import timedelta
 from bot.domain.calendars import CalendarEvent, EventState
 from bot.domain.club import ClubSession, SessionPaper, SessionState
 from bot.domain.links import find_urls
+from bot.domain.reminders import sees_place
 from bot.domain.roster import Seat
 from bot.domain.series import occurrence_at
 from bot.domain.session_series import SessionSeries
@@ -31,7 +32,7 @@ def event_of(
     """A session as an event. `seat` is what the one whose calendar it is has said, None where everybody reads it;
     `club` is what the club is called, `leads` are how long before the start to remind."""
     plan = session.plan
-    place = plan.place if seat is Seat.GOING or not plan.place_for_going else ""
+    place = plan.place if sees_place(session, seat) else ""
     return CalendarEvent(
         uid=session.uid,
         sequence=session.schedule_version,

@@ -41,14 +41,15 @@ NOT_YOURS = N_("Only organisers, and those who speak at this session, can do tha
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """The materials of a session as one person sees them. `may_add`: they may add more; `own` are the ids of those
-    they may change; `waiting`: others will be told of some soon; `added` is the one they have just added, changed or
-    removed."""
+    they may change; `waiting`: others will be told of some soon; `begun`: so has the session; `added` is the one they
+    have just added, changed or removed."""
 
     session: ClubSession
     materials: tuple[Material, ...]
     may_add: bool
     own: frozenset[int]
     waiting: bool
+    begun: bool
     added: Material | None = None
 
 
@@ -253,7 +254,8 @@ def _shelf(uow: UnitOfWork, access: ClubAccess, session: ClubSession) -> Shelf:
     materials = uow.materials.of_session(session.id)
     own = frozenset(one.id for one in materials if _may_change(uow, access, session, one))
     waiting = any(one.announced_at is None for one in materials)
-    return Shelf(session, tuple(materials), _may_add(uow, access, session), own, waiting)
+    begun = session.plan.starts_at <= access.now
+    return Shelf(session, tuple(materials), _may_add(uow, access, session), own, waiting, begun)
 
 
 def _may_add(uow: UnitOfWork, access: ClubAccess, session: ClubSession) -> bool:
