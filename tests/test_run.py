@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import pty
+import re
 import signal
 import socket
 import termios
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
 from handlers.console import PROMPT
@@ -191,6 +193,28 @@ async def test_updates_come_through_a_webhook_whose_secret_is_in_no_line(tmp_pat
             assert await bot.stop() == 0
         assert secret not in bot.output
         assert server.token not in bot.output
+
+
+async def test_calendars_are_served_and_no_address_is_in_the_log(tmp_path: Path, telegram: TelegramServer) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    served = {"CALENDAR_LISTEN": f"127.0.0.1:{port}", "CALENDAR_URL": f"http://127.0.0.1:{port}"}
+    async with program(tmp_path, "run", LOG_LEVEL="DEBUG", **on_telegram(telegram, **served)) as bot:
+        shown = await ask_on_telegram(telegram, "/club_calendar")
+        (own, club) = dict.fromkeys(re.findall(r"http://[\d.:]+/[\w-]{43}\.ics", shown.text))
+        async with httpx.AsyncClient(trust_env=False) as client:
+            for address in (own, club):
+                answer = await client.get(address)
+                assert (answer.status_code, answer.text[:15]) == (200, "BEGIN:VCALENDAR")
+            assert (await client.get(own.replace(".ics", "x.ics"))).status_code == 404
+        (tmp_path / "other").mkdir()
+        async with program(tmp_path / "other", "run", **on_telegram(telegram, **served)) as second:
+            assert await second.ended() == 2
+        assert "CALENDAR_LISTEN is wrong" in second.output
+        assert await bot.stop() == 0
+    for address in (own, club):
+        assert address.rpartition("/")[2].removesuffix(".ics") not in bot.output
 
 
 async def test_buttons_of_old_messages_work_after_a_restart(
