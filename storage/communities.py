@@ -6,11 +6,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select, update
 
 from bot.domain.communities import Community, Destination, DestinationKind, DestinationSpec
 from bot.domain.errors import StorageError
 from bot.domain.members import Account
+from storage.community_data import hand_over
 from storage.community_tables import CommunityRow, DestinationRow, LinkAttemptRow, LinkCodeRow, SubscriptionRow
 from storage.source_chats import SourceChats
 from storage.tables import ChatRow
@@ -192,7 +193,8 @@ class Communities:
 
     def join(self, destination_id: int, community_id: int) -> None:
         """The chat of a destination, with all its topics or the other channels of its server, belongs to another
-        community from now on. A community that nobody is left in is gone. May be repeated."""
+        community from now on. A community that nobody is left in is gone, and its club a part of the other's. May be
+        repeated."""
         moving = self.destination(destination_id)
         if moving is None or moving.community_id == community_id:
             return
@@ -200,8 +202,10 @@ class Communities:
         together = or_(DestinationRow.chat_id == moving.chat_id, DestinationRow.server_id == server)
         here = (DestinationRow.platform == moving.platform, together)
         self._connection.execute(update(DestinationRow).where(*here).values(community_id=community_id))
-        left = exists().where(DestinationRow.community_id == moving.community_id)
-        self._connection.execute(delete(CommunityRow).where(CommunityRow.id == moving.community_id, ~left))
+        left = select(DestinationRow.id).where(DestinationRow.community_id == moving.community_id).limit(1)
+        if self._connection.scalar(left) is None:
+            hand_over(self._connection, community_id, moving.community_id)
+            self._connection.execute(delete(CommunityRow).where(CommunityRow.id == moving.community_id))
 
     # Codes
 

@@ -15,17 +15,12 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
-    Index,
-    PrimaryKeyConstraint,
-    Table,
-    UniqueConstraint,
     and_,
     delete,
     exists,
     false,
     or_,
     select,
-    true,
     update,
 )
 
@@ -37,10 +32,10 @@ from storage.delivery_tables import DeliveryRow
 from storage.digest_tables import SavedStoryRow
 from storage.member_tables import MemberRow, MembershipRow
 from storage.reaching_tables import PrivateChatRow, WordRouteRow, WordRow
+from storage.references import move, references_to
 from storage.source_chat_tables import WatchRow
 from storage.story_tables import StoryCorrectionRow
 from storage.tables import ChatRow, OpenFormRow
-from storage.tables import Table as Base
 
 OWN = (SavedStoryRow.person, LinkAttemptRow.person, OpenFormRow.person_id, PrivateChatRow.account_id)
 """Columns that say whose a row is; it goes with them."""
@@ -62,7 +57,7 @@ class MemberData:
         self._merge_memberships(kept, gone)
         self._merge_words(kept, gone)
         for column in references():
-            self._move(column, kept, gone)
+            move(self._connection, column, kept, gone)
         self._connection.execute(delete(MemberRow).where(MemberRow.id == gone))
 
     def rows(self, member: Member, private_chats: Sequence[tuple[str, str]] = ()) -> dict[str, list[dict[str, Any]]]:
@@ -154,17 +149,6 @@ class MemberData:
             if self._connection.scalar(select(words.c.id).where(words.c.key == renamed)) is None:
                 self._connection.execute(update(words).where(words.c.id == id_).values(key=renamed))
 
-    def _move(self, column: Column[Any], kept: int, gone: int) -> None:
-        """Rows of one person become the other's; what the other has already, by a unique key, is dropped."""
-        table = column.table
-        other = table.alias()
-        for key in _unique_keys(table):
-            if column.name in key:
-                same = and_(true(), *(other.c[name] == table.c[name] for name in key if name != column.name))
-                there = exists().where(other.c[column.name] == kept, same).correlate(table)
-                self._connection.execute(delete(table).where(column == gone, there))
-        self._connection.execute(update(table).where(column == gone).values({column.name: kept}))
-
     def _is_theirs(self, column: Column[Any], member: Member) -> ColumnElement[bool]:
         """Rows that know somebody by one of their accounts: by its id beside its platform, or by both in one."""
         if "platform" in column.table.c:
@@ -189,26 +173,12 @@ class MemberData:
 
 def references() -> list[Column[Any]]:
     """All columns that refer to a member."""
-    return [
-        column
-        for table in Base.metadata.sorted_tables
-        for column in table.columns
-        if any(key.column.table is MemberRow.__table__ for key in column.foreign_keys)
-    ]
+    return references_to(MemberRow.__table__)
 
 
 def _columns(attributes: Sequence[Any]) -> Iterator[Column[Any]]:
     for attribute in attributes:
         yield attribute.property.columns[0]
-
-
-def _unique_keys(table: Table) -> Iterator[list[str]]:
-    for constraint in table.constraints:
-        if isinstance(constraint, PrimaryKeyConstraint | UniqueConstraint):
-            yield [column.name for column in constraint.columns]
-    for index in table.indexes:
-        if isinstance(index, Index) and index.unique:
-            yield [column.name for column in index.columns]
 
 
 def _chats(member: Member, others: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
