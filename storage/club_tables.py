@@ -114,8 +114,8 @@ class SessionCardRow(Table):
     """The message that shows a session in one destination. `delivery_id` is the outbox's delivery that posted it.
 
     `due_at`: when it is to be looked at again, NULL: not before something changes. `shown` tells what it shows (a
-    hash), so that what is the same already is not edited. `edited_at`: when an edit of it was last under way. `posts`
-    counts how often it was posted.
+    hash), so that what is the same already is not edited. `edited_at`: when an edit of it may last have been under way,
+    not known to be over while `editing`. `posts` counts how often it was posted.
 
     What goes along with it: the message that is pinned, its thread, and the event of its server with what that shows.
     `refused` is not tried again; `mirrors_due_at`: when there is something to do about these, after so many tries.
@@ -130,6 +130,7 @@ class SessionCardRow(Table):
     delivery_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id", ondelete="SET NULL"), index=True)
     shown: Mapped[str | None] = mapped_column(String(64))
     edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    editing: Mapped[bool]
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     posts: Mapped[int]
     thread_id: Mapped[str | None] = mapped_column(String(64))

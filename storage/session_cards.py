@@ -34,6 +34,7 @@ _CARDS = select(
     SessionCardRow.delivery_id,
     SessionCardRow.shown,
     SessionCardRow.edited_at,
+    SessionCardRow.editing,
     SessionCardRow.posts,
     SessionCardRow.thread_id.label("card_thread"),
     SessionCardRow.event_id,
@@ -48,15 +49,17 @@ _CARDS = select(
 
 @dataclass(frozen=True, slots=True)
 class SessionCard:
-    """The message that shows a session in one destination, or that is to. `posts` counts how often it was posted,
-    `edited_at` is when an edit of it was last under way. There is something to do about what goes along with it at
-    `mirrors_due_at`, after so many tries."""
+    """The message that shows a session in one destination, or that is to. `posts` counts how often it was posted;
+    `edited_at` is when an edit of it may last have been under way, and while `editing` that is not known to be over.
+    There is something to do about what goes along with it at `mirrors_due_at`, after so many tries.
+    """
 
     session_id: int
     destination: Destination
     delivery_id: int | None
     shown: str | None
     edited_at: datetime | None
+    editing: bool
     posts: int
     mirrored: Mirrored
     mirrors_due_at: datetime | None
@@ -81,7 +84,14 @@ class SessionCards:
             )
         )
         rows = [
-            {"session_id": session_id, "destination_id": one, "due_at": now, "posts": 0, "mirrors_tries": 0}
+            {
+                "session_id": session_id,
+                "destination_id": one,
+                "due_at": now,
+                "posts": 0,
+                "editing": False,
+                "mirrors_tries": 0,
+            }
             for one in dict.fromkeys(destination_ids)
             if one not in known
         ]
@@ -123,20 +133,22 @@ class SessionCards:
         found: datetime | None = self._connection.scalar(newest)
         return found
 
-    def look_again(self, card: SessionCard, at: datetime | None, *, edited_at: datetime | None = None) -> None:
+    def look_again(self, card: SessionCard, at: datetime | None) -> None:
         """There is something to do about the card then; None: not before something changes."""
-        values: dict[str, Any] = {"due_at": at} | ({"edited_at": edited_at} if edited_at else {})
-        self._update(card, values)
+        self._update(card, {"due_at": at})
+
+    def edited(self, card: SessionCard, at: datetime, *, editing: bool) -> None:
+        """An edit of the card was under way then at the latest; or is to come (`editing`), as far as is known."""
+        self._update(card, {"edited_at": at, "editing": editing})
 
     def posted(self, card: SessionCard, delivery_id: int, shown: str, *, look_again: datetime) -> None:
         """The card is posted by this delivery, and shows this."""
         values = {"delivery_id": delivery_id, "shown": shown, "due_at": look_again, "posts": card.posts + 1}
         self._update(card, values)
 
-    def corrected(self, card: SessionCard, shown: str, *, edited_at: datetime | None, look_again: datetime) -> None:
+    def corrected(self, card: SessionCard, shown: str, *, look_again: datetime) -> None:
         """The card shows this from now on."""
-        values: dict[str, Any] = {"shown": shown, "due_at": look_again}
-        self._update(card, values | ({"edited_at": edited_at} if edited_at else {}))
+        self._update(card, {"shown": shown, "due_at": look_again})
 
     # What goes along with them
 
@@ -232,6 +244,7 @@ def _card(row: Any) -> SessionCard:
         row.delivery_id,
         row.shown,
         row.edited_at,
+        row.editing,
         row.posts,
         Mirrored(
             row.pinned_id,

@@ -26,16 +26,15 @@ class CardStep(Enum):
 
 @dataclass(frozen=True, slots=True)
 class CardPlan:
-    """A step and, with WAIT, when to look again. `in_flight`: an edit is under way, or may be."""
+    """A step and, with WAIT, when to look again."""
 
     step: CardStep
     until: datetime | None = None
-    in_flight: bool = False
 
 
 def next_step(part: DeliveryPart | None, *, same: bool, chat_edited_at: datetime | None, now: datetime) -> CardPlan:
     """What to do about a card whose message is this part, None where there is none. `same`: it says what it should
-    already, as far as the outbox knows. `chat_edited_at` is when an edit in that chat was last under way."""
+    already, as far as the outbox knows. `chat_edited_at` is when an edit in that chat may last have been under way."""
     if part is None:
         return CardPlan(CardStep.POST)
     match part.state:
@@ -44,17 +43,22 @@ def next_step(part: DeliveryPart | None, *, same: bool, chat_edited_at: datetime
         case PartState.PENDING:
             return CardPlan(CardStep.CORRECT)
         case PartState.SENDING | PartState.UNKNOWN:
-            return CardPlan(CardStep.WAIT, now + LOOK_AGAIN, in_flight=True)
+            return CardPlan(CardStep.WAIT, now + LOOK_AGAIN)
         case PartState.SENT if part.message_id is None:
             return CardPlan(CardStep.POST)
         case PartState.SENT if part.outdated:
-            return CardPlan(CardStep.WAIT, now + LOOK_AGAIN, in_flight=True)
+            return CardPlan(CardStep.WAIT, now + LOOK_AGAIN)
         case _ if same:
             return CardPlan(CardStep.REST)
         case PartState.SENT:
             free = chat_edited_at + EDIT_EVERY if chat_edited_at else now
             return CardPlan(CardStep.CORRECT) if free <= now else CardPlan(CardStep.WAIT, free)
     return CardPlan(CardStep.POST)  # it was refused, or came too late: what is new is worth another try
+
+
+def is_under_way(part: DeliveryPart | None) -> bool:
+    """Whether an edit of a card's message is still to come, or may be happening."""
+    return part is not None and (part.outdated or part.state in (PartState.SENDING, PartState.UNKNOWN))
 
 
 def changes_by_itself_at(session: ClubSession, now: datetime) -> datetime | None:

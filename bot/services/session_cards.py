@@ -20,7 +20,7 @@ from bot.domain.communities import Destination
 from bot.domain.deliveries import DeliveryKind, DeliveryPart, NewDelivery, Payload
 from bot.domain.messages import Block, Message
 from bot.domain.roster import Role, Seat
-from bot.domain.session_cards import LOOK_AGAIN, CardStep, changes_by_itself_at, next_step
+from bot.domain.session_cards import LOOK_AGAIN, CardStep, changes_by_itself_at, is_under_way, next_step
 from bot.domain.session_drafts import named, unnamed
 from bot.domain.subscriptions import UnknownPolicy
 from bot.locales import Translator, nearest, translator
@@ -117,10 +117,13 @@ class SessionCards:
             if self._chat_lost and not shown.session.is_over(now):
                 self._chat_lost(uow, shown.session, card.destination, now)
             return
-        part, edited_at = _part(uow, card), uow.session_cards.chat_edited_at(card.destination)
+        part = _part(uow, card)
+        if card.editing:  # it happened since we last looked, or is still to come: then is now at the latest
+            uow.session_cards.edited(card, now, editing=is_under_way(part))
+        edited_at = uow.session_cards.chat_edited_at(card.destination)
         plan = next_step(part, same=False, chat_edited_at=edited_at, now=now)
         if plan.step is CardStep.WAIT:  # whatever it would show
-            uow.session_cards.look_again(card, plan.until, edited_at=now if plan.in_flight else None)
+            uow.session_cards.look_again(card, plan.until)
             return
         payload = self._payload(uow, card.destination, shown, now)
         mark = _mark(payload)
@@ -134,8 +137,9 @@ class SessionCards:
             case CardStep.CORRECT:
                 assert card.delivery_id is not None  # there is a part
                 uow.deliveries.correct_all({card.delivery_id: {1: payload}}, now=now)
-                edits = now if part and part.message_id else None
-                uow.session_cards.corrected(card, mark, edited_at=edits, look_again=now + LOOK_AGAIN)
+                uow.session_cards.corrected(card, mark, look_again=now + LOOK_AGAIN)
+                if part and part.message_id:
+                    uow.session_cards.edited(card, now, editing=True)
             case CardStep.WAIT:
                 uow.session_cards.look_again(card, plan.until)
             case CardStep.REST:

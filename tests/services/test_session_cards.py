@@ -15,6 +15,7 @@ from bot.domain.deliveries import Delivery, PartState, Rejected, judge_edit
 from bot.domain.members import Account
 from bot.domain.messages import Message, Paragraph, text
 from bot.domain.roster import Role, Rsvp, Seat
+from bot.domain.session_cards import EDIT_EVERY
 from bot.domain.session_drafts import SessionSketch, checked
 from bot.locales import LANGUAGES, translator
 from bot.platforms.discord.payload import payloads as discord_payloads
@@ -302,3 +303,40 @@ def test_of_very_many_who_are_going_the_first_are_named_and_the_others_counted()
     assert "✅ <b>Going: 10,000/30</b> – Ann, Bob, and 9,998 more" in str(card["html"])
     assert "🎤 <b>Speaker: </b>Cem" in str(card["html"])
     assert "⏳ On the waitlist: 3" in str(card["html"])
+
+
+async def test_an_edit_that_is_late_puts_the_next_one_off(
+    database: Database, cards: SessionCards, clock: FakeClock
+) -> None:
+    session = a_session(database, clock)
+    await settled(database, cards, clock)
+    edits = []
+    for tick in range(60):  # the outbox sends half a second after the cards were looked at, and at times much later
+        answers(database, session, [f"Ann{tick}"], clock)
+        await cards.bring_up_to_date()
+        clock.advance(seconds=0.9)
+        if tick % 7 and arrive(database, clock):
+            edits.append(clock.now)
+        clock.advance(seconds=0.1)
+    assert all(later - earlier >= EDIT_EVERY for earlier, later in pairwise(edits))
+    assert len(edits) >= 10
+
+
+async def test_two_sessions_in_one_chat_share_what_it_is_edited(
+    database: Database, cards: SessionCards, clock: FakeClock
+) -> None:
+    first = a_session(database, clock)
+    with database.write() as uow:
+        there = uow.communities.destination_at("telegram", "-100")
+        assert there is not None
+        second = uow.club_sessions.add(there.community_id, PLAN, uid="other", now=clock.now)
+        uow.session_cards.show_in(second.id, [there.id], now=clock.now)
+    await settled(database, cards, clock)
+    edits = []
+    for tick in range(40):
+        for session in (first, second):
+            answers(database, session, [f"Ann{tick}"], clock)
+        await cards.bring_up_to_date()
+        edits += [clock.now] * arrive(database, clock)
+        clock.advance(seconds=1)
+    assert all(later - earlier >= EDIT_EVERY for earlier, later in pairwise(edits))

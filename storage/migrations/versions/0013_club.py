@@ -421,6 +421,7 @@ def upgrade() -> None:
         sa.Column("delivery_id", sa.Integer(), nullable=True),
         sa.Column("shown", sa.String(length=64), nullable=True),
         sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("editing", sa.Boolean(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("posts", sa.Integer(), nullable=False),
         sa.Column("thread_id", sa.String(length=64), nullable=True),
