@@ -2,7 +2,7 @@
 
 Some minutes of such an hour are gone through as they pass, with the real service, database and limiter, and a sender
 that answers at once. Half of the reminders are due at one moment, as at a quarter of the hour, the others all the time.
-What Telegram's limit alone imposes on the same moments is worked out beside it, and subtracted.
+What Telegram's limit alone, with the margin that we keep, imposes on the same moments is worked out and subtracted.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from bot.domain.deliveries import Payload, SendOutcome, Sent
 from bot.domain.files import File
 from bot.domain.reminders import LEADS, CallKind, CallState
 from bot.domain.roster import Role, Seat
-from bot.platforms.telegram.limits import MESSAGES_A_SECOND, TelegramLimits
+from bot.platforms.telegram.limits import MESSAGES_A_SECOND, SECOND, TelegramLimits
 from bot.platforms.telegram.payload import payloads
 from bot.services.deliveries import Deliveries
 from bot.services.delivery_notices import DeliveryNotices
@@ -52,7 +52,7 @@ class Sizes:
     stored; looks; and kills."""
 
     reminders: int = 100_000
-    seconds: float = 300
+    seconds: float = 120
     people: int = 100
     calls: int = 1_000_000
     looks: int = 200
@@ -239,10 +239,10 @@ def _now() -> datetime:
 
 
 def _ideal(dues: Sequence[datetime]) -> list[datetime]:
-    """When reminders would go out that take no time, at so many a second."""
+    """When reminders would go out that take no time, at so many in each of our seconds, which keep a margin."""
     sent: list[datetime] = []
     for at, due in enumerate(dues):
-        free = sent[at - MESSAGES_A_SECOND] + timedelta(seconds=1) if at >= MESSAGES_A_SECOND else due
+        free = sent[at - MESSAGES_A_SECOND] + timedelta(seconds=SECOND) if at >= MESSAGES_A_SECOND else due
         sent.append(max(due, free))
     return sent
 

@@ -14,6 +14,7 @@ from bot.domain.messages import (
     Button,
     ButtonRow,
     Heading,
+    Line,
     Message,
     Paragraph,
     Quote,
@@ -63,7 +64,7 @@ def reminder(
     blocks += _standing(hearer, say) if ahead else []
     if late:
         blocks.append(Paragraph(text(_("This comes late: I was away when it was due."), italic=True)))
-    return Message(tuple(blocks), _buttons(session, hearer, say))
+    return Message(tuple(blocks), _buttons(session, hearer, say) if ahead else ())
 
 
 def moved(session: ClubSession, hearer: Hearer, say: Translator, *, was_at: datetime | None) -> Message:
@@ -158,14 +159,18 @@ def _title(session: ClubSession, say: Translator) -> str:
 
 
 def _facts(session: ClubSession, hearer: Hearer, say: Translator, *, countdown: bool = True) -> Iterator[Block]:
-    """When and where, and about what."""
+    """When and where, and about what, a line each."""
     plan = session.plan
-    yield Paragraph((Text("🗓 "), *when_line(plan, say, countdown=countdown)))
+    lines: list[Line] = [(Text("🗓 "), *when_line(plan, say, countdown=countdown))]
     if plan.place and sees_place(session, hearer.seat):
-        yield Paragraph((Text("📍 "), Text(plan.place, url=_address(plan.place))))
+        lines.append((Text("📍 "), Text(plan.place, url=_address(plan.place))))
     elif plan.place:
-        yield Paragraph(text("📍 " + say.gettext("Those who are going see the place.")))
-    yield from map(Paragraph, paper_lines(plan.papers[:PAPERS_SHOWN], authors=False))
+        lines.append(text("📍 " + say.gettext("Those who are going see the place.")))
+    lines += paper_lines(plan.papers[:PAPERS_SHOWN], authors=False)
+    joined: Line = lines[0]
+    for line in lines[1:]:
+        joined = (*joined, Text("\n"), *line)
+    yield Paragraph(joined)
 
 
 def _standing(hearer: Hearer, say: Translator) -> Iterator[Block]:
