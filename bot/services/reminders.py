@@ -206,8 +206,6 @@ class _Caller:
             who_came = partial(reminder_message.who_came, session)
             self._tell_organisers("attendance", who_came, session.plan.ends_at + WORTH_THANKING)
 
-        materials = self._uow.materials.of_session(session.id)
-
         def compose(hearer: Hearer, say: Translator, asked: bool = False) -> Message:
             return reminder_message.thanks(session, hearer, say, asked=asked, materials=materials)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 
 from bot.domain.club_history import SessionFigures, Turnout
 from bot.platforms.chart.process import ChartProcess
+from tests.process import PROJECT
 
 START = datetime(2026, 3, 1, 18, tzinfo=UTC)
 
@@ -49,6 +52,16 @@ async def test_the_process_that_draws_is_told_no_secrets(tmp_path: Path, monkeyp
     assert "secret" not in (tmp_path / "told").read_text()
     assert f"MPLCONFIGDIR={tmp_path}" in (tmp_path / "told").read_text()
     assert "TELEGRAM_TOKEN" in os.environ
+
+
+async def test_a_bot_that_draws_and_writes_nothing_yet_has_not_loaded_what_it_takes() -> None:
+    heavy = "{'matplotlib', 'numpy', 'icalendar', 'aiohttp.web'}"
+    program = f"import sys, bot.app, handlers.telegram, handlers.console; print(sorted({heavy} & set(sys.modules)))"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", program, cwd=PROJECT, stdout=asyncio.subprocess.PIPE
+    )
+    loaded, _ = await process.communicate()
+    assert loaded.strip() == b"[]"
 
 
 async def test_a_process_that_fails_is_said_to_have_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
