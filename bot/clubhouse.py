@@ -227,6 +227,7 @@ def build_clubhouse(
             ("nudge_speakers", NUDGES_SECONDS, speakers.nudge_due),
             ("draw_series_up", SERIES_SECONDS, series.draw_up_due),
             ("announce_materials", HAND_OVER_SECONDS, materials.announce_due),
+            ("prune_words", PRUNE_SECONDS, reminders.prune),
             ("prune_materials", PRUNE_SECONDS, materials.prune),
             ("prune_session_drafts", PRUNE_SECONDS, sessions.prune),
         ),

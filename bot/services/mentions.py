@@ -82,8 +82,8 @@ def _message(accounts: Iterable[Account], word: WordRecord, say: Translator) -> 
         names += [Text(", ")] if names else []
         names.append(Mention(account.platform, account.id, cut(account.name, LONGEST_NAME) or account.id))
     said = word.aloud or say.gettext("there is word for you that I cannot bring you in private.")
-    buttons = ((Button(say.gettext("Open the private chat"), f"cr:here:{word.session_id or 0}"),),)
-    return Message((Paragraph((*names, Text(f": {said}"))),), buttons)
+    way = Button(say.gettext("Open the private chat"), f"cr:here:{word.session_id}")
+    return Message((Paragraph((*names, Text(f": {said}"))),), ((way,),) if word.session_id is not None else ())
 
 
 def _thread(uow: UnitOfWork, place: MentionPlace) -> Destination:

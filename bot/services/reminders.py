@@ -48,6 +48,7 @@ from storage.unit_of_work import UnitOfWork
 PEOPLE_AT_ONCE = 50
 """People who are told in one transaction: it keeps others who write waiting for some tens of milliseconds."""
 CALLS_AT_ONCE = 20
+TEXTS_KEPT = timedelta(days=30)
 WORTH_TELLING = timedelta(days=2)
 """So long word of a session that was cancelled, or that nobody was reminded of, is worth telling."""
 
@@ -81,6 +82,11 @@ class Reminders:
                 calls = await self._database.query(self._due, failed)
                 told += await self._make(calls, failed)
         return told
+
+    async def prune(self) -> None:
+        """Forgets what words said that went another way, long after they were worth saying. May be repeated."""
+        before = self._clock() - TEXTS_KEPT
+        await self._database.run(lambda uow: uow.reaching.prune(before))
 
     def _any_due(self, uow: UnitOfWork, failed: set[Call]) -> bool:
         return uow.reminders.any_due(self._clock()) and (not failed or bool(self._due(uow, failed)))

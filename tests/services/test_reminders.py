@@ -533,6 +533,21 @@ async def test_the_ledger_tells_each_way_that_a_reminder_took(database: Database
         ]
 
 
+async def test_what_nobody_needs_any_more_is_forgotten_and_what_may_still_be_needed_is_not(database: Database) -> None:
+    async with club(database) as readers:
+        readers.plan()
+        readers.comes("Ana", "telegram", "discord")
+        await readers.before(DAY)
+        with database.read() as uow:
+            (word,) = uow.reaching.of_session(readers.session_id, [WordKind.REMINDER])
+        other = "discord" if word.routes[0].platform == "telegram" else "telegram"
+        for later, kept in ((DAY, True), (60 * DAY, False)):
+            readers.world.time.advance_to(readers.now + later)
+            await readers.reminders.prune()
+            with database.read() as uow:
+                assert (uow.reaching.spare(word.id, other) is not None) == kept
+
+
 # --- a series over the changes of the clocks
 
 
