@@ -77,7 +77,14 @@ def _said(found: TimeReading, words: str, say: Translator) -> Said:
             perhaps = _("Did you mean this one?")
             return Said(choices=(_reading(meant),), note=f"{note} {perhaps}", rest=meant.rest)
         case NotUnderstood(missing, understood, examples):
-            return Said(note=_not_understood(missing, understood, examples, say), rest="" if understood else words)
+            return Said(note=_not_understood(missing, understood, examples, say), rest=_without(words, understood))
+
+
+def _without(words: str, understood: Sequence[str]) -> str:
+    """What is left of somebody's words without those that speak of time."""
+    for piece in understood:
+        words = words.replace(piece, " ", 1)
+    return " ".join(words.split()).strip(" ,;·–—-")
 
 
 def _reading(found: Understood | Recurrence) -> Reading:

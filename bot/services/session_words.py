@@ -29,7 +29,7 @@ LABELS = {
     "length": N_("Length"),
     "listeners": N_("Places for listeners"),
     "speakers": N_("Places for speakers"),
-    "minimum": N_("At least"),
+    "minimum": N_("Minimum"),
     "cutoff": N_("Sign-up closes"),
     "notes": N_("Notes"),
     "chats": N_("Shown in"),

@@ -142,6 +142,15 @@ async def test_a_time_that_can_mean_two_things_is_asked_about_with_buttons(tmp_p
     assert "Title: Attention" in seen(chosen)
 
 
+async def test_a_title_is_kept_while_the_time_is_still_asked_for(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        await found(core)
+        asked = await ask(core, "club new", "Saturday, Attention is all you need")
+        shown = await press(core, "cs:d:1:when", when="Saturday 18:00")
+    assert "I understood “Saturday”. At what time of day?" in seen(asked)
+    assert "Title: Attention is all you need" in seen(shown)
+
+
 async def test_a_time_in_a_gap_is_refused_with_two_suggestions(tmp_path: Path) -> None:
     async with bot_with(tmp_path) as core:
         await found(core, zone="Europe/Berlin")
