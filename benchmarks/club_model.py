@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
+import structlog
 from hypothesis import HealthCheck, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -32,6 +34,7 @@ def measure(*, sequences: int = SEQUENCES, processes: int = PROCESSES) -> list[F
 
 def _lived(number: int, sequences: int) -> int:
     """So many lives, others for each number; returns how many steps they had."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     ClubMachine.steps = 0
     chosen = settings(
         max_examples=sequences,

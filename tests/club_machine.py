@@ -17,6 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from bot.domain.club import SessionState
 from bot.domain.errors import UserError
+from bot.domain.reminders import CallState
 from bot.domain.roster import Answer, Role
 from storage.database import Database
 from storage.rosters import NamedRsvp
@@ -73,33 +74,31 @@ class ClubMachine(RuleBasedStateMachine):
 
     @rule(name=people, answer=st.sampled_from(Answer))
     def say(self, name: str, answer: Answer) -> None:
-        name = self._linked.get(name, name)
         truth = self._do(self.world.say(name, answer))
+        name = self._linked.get(name, name)
         assert (truth.refusal and truth.refusal.value) == self.model.say(name, answer)
         assert truth.position == self.model.position(name)
         assert truth.listeners_taken == self.model.listeners_taken
 
     @rule(name=people)
     def keep(self, name: str) -> None:
-        name = self._linked.get(name, name)
         self._do(self.world.rsvps.keep(self.world.asking(name), self.world.session_id))
-        self.model.keep(name)
+        self.model.keep(self._linked.get(name, name))
 
     @rule(name=people)
     def drop(self, name: str) -> None:
-        name = self._linked.get(name, name)
         self._do(self.world.rsvps.drop(self.world.asking(name), self.world.session_id))
-        self.model.drop(name)
+        self.model.drop(self._linked.get(name, name))
 
     @rule(name=people)
     def bring(self, name: str) -> None:
-        name, guest = self._linked.get(name, name), self._new_guest()
+        guest = self._new_guest()
         try:
             truth = self._do(self.world.rsvps.bring(self.world.asking(name), self.world.session_id, guest))
             brought = any(one.guest_name == guest for one in truth.guests)
         except UserError:
             brought = False
-        assert brought == self.model.bring(name, guest)
+        assert brought == self.model.bring(self._linked.get(name, name), guest)
 
     @precondition(lambda self: any(one.rsvp.brought_by for one in self._everybody()))
     @rule(data=st.data())
@@ -111,33 +110,33 @@ class ClubMachine(RuleBasedStateMachine):
     @precondition(lambda self: len(self._linked) < len(TWINS))
     @rule(data=st.data())
     def link(self, data: st.DataObject) -> None:
-        kept = data.draw(st.sampled_from(sorted(TWINS.keys() - self._linked.values())))
-        kept_id, gone_id = self.world.member_id(kept), self.world.member_id(TWINS[kept])
+        known = {name: self.world.member_id(name) for pair in TWINS.items() for name in pair}
+        pair = data.draw(st.sampled_from([(one, two) for one, two in TWINS.items() if known[one] != known[two]]))
+        kept, gone = sorted(pair, key=lambda name: known[name])
         with self.world.database.write() as uow:
-            self.world.rsvps.merge(uow, kept_id, gone_id, now=self._clock())
-        self._linked[TWINS[kept]] = kept
-        self.model.link(kept, TWINS[kept])
+            self.world.members.merge(uow, known[gone], known[kept], now=self._clock())
+        self._linked[gone] = kept
+        self.model.link(kept, gone)
 
     # What organisers do
 
     @rule(listeners=PLACES, speakers=PLACES)
     def change_places(self, listeners: int | None, speakers: int | None) -> None:
-        self.world.change(state=self._state, listeners=listeners, speakers=speakers)
         self.model.listeners, self.model.speakers = listeners, speakers
-        self.model.changed()
+        if self.world.change(state=self._state, listeners=listeners, speakers=speakers):
+            self.model.changed()
 
     @rule(hours=st.sampled_from((-48, -5, 1, 24)))
     def move(self, hours: int) -> None:
         starts_at = self.model.starts_at + timedelta(hours=hours)
-        self.world.change(state=self._state, starts_at=starts_at)
-        self.model.starts_at = starts_at
-        self.model.changed()
+        assert self.world.change(state=self._state, starts_at=starts_at)
+        self.model.move(starts_at)
 
     @rule(cancelled=st.booleans())
     def cancel_or_not(self, cancelled: bool) -> None:
         self.model.cancelled = cancelled
-        self.world.change(state=self._state)
-        self.model.changed()
+        if self.world.change(state=self._state):
+            self.model.move(self.model.starts_at)
 
     @precondition(lambda self: not self.model.cancelled)
     @rule(data=st.data(), role=st.sampled_from(Role))
@@ -192,6 +191,15 @@ class ClubMachine(RuleBasedStateMachine):
         self.model.lapse()
 
     @rule()
+    def reminders_come(self) -> None:
+        assert self._do(self.world.remind()) == self.model.remind()
+        assert self._do(self.world.remind()) == []
+        with self.world.database.read() as uow:
+            calls = uow.reminders.of_session(self.world.session_id)
+        late = [one for one in calls if one.state is CallState.PENDING and one.call.due_at <= self._clock()]
+        assert late == []  # what was not sent is accounted for
+
+    @rule()
     def restart(self) -> None:
         path = self.world.database.path
         self.world.database.close()
@@ -203,7 +211,7 @@ class ClubMachine(RuleBasedStateMachine):
         """What had not been committed has not happened."""
         self.world.killing = Killed()
         try:
-            self._do(self.world.say(self._linked.get(name, name), Answer.DECLINED))
+            self._do(self.world.say(name, Answer.DECLINED))
         except Killed:
             self.world.news.clear()
         else:  # nobody was moved, so that it was not killed

@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 
 from bot.domain.roster import MOST_GUESTS, Answer
 
+LEADS = (timedelta(hours=24), timedelta(hours=1), timedelta(0))
+REMINDED = ("speaker", "going", "offered", "maybe")
 SHORTEST = timedelta(minutes=15)
 SEATS = ("speaker", "going", "offered", "waitlisted", "maybe", "declined")
 
@@ -53,6 +55,9 @@ class ClubModel:
     told: set[tuple[str, str]] = field(default_factory=set)
     arrivals: int = 0
     wishes: int = 0
+    version: int = 0
+    pending: set[timedelta] = field(default_factory=lambda: set(LEADS))
+    """The reminders of this version of the schedule that have not been made."""
 
     # What people do
 
@@ -170,6 +175,14 @@ class ClubModel:
             self.told.add(("removed", name))
         self.settle(name)
 
+    def move(self, starts_at: datetime) -> None:
+        """It begins at another time, or takes place after all, or not: what people are told of that speaks for the
+        reminders that would have come before."""
+        self.starts_at = starts_at
+        self.version += 1
+        self.pending = set() if self.cancelled else {lead for lead in LEADS if starts_at - lead > self.now}
+        self.changed()
+
     def changed(self) -> None:
         """The session is another by now."""
         if self.cancelled:
@@ -183,6 +196,16 @@ class ClubModel:
             one.speaker_until = min(one.speaker_until, self.starts_at) if one.speaker_until else None
         self.lapse()
         self.settle()
+
+    def remind(self) -> list[tuple[int, timedelta, str]]:
+        """Of the reminders that have come due, the last is sent, unless the session is over."""
+        due = {lead for lead in self.pending if self.starts_at - lead <= self.now}
+        last = min((lead for lead in LEADS if self.starts_at - lead <= self.now), default=None)
+        self.pending -= due
+        if last not in due or self.shut:
+            return []
+        told = [name for name, one in self.people.items() if one.host is None and one.seat in REMINDED]
+        return sorted((self.version, last, name) for name in told)
 
     # What time does
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -10,8 +11,14 @@ from typing import Any
 from bot.domain.club import ClubSession, SessionPlan, SessionState
 from bot.domain.communities import DestinationKind, DestinationSpec
 from bot.domain.members import Account
+from bot.domain.reaching import WordKind
 from bot.domain.roster import Answer, Role, Seat
+from bot.platforms.discord.payload import payloads as discord_payloads
+from bot.platforms.telegram.payload import payloads as telegram_payloads
 from bot.services.clubs import Asking, ClubAccess
+from bot.services.members import Members
+from bot.services.reaching import Reaching
+from bot.services.reminders import Reminders
 from bot.services.rosters import NewsKind, RosterNews, RsvpTruth
 from bot.services.rsvps import Rsvps
 from storage.database import Database
@@ -20,6 +27,8 @@ from tests.fakes import FakeClock
 
 GROUP = DestinationSpec("telegram", "-100", kind=DestinationKind.GROUP, title="Readers")
 CHANNEL = DestinationSpec("discord", "200", kind=DestinationKind.CHANNEL, title="club", server_id="20")
+
+RENDERERS = {"telegram": telegram_payloads, "discord": discord_payloads}
 
 
 @dataclass
@@ -36,6 +45,8 @@ class RosterWorld:
 
     def __post_init__(self) -> None:
         self.rsvps = Rsvps(self.database, self.clock, self._tell)
+        self.reminders = Reminders(self.database, self.clock, Reaching(RENDERERS))
+        self.members = Members(self.database, self.clock, self.rsvps)
 
     def open(self, *, starts_in: timedelta = timedelta(days=3), **facts: Any) -> int:
         """A session; its id."""
@@ -48,6 +59,7 @@ class RosterWorld:
             stored = uow.club_sessions.add(
                 here.community_id, replace(plan, **facts), uid=f"session-{number}", now=self.clock()
             )
+            self.reminders.session_changed(uow, None, stored, self.clock())
         self.session_id = stored.id
         return stored.id
 
@@ -81,15 +93,34 @@ class RosterWorld:
         with self.database.write() as uow:
             return uow.members.ensure(self.asking(name).account, now=self.clock()).id
 
-    def change(self, *, state: SessionState = SessionState.PLANNED, **facts: Any) -> None:
-        """The organisers change the session."""
+    def change(self, *, state: SessionState = SessionState.PLANNED, **facts: Any) -> bool:
+        """The organisers change the session. Returns whether it is another by that."""
         with self.database.write() as uow:
-            session = uow.club_sessions.get(self.session_id)
-            assert session is not None
-            changed = replace(session, plan=replace(session.plan, **facts), state=state)
-            saved = uow.club_sessions.save(changed, expected=session.version)
+            old = uow.club_sessions.get(self.session_id)
+            assert old is not None
+            new = replace(old, plan=replace(old.plan, **facts), state=state)
+            if new == old:
+                return False
+            if (new.plan.starts_at, new.state) != (old.plan.starts_at, old.state):
+                new = replace(new, schedule_version=old.schedule_version + 1)
+            saved = uow.club_sessions.save(new, expected=old.version)
             assert saved is not None
-            self.rsvps.refill(uow, saved, now=self.clock())
+            self.rsvps.session_changed(uow, old, saved, self.clock())
+            self.reminders.session_changed(uow, old, saved, self.clock())
+        return True
+
+    async def remind(self) -> list[tuple[int, timedelta, str]]:
+        """Makes the calls that are due; the reminders that people got by that: (schedule version, lead, name)."""
+        before = self._reminded()
+        await self.reminders.enqueue_due()
+        return sorted((self._reminded() - before).elements())
+
+    def _reminded(self) -> Counter[tuple[int, timedelta, str]]:
+        with self.database.read() as uow:
+            words = uow.reaching.of_session(self.session_id, [WordKind.REMINDER])
+            names = {one.id: one.name for one in uow.members.many([word.member_id for word in words])}
+        keys = [(word.key.split(":"), names[word.member_id]) for word in words]
+        return Counter((int(key[2]), timedelta(seconds=int(key[3])), name) for key, name in keys)
 
     def seats(self) -> dict[str, str]:
         """Everybody who has answered by name, in the order of turns: "going", "speaker", "waitlisted"…"""
