@@ -55,6 +55,9 @@ ADMINISTRATORS_KEPT = 60.0
 """Seconds for which a group's administrators are remembered: one question a group, not one a command."""
 PRESS_PATIENCE = 2.0
 """Seconds after which a press is acknowledged although its answer is not there yet: the button stops spinning."""
+NOTICE_PATIENCE = 8.0
+"""The same where the answer is the notice itself: once a press is acknowledged it would take a message, of which
+Telegram lets far fewer through."""
 PRESS_START = N_("This is for you alone: open our private chat, press Start there, then press this button again.")
 CANCEL = "cancel"
 """The command that ends the asking of a form's questions; otherwise there is none of that name."""
@@ -347,8 +350,9 @@ class TelegramHandlers:
     async def _press(self, request: Request, query: CallbackQuery) -> tuple[Reply, bool]:
         """The reply, and whether the press had to be acknowledged before it was there."""
         pending = asyncio.ensure_future(self._dispatcher.press(request))
+        patience = max(self._patience, NOTICE_PATIENCE) if self.is_personal(request.action) else self._patience
         try:
-            await asyncio.wait({pending}, timeout=self._patience)
+            await asyncio.wait({pending}, timeout=patience)
             late = not pending.done()
             if late:
                 await _acknowledge(query)

@@ -125,15 +125,16 @@ def card_buttons(session: ClubSession, say: Translator, *, now: datetime) -> tup
         return ()
     cannot = Button(_("✖ Can't"), f"rsvp:{session.id}:no")
     calendar = Button(_("📅 Calendar"), f"cal:file:{session.id}")
+    more = Button(_("➕ Guests and more"), f"rsvp:{session.id}:more")
     if not session.is_open(now):
-        return ((cannot, calendar),)
+        return ((cannot, calendar), (more,))
     answers: ButtonRow = (
         Button(_("✅ Going"), f"rsvp:{session.id}:going"),
         Button(_("🤔 Maybe"), f"rsvp:{session.id}:maybe"),
         cannot,
     )
     speak = Button(_("🎤 I'll speak"), f"rsvp:{session.id}:speak")
-    return (answers, (speak, calendar), (Button(_("👥 Join the club"), "cm:join"),))
+    return (answers, (speak, calendar), (more, Button(_("👥 Join the club"), "cm:join")))
 
 
 def _state(session: ClubSession, say: Translator, now: datetime) -> Iterator[Block]:

@@ -256,7 +256,15 @@ async def test_only_organisers_see_the_way_to_change_a_session(tmp_path: Path) -
         shown, own = await ask(core, "club", person=ANN), await ask(core, "club")
     assert labels(nothing) == []
     assert labels(new) == ["➕ New session"]
-    assert labels(shown) == ["✅ Going", "🤔 Maybe", "✖ Can't", "🎤 I'll speak", "📅 Calendar", "👥 Join the club"]
+    assert labels(shown) == [
+        "✅ Going",
+        "🤔 Maybe",
+        "✖ Can't",
+        "🎤 I'll speak",
+        "📅 Calendar",
+        "➕ Guests and more",
+        "👥 Join the club",
+    ]
     assert labels(own) == [*labels(shown), "✏️ Edit…"]
 
 
