@@ -307,7 +307,11 @@ class Deliveries:
             self._connection.execute(
                 update(_DELIVERY)
                 .where(*open_ones)
-                .values(expires_at=now, lease_owner=None, due_at=func.min(_DELIVERY.c.due_at, now))
+                .values(
+                    expires_at=now,
+                    lease_owner=None,
+                    due_at=case((_DELIVERY.c.lease_until > now, _DELIVERY.c.lease_until), else_=now),
+                )
             )
 
     def withhold(self, key: str) -> None:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from random import Random
 from typing import Any, cast
 
-from sqlalchemy import create_engine, insert
+from sqlalchemy import create_engine, delete, insert
 
 from bot.domain.club import SessionPlan
 from bot.domain.communities import Destination, DestinationKind, DestinationSpec
@@ -174,6 +174,15 @@ def put_rsvps(
     engine = create_engine(f"sqlite:///{database.path}")
     with engine.begin() as connection:
         connection.execute(insert(RsvpRow.__table__), rows)
+    engine.dispose()
+
+
+def take_rsvp(database: Database, session_id: int, member_id: int) -> None:
+    """Somebody's answer is gone."""
+    here = (RsvpRow.session_id == session_id, RsvpRow.member_id == member_id)
+    engine = create_engine(f"sqlite:///{database.path}")
+    with engine.begin() as connection:
+        connection.execute(delete(RsvpRow.__table__).where(*here))
     engine.dispose()
 
 
