@@ -48,6 +48,7 @@ class CalendarHandlers:
     async def _answer(self, request: Request, say: Translator) -> Reply:
         number = session_number(request.options.get("number") or request.text)
         access = await self._clubs.enter(asking(request), say.language)
+        await self._calendars.remember(access)
         return await self._panel(access, number, say)
 
     async def _shown(self, request: Request, say: Translator) -> Reply:
@@ -110,15 +111,17 @@ def _message(
         blocks.append(Paragraph(text(_("Subscribing to all sessions at once is not set up on this bot."))))
         return Message(tuple(blocks), tuple(rows))
     name = access.community.name or _("The reading club")
+    if addresses.own:
+        what = _("What you come to, with the place and its changes:")
+        blocks += _address(what, addresses.own, _("My reading club"), say)
     blocks += [
-        *_address(_("What you come to, with the place and its changes:"), addresses.own, _("My reading club"), say),
         *_address(_("All sessions of the club:"), addresses.club, name, say),
         Paragraph(text(_("Whoever has an address can read that calendar. A new one ends the old one."), italic=True)),
     ]
-    renewing = [Button(_("New address for me"), f"cal:own:{access.community.id}")]
+    renewing = [Button(_("New address for me"), f"cal:own:{access.community.id}")] if addresses.own else []
     if access.organiser:
         renewing.append(Button(_("New address for the club"), f"cal:club:{access.community.id}"))
-    return Message(tuple(blocks), (*rows, tuple(renewing)))
+    return Message(tuple(blocks), (*rows, *((tuple(renewing),) if renewing else ())))
 
 
 def _address(what: str, address: str, name: str, say: Translator) -> tuple[Block, Block]:

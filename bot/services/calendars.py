@@ -34,9 +34,10 @@ MOST_EVENTS = 500
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where somebody can subscribe: to what they come to, and to all sessions of the club."""
+    """Where somebody can subscribe: to what they come to, which is None for a chat that speaks for itself, and to all
+    sessions of the club."""
 
-    own: str
+    own: str | None
     club: str
 
 
@@ -64,15 +65,29 @@ class Calendars:
         self._default_language = default_language
         self._token = token
 
+    async def remember(self, access: ClubAccess) -> None:
+        """Who asks in one of a club's chats means that club in private, where they are shown what others may not see.
+        May be repeated."""
+        if access.asking.private or not access.asking.is_person:
+            return
+
+        def remember(uow: UnitOfWork) -> None:
+            member = uow.members.ensure(access.asking.account, now=access.now)
+            uow.clubs.came_from(member.id, access.community.id)
+
+        await self._database.run(remember)
+
     async def addresses(self, access: ClubAccess) -> Addresses | None:
         """The addresses for somebody in a club, made where they are missing; None where none are served."""
         if self._base is None:
             return None
         own, club = await self._database.run(self._tokens, access)
-        return Addresses(self._address(own), self._address(club))
+        return Addresses(self._address(own) if own else None, self._address(club))
 
     async def renew_own(self, access: ClubAccess) -> None:
-        """The one who asks gets a new address; the one before opens nothing any more."""
+        """The one who asks gets a new address; the one before opens nothing any more. Raises UserError for a chat that
+        speaks for itself."""
+        access.require_person()
 
         def renew(uow: UnitOfWork) -> None:
             member = uow.members.ensure(access.asking.account, now=access.now)
@@ -121,13 +136,12 @@ class Calendars:
         """What stands at the address with a token, None where it opens nothing."""
         return await self._database.query(self._calendar, token)
 
-    def _tokens(self, uow: UnitOfWork, access: ClubAccess) -> tuple[str, str]:
+    def _tokens(self, uow: UnitOfWork, access: ClubAccess) -> tuple[str | None, str]:
+        club = self._ensured(uow, CommunityCalendar(access.community.id), access.now)
+        if not access.asking.is_person:
+            return None, club
         member = uow.members.ensure(access.asking.account, now=access.now)
-        if not access.asking.private:
-            uow.clubs.came_from(member.id, access.community.id)
-        owners: tuple[Owner, Owner] = (MemberCalendar(member.id), CommunityCalendar(access.community.id))
-        own, club = (self._ensured(uow, owner, access.now) for owner in owners)
-        return own, club
+        return self._ensured(uow, MemberCalendar(member.id), access.now), club
 
     def _ensured(self, uow: UnitOfWork, owner: Owner, now: datetime) -> str:
         token = uow.calendars.token_of(owner)

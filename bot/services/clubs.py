@@ -20,6 +20,7 @@ RIGHTS_KNOWN_FOR = timedelta(minutes=1)
 MOST_CHATS_ASKED = 5
 NOT_HERE = N_("This session belongs to another club. Open it from one of that club's chats.")
 NOT_YOURS = N_("I do not know you in this club. Open it from one of its chats.")
+A_CHAT_ASKS = N_("You write as a chat here. Ask me in our private chat, so that I know who you are.")
 ONLY_ORGANISERS = N_("Only organisers of the club can do that: its chats' administrators, and those they appoint.")
 
 
@@ -55,6 +56,11 @@ class ClubAccess:
     membership: Membership | None
     organiser: bool
     now: datetime
+
+    def require_person(self) -> None:
+        """Raises UserError for a chat that speaks for itself."""
+        if not self.asking.is_person:
+            raise UserError(A_CHAT_ASKS)
 
     def require_organiser(self) -> None:
         """Raises UserError unless they may decide for the club."""

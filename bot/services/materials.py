@@ -103,7 +103,7 @@ class Materials:
         def add(uow: UnitOfWork) -> Shelf:
             if not _may_add(uow, access, session):
                 raise UserError(NOT_YOURS)
-            member = uow.members.ensure(access.asking.account, now=access.now)
+            by = uow.members.ensure(access.asking.account, now=access.now).id if access.asking.is_person else None
             same = next((one for one in uow.materials.of_session(session.id) if _is_same(uow, one, new)), None)
             if same is not None:
                 uow.materials.save(session, replace(same, title=new.title, kind=new.kind))
@@ -112,7 +112,7 @@ class Materials:
                 if uow.materials.number_of(session.id) >= MOST_MATERIALS:
                     raise UserError("A session has at most {number} materials.", number=MOST_MATERIALS)
                 soon = access.now + GATHERED_FOR
-                material_id = uow.materials.add(session, new, by=member.id, now=access.now, announce_at=soon)
+                material_id = uow.materials.add(session, new, by=by, now=access.now, announce_at=soon)
                 uow.materials.announce_at(session.id, soon)
             return self._changed(uow, access, session, material_id)
 

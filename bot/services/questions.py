@@ -93,6 +93,7 @@ class Questions:
         The same again changes nothing."""
         words = checked_question(typed)
         require_open(session, access.now)
+        access.require_person()
 
         def ask(uow: UnitOfWork) -> Asked:
             member = uow.members.ensure(access.asking.account, now=access.now)
@@ -154,6 +155,8 @@ class Questions:
         question_id: int,
         act: Callable[[UnitOfWork, Question, QuestionGroup, Member], None],
     ) -> Asked:
+        access.require_person()
+
         def work(uow: UnitOfWork) -> Asked:
             member = uow.members.ensure(access.asking.account, now=access.now)
             group = group_of(grouped(uow.questions.of_session(session.id)), question_id)

@@ -153,6 +153,28 @@ async def test_what_is_secret_goes_to_the_private_chat_on_telegram(tmp_path: Pat
         assert ADDRESS.search((await server.next_message(chat)).text)
 
 
+async def test_who_asks_in_a_group_is_shown_the_sessions_of_its_club_in_private(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        await ask(core, CHIEF, "club calendar")
+        await add_session(core)
+        await ask(core, ANN, "club calendar")
+        alone = Chat(Platform.TELEGRAM, ANN.id, private=True)
+        assert "Attention" in str((await ask(core, ANN, "start calendar", alone)).message)
+
+
+async def test_a_chat_that_speaks_for_itself_has_no_calendar_of_its_own_and_asks_nothing(tmp_path: Path) -> None:
+    channel = Person("-100", "Readers", chat_administrator=True)
+    async with bot_with(tmp_path, **SERVED) as core:
+        shown = await ask(core, channel, "club calendar")
+        await add_session(core)
+        assert (await press(core, channel, "cal:own:1")).failed
+        assert (await ask(core, channel, "club ask Why?")).failed
+        assert not (await ask(core, channel, "club materials 1 https://example.org/deck")).failed
+        members = await core.database.query(lambda uow: uow.members.many(range(10)))
+    assert len(set(ADDRESS.findall(str(shown.message)))) == 1
+    assert members == []
+
+
 async def test_a_session_comes_as_a_document_on_telegram(tmp_path: Path) -> None:
     async with bot_with(tmp_path) as core, TelegramServer() as server, telegram_bot(server, core.dispatcher):
         ann = server.person("Ann", language="en")
