@@ -502,6 +502,7 @@ def _scheduler(core: Core) -> AsyncIOScheduler:
     async def prune_views() -> None:
         before = utc_now() - VIEWS_KEPT
         await core.database.run(lambda uow: uow.views.prune(before))
+        await core.database.run(lambda uow: uow.reaching.prune(utc_now() - BODIES_KEPT))
         await core.subscriptions.prune(VIEWS_KEPT)
         await core.discussions.give_up()
         await core.deliveries.prune(BODIES_KEPT)

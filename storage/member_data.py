@@ -30,8 +30,9 @@ from storage.club_tables import ClubSessionRow, RsvpRow
 from storage.community_tables import CommunityRow, DestinationRow, LinkAttemptRow, SubscriptionDraftRow, SubscriptionRow
 from storage.delivery_tables import DeliveryRow
 from storage.digest_tables import SavedStoryRow
+from storage.items import in_parts
 from storage.member_tables import MemberRow, MembershipRow
-from storage.reaching_tables import PrivateChatRow, WordRouteRow, WordRow
+from storage.reaching_tables import PrivateChatRow, WordRouteRow, WordRow, WordTextRow
 from storage.references import move, references_to
 from storage.source_chat_tables import WatchRow
 from storage.story_tables import StoryCorrectionRow
@@ -92,6 +93,7 @@ class MemberData:
         chats = _chats(member, private_chats)
         told = select(WordRouteRow.delivery_id).join(WordRow).where(WordRow.member_id == member.id)
         self._connection.execute(delete(DeliveryRow).where(DeliveryRow.id.in_(told)))
+        self._forget_texts(member.id)
         for column in _columns(OWN):
             self._connection.execute(delete(column.table).where(self._is_theirs(column, member)))
         self._connection.execute(delete(ChatRow).where(_is_one_of(ChatRow, chats)))
@@ -157,6 +159,19 @@ class MemberData:
         else:
             own = [column == f"{account.platform}:{account.id}" for account in member.accounts]
         return or_(false(), *own)
+
+    def _forget_texts(self, member_id: int) -> None:
+        """What words to somebody say on other platforms, unless a word to others about the same says it too."""
+        theirs = self._connection.execute(
+            select(WordRow.session_id, WordRow.kind, WordRow.spare).where(WordRow.member_id == member_id)
+        ).all()
+        texts = {text_id for row in theirs for text_id in row.spare.values()}
+        for session_id, kind in {(row.session_id, row.kind) for row in theirs if row.spare}:
+            same = (WordRow.session_id.is_not_distinct_from(session_id), WordRow.kind == kind)
+            others = select(WordRow.spare).where(*same, WordRow.member_id != member_id)
+            texts -= {text_id for spare in self._connection.scalars(others) for text_id in spare.values()}
+        for some in in_parts(sorted(texts)):
+            self._connection.execute(delete(WordTextRow).where(WordTextRow.id.in_(some)))
 
     def _drafts(self, chats: Sequence[tuple[str, str]]) -> list[int]:
         """Digests that are being set up for one of these chats; only what is written down there says for which."""

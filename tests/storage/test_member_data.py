@@ -168,6 +168,12 @@ def test_nothing_of_somebody_is_left_after_they_are_erased(path: Path, connectio
     add_row(connection, tables["delivery_parts"], delivery_id=group["id"], payload={"text": "mentions Ann Secret"})
     word = add_row(connection, tables["words"], member_id=member.id)
     add_row(connection, tables["word_routes"], word_id=word["id"], delivery_id=group["id"])
+    own_text = add_row(connection, tables["word_texts"], payloads=[{"text": "Dear Ann Secret"}])
+    shared = add_row(connection, tables["word_texts"], payloads=[{"text": "for all"}])
+    about = {"session_id": add_row(connection, tables["club_sessions"])["id"]}
+    spare = {"discord": own_text["id"], "telegram": shared["id"]}
+    add_row(connection, tables["words"], member_id=member.id, spare=spare, **about)
+    add_row(connection, tables["words"], member_id=other.id, spare={"discord": shared["id"]}, **about)
     add_row(connection, tables["chats"], platform="telegram", chat_id=ANN.id)
     draft = {"platform": "telegram", "chat_id": ANN.id, "title": "Ann Secret"}
     add_row(connection, tables["subscription_drafts"], spec=draft)
@@ -181,6 +187,7 @@ def test_nothing_of_somebody_is_left_after_they_are_erased(path: Path, connectio
     left = "\n".join(sqlite3.connect(path).iterdump())
     for secret in (ANN.id, ANNE.id, "999000999", "Secret"):
         assert secret not in left
+    assert "for all" in left
     assert uow.members.get(other.id) is not None
 
 
