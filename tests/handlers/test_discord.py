@@ -7,9 +7,8 @@ import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC
-from types import SimpleNamespace
-from typing import Any, cast
+from pathlib import Path
+from typing import Any
 
 import pytest
 import structlog
@@ -22,15 +21,13 @@ from bot.domain.messages import Button, Heading, LinkButton, Message, Paragraph,
 from bot.domain.messages import Option as Selectable
 from bot.locales import N_, Translator
 from bot.platforms.discord.client import DiscordClient
-from handlers.build import build_dispatcher
-from handlers.club import ClubHandlers
 from handlers.command import Choice, Platform, Reply, Request
 from handlers.discord import DiscordHandlers, command_payload
-from handlers.me import MeHandlers
 from handlers.registry import Command, Dispatcher, Option
 from tests import discord_validation as rules
 from tests.discord_server import DiscordServer
 from tests.discord_world import MEMBER, MODERATOR, PostedMessage, Rights
+from tests.world import bot_with
 
 
 @pytest.fixture(autouse=True)
@@ -477,31 +474,9 @@ async def test_refused_commands_do_not_keep_the_bot_away(
     assert "discord_commands_refused" in [line["event"] for line in logged]
 
 
-def test_discord_takes_all_commands_as_they_are() -> None:
-    nothing = cast(Any, SimpleNamespace(zone=UTC))
-    dispatcher = build_dispatcher(
-        digests=nothing,
-        search=nothing,
-        sources=nothing,
-        chats=nothing,
-        stories=nothing,
-        deliveries=nothing,
-        communities=nothing,
-        zones=nothing,
-        subscriptions=nothing,
-        digest_questions=nothing,
-        saved=nothing,
-        less=nothing,
-        private_chats=nothing,
-        me=MeHandlers(nothing),
-        club=ClubHandlers(nothing, (), show=nothing),
-        club_starts={},
-        forms=nothing,
-        watching=nothing,
-        chat_posts=nothing,
-        default_language="en",
-    )
-    payload = [command_payload(command, dispatcher) for command in dispatcher.commands]
+async def test_discord_takes_all_commands_as_they_are(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        payload = [command_payload(command, core.dispatcher) for command in core.dispatcher.commands]
     faults = rules.check_commands(payload)
     faults.found += rules.check_description("PUT", "/applications/{application_id}/commands", {}, payload).found
     assert str(faults) == ""
