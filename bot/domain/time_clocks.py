@@ -123,13 +123,11 @@ _AFTER = {
     Part.NIGHT: whole("at night|ночи|da madrugada"),
 }
 _PARTS = {
-    Part.MORNING: re.compile(
-        rf"{whole('morning|утром|de manhã|pela manhã|à manhã')}|早上|早晨|清晨|清早|上午|早(?=[\d\0])"
-    ),
-    Part.AFTERNOON: re.compile(rf"{whole('afternoon|днём|à tarde|de tarde')}|下午|午后"),
-    Part.EVENING: re.compile(rf"{whole('evening|tonight|вечером|à noite|de noite')}|晚上|傍晚|夜里|晚间|晚"),
-    Part.NIGHT: re.compile(rf"{whole('ночью|de madrugada')}|凌晨|半夜"),
-    Part.NOON: re.compile("中午"),
+    Part.MORNING: rf"{whole('morning|утром|de manhã|pela manhã|à manhã')}|早上|早晨|清晨|清早|上午|早(?=[\d\0])",
+    Part.AFTERNOON: rf"{whole('afternoon|днём|à tarde|de tarde')}|下午|午后",
+    Part.EVENING: rf"{whole('evening|tonight|вечером|à noite|de noite')}|晚上|傍晚|夜里|晚间|晚",
+    Part.NIGHT: rf"{whole('ночью|de madrugada')}|凌晨|半夜",
+    Part.NOON: "中午",
 }
 _NAMED_PART = "(?P<part>" + "|".join(_AFTER.values()) + ")"
 _PART = rf"(?:\s?{_NAMED_PART})?"
@@ -141,7 +139,7 @@ _UP_TO = rf"(?:\s?{_BETWEEN}\s?{_END_OF})?"
 _FROM = rf"(?:{whole('from|с|со|das|de')}\s|从)?(?<![\d.:])"
 _NOON = f"{whole('noon|midday|полдень|полудень|в полдень|meio-dia|meio dia|ao meio-dia|ao meio dia')}|正午"
 _MIDNIGHT = f"{whole('midnight|полночь|meia-noite|meia noite')}|午夜|零点(?!\\d)"
-_DOTTED = re.compile(rf"(?:{whole('в|at|as')}\s)?(?<![\d.])(?P<h>[01]?\d|2[0-3])[.](?P<m>[0-5]\d)(?![.]?\d){_PART}")
+_DOTTED = rf"(?:{whole('в|at|as')}\s)?(?<![\d.])(?P<h>[01]?\d|2[0-3])[.](?P<m>[0-5]\d)(?![.]?\d){_PART}"
 
 Reading = Callable[[re.Match[str]], Clock | None]
 
@@ -207,7 +205,7 @@ def _span(found: re.Match[str]) -> Clock | None:
 
 _CHINESE_HOUR = rf"(?P<h>\d{{1,2}}|[{CHINESE_NUMERALS}]{{1,3}})"
 _CHINESE_MINUTE = "[二三四五]?十[一二三四五六七八九]?|[零〇][一二三四五六七八九]"
-_PATTERNS: tuple[tuple[str, Reading], ...] = (
+_CLOCKS: tuple[tuple[str, Reading], ...] = (
     (
         rf"{_FROM}(?P<h>\d{{1,2}})(?:[.:](?P<m>[0-5]\d))?\s?{_BETWEEN}\s?(?P<h2>\d{{1,2}})(?:[.:][0-5]\d)?\s?"
         rf"(?P<part>[ap]\.?\s?m(?![a-z])\.?)",
@@ -261,8 +259,7 @@ _PATTERNS: tuple[tuple[str, Reading], ...] = (
     (rf"(?:{BEGIN}в\s)?{_HOUR}\sпятнадцать{END}{_PART}", _off(15)),
     (rf"{_HOUR}\s?{_NAMED_PART}", _plain(Form.VAGUE)),
 )
-_CLOCKS = tuple((re.compile(pattern), reading) for pattern, reading in _PATTERNS)
-_BARE = re.compile(rf"(?:{BEGIN}(?:at|в|во|к|as)\s|@\s?){_HOUR}(?![\d./:-]*\d){_PART}")
+_BARE = rf"(?:{BEGIN}(?:at|в|во|к|as)\s|@\s?){_HOUR}(?![\d./:-]*\d){_PART}"
 
 
 def read_bare_clock(scan: Scan) -> Clock | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import partial
 
-from bot.domain.time_scan import Scan
+from bot.domain.time_scan import Scan, compiled
 from bot.domain.time_words import (
     BEGIN,
     CHINESE_NUMERALS,
@@ -81,9 +81,8 @@ class DayOfMonth:
 
 def read_date(scan: Scan, before: str = "") -> SpokenDate | None:
     """A date with a month, that cannot be anything else; with words `before` it only where these stand there."""
-    for (pattern, order), compiled in _DATES.items():
-        regex = re.compile(before + pattern) if before else compiled
-        spoken = scan.take_first(regex, partial(_date, order=order))
+    for pattern, order in _PATTERNS:
+        spoken = scan.take_first(before + pattern, partial(_date, order=order))
         if spoken is not None:
             return spoken
     return None
@@ -119,7 +118,7 @@ def read_weekday(scan: Scan, *, portuguese: bool) -> SpokenWeekday | None:
     """A day of the week and which one; `portuguese`: short names of that language that are words elsewhere count."""
     if found := scan.take(_CHINESE_WEEKDAY):
         return SpokenWeekday(_CHINESE_DAYS[found["day"]], week=_chinese_week(found["which"]))
-    named = list(_WEEKDAYS.finditer(scan.plain))
+    named = list(compiled(_WEEKDAYS).finditer(scan.plain))
     sure = [found for found in named if _day_word(found) not in SHORT_AND_COMMON]
     if not sure and not (portuguese and named):
         return None
@@ -217,26 +216,23 @@ _PATTERNS: tuple[tuple[str, Order], ...] = (
     (rf"(?<![\d./-])(?P<first>\d{{1,2}})/(?P<second>\d{{1,2}})/{_YEAR}", Order.EITHER),
     (r"(?<![\d./-])(?P<first>\d{1,2})/(?P<second>\d{1,2})(?![\d/])", Order.EITHER),
 )
-_DATES = {(pattern, order): re.compile(pattern) for pattern, order in _PATTERNS}
-_DOTTED = re.compile(
+_DOTTED = (
     r"(?<![\d.:])(?<!\bat\s)(?<!\bas\s)(?<!\bв\s)(?P<first>\d{1,2})\.(?P<second>\d\d)\.?(?![\d:]|\s?[ap]\.?m|\s?h)"
 )
-_SHORT_DOTTED = re.compile(
-    r"(?:^|(?<=\0)|(?<=\0\s)|(?<=\0,\s))(?P<first>\d{1,2})\.(?P<second>\d)\.?(?![\d:]|\s?[ap]\.?m|\s?h)"
-)
+_SHORT_DOTTED = r"(?:^|(?<=\0)|(?<=\0\s)|(?<=\0,\s))(?P<first>\d{1,2})\.(?P<second>\d)\.?(?![\d:]|\s?[ap]\.?m|\s?h)"
 """Where the month has one digit, only at the beginning or behind other words of the time: "GPT 3.5" is no day."""
 _NO_NOUN = r"(?!\s(?!at|in|of|on|в|к|на)[a-zа-я])"
 """Not "the 5th session"."""
-_DAY_OF_MONTH = re.compile(
+_DAY_OF_MONTH = (
     rf"{BEGIN}dia\s(?P<a>\d{{1,2}})(?!\d)|{BEGIN}(?:the\s)?(?<!\d)(?P<b>\d{{1,2}})(?:st|nd|rd|th){END}{_NO_NOUN}|"
     rf"(?<!\d)(?P<c>\d{{1,2}})-?го{END}(?:\s?числа)?{_NO_NOUN}|(?<!\d)(?P<d>\d{{1,2}})\s?числа{END}|(?P<e>{_NUMERAL})\s?[号號](?![线楼])"
 )
 _MONTHS = {
-    re.compile(
+    (
         whole("next month|of next month|в следующем месяце|следующего месяца|do mês que vem|mês que vem|do próximo mês")
         + "|下个?月"
     ): 1,
-    re.compile(rf"{whole('this month|в этом месяце|этого месяца|deste mês|desse mês')}|(?:本|这个?)月"): 0,
+    rf"{whole('this month|в этом месяце|этого месяца|deste mês|desse mês')}|(?:本|这个?)月": 0,
 }
 
 _UNITS = {
@@ -252,22 +248,19 @@ _UNIT = (
     rf"(?P<unit>{BEGIN}(?:minutes?|mins?|hours?|days?|weeks?|fortnight|months?|минут[уы]?|мин|час(?:а|ов)?|день|дня|днеи|сутки|"
     rf"недел[юиь]|месяц(?:а|ев)?|minutos?|horas?|dias?|semanas?|quinzena|mes(?:es)?){END})"
 )
-_SPANS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"{BEGIN}(?:in|within|через|спустя|daqui\sa|em|dentro\sde)\s{_N}(?:of\s)?{_UNIT}(?:'?\stime{END})?",
-        rf"{_N}{_UNIT}\s(?:from\s(?:now|today)|later|hence|спустя|depois){END}",
-        rf"(?P<n>\d{{1,3}}|[{CHINESE_NUMERALS}]{{1,3}})\s?个?\s?(?P<unit>分钟|小时|天|日|周|星期|礼拜|月)\s?[之以]?[后後]",
-    )
+_SPANS = (
+    rf"{BEGIN}(?:in|within|через|спустя|daqui\sa|em|dentro\sde)\s{_N}(?:of\s)?{_UNIT}(?:'?\stime{END})?",
+    rf"{_N}{_UNIT}\s(?:from\s(?:now|today)|later|hence|спустя|depois){END}",
+    rf"(?P<n>\d{{1,3}}|[{CHINESE_NUMERALS}]{{1,3}})\s?个?\s?(?P<unit>分钟|小时|天|日|周|星期|礼拜|月)\s?[之以]?[后後]",
 )
 _FIXED_SPANS = {
-    re.compile(
-        rf"{whole('in half an hour|через полчаса|em meia hora|daqui a meia hora')}|半个?小时[之以]?后"
-    ): SpokenSpan(minutes=30),
-    re.compile(whole("через полтора часа|in an hour and a half|em uma hora e meia")): SpokenSpan(minutes=90),
+    rf"{whole('in half an hour|через полчаса|em meia hora|daqui a meia hora')}|半个?小时[之以]?后": SpokenSpan(
+        minutes=30
+    ),
+    whole("через полтора часа|in an hour and a half|em uma hora e meia"): SpokenSpan(minutes=90),
 }
 _RELATIVE = {
-    re.compile(f"{whole(words)}|{chinese}"): ahead
+    f"{whole(words)}|{chinese}": ahead
     for words, chinese, ahead in (
         ("the day before yesterday|day before yesterday|позавчера|anteontem", "前[天日]", -2),
         ("the day after tomorrow|day after tomorrow|послезавтра|depois de amanhã", "(?<!大)后[天日]", 2),
@@ -276,7 +269,7 @@ _RELATIVE = {
         ("tomorrow|tmrw|завтра|amanhã", "明[天日]|明(?=[早晚])", 1),
         ("today|сегодня|hoje", "今[天日]|今(?=[早晚])", 0),
     )
-} | {re.compile(rf"(?={BEGIN}tonight{END})|{BEGIN}this(?=\s(?:morning|afternoon|evening){END})"): 0}
+} | {rf"(?={BEGIN}tonight{END})|{BEGIN}this(?=\s(?:morning|afternoon|evening){END})": 0}
 
 _WHICH = {
     Which.COMING: r"(?:this\s)?(?:coming|upcoming)|ближаиш[а-я]+|proxim[oa]|que\svem",
@@ -284,16 +277,14 @@ _WHICH = {
     Which.NEXT: r"next|следующ[а-я]+|будущ[а-я]+",
     Which.LAST: r"last|past|прошл[а-я]+|минувш[а-я]+|ultim[oa]|passad[oa]",
 }
-_WEEKDAYS = re.compile(
+_WEEKDAYS = (
     rf"(?:{BEGIN}(?P<which>{'|'.join(_WHICH.values())})\s)?(?P<day>{WEEKDAY})(?:\sfeira)?"
     rf"(?:\s(?P<after>que\svem|passad[oa]){END}(?!\sde))?"
 )
 _CHINESE_DAYS = {char: day for day, chars in enumerate(["一", "二", "三", "四", "五", "六", "日天"]) for char in chars}
-_CHINESE_WEEKDAY = re.compile(
-    r"(?P<which>下{1,3}|上{1,3}|本|这|今)?\s?[个個]?(?:周|週|星期|礼拜)(?P<day>[一二三四五六日天])"
-)
+_CHINESE_WEEKDAY = r"(?P<which>下{1,3}|上{1,3}|本|这|今)?\s?[个個]?(?:周|週|星期|礼拜)(?P<day>[一二三四五六日天])"
 _WEEKS = {
-    re.compile(f"{whole(words)}|{chinese}"): ahead
+    f"{whole(words)}|{chinese}": ahead
     for words, chinese, ahead in (
         ("the week after next|week after next", "下下个?(?:周|星期|礼拜)(?![一二三四五六日天])", 2),
         (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from bot.domain.time_scan import Scan
@@ -61,12 +60,9 @@ _NEXT = whole(
     "no próximo mês"
 )
 _THIS = whole("of this month|this month|этого месяца|в этом месяце|deste mês|desse mês|neste mês")
-_PATTERNS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"(?:{BEGIN}(?:on\s)?(?:the|в|во|no|na|o|a)\s)?{NTH}\s{DAY}\s(?:(?:of|in|в|de|em)\s)?(?P<month>{MONTH})",
-        rf"(?:{BEGIN}(?:on\s)?(?:the|в|во|no|na|o|a)\s)?{NTH}\s{DAY}\s(?:(?P<this>{_THIS})|{_NEXT})",
-        rf"(?P<month>\d{{1,2}}|[{CHINESE_NUMERALS}]{{1,2}})月(?:份)?的?{CHINESE_NTH}[个個]?{CHINESE_DAY}",
-        rf"(?:下个?月|(?P<this>本月|这个?月))的?{CHINESE_NTH}[个個]?{CHINESE_DAY}",
-    )
+_PATTERNS = (
+    rf"(?:{BEGIN}(?:on\s)?(?:the|в|во|no|na|o|a)\s)?{NTH}\s{DAY}\s(?:(?:of|in|в|de|em)\s)?(?P<month>{MONTH})",
+    rf"(?:{BEGIN}(?:on\s)?(?:the|в|во|no|na|o|a)\s)?{NTH}\s{DAY}\s(?:(?P<this>{_THIS})|{_NEXT})",
+    rf"(?P<month>\d{{1,2}}|[{CHINESE_NUMERALS}]{{1,2}})月(?:份)?的?{CHINESE_NTH}[个個]?{CHINESE_DAY}",
+    rf"(?:下个?月|(?P<this>本月|这个?月))的?{CHINESE_NTH}[个個]?{CHINESE_DAY}",
 )

@@ -28,12 +28,12 @@ from bot.domain.time_zones import read_zone
 
 _UNTIL = r"(?:(?<![a-zа-я])(?:until|till|through|to|до|по|ate)\s(?:the\s|o\sdia\s)?|直到|到)"
 
-_UNREAD = re.compile(
+_UNREAD = (
     rf"{whole('after next|from now')}|{BEGIN}через\s\0|{BEGIN}weeks?\s(?:on|from)\s\0|"
     r"\0\sweek(?=,|\s?\0|\sat\s|$)|上个?月\s?\0"
 )
 """What would make another day of the one that was understood."""
-_UNREAD_ALONE = re.compile(
+_UNREAD_ALONE = (
     rf"{MONTH}|{whole('week|weekend|month|year|eve|christmas|easter|fim de semana|mês|ano|natal|páscoa')}|"
     rf"{BEGIN}(?:выходн|недел|месяц|рождеств|пасх|новый год|нового года)|周末|月底|月初|春节|元旦|圣诞"
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from bot.domain.series import Repeat
@@ -27,7 +26,7 @@ def read_repeat(scan: Scan) -> SpokenRepeat | None:
         found = scan.take(pattern)
         if found is None:
             continue
-        scan.take(_WEEKLY)  # "weekly on Saturdays" says it twice
+        scan.take(_EACH_WEEK)  # "weekly on Saturdays" says it twice
         said = found.groupdict()
         day, nth = said.get("day"), said.get("nth")
         return SpokenRepeat(repeat, weekday_named(day) if day else None, ordinals()[nth] if nth else None)
@@ -87,27 +86,21 @@ _OTHERWISE = "|".join(
         "每天|每日|每年|每个?工作日|[单單]周",
     )
 )
-_PATTERNS: tuple[tuple[re.Pattern[str], Repeat | None], ...] = tuple(
-    (re.compile(pattern), repeat)
-    for pattern, repeat in (
-        (rf"每[个個]?月的?(?:{CHINESE_NTH})[个個]?{CHINESE_DAY}", Repeat.MONTHLY),
-        (rf"(?:{_MONTHLY}{_ON})?(?:(?:{_EVERY}|{BEGIN}the)\s)?{NTH}\s{DAY}\s{_OF_MONTH}", Repeat.MONTHLY),
-        (rf"{_MONTHLY}{_ON}{NTH}\s{DAY}", Repeat.MONTHLY),
-        (rf"{_EVERY}\s(?:other|second|2nd|вторую|второи|второе|2-ю|2-и|segunda|segundo)\s{DAY}", Repeat.FORTNIGHTLY),
-        (rf"{_EVERY}\s{NTH}\s{DAY}", Repeat.MONTHLY),
-        (rf"(?P<day>{WEEKDAY})\ssim,?\s{WEEKDAY}\snao{END}", Repeat.FORTNIGHTLY),
-        (r"隔周的?(?:周|星期)?(?P<day>[一二三四五六日天])", Repeat.FORTNIGHTLY),
-        (_TWO_WEEKS, Repeat.FORTNIGHTLY),
-        (_OTHERWISE, None),
-        (rf"{_EVERY}\s{DAY}", Repeat.WEEKLY),
-        (rf"每[个個逢]?{CHINESE_DAY}", Repeat.WEEKLY),
-        (rf"{BEGIN}(?:on|по|aos|as|nos|nas)\s(?P<day>{PLURAL_WEEKDAY})", Repeat.WEEKLY),
-        (rf"(?P<day>{PLURAL_WEEKDAY})(?=\s(?:at|в|as|\d))", Repeat.WEEKLY),
-        (_EACH_WEEK, Repeat.WEEKLY),
-        (rf"{_MONTHLY}|{_EACH_MONTH}|每[个個]?月", Repeat.MONTHLY),
-    )
+_PATTERNS: tuple[tuple[str, Repeat | None], ...] = (
+    (rf"每[个個]?月的?(?:{CHINESE_NTH})[个個]?{CHINESE_DAY}", Repeat.MONTHLY),
+    (rf"(?:{_MONTHLY}{_ON})?(?:(?:{_EVERY}|{BEGIN}the)\s)?{NTH}\s{DAY}\s{_OF_MONTH}", Repeat.MONTHLY),
+    (rf"{_MONTHLY}{_ON}{NTH}\s{DAY}", Repeat.MONTHLY),
+    (rf"{_EVERY}\s(?:other|second|2nd|вторую|второи|второе|2-ю|2-и|segunda|segundo)\s{DAY}", Repeat.FORTNIGHTLY),
+    (rf"{_EVERY}\s{NTH}\s{DAY}", Repeat.MONTHLY),
+    (rf"(?P<day>{WEEKDAY})\ssim,?\s{WEEKDAY}\snao{END}", Repeat.FORTNIGHTLY),
+    (r"隔周的?(?:周|星期)?(?P<day>[一二三四五六日天])", Repeat.FORTNIGHTLY),
+    (_TWO_WEEKS, Repeat.FORTNIGHTLY),
+    (_OTHERWISE, None),
+    (rf"{_EVERY}\s{DAY}", Repeat.WEEKLY),
+    (rf"每[个個逢]?{CHINESE_DAY}", Repeat.WEEKLY),
+    (rf"{BEGIN}(?:on|по|aos|as|nos|nas)\s(?P<day>{PLURAL_WEEKDAY})", Repeat.WEEKLY),
+    (rf"(?P<day>{PLURAL_WEEKDAY})(?=\s(?:at|в|as|\d))", Repeat.WEEKLY),
+    (_EACH_WEEK, Repeat.WEEKLY),
+    (rf"{_MONTHLY}|{_EACH_MONTH}|每[个個]?月", Repeat.MONTHLY),
 )
-_WEEKLY = re.compile(_EACH_WEEK)
-_COUNT = re.compile(
-    rf"(?:(?<!\d)(?P<n>\d{{1,3}})\s?(?:{whole('times|раз|раза|vezes|sessions|встреч|встречи|encontros')}|次))"
-)
+_COUNT = rf"(?:(?<!\d)(?P<n>\d{{1,3}})\s?(?:{whole('times|раз|раза|vezes|sessions|встреч|встречи|encontros')}|次))"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import cache
 from typing import TypeVar
 
 from bot.domain.time_words import plain, whole
@@ -31,6 +32,12 @@ _JOINTS = re.compile(
 _EDGES = " \t,;:.–—|·/-、，。；"
 
 
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern, made ready when it is first needed: together they would take a tenth of the time of a start."""
+    return re.compile(pattern)
+
+
 class Scan:
     """A text under a reading. Patterns are for plain text (`time_words.plain`); each piece can be taken once."""
 
@@ -40,22 +47,22 @@ class Scan:
         self._plain = plain(masked)
         self._taken: list[tuple[int, int]] = []
 
-    def find(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+    def find(self, pattern: str) -> re.Match[str] | None:
         """Where a pattern is first; nothing is taken."""
-        return pattern.search(self._plain)
+        return compiled(pattern).search(self._plain)
 
-    def take_first(self, pattern: re.Pattern[str], read: Callable[[re.Match[str]], Meaning | None]) -> Meaning | None:
+    def take_first(self, pattern: str, read: Callable[[re.Match[str]], Meaning | None]) -> Meaning | None:
         """What a pattern means where it is first something that can be meant, taken out of the text."""
-        for found in pattern.finditer(self._plain):
+        for found in compiled(pattern).finditer(self._plain):
             meaning = read(found)
             if meaning is not None:
                 self.take_out(found)
                 return meaning
         return None
 
-    def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+    def take(self, pattern: str) -> re.Match[str] | None:
         """Where a pattern is first, taken out of the text."""
-        found = pattern.search(self._plain)
+        found = compiled(pattern).search(self._plain)
         if found is not None:
             self.take_out(found)
         return found

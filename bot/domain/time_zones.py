@@ -38,25 +38,20 @@ _HALF_HOURS = {
 """Zones that are always so far ahead of UTC; a zone's name can only say full hours."""
 _ADJECTIVES = {"московск": "москва", "киевск": "киев", "нью-иоркск": "нью-иорк", "парижск": "париж", "римск": "рим"}
 
-_OFFSET = re.compile(r"\(?(?:utc|gmt)\s?(?P<sign>[+−–-])\s?(?P<hours>\d{1,2})(?::?(?P<minutes>[0-5]\d))?(?![\d:])\)?")
-_BEHIND = re.compile(
-    r"(?<=\d:\d\d)\s?(?:(?P<sign>[+-])(?P<hours>[01]\d)(?::?(?P<minutes>[0-5]\d))?(?!\d)|z(?![a-zа-я]))"
-)
-_NAMED = re.compile(r"\(?(?P<name>[a-z]{2,20}/[a-z_]{2,30}(?:/[a-z_]{2,30})?)\)?")
-_ABBREVIATION = re.compile(rf"\(?(?:{BEGIN}(?:по|no|em)\s)?{BEGIN}(?P<name>{'|'.join(_SHORT)}){END}\)?")
+_OFFSET = r"\(?(?:utc|gmt)\s?(?P<sign>[+−–-])\s?(?P<hours>\d{1,2})(?::?(?P<minutes>[0-5]\d))?(?![\d:])\)?"
+_BEHIND = r"(?<=\d:\d\d)\s?(?:(?P<sign>[+-])(?P<hours>[01]\d)(?::?(?P<minutes>[0-5]\d))?(?!\d)|z(?![a-zа-я]))"
+_NAMED = r"\(?(?P<name>[a-z]{2,20}/[a-z_]{2,30}(?:/[a-z_]{2,30})?)\)?"
+_ABBREVIATION = rf"\(?(?:{BEGIN}(?:по|no|em)\s)?{BEGIN}(?P<name>{'|'.join(_SHORT)}){END}\)?"
 _WORD = r"[^\W\d_]+(?:-[^\W\d_]+)*"
 _WORDS = rf"{_WORD}(?:\s{_WORD}){{0,2}}"
-_BEFORE_TIME = re.compile(rf"\(?(?P<name>{_WORDS})\stime{END}\)?")
-_CHINESE = re.compile(r"[(]?(?P<name>[\u4e00-\u9fff]{2,8}?)(?:当地)?(?:时间|時間)[)]?")
-_AFTER = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"\(?{BEGIN}по\s(?P<name>[а-я-]{{3,20}}ск)ому(?:\sвремени)?{END}\)?",
-        rf"\(?{BEGIN}(?P<name>[а-я-]{{3,20}}ск)ое\sвремя{END}\)?",
-        rf"\(?{BEGIN}по\s(?:времени\s)?(?P<name>{_WORDS})\)?",
-        rf"\(?{BEGIN}(?:no\s)?(?:horario|hora|fuso)\s(?:local\s)?(?:de|do|da)\s(?P<name>{_WORDS})\)?",
-        rf"\((?P<name>{_WORDS})\)",
-    )
+_BEFORE_TIME = rf"\(?(?P<name>{_WORDS})\stime{END}\)?"
+_CHINESE = r"[(]?(?P<name>[\u4e00-\u9fff]{2,8}?)(?:当地)?(?:时间|時間)[)]?"
+_AFTER = (
+    rf"\(?{BEGIN}по\s(?P<name>[а-я-]{{3,20}}ск)ому(?:\sвремени)?{END}\)?",
+    rf"\(?{BEGIN}(?P<name>[а-я-]{{3,20}}ск)ое\sвремя{END}\)?",
+    rf"\(?{BEGIN}по\s(?:времени\s)?(?P<name>{_WORDS})\)?",
+    rf"\(?{BEGIN}(?:no\s)?(?:horario|hora|fuso)\s(?:local\s)?(?:de|do|da)\s(?P<name>{_WORDS})\)?",
+    rf"\((?P<name>{_WORDS})\)",
 )
 
 
@@ -88,14 +83,14 @@ def _last_words(scan: Scan, found: re.Match[str], separator: str, cities: Mappin
     for number in range(len(words)):
         name = separator.join(words[number:])
         if zone := find_zone(name, cities, whole=True):
-            tail = scan.find(re.compile(r"\(?" + re.escape(name + found[0][found.end("name") - found.start() :])))
+            tail = scan.find(r"\(?" + re.escape(name + found[0][found.end("name") - found.start() :]))
             if tail:
                 scan.take_out(tail)
             return zone
     return None
 
 
-def _first_words(scan: Scan, pattern: re.Pattern[str], cities: Mapping[str, str]) -> str | None:
+def _first_words(scan: Scan, pattern: str, cities: Mapping[str, str]) -> str | None:
     """The zone of a place whose name begins where a match's does, where behind it may stand something else."""
     found = scan.find(pattern)
     if found is None:
@@ -106,7 +101,7 @@ def _first_words(scan: Scan, pattern: re.Pattern[str], cities: Mapping[str, str]
         zone = next((zone for form in _nominatives(name) if (zone := find_zone(form, cities, whole=True))), None)
         if zone:
             until = found[0] if number == len(words) else found[0][: found.start("name") - found.start() + len(name)]
-            taken = scan.find(re.compile(re.escape(until)))
+            taken = scan.find(re.escape(until))
             assert taken is not None
             scan.take_out(taken)
             return zone
