@@ -115,8 +115,8 @@ def inspect(
 @cli.command()
 def ingest(sources: OptionalSources = None, kind: KindOption = None, language: LanguageOption = None) -> None:
     """Read sources into the database, now."""
-    from bot.app import open_core
     from bot.cli.ingest import ingest_listed, ingest_named
+    from bot.core import open_core
     from bot.sources_file import load_sources
 
     async def work() -> bool:
@@ -144,8 +144,8 @@ def digest(
     form: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TEXT,
 ) -> None:
     """Print the digest of a day or a period, or that of a subscription; today without an option."""
-    from bot.app import open_core
     from bot.cli.digest import print_digest, print_subscription, understood
+    from bot.core import open_core
 
     if date is not None and period is not None:
         raise typer.BadParameter("give either --date or --period")
@@ -182,8 +182,8 @@ def search(
     ] = None,
 ) -> None:
     """Search what has been read."""
-    from bot.app import open_core
     from bot.cli.search import answer_batch, answer_line, show
+    from bot.core import open_core
 
     if (query is None) == (batch is None):
         raise typer.BadParameter("give either a query or --batch FILE")
@@ -211,8 +211,8 @@ def stories(
     """Print which items are the same story."""
     from rich.console import Console
 
-    from bot.app import open_core
     from bot.cli.stories import as_json, show
+    from bot.core import open_core
 
     async def work() -> None:
         async with open_core(settings) as core:
@@ -235,8 +235,8 @@ def deliveries(
     json: JsonOption = False,
 ) -> None:
     """List what was sent, waits to be sent, or was not sent."""
-    from bot.app import open_core
     from bot.cli.deliveries import print_outbox
+    from bot.core import open_core
 
     async def work() -> None:
         async with open_core(settings) as core:
@@ -317,7 +317,7 @@ def _quieten(settings: Settings) -> None:
 
 @contextmanager
 def _database() -> Iterator[Database]:
-    from bot.app import open_database
+    from bot.core import open_database
 
     database = open_database(_settings(quiet=True))
     try:

@@ -1,4 +1,4 @@
-"""Builds, starts and stops everything: the only place that knows all parts.
+"""Starts and stops everything: the bot on its platforms, and the local chat.
 
 The platforms are imported where they are started: each takes a second and 30 MB that the others do without.
 """
@@ -8,13 +8,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import random
 import signal
 import tempfile
 import threading
 from collections.abc import AsyncIterator, Collection, Coroutine, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -23,48 +21,14 @@ from typing import Any
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.clubhouse import Clubhouse, build_clubhouse
-from bot.config import OFF, Settings, listening_at
+from bot.config import Settings, listening_at
+from bot.core import Core, open_core
 from bot.domain.errors import PaperRoundError, SettingsError
-from bot.fetching import open_fetcher, utc_now
+from bot.fetching import utc_now
 from bot.locales import client_language
-from bot.platforms.console.payload import payloads as console_payloads
 from bot.platforms.console.send import ConsolePost
-from bot.platforms.discord.payload import payloads as discord_payloads
-from bot.platforms.telegram.payload import payloads as telegram_payloads
-from bot.readers.arxiv import ArxivLookup
-from bot.readers.late import read_post
-from bot.readers.pool import PooledReader
 from bot.scheduler import build_scheduler
-from bot.services.chat_posts import ChatPosts
-from bot.services.chats import Chats
-from bot.services.club_findings import ClubFindings
-from bot.services.communities import Communities
-from bot.services.corrections import Corrections
-from bot.services.deliveries import Deliveries
-from bot.services.delivery_notices import DeliveryNotices
-from bot.services.digest_questions import DigestQuestions
-from bot.services.digests import Digests
-from bot.services.discussions import Discussions
-from bot.services.forms import Forms
-from bot.services.ingest import Ingest
-from bot.services.less import Less
-from bot.services.noticing import Noticing
-from bot.services.ports import ChatDirectory, Clock, DocumentReader, Fetcher, Listener, PaperLookup, Renderer
-from bot.services.private_chats import PrivateChats
-from bot.services.reaching import Reaching
-from bot.services.saved import Saved
-from bot.services.scheduled_digests import ScheduledDigests
-from bot.services.search import Search
-from bot.services.sources import Sources
-from bot.services.stories import Stories
-from bot.services.subscriptions import Subscriptions
-from bot.services.watching import Watching
-from bot.services.zones import Zones
 from bot.sources_file import load_sources
-from handlers.build import build_dispatcher
-from handlers.registry import Dispatcher
-from storage.database import Database
 
 log = structlog.get_logger(__name__)
 
@@ -79,173 +43,11 @@ LAST_SECONDS = 4.7
 ARRIVE_SECONDS = 1.0
 """How long, of that, what is being sent may take to arrive."""
 
-RENDERERS: dict[str, Renderer] = {
-    "telegram": telegram_payloads,
-    "discord": discord_payloads,
-    "console": console_payloads,
-}
-"""What the outbox keeps for each platform that digests are sent on."""
-
 BODIES_KEPT = timedelta(days=90)
 """How long it is kept what a message said that was sent."""
 
 VIEWS_KEPT = timedelta(days=90)
 """How long the buttons below an old answer go on working."""
-
-
-@dataclass(frozen=True)
-class Core:
-    """Everything but the platforms: enough for the command line and the local chat."""
-
-    settings: Settings
-    clock: Clock
-    database: Database
-    fetcher: Fetcher
-    reader: DocumentReader
-    ingest: Ingest
-    sources: Sources
-    digests: Digests
-    search: Search
-    stories: Stories
-    deliveries: Deliveries
-    scheduled_digests: ScheduledDigests
-    corrections: Corrections
-    discussions: Discussions
-    communities: Communities
-    subscriptions: Subscriptions
-    forms: Forms
-    directories: dict[str, ChatDirectory]
-    listeners: dict[str, Listener]
-    chat_posts: ChatPosts
-    clubhouse: Clubhouse
-    dispatcher: Dispatcher
-
-
-@asynccontextmanager
-async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator[Core]:
-    """The parts, with the database brought up to date. Raises StorageError and SettingsError."""
-    async with AsyncExitStack() as stack:
-        database = open_database(settings)
-        stack.callback(database.close)
-        await asyncio.to_thread(database.migrate)
-        fetcher = await stack.enter_async_context(open_fetcher(settings, clock=clock))
-        reader = PooledReader(clock)
-        stack.callback(reader.close)
-        reaching = Reaching(
-            RENDERERS, default_language=settings.default_language, default_zone=str(settings.default_timezone)
-        )
-        noticing = Noticing(reaching)
-        ingest = Ingest(database, reader, clock, on_posts=[noticing.notice])
-        sources = Sources(database, fetcher, ingest, clock, random.Random())  # noqa: S311 -- jitter, no secret
-        stories = Stories(database, clock)
-        digests = Digests(database, clock, stories, settings.default_timezone)
-        search = Search(database, clock)
-        deliveries = Deliveries(
-            database,
-            clock,
-            random.Random(),  # noqa: S311 -- jitter, no secret
-            _notices(settings),
-            reaching=reaching,
-        )
-        directories: dict[str, ChatDirectory] = {}  # each platform adds its own when it connects
-        communities = Communities(database, clock, settings.default_timezone, directories=directories)
-        scheduled = ScheduledDigests(database, clock, stories, RENDERERS, default_language=settings.default_language)
-        subscriptions = Subscriptions(database, clock, digests, directories=directories, builder=scheduled)
-        forms = Forms(database, clock)
-        listeners: dict[str, Listener] = {}  # as well
-        chat_posts = ChatPosts(database, read_post, clock, on_posts=[noticing.notice])
-        watching = Watching(
-            database,
-            clock,
-            listeners=listeners,
-            directories=directories,
-            zone=settings.default_timezone,
-        )
-        digest_questions = DigestQuestions(database, stories)
-        clubhouse = build_clubhouse(
-            database,
-            clock,
-            settings,
-            reaching=reaching,
-            renderers=RENDERERS,
-            directories=directories,
-            paper_lookup=_paper_lookup(settings, fetcher, reader),
-            digests=digest_questions,
-        )
-        dispatcher = build_dispatcher(
-            digests=digests,
-            search=search,
-            sources=sources,
-            stories=stories,
-            chats=Chats(database),
-            communities=communities,
-            zones=Zones(database, clock, settings.default_timezone),
-            subscriptions=subscriptions,
-            deliveries=deliveries,
-            digest_questions=digest_questions,
-            saved=Saved(database, clock),
-            forms=forms,
-            watching=watching,
-            chat_posts=chat_posts,
-            less=Less(database, subscriptions),
-            private_chats=PrivateChats(database, clock, reaching),
-            club=clubhouse.handlers,
-            me=clubhouse.me,
-            club_starts=clubhouse.starts,
-            findings=ClubFindings(database, clock),
-            default_language=settings.default_language,
-        )
-        yield Core(
-            settings,
-            clock,
-            database,
-            fetcher,
-            reader,
-            ingest,
-            sources,
-            digests,
-            search,
-            stories,
-            deliveries,
-            scheduled,
-            Corrections(database, clock, RENDERERS),
-            Discussions(database, clock, random.Random(), _notices(settings)),  # noqa: S311 -- jitter, no secret
-            communities,
-            subscriptions,
-            forms,
-            directories,
-            listeners,
-            chat_posts,
-            clubhouse,
-            dispatcher,
-        )
-
-
-def _paper_lookup(settings: Settings, fetcher: Fetcher, reader: DocumentReader) -> PaperLookup | None:
-    """Who is asked what papers are called, None where the settings want nobody to be."""
-    return None if settings.arxiv_api_url == OFF else ArxivLookup(fetcher, reader, settings.arxiv_api_url)
-
-
-def open_database(settings: Settings) -> Database:
-    """The database of the settings, not yet brought up to date. Raises SettingsError where DATA_DIR cannot be made."""
-    try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SettingsError(
-            f"DATA_DIR is wrong: {settings.data_dir} cannot be made ({error.strerror}). "
-            "A good value: DATA_DIR=/var/lib/paper-round"
-        ) from error
-    return Database(settings.database)
-
-
-def _notices(settings: Settings) -> DeliveryNotices:
-    """Word to the administrators, on the platforms that have a token."""
-    renderers: dict[str, Renderer] = {}
-    if settings.telegram_token:
-        renderers["telegram"] = telegram_payloads
-    if settings.discord_token:
-        renderers["discord"] = discord_payloads
-    return DeliveryNotices(settings.administrators, renderers, default_language=settings.default_language)
 
 
 async def run_bot(settings: Settings) -> None:

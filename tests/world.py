@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.app import SAMPLES, Core, open_core
+from bot.app import SAMPLES
 from bot.config import Settings
+from bot.core import Core, open_core
 from bot.domain.sources import SourceSpec
 from bot.services.ports import Clock
 from bot.sources_file import load_sources

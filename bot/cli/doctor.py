@@ -13,8 +13,8 @@ import httpx
 from rich.console import Console
 from rich.markup import escape
 
-from bot.app import open_database
 from bot.config import Settings
+from bot.core import open_database
 from bot.domain.errors import FetchError, PaperRoundError, ReadError
 from bot.fetching import inspect_source
 from bot.sources_file import load_sources

@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bot.app import Core
 from bot.cli.inspect import explained
+from bot.core import Core
 from bot.domain.documents import NotModified
 from bot.domain.errors import FetchError, ReadError
 from bot.domain.sources import SourceKind, SourceSpec, SourceStatus

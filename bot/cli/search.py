@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 import typer
 
-from bot.app import Core
 from bot.cli.facts import item_facts
 from bot.cli.output import print_message
+from bot.core import Core
 from bot.domain.search import snippet
 from bot.locales import translator
 from bot.services.search import Search, SearchResults

@@ -7,8 +7,8 @@ import json
 from rich.console import Console
 from rich.markup import escape
 
-from bot.app import Core
 from bot.cli.facts import item_facts
+from bot.core import Core
 from bot.domain.items import Item
 
 

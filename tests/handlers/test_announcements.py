@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import RENDERERS, Core
+from bot.core import RENDERERS, Core
 from bot.domain.announcements import AnnouncementState
 from bot.domain.club import SessionPlan
 from bot.domain.communities import DestinationSpec

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from bot.app import Core
+from bot.core import Core
 from bot.domain.club import ClubSession
 from bot.domain.members import Account, Membership
 from bot.platforms.discord.directory import DiscordDirectory

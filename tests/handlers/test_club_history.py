@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Core
+from bot.core import Core
 from bot.domain.club import SessionPaper
 from bot.locales import LANGUAGES
 from handlers.command import Chat, Person, Platform

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from telegram import Bot
 
-from bot.app import Core
+from bot.core import Core
 from bot.domain.club import SessionPlan
 from bot.domain.members import Membership
 from bot.locales import LANGUAGES, translator

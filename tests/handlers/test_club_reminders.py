@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Core
+from bot.core import Core
 from bot.domain.club import DEFAULT_LEADS, ClubSession, SessionPlan
 from bot.domain.members import Account, Member, Membership
 from bot.domain.roster import Seat

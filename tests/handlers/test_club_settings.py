@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Core
+from bot.core import Core
 from bot.domain.club import Club
 from handlers.command import Chat, Person, Platform, Reply, Request
 from tests.askers import PLATFORMS, asker_on

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.app import Core, open_core
 from bot.config import Settings
+from bot.core import Core, open_core
 from bot.domain.communities import Community
 from bot.platforms.telegram.directory import TelegramDirectory
 from handlers.command import Chat, Person, Platform, Reply, Request

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bot.app import Core
+from bot.core import Core
 from bot.domain.messages import Button, Message, Paragraph, text
 from bot.platforms.console.send import ConsolePost
 from handlers.console import ConsoleChat

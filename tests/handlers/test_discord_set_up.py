@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from bot.app import Core
+from bot.core import Core
 from bot.domain.communities import Destination
 from bot.platforms.discord.directory import DiscordDirectory
 from tests.askers import discord_bot

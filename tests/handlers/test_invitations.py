@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from telegram import Bot
 
-from bot.app import Core, open_core
 from bot.config import Settings
+from bot.core import Core, open_core
 from bot.domain.deliveries import Rejected, Unknown
 from bot.domain.members import Account, Member, PersonalInvitation
 from bot.domain.messages import LinkButton

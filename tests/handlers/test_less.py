@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.app import Core
+from bot.core import Core
 from bot.domain.digests import DigestWindow
 from bot.domain.sections import Section
 from handlers.command import Reply

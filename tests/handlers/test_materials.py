@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.app import Core
+from bot.core import Core
 from bot.domain.files import MOST_BYTES
 from bot.domain.materials import GATHERED_FOR, Material
 from bot.locales import LANGUAGES

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Core, open_core
 from bot.config import Settings
+from bot.core import Core, open_core
 from bot.domain.club import SessionPlan
 from bot.domain.communities import DestinationKind
 from bot.domain.members import Account, Member

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Core, open_core
 from bot.config import Settings
+from bot.core import Core, open_core
 from bot.domain.club import SessionPaper, SessionPlan
 from bot.domain.papers import PaperFacts, PaperId
 from bot.locales import LANGUAGES

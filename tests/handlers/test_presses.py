@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Core
+from bot.core import Core
 from bot.domain.messages import Button, Paragraph, Text
 from handlers.command import Chat, Person, Platform, Reply, Request
 from tests.world import NOW, bot_with, newsletter

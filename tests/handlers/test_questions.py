@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.app import Core
+from bot.core import Core
 from bot.domain.club import SessionState
 from bot.domain.members import Account
 from bot.domain.questions import MOST_QUESTIONS

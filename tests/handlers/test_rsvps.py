@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Core
+from bot.core import Core
 from bot.domain.club import SessionPlan, SessionState
 from bot.domain.communities import DestinationKind, DestinationSpec
 from bot.domain.messages import Button, ListBlock, Message

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from bot.app import Core
+from bot.core import Core
 from bot.services.saved import Saved
 from handlers.command import Chat, Platform
 from handlers.console import ConsoleChat

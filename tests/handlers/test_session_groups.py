@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from telegram import Bot
 
-from bot.app import Core
+from bot.core import Core
 from bot.domain.club import ClubSession, SessionState
 from bot.domain.communities import DestinationKind, DestinationSpec
 from bot.platforms.discord.client import DiscordClient

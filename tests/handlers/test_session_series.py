@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Core
+from bot.core import Core
 from bot.domain.club import ClubSession, SessionState
 from tests.handlers.test_club_sessions import action, ask, found, labels, posted, press, sessions
 from tests.handlers.test_why import seen

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Core
+from bot.core import Core
 from bot.domain.club import SessionPlan
 from bot.domain.members import Account, Membership
 from bot.domain.roster import Role

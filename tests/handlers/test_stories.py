@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bot.app import Core
+from bot.core import Core
 from bot.platforms.console.render import render
 from handlers.command import Chat, Person, Platform, Reply, Request
 from tests.world import bot_with, newsletter

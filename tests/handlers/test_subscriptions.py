@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Core
+from bot.core import Core
 from bot.domain.messages import rows_with_selects
 from bot.domain.sources import SourceSpec
 from bot.domain.subscription_words import parse_subscription

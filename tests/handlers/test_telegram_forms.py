@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.app import open_core
 from bot.config import Settings
+from bot.core import open_core
 from tests.telegram_bot import telegram_bot
 from tests.telegram_server import TelegramServer
 from tests.telegram_world import Chat, ChatMessage, User

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.app import Core
+from bot.core import Core
 from bot.domain.communities import DestinationKind
 from bot.domain.posts import ChatKind, ChatPost, PostChat
 from bot.domain.schedules import EVERY_DAY, Schedule

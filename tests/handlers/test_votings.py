@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Core, open_core
 from bot.config import Settings
+from bot.core import Core, open_core
 from bot.domain.nominations import NominationState
 from bot.locales import LANGUAGES
 from bot.platforms.telegram.directory import TelegramDirectory

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.app import Core
+from bot.core import Core
 from bot.domain.items import Item
 from bot.platforms.discord.client import DiscordClient
 from handlers.discord import DiscordHandlers

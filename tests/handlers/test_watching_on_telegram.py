@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from telegram import Bot
 
-from bot.app import Core
+from bot.core import Core
 from bot.domain.communities import DestinationKind
 from bot.domain.errors import StorageError
 from bot.domain.items import Item

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from bot.app import Core
+from bot.core import Core
 from bot.domain.deliveries import PartState
 from bot.domain.digests import PAGE_SIZE, DigestWindow
 from bot.domain.schedules import EVERY_DAY, Schedule

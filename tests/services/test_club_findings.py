@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from bot.app import Core
+from bot.core import Core
 from bot.domain.club import SessionPaper, SessionState
 from bot.locales import LANGUAGES
 from handlers.command import Chat, Person, Platform

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from bot.app import Core
+from bot.core import Core
 from bot.domain.club import SessionPlan
 from bot.domain.deliveries import Unreachable
 from bot.domain.members import Account

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.app import Core
+from bot.core import Core
 from bot.domain.calendars import Calendar, EventState
 from bot.domain.club import SessionPlan, SessionState
 from bot.domain.series import Repeat, SeriesRule, occurrence_at, occurrences

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.app import Core
+from bot.core import Core
 from bot.domain.club import Club, ClubSession, SessionPlan, SessionState
 from bot.domain.communities import DestinationKind, DestinationSpec
 from bot.domain.members import Account
