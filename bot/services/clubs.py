@@ -87,11 +87,15 @@ class Clubs:
         self._rights: dict[tuple[str, str, str], tuple[datetime, bool]] = {}
 
     async def enter(self, asking: Asking, language: str) -> ClubAccess:
-        """The club that somebody means. A chat that belongs to no community founds one, which reads this language."""
+        """The club that somebody means. A chat that belongs to no community founds one, which reads this language. An
+        organiser who asks in a chat finds its club in private from then on."""
         community = await self._database.query(self._community, asking)
         if community is None:
             community = await self._database.run(self._found, asking, language)
-        return await self._access(asking, community)
+        access = await self._access(asking, community)
+        if access.organiser and asking.is_person and not asking.private:
+            await self._remember(access)
+        return access
 
     async def enter_session(self, asking: Asking, session_id: int) -> tuple[ClubAccess, ClubSession]:
         """A session, and the club that it is of. Raises UserError where there is no such session, or where it is none
@@ -140,6 +144,17 @@ class Clubs:
 
         if not await self._database.run(choose):
             raise UserError(NOT_HERE)
+
+    async def _remember(self, access: ClubAccess) -> None:
+        """In private, an organiser means the club in whose chat they were last. Writes only where that is new."""
+        account, community_id, known = access.asking.account, access.community.id, access.member
+
+        def remember(uow: UnitOfWork) -> None:
+            uow.clubs.came_from(uow.members.ensure(account, now=access.now).id, community_id)
+
+        ids = await self._database.query(lambda uow: uow.clubs.of_member(known.id)) if known else []
+        if ids[:1] != [community_id]:
+            await self._database.run(remember)
 
     def _community(self, uow: UnitOfWork, asking: Asking) -> Community | None:
         ids = reachable(uow, asking)

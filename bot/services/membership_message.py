@@ -15,6 +15,7 @@ from bot.domain.schedules import zone_named
 from bot.domain.text import cut
 from bot.locales import LANGUAGES, N_, Translator, own_name
 from bot.services.memberships import Standing
+from bot.services.session_message import session_title
 from bot.services.subscription_panels import ZONES
 
 PLATFORM_NAMES: Mapping[str, str] = {"telegram": "Telegram", "discord": "Discord", "console": N_("this terminal")}
@@ -112,10 +113,10 @@ def reach_name(member: Member, say: Translator) -> str:
 
 
 def session_line(session: ClubSession, say: Translator) -> Line:
-    """A session in a line: its title and when it is."""
-    at = session.plan.starts_at
-    fallback = f"{say.wall_time(at, ZoneInfo(session.plan.zone))} ({session.plan.zone})"
-    return (Text(cut(session.plan.title, 120), bold=True), Text(" · "), Time(at, fallback))
+    """A session in a line: what to call it and when it is."""
+    at, zone = session.plan.starts_at, session.plan.zone
+    fallback = f"{say.wall_time(at, ZoneInfo(zone))} {say.city(zone)}"
+    return (Text(cut(session_title(session, say), 120), bold=True), Text(" · "), Time(at, fallback))
 
 
 def _facts(standing: Standing, say: Translator) -> Iterator[Line]:

@@ -122,6 +122,17 @@ async def test_joining_tells_what_comes_next(platform: str, language: str, tmp_p
     assert translator(language).gettext("Next session: ").strip() in joined.text
 
 
+@everywhere
+async def test_a_session_without_a_title_is_called_by_its_number_to_who_joins(platform: str, tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher) as person:
+        await person.ask("club join")
+        plan = SessionPlan("", NOW.replace(month=6), "Europe/Moscow")
+        await core.database.run(lambda uow: uow.club_sessions.add(1, plan, uid="x", now=NOW))
+        joined = await person.ask("club join")
+    assert "Next session: Session 1 · " in joined.text
+    assert "Europe/Moscow" not in joined.text.partition("Next session")[2]
+
+
 async def test_what_somebody_writes_of_themselves_is_bounded(tmp_path: Path) -> None:
     async with bot_with(tmp_path) as core:
         await ask(core, ANN, "club join")

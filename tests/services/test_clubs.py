@@ -132,6 +132,19 @@ async def test_in_private_the_administrators_of_a_chat_and_the_appointed_are_org
     assert (await clubs.enter(in_private(), "en")).organiser
 
 
+async def test_an_organiser_who_asks_in_a_chat_finds_its_club_in_private_and_nobody_else_is_remembered(
+    database: Database, clubs: Clubs, rights: Rights
+) -> None:
+    community = community_of(database, GROUP)
+    rights.administrators.add(("-100", "7"))
+    await clubs.enter(Asking(Account("telegram", "8"), GROUP), "en")
+    assert (await clubs.enter(Asking(ANN, GROUP, chat_administrator=True), "en")).community.id == community
+    in_private_now = await clubs.enter(in_private(), "en")
+    assert (in_private_now.community.id, in_private_now.organiser) == (community, True)
+    with database.read() as uow:
+        assert uow.members.of_account(Account("telegram", "8")) is None
+
+
 async def test_of_several_clubs_the_one_that_somebody_came_from_last_is_meant_until_they_choose(
     database: Database, clubs: Clubs, clock: FakeClock
 ) -> None:
