@@ -56,8 +56,11 @@ class ClubModel:
     arrivals: int = 0
     wishes: int = 0
     version: int = 0
-    pending: set[timedelta] = field(default_factory=lambda: set(LEADS))
+    pending: set[timedelta] = field(init=False)
     """The reminders of this version of the schedule that have not been made."""
+
+    def __post_init__(self) -> None:
+        self._arm()
 
     # What people do
 
@@ -180,8 +183,11 @@ class ClubModel:
         reminders that would have come before."""
         self.starts_at = starts_at
         self.version += 1
-        self.pending = set() if self.cancelled else {lead for lead in LEADS if starts_at - lead > self.now}
+        self._arm()
         self.changed()
+
+    def _arm(self) -> None:
+        self.pending = set() if self.cancelled else {lead for lead in LEADS if self.starts_at - lead > self.now}
 
     def changed(self) -> None:
         """The session is another by now."""
