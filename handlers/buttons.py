@@ -23,9 +23,15 @@ def rows_of(buttons: Sequence[Button], size: int) -> tuple[ButtonRow, ...]:
     return tuple(tuple(buttons[at : at + size]) for at in range(0, len(buttons), size))
 
 
+def is_number(word: str) -> bool:
+    """Whether a part of an action, or a value that was picked, is a number that can be stored; a forged one may be
+    anything."""
+    return word.isascii() and word.isdigit() and len(word) < 19
+
+
 def numbers(action: str, count: int) -> tuple[int, ...]:
     """The numbers behind the name in an action such as "item:12:7:1". Raises UserError unless there are `count`."""
     parts = action.split(":")[1:]
-    if len(parts) != count or not all(part.isascii() and part.isdigit() and len(part) < 19 for part in parts):
+    if len(parts) != count or not all(map(is_number, parts)):
         raise UserError(OLD_BUTTON)
     return tuple(int(part) for part in parts)

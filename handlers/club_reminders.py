@@ -11,7 +11,7 @@ from bot.locales import N_, Translator
 from bot.services.clubs import ClubAccess, Clubs
 from bot.services.reminder_panels import attendance_message, club_reminders, ledger_message, my_reminders
 from bot.services.reminder_settings import ReminderSettings
-from handlers.buttons import OLD_BUTTON, numbers
+from handlers.buttons import OLD_BUTTON, is_number, numbers
 from handlers.club_access import asking
 from handlers.command import Reply, Request
 from handlers.registry import Command, Handler
@@ -97,7 +97,7 @@ class ClubReminderHandlers:
         """`cr:was:SESSION:1` says that the one who presses came, `cr:who:SESSION:PART` who of others did."""
         access, session = await self._clubs.enter_session(asking(request), session_id)
         if verb == "who":
-            came = {int(one): on for one, on in request.picked.items() if one.isdigit() and len(one) < 19}
+            came = {int(one): on for one, on in request.picked.items() if is_number(one)}
             people = await self._settings.tick(access, session, came)
             return _private(attendance_message(session, people, say), replaces=True)
         await self._settings.was_there(access, session, came=bool(number))

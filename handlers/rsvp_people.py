@@ -30,7 +30,7 @@ class RsvpPeopleHandlers:
     async def press(self, request: Request, session_id: int, verb: str, which: str, say: Translator) -> Reply:
         """`people:PAGE` shows the list, `add:ROLE` asks whom to add, `off:RSVP` takes somebody off, `pin:RSVP` keeps a
         guest, `csv` gives the list as a file."""
-        (number,) = numbers(f"rsvp:{which}", 1) if which else (1,)
+        (number,) = numbers(f"rsvp:{which}", 1) if which or verb not in ("people", "csv") else (1,)
         access, session = await self._clubs.enter_session(asking(request), session_id)
         access.require_organiser()
         match verb:

@@ -31,7 +31,7 @@ from bot.services.session_message import numbered_title, when_line
 from bot.services.session_series import SessionSeriesBook
 from bot.services.session_words import rule_words
 from handlers.arguments import read_date
-from handlers.buttons import OLD_BUTTON
+from handlers.buttons import OLD_BUTTON, is_number
 from handlers.command import Reply, Request
 from handlers.session_drafts import SessionDraftReplies
 
@@ -141,7 +141,7 @@ class SessionCare:
 
     async def _chats(self, request: Request, access: ClubAccess, session: ClubSession, say: Translator) -> Reply:
         """Where the session is shown, and where else it may be. A card that is there stays."""
-        wanted = [int(value) for value, on in request.picked.items() if on and value.isdecimal() and len(value) < 19]
+        wanted = [int(value) for value, on in request.picked.items() if on and is_number(value)]
         if wanted:
             await self._planned.show_in(access, session.id, wanted)
         _, shown = say.gettext, await self._planned.shown_in(session)

@@ -31,7 +31,7 @@ from bot.services.session_templates import SessionTemplates
 from bot.services.session_times import Said, said
 from bot.services.session_words import read_papers
 from handlers.arguments import read_date
-from handlers.buttons import OLD_BUTTON, numbers, rows_of
+from handlers.buttons import OLD_BUTTON, is_number, numbers, rows_of
 from handlers.club_access import asking
 from handlers.command import Reply, Request
 
@@ -108,7 +108,7 @@ class SessionDraftReplies:
         match rest:
             case ["post"]:
                 return await self._confirm(at, say)
-            case ["mine", version] if version.isdigit():
+            case ["mine", version] if is_number(version):
                 return await self._confirm(at, say, over=int(version))
             case ["cancel"]:
                 await self._sessions.give_up(access, draft.id)
@@ -213,7 +213,7 @@ class SessionDraftReplies:
     async def _picked(self, at: _At, say: Translator) -> SessionDraft:
         for option, on in at.request.picked.items():
             name, _, template = option.partition("-")
-            if name == "tpl" and on and template.isdigit():
+            if name == "tpl" and on and is_number(template):
                 return await self._templates.apply(at.access, at.draft.id, int(template))
         kept = at.draft.base.chats if at.draft.base else ()  # a card that is there is not taken away
 
@@ -269,7 +269,7 @@ class SessionDraftReplies:
 
     async def _chosen(self, at: _At, place: str, moment: str, say: Translator) -> Reply:
         """One of the times that were asked about."""
-        readings, number = at.draft.readings, int(place) if place.isdigit() else -1
+        readings, number = at.draft.readings, int(place) if is_number(place) else -1
         if not 0 <= number < len(readings) or str(int(readings[number].at.timestamp())) != moment:
             raise UserError(OLD_BUTTON)
         reading = readings[number]

@@ -30,7 +30,7 @@ from bot.services.session_message import moment_line, numbered_title
 from bot.services.speaker_message import NAME_LIMIT, answered_message, session_lines
 from bot.services.speaker_swaps import SpeakerSwaps
 from bot.services.speakers import SessionSpeakers, Speakers, SpeakersOverview
-from handlers.buttons import OLD_BUTTON, numbers, rows_of
+from handlers.buttons import OLD_BUTTON, is_number, numbers, rows_of
 from handlers.club_access import asking
 from handlers.command import Reply, Request
 from handlers.registry import Command, Handler
@@ -143,7 +143,7 @@ class SpeakerHandlers:
         back: ButtonRow = (Button(_("◀ Back"), f"spk:list:{access.community.id}"),)
         picked = next((value for value, on in request.picked.items() if on), None)
         if picked is not None:
-            if not (picked.isascii() and picked.isdigit() and len(picked) < 19):
+            if not is_number(picked):
                 raise UserError(OLD_BUTTON)
             await self._speakers.set_fallback(access, session, int(picked) or None)
             return replace(await self._shown(access, say), replaces=True)

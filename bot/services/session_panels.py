@@ -113,7 +113,7 @@ def _with_option(sketch: SessionSketch, name: str, value: str, *, on: bool) -> S
                 return replace(sketch, chats=(*rest, int(value)) if on else rest)
             case "tpl":
                 return sketch
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise _unknown() from error
     raise _unknown()
 
