@@ -31,6 +31,11 @@ class Account:
     name: str = ""
     language: str | None = None
 
+    @property
+    def is_person(self) -> bool:
+        """Whether it is somebody's: a Telegram chat may speak for itself too, and these have negative ids."""
+        return not self.id.startswith("-")
+
 
 @dataclass(frozen=True, slots=True)
 class Member:

@@ -40,8 +40,8 @@ class Asking:
 
     @property
     def is_person(self) -> bool:
-        """Whether somebody writes: a Telegram chat may speak for itself too, and these have negative ids."""
-        return not self.account.id.startswith("-")
+        """Whether somebody writes, and no chat that speaks for itself."""
+        return self.account.is_person
 
 
 @dataclass(frozen=True, slots=True)

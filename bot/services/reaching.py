@@ -75,14 +75,16 @@ class Reaching:
         self._mentions = Mentions(renderers, default_language=default_language)
 
     def tell(self, uow: UnitOfWork, word: Word, *, now: datetime) -> None:
-        """Tells a member something. May be repeated."""
+        """Tells a member something; a chat that speaks for itself is told nothing, since all would read it there. May
+        be repeated."""
         self.tell_all(uow, [word], now=now)
 
     def tell_all(self, uow: UnitOfWork, words: Sequence[Word], *, now: datetime) -> None:
         """The same for many words at once, which costs far less than one by one."""
         known = uow.reaching.known([word.whole_key for word in words])
         fresh = {word.whole_key: word for word in words if word.whole_key not in known}
-        people = uow.reaching.reachable({word.member_id for word in fresh.values()})
+        reachable = uow.reaching.reachable({word.member_id for word in fresh.values()})
+        people = {id_: one for id_, one in reachable.items() if any(own.is_person for own in one.member.accounts)}
         batch = _Batch(uow, self._renderers, self._default_language, self._default_zone, now)
         for word in fresh.values():
             if word.member_id in people:

@@ -276,7 +276,7 @@ def _called(uow: UnitOfWork, session: ClubSession, name: str) -> list[Member]:
     mention = _MENTION.fullmatch(name)
     if mention:
         found = uow.members.of_account(Account("discord", mention[1]))
-        return [found] if found else []
+        return [found] if found and session.community_id in uow.clubs.of_member(found.id) else []
     ids = [one.member_id for one in uow.members.memberships(session.community_id)]
     ids += [one.rsvp.member_id for one in uow.rosters.everybody(session.id) if one.rsvp.member_id]
     wanted = name.lstrip("@").casefold()

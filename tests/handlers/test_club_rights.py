@@ -16,7 +16,6 @@ import pytest
 
 from handlers.command import Chat, Person, Reply, Request
 from tests.club_rights import (
-    ANN,
     ANSWERS,
     BEN,
     CHIEF,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.domain.members import Membership, Reach
+from bot.domain.members import Account, Membership, Reach
 from bot.domain.reaching import WordKind
 from storage.database import Database
 from tests.outbox import START
@@ -214,3 +214,14 @@ async def test_organisers_are_told_and_members_are_not(database: Database) -> No
         await club.run()
         assert club.telegram.said == [("telegram-Ana", "Only two are going")]
         assert club.discord.said == []
+
+
+async def test_what_is_for_an_organiser_who_stays_anonymous_is_not_told_to_the_whole_group(database: Database) -> None:
+    async with world(database) as club:
+        with database.write() as uow:
+            group = Account("telegram", "-100", "Readers")
+            member = uow.members.ensure(group, now=START)
+            uow.members.put_membership(Membership(club.community_id, member.id, START, organiser=True))
+        club.tell(member, "Ana asks in confidence", kind=WordKind.ORGANISING, aloud=lambda say: "Ana asks.")
+        await club.run()
+        assert club.telegram.said == club.discord.said == []

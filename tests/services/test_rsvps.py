@@ -573,3 +573,12 @@ async def test_a_guest_whom_organisers_keep_gets_a_place_without_being_asked(clu
     await club.say("Bob", Answer.DECLINED)
     assert club.those("going") == ["Ann", "Gil"]
     assert club.told() == []
+
+
+async def test_a_mention_of_somebody_who_has_nothing_to_do_with_the_club_finds_nobody(club: RosterWorld) -> None:
+    club.open()
+    with club.database.write() as uow:
+        uow.members.ensure(Account("discord", "77", "Elsewhere"), now=club.clock())
+    with pytest.raises(UserError, match="I know nobody"):
+        await club.rsvps.add(club.access(), club.session, "<@77>", Role.LISTENER)
+    assert club.seats() == {}
