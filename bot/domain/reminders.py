@@ -75,6 +75,7 @@ class Phase(StrEnum):
     """Where a session stands when people are reminded of it."""
 
     AHEAD = "ahead"
+    BEGINNING = "beginning"
     RUNNING = "running"
     OVER = "over"
 
@@ -159,10 +160,12 @@ def _word_of_change(old: ClubSession | None, new: ClubSession, now: datetime, vo
 
 
 def phase(session: ClubSession, now: datetime) -> Phase:
-    """Where a session stands. At its very start it is ahead still: its reminder is made at that moment."""
+    """Where a session stands. For its first minutes it is beginning: the reminder of its start is made then."""
     if session.is_over(now):
         return Phase.OVER
-    return Phase.RUNNING if now >= session.plan.starts_at + LATE_AFTER else Phase.AHEAD
+    if now < session.plan.starts_at:
+        return Phase.AHEAD
+    return Phase.RUNNING if now >= session.plan.starts_at + LATE_AFTER else Phase.BEGINNING
 
 
 def is_late(call: Call, now: datetime) -> bool:

@@ -50,25 +50,30 @@ def reminder(
     say: Translator,
     *,
     phase: Phase,
+    is_open: bool,
     late: bool,
     materials: Sequence[Material] = (),
 ) -> Message:
-    """That a session is near, or runs already."""
+    """That a session is near, begins, or runs already. `is_open`: people may still sign up."""
     _ = say.gettext
-    ahead = phase is Phase.AHEAD
-    head = _("⏰ Reminder: {title}", title=_title(session, say))
-    if not ahead:
-        head = _("▶️ It has already started, join in: {title}", title=_title(session, say))
-    blocks: list[Block] = [Heading(text(head), level=1), *_facts(session, hearer, say, countdown=ahead)]
+    title = _title(session, say)
+    head = {
+        Phase.AHEAD: _("⏰ Reminder: {title}", title=title),
+        Phase.BEGINNING: _("▶️ It begins: {title}", title=title),
+    }.get(phase, _("▶️ It has already started, join in: {title}", title=title))
+    blocks: list[Block] = [Heading(text(head), level=1)]
+    blocks += _facts(session, hearer, say, countdown=phase is Phase.AHEAD)
     blocks += on_card(materials, say)
-    blocks += _standing(hearer, say) if ahead else []
+    to_come = phase is not Phase.RUNNING
+    blocks += _standing(hearer, say, is_open=is_open) if to_come else []
     if late:
         blocks.append(Paragraph(text(_("This comes late: I was away when it was due."), italic=True)))
-    return Message(tuple(blocks), _buttons(session, hearer, say) if ahead else ())
+    return Message(tuple(blocks), _buttons(session, hearer, say, is_open=is_open) if to_come else ())
 
 
-def moved(session: ClubSession, hearer: Hearer, say: Translator, *, was_at: datetime | None) -> Message:
-    """That a session has another time, which was `was_at`, or with None another place."""
+def moved(session: ClubSession, hearer: Hearer, say: Translator, *, was_at: datetime | None, is_open: bool) -> Message:
+    """That a session has another time, which was `was_at`, or with None another place. `is_open`: people may still sign
+    up."""
     _ = say.gettext
     title = _title(session, say)
     blocks: list[Block] = []
@@ -83,8 +88,8 @@ def moved(session: ClubSession, hearer: Hearer, say: Translator, *, was_at: date
     blocks += _facts(session, hearer, say)
     if hearer.seat is Seat.WAITLISTED:
         blocks.append(Paragraph(text(_("You keep your turn on the waitlist."))))
-    blocks += _standing(hearer, say)
-    return Message(tuple(blocks), _buttons(session, hearer, say))
+    blocks += _standing(hearer, say, is_open=is_open)
+    return Message(tuple(blocks), _buttons(session, hearer, say, is_open=is_open))
 
 
 def cancelled(session: ClubSession, say: Translator) -> Message:
@@ -173,10 +178,10 @@ def _facts(session: ClubSession, hearer: Hearer, say: Translator, *, countdown: 
     yield Paragraph(joined)
 
 
-def _standing(hearer: Hearer, say: Translator) -> Iterator[Block]:
-    """What is asked of somebody."""
+def _standing(hearer: Hearer, say: Translator, *, is_open: bool) -> Iterator[Block]:
+    """What is asked of somebody: whether they come only while they can still say so."""
     _ = say.gettext
-    if hearer.seat is Seat.MAYBE:
+    if hearer.seat is Seat.MAYBE and is_open:
         yield Paragraph(text(_("You said maybe. Are you coming?")))
     elif hearer.seat is Seat.OFFERED:
         yield Paragraph(text(_("A place is kept for you. Do you still want it?")))
@@ -184,17 +189,18 @@ def _standing(hearer: Hearer, say: Translator) -> Iterator[Block]:
         yield Paragraph(text(_("🎤 You speak in this one.")))
 
 
-def _buttons(session: ClubSession, hearer: Hearer, say: Translator) -> tuple[ButtonRow, ...]:
+def _buttons(session: ClubSession, hearer: Hearer, say: Translator, *, is_open: bool) -> tuple[ButtonRow, ...]:
     _, rsvp = say.gettext, f"rsvp:{session.id}"
     going, no = Button(_("✅ Going"), f"{rsvp}:going"), Button(_("✖ Can't"), f"{rsvp}:no")
     settings = Button(_("⚙️ Reminders"), f"cr:set:{session.id}")
+    answers: tuple[ButtonRow, ...] = ((going, no),) if is_open else ()
     match hearer.seat:
         case None:
-            return ((going, no), (Button(_("🔔 Remind me in private"), f"cr:here:{session.id}"),))
+            return (*answers, (Button(_("🔔 Remind me in private"), f"cr:here:{session.id}"),))
         case Seat.OFFERED:
             return ((Button(_("✅ Yes"), f"{rsvp}:keep"), Button(_("✖ No"), f"{rsvp}:drop")), (settings,))
         case Seat.MAYBE:
-            return ((going, no), (settings,))
+            return (*answers, (settings,))
         case _:
             return ((Button(_("Can't after all"), f"{rsvp}:no"), settings),)
 

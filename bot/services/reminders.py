@@ -156,12 +156,13 @@ class _Caller:
         if where is Phase.OVER:
             return self._miss()
         due = due_leads(session, self._club, self._now)
-        ahead = where is Phase.AHEAD
+        late = late and where is not Phase.RUNNING
+        is_open = session.is_open(self._now)
         materials = self._uow.materials.of_session(session.id)
 
         def compose(hearer: Hearer, say: Translator) -> Message:
             return reminder_message.reminder(
-                session, hearer, say, phase=where, late=late and ahead, materials=materials
+                session, hearer, say, phase=where, is_open=is_open, late=late, materials=materials
             )
 
         if speaks_for(lead, self._club.leads, due | {lead}):
@@ -177,11 +178,12 @@ class _Caller:
 
     def _tell_of_move(self) -> int:
         session, was_at = self._session, self._call.was_at
+        is_open = session.is_open(self._now)
         if session.is_over(self._now):
             return self._finish(CallState.MISSED)
 
         def compose(hearer: Hearer, say: Translator) -> Message:
-            return reminder_message.moved(session, hearer, say, was_at=was_at)
+            return reminder_message.moved(session, hearer, say, was_at=was_at, is_open=is_open)
 
         self._tell_chats(compose)
         seats = [seat for seat in TOLD_OF_CHANGES if was_at is not None or seat is not Seat.WAITLISTED]

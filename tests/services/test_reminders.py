@@ -16,10 +16,12 @@ from bot.domain.club import DEFAULT_LEADS, ClubSession, SessionPlan, SessionStat
 from bot.domain.materials import MaterialKind, NewMaterial
 from bot.domain.members import Account, Member, Membership, Reach
 from bot.domain.reaching import WordKind
-from bot.domain.reminders import LEADS, CallKind, CallState
+from bot.domain.reminders import LEADS, CallKind, CallState, Phase
 from bot.domain.roster import Role, Seat
 from bot.domain.series import Repeat, SeriesRule, occurrence_at, occurrences
+from bot.locales import translator
 from bot.services import reminder_message
+from bot.services.reminder_message import Hearer
 from bot.services.reminders import Reminders
 from storage.database import Database
 from tests.outbox import START
@@ -119,17 +121,45 @@ async def club(database: Database) -> AsyncIterator[Club]:
 
 
 REMINDER = "⏰ Reminder: Session 2 · Attention"
+BEGINS = "▶️ It begins: Session 2 · Attention"
 
 
 async def test_who_is_going_is_reminded_a_day_an_hour_and_at_the_start(database: Database) -> None:
     async with club(database) as readers:
         readers.plan()
         readers.comes("Ana")
-        for lead in (DAY, HOUR, timedelta(0)):
+        for lead, head in ((DAY, REMINDER), (HOUR, REMINDER), (timedelta(0), BEGINS)):
             await readers.before(lead + MINUTE)
             assert readers.told("telegram-Ana") == []
             await readers.before(lead)
-            assert readers.heads("telegram-Ana") == [REMINDER]
+            assert readers.heads("telegram-Ana") == [head]
+
+
+async def test_a_reminder_asks_nobody_to_sign_up_once_that_is_closed(database: Database) -> None:
+    async with club(database) as readers:
+        readers.plan(cutoff=2 * HOUR)
+        readers.comes("Ana", seat=Seat.MAYBE)
+        await readers.before(DAY)
+        assert "Are you coming?" in readers.told("telegram-Ana")[0]
+        await readers.before(HOUR)
+        (said,) = readers.told("telegram-Ana")
+        assert "Are you coming?" not in said
+
+
+@pytest.mark.parametrize("hearer", [reminder_message.CHAT, Hearer(Seat.MAYBE), Hearer(Seat.GOING)])
+async def test_going_stands_below_a_reminder_only_while_one_can_still_sign_up(
+    database: Database, hearer: Hearer
+) -> None:
+    async with club(database) as readers:
+        readers.plan()
+        for is_open, phase in ((True, Phase.AHEAD), (False, Phase.AHEAD), (False, Phase.BEGINNING)):
+            said = reminder_message.reminder(
+                readers.session, hearer, translator("en"), phase=phase, is_open=is_open, late=False
+            )
+            labels = [button.label for row in said.buttons for button in row]
+            assert ("✅ Going" in labels) == (is_open and hearer.seat is not Seat.GOING)
+            assert ("Can't after all" in labels) == (hearer.seat is Seat.GOING)
+            assert labels
 
 
 async def test_only_those_concerned_are_reminded(database: Database) -> None:
@@ -295,7 +325,7 @@ async def test_a_session_that_is_moved_closer_than_its_leads_is_told_of_once_and
         assert PLACE in said, "it says all that a reminder does"
         assert readers.states()[HOUR] is CallState.FOLDED
         await readers.before(timedelta(0))
-        assert readers.heads("telegram-Ana") == [REMINDER]
+        assert readers.heads("telegram-Ana") == [BEGINS]
 
 
 async def test_of_two_moves_in_a_row_people_are_told_one(database: Database) -> None:
