@@ -140,14 +140,21 @@ class SessionCare:
         return Reply(Message((Paragraph(text(cut(words, 600))),), (buttons,)))
 
     async def _chats(self, request: Request, access: ClubAccess, session: ClubSession, say: Translator) -> Reply:
-        """Where the session is shown, and where else it may be. A card that is there stays."""
-        wanted = [int(value) for value, on in request.picked.items() if on and is_number(value)]
+        """Where the session is shown, to be chosen. A card that is taken off stays as a message that says so."""
+        wanted = {int(value): on for value, on in request.picked.items() if is_number(value)}
         if wanted:
             await self._planned.show_in(access, session.id, wanted)
         _, shown = say.gettext, await self._planned.shown_in(session)
         chats = list((await self._planned.chats(access, say)).items())[:MOST_OPTIONS]
         options = tuple(Option(cut(name, _CHAT), str(id_), id_ in shown) for id_, name in chats)
-        words = Paragraph(text(_("Choose the chats that show the session too. Where a card is, it stays.")))
+        words = Paragraph(
+            text(
+                _(
+                    "Choose the chats that show the session. Where you take it off, its message says so and loses its "
+                    "buttons; choose the chat again to put it back."
+                )
+            )
+        )
         selects = (
             (Select(_("Where it is shown"), f"cs:s:{session.id}:chats", options, several=True),) if options else ()
         )

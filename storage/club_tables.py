@@ -115,7 +115,8 @@ class SessionCardRow(Table):
 
     `due_at`: when it is to be looked at again, NULL: not before something changes. `shown` tells what it shows (a
     hash), so that what is the same already is not edited. `edited_at`: when an edit of it may last have been under way,
-    not known to be over while `editing`. `posts` counts how often it was posted.
+    not known to be over while `editing`. `posts` counts how often it was posted. `taken_off`: organisers do not want
+    the session shown there any more.
 
     What goes along with it: the message that is pinned, its thread, and the event of its server with what that shows.
     `refused` is not tried again; `mirrors_due_at`: when there is something to do about these, after so many tries.
@@ -133,6 +134,7 @@ class SessionCardRow(Table):
     editing: Mapped[bool]
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     posts: Mapped[int]
+    taken_off: Mapped[bool]
     thread_id: Mapped[str | None] = mapped_column(String(64))
     event_id: Mapped[str | None] = mapped_column(String(64))
     event_shown: Mapped[str | None] = mapped_column(String(64))

@@ -155,7 +155,7 @@ class Reaching:
                 DestinationRow.id.in_(
                     select(SessionCardRow.destination_id)
                     .join(ClubSessionRow, ClubSessionRow.id == SessionCardRow.session_id)
-                    .where(ClubSessionRow.community_id == community_id)
+                    .where(ClubSessionRow.community_id == community_id, SessionCardRow.taken_off.is_(False))
                 ),
                 DestinationRow.community_id == community_id,
             )

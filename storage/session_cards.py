@@ -36,6 +36,7 @@ _CARDS = select(
     SessionCardRow.edited_at,
     SessionCardRow.editing,
     SessionCardRow.posts,
+    SessionCardRow.taken_off,
     SessionCardRow.thread_id.label("card_thread"),
     SessionCardRow.event_id,
     SessionCardRow.event_shown,
@@ -51,7 +52,8 @@ _CARDS = select(
 class SessionCard:
     """The message that shows a session in one destination, or that is to. `posts` counts how often it was posted;
     `edited_at` is when an edit of it may last have been under way, and while `editing` that is not known to be over.
-    There is something to do about what goes along with it at `mirrors_due_at`, after so many tries.
+    `taken_off`: the session is not to be shown there any more. There is something to do about what goes along with it
+    at `mirrors_due_at`, after so many tries.
     """
 
     session_id: int
@@ -61,6 +63,7 @@ class SessionCard:
     edited_at: datetime | None
     editing: bool
     posts: int
+    taken_off: bool
     mirrored: Mirrored
     mirrors_due_at: datetime | None
     mirrors_tries: int
@@ -77,7 +80,12 @@ class SessionCards:
         self._connection.execute(_TOUCH, {"touched": session_id, "now": now})
 
     def show_in(self, session_id: int, destination_ids: Collection[int], *, now: datetime) -> None:
-        """The session is shown in these destinations too, from now on. May be repeated."""
+        """The session is shown in these destinations too, from now on, also where it was taken off. May be
+        repeated."""
+        back = (SessionCardRow.session_id == session_id, SessionCardRow.destination_id.in_(destination_ids))
+        self._connection.execute(
+            update(SessionCardRow).where(*back, SessionCardRow.taken_off).values(taken_off=False, due_at=now)
+        )
         known = set(
             self._connection.scalars(
                 select(SessionCardRow.destination_id).where(SessionCardRow.session_id == session_id)
@@ -90,6 +98,7 @@ class SessionCards:
                 "due_at": now,
                 "posts": 0,
                 "editing": False,
+                "taken_off": False,
                 "mirrors_tries": 0,
             }
             for one in dict.fromkeys(destination_ids)
@@ -98,13 +107,20 @@ class SessionCards:
         if rows:
             self._connection.execute(insert(SessionCardRow), rows)
 
+    def take_off(self, session_id: int, destination_ids: Collection[int], *, now: datetime) -> None:
+        """The session is not shown in these destinations any more. May be repeated."""
+        there = (SessionCardRow.session_id == session_id, SessionCardRow.destination_id.in_(destination_ids))
+        self._connection.execute(
+            update(SessionCardRow).where(*there, SessionCardRow.taken_off.is_(False)).values(taken_off=True, due_at=now)
+        )
+
     def get(self, session_id: int, destination_id: int) -> SessionCard | None:
         """The card of a session in a destination, None where it has none."""
         here = (SessionCardRow.session_id == session_id, SessionCardRow.destination_id == destination_id)
         return next(iter(self._many(*here)), None)
 
     def of_session(self, session_id: int) -> list[SessionCard]:
-        """The cards of a session, by destination."""
+        """The cards of a session, by destination, also those that were taken off."""
         return self._many(SessionCardRow.session_id == session_id)
 
     # Bringing them up to date
@@ -146,8 +162,8 @@ class SessionCards:
         values = {"delivery_id": delivery_id, "shown": shown, "due_at": look_again, "posts": card.posts + 1}
         self._update(card, values)
 
-    def corrected(self, card: SessionCard, shown: str, *, look_again: datetime) -> None:
-        """The card shows this from now on."""
+    def corrected(self, card: SessionCard, shown: str, *, look_again: datetime | None) -> None:
+        """The card shows this from now on; `look_again` as in the method of that name."""
         self._update(card, {"shown": shown, "due_at": look_again})
 
     # What goes along with them
@@ -184,6 +200,7 @@ class SessionCards:
                 SessionCardRow.session_id == card.session_id,
                 DestinationRow.platform == card.destination.platform,
                 here == _PLACE,
+                SessionCardRow.taken_off.is_(False),
             )
             .order_by(SessionCardRow.event_id.is_(None), SessionCardRow.destination_id)
             .limit(1)
@@ -204,14 +221,15 @@ class SessionCards:
         return [one for one in found if one[0].kind is not DestinationKind.PRIVATE] or found
 
     def newest(self, community_id: int) -> list[int]:
-        """The destinations in which the community's newest session with cards is shown."""
+        """The destinations in which the community's newest session that is shown at all is shown."""
         newest = (
             select(func.max(SessionCardRow.session_id))
             .join(ClubSessionRow, ClubSessionRow.id == SessionCardRow.session_id)
-            .where(ClubSessionRow.community_id == community_id)
+            .where(ClubSessionRow.community_id == community_id, SessionCardRow.taken_off.is_(False))
             .scalar_subquery()
         )
-        return [card.destination.id for card in self._many(SessionCardRow.session_id == newest)]
+        shown = (SessionCardRow.session_id == newest, SessionCardRow.taken_off.is_(False))
+        return [card.destination.id for card in self._many(*shown)]
 
     def zones(self, community_id: int) -> list[str]:
         """The zones of a community's members, the commonest first."""
@@ -246,6 +264,7 @@ def _card(row: Any) -> SessionCard:
         row.edited_at,
         row.editing,
         row.posts,
+        row.taken_off,
         Mirrored(
             row.pinned_id,
             row.card_thread,

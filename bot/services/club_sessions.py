@@ -296,7 +296,8 @@ def _session(uow: UnitOfWork, draft: SessionDraft) -> ClubSession:
 
 def _shown_in(uow: UnitOfWork, session: ClubSession) -> SessionSketch:
     """The session as it is, with the chats that it is shown in."""
-    chats = tuple(card.destination.id for card in uow.session_cards.of_session(session.id))
+    cards = uow.session_cards.of_session(session.id)
+    chats = tuple(card.destination.id for card in cards if not card.taken_off)
     return sketch_of(session.plan, chats=chats)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import replace
 
 import structlog
@@ -57,7 +57,7 @@ class PlannedSessions:
     async def shown_in(self, session: ClubSession) -> set[int]:
         """The ids of the chats that show a session."""
         cards = await self._database.query(lambda uow: uow.session_cards.of_session(session.id))
-        return {card.destination.id for card in cards}
+        return {card.destination.id for card in cards if not card.taken_off}
 
     async def chats(self, access: ClubAccess, say: Translator) -> dict[int, str]:
         """What to call each chat that the club can show sessions in, by its id."""
@@ -79,14 +79,16 @@ class PlannedSessions:
         """The session takes place after all. May be repeated."""
         return await self._turn(access, session_id, SessionState.PLANNED, "")
 
-    async def show_in(self, access: ClubAccess, session_id: int, chats: Collection[int]) -> ClubSession:
-        """The session is shown in these chats too. May be repeated."""
+    async def show_in(self, access: ClubAccess, session_id: int, chats: Mapping[int, bool]) -> ClubSession:
+        """The session is shown in these chats, or not any more. Others stay as they are. May be repeated."""
         access.require_organiser()
 
         def show(uow: UnitOfWork) -> ClubSession:
-            session = _of_club(access, uow.club_sessions.get(session_id))
+            session, now = _of_club(access, uow.club_sessions.get(session_id)), self._clock()
             own = {chat.id for chat, _ in uow.session_cards.chats(access.community.id)}
-            uow.session_cards.show_in(session.id, [one for one in chats if one in own], now=self._clock())
+            uow.session_cards.show_in(session.id, [one for one, on in chats.items() if on and one in own], now=now)
+            uow.session_cards.take_off(session.id, [one for one, on in chats.items() if not on], now=now)
+            uow.session_cards.touch(session.id, now=now)  # another one may have the event of its server now
             return session
 
         return await self._database.run(show)

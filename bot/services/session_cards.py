@@ -17,7 +17,7 @@ import structlog
 
 from bot.domain.club import ClubSession
 from bot.domain.communities import Destination
-from bot.domain.deliveries import DeliveryKind, DeliveryPart, NewDelivery, Payload
+from bot.domain.deliveries import DeliveryKind, DeliveryPart, NewDelivery, PartState, Payload
 from bot.domain.messages import Block, Message
 from bot.domain.roster import Role, Seat
 from bot.domain.session_cards import LOOK_AGAIN, CardStep, changes_by_itself_at, is_under_way, next_step
@@ -27,7 +27,7 @@ from bot.locales import Translator, nearest, translator
 from bot.services.clubs import ClubAccess
 from bot.services.fixed_parts import in_as_many_parts
 from bot.services.ports import Clock, Renderer
-from bot.services.session_message import BRIEFEST, NAMES_SHOWN, SPEAKERS_SHOWN, People, session_card
+from bot.services.session_message import BRIEFEST, NAMES_SHOWN, SPEAKERS_SHOWN, People, session_card, taken_off_card
 from bot.services.session_mirrors import SessionMirrors
 from storage.database import Database
 from storage.session_cards import SessionCard
@@ -35,6 +35,8 @@ from storage.unit_of_work import UnitOfWork
 
 AT_ONCE = 50
 """Cards that are looked at in one transaction."""
+TAKEN_OFF = "taken off"
+"""What marks a card that says so, and that nothing changes any more."""
 
 log = structlog.get_logger(__name__)
 
@@ -114,7 +116,7 @@ class SessionCards:
     def _bring_up_to_date(self, uow: UnitOfWork, card: SessionCard, shown: _Shown, now: datetime) -> None:
         if card.destination.paused_reason is not None:
             uow.session_cards.look_again(card, None)
-            if self._chat_lost and not shown.session.is_over(now):
+            if self._chat_lost and not card.taken_off and not shown.session.is_over(now):
                 self._chat_lost(uow, shown.session, card.destination, now)
             return
         part = _part(uow, card)
@@ -125,11 +127,14 @@ class SessionCards:
         if plan.step is CardStep.WAIT:  # whatever it would show
             uow.session_cards.look_again(card, plan.until)
             return
-        payload = self._payload(uow, card.destination, shown, now)
-        mark = _mark(payload)
+        if card.taken_off and (part is None or part.message_id is None):
+            self._never_posted(uow, card, part, now)
+            return
+        payload = self._payload(uow, card, shown, now)
+        mark = TAKEN_OFF if card.taken_off else _mark(payload)
         plan = next_step(part, same=card.shown == mark, chat_edited_at=edited_at, now=now)
         match plan.step:
-            case CardStep.POST if shown.session.is_over(now):
+            case CardStep.POST if card.taken_off or shown.session.is_over(now):
                 uow.session_cards.look_again(card, None)  # nobody needs to be shown it now
             case CardStep.POST:
                 delivery_id = uow.deliveries.add(_delivery(card, shown.session, payload, now), now=now)
@@ -147,10 +152,20 @@ class SessionCards:
                     self._mirrors.look(uow, card, shown.session, part.message_id if part else None)
                 uow.session_cards.look_again(card, changes_by_itself_at(shown.session, now))
 
-    def _payload(self, uow: UnitOfWork, there: Destination, shown: _Shown, now: datetime) -> Payload:
+    def _never_posted(self, uow: UnitOfWork, card: SessionCard, part: DeliveryPart | None, now: datetime) -> None:
+        """A card that was taken off has no message, and gets none."""
+        if part is not None and part.state is PartState.PENDING:
+            assert card.delivery_id is not None  # there is a part
+            uow.deliveries.withdraw([card.delivery_id], now=now)
+        uow.session_cards.corrected(card, TAKEN_OFF, look_again=None)
+
+    def _payload(self, uow: UnitOfWork, card: SessionCard, shown: _Shown, now: datetime) -> Payload:
         """What the card says there, in one part whatever its session is called."""
+        there = card.destination
         say = self._translator(uow, there)
         session = shown.session
+        if card.taken_off:
+            return self._renderers[there.platform](taken_off_card(session, say))[0]
         key = (there.platform, say.language)
         if key not in shown.payloads:
             further = [block for find in self._further for block in find(uow, session, say)]

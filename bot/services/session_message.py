@@ -118,6 +118,12 @@ def session_card(
     return Message((*blocks, *below), card_buttons(session, say, now=now))
 
 
+def taken_off_card(session: ClubSession, say: Translator) -> Message:
+    """What stays of a card in a chat that the session is not shown in any more."""
+    title = Heading((Text(cut(numbered_title(session, say), _TITLE_AT[BRIEFEST]), strike=True),), level=1)
+    return Message((title, Paragraph(text(say.gettext("This session is no longer shown here."), italic=True))))
+
+
 def card_buttons(session: ClubSession, say: Translator, *, now: datetime) -> tuple[ButtonRow, ...]:
     """What can be answered to a session now; nothing once it is over or cancelled."""
     _ = say.gettext

@@ -113,6 +113,8 @@ class SessionMirrors:
         self, uow: UnitOfWork, card: SessionCard, session: ClubSession, message_id: str | None, now: datetime
     ) -> list[MirrorStep]:
         club = self._possible(uow.clubs.get(session.community_id), card.destination.platform)
+        if card.taken_off:
+            club = replace(club, pin=False, threads=False, events=False)
         has_event = club.events and uow.session_cards.has_event_of(card)
         shows = event_mark(self._facts(uow, card, session)) if has_event else None
         return mirror_steps(session, club, card.mirrored, message_id=message_id, event_shows=shows, now=now)

@@ -96,7 +96,7 @@ class SessionSeriesBook:
             uow.series.drawn_up(series.id, day)
         following = sorted([*coming, *drawn], key=lambda one: one.plan.starts_at)
         shown = _next_of(following)
-        if shown is not None:
+        if shown is not None and not uow.session_cards.of_session(shown.id):  # what was taken off stays so
             uow.session_cards.show_in(shown.id, series.template.chats, now=now)
         return drawn
 

@@ -30,6 +30,8 @@ PRIVATE = Chat(Platform.TELEGRAM, "5", private=True, kind=DestinationKind.PRIVAT
 CHIEF = Person("9", "Chief", "en", chat_administrator=True)
 BORIS = Person("8", "Boris", "en", chat_administrator=True)
 ANN = Person("1", "Ann", "en")
+STRANGER = Person("7", "Eve", "en", chat_administrator=True)
+"""Who administers their own chats only."""
 SATURDAY = datetime(2026, 3, 14, 15, tzinfo=UTC)
 """Saturday 18:00 in Moscow, after `NOW`."""
 
@@ -233,8 +235,8 @@ async def test_a_stranger_reaches_no_session_of_another_club(tmp_path: Path) -> 
         draft = await ask(core, "club new", "Sunday 18:00")
         elsewhere = Chat(Platform.TELEGRAM, "-200", title="Others")
         replies = [
-            await press(core, one, CHIEF, chat)
-            for chat in (elsewhere, replace(PRIVATE, id="9"))
+            await press(core, one, who, chat)
+            for who, chat in ((CHIEF, elsewhere), (STRANGER, replace(PRIVATE, id="7")))
             for one in (
                 f"cs:s:{session.id}",
                 f"cs:s:{session.id}:off",

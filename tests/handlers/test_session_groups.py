@@ -214,6 +214,38 @@ async def test_organisers_are_asked_where_else_to_show_a_session_whose_chat_is_l
     assert session.state is SessionState.PLANNED
 
 
+async def test_an_organiser_takes_a_chat_off_and_puts_it_back(world: World) -> None:
+    telegram = world.telegram
+    ann, bob = telegram.person("Ann", language="en"), telegram.person("Bob", language="en")
+    group = telegram.supergroup("Readers", ann, bob, administrators=(ann,))
+    await in_one_community(world, group)
+    await telegram.send_text(group, ann, "/club_new Saturday 18:00 Attention")
+    panel = await telegram.next_message(group)
+    await telegram.press(panel, "✅ Post it", ann)
+    await telegram.edited(panel)
+    await world.settle()
+    card = await telegram.next_message(group)
+    await telegram.press(panel, "💬 Chats", ann)
+    await telegram.edited(panel, times=2)
+    refused = (await telegram.answered(await telegram.press(panel, "☑ Readers (Telegram)", bob))).toast
+    await telegram.press(panel, "☑ Readers (Telegram)", ann)
+    await telegram.edited(panel, times=3)
+    await world.settle()
+    off, chosen = (card.text, list(card.buttons)), panel.text
+    await telegram.press(panel, "Readers (Telegram)", ann)
+    await telegram.edited(panel, times=4)
+    await world.settle()
+    (on_discord,) = [one for one in world.discord.channel.messages if not one.visible_to]
+    assert refused is not None
+    assert ONLY_ORGANISERS in refused
+    assert off == ("Session 1 · Attention\n\nThis session is no longer shown here.", [])
+    assert "choose the chat again to put it back" in chosen
+    assert "✅ Going" in card.buttons
+    assert "Going: 0" in card.text
+    assert on_discord.edits == 0
+    assert group.said[-1] is card
+
+
 async def test_a_card_that_is_deleted_on_telegram_is_posted_again_once_at_the_next_change(world: World) -> None:
     telegram = world.telegram
     ann = telegram.person("Ann", language="en")

@@ -245,6 +245,52 @@ async def test_a_card_in_a_lost_chat_is_left_alone_and_organisers_are_asked(
     assert lost == [(session.id, "-100")]
 
 
+async def test_a_card_that_is_taken_off_says_so_once_and_is_never_edited_again_until_it_is_put_back(
+    database: Database, cards: SessionCards, clock: FakeClock
+) -> None:
+    session = a_session(database, clock, chats=2)
+    await settled(database, cards, clock)
+    with database.write() as uow:
+        chat = uow.session_cards.of_session(session.id)[1].destination
+        uow.session_cards.take_off(session.id, [chat.id], now=clock.now)
+    assert await settled(database, cards, clock) == 1
+    _kept, off = all_deliveries(database)
+    assert "<s>Session 1 · Attention is all you need</s>" in html(off)
+    assert "This session is no longer shown here." in html(off)
+    assert buttons(off) == []
+    change(database, session, clock, title="Something else")
+    assert await settled(database, cards, clock) == 1
+    clock.now = session.plan.closes_at
+    assert await settled(database, cards, clock) == 1
+    assert html(all_deliveries(database)[1]) == html(off)
+    with database.write() as uow:
+        uow.session_cards.show_in(session.id, [chat.id], now=clock.now)
+        uow.session_cards.touch(session.id, now=clock.now)
+    await settled(database, cards, clock)
+    first, back = all_deliveries(database)
+    assert html(back) == html(first)
+    assert buttons(back)
+
+
+async def test_a_card_that_is_taken_off_before_it_is_sent_is_not_sent_unless_it_is_put_back(
+    database: Database, cards: SessionCards, clock: FakeClock
+) -> None:
+    session = a_session(database, clock)
+    await cards.bring_up_to_date()
+    with database.write() as uow:
+        (card,) = uow.session_cards.of_session(session.id)
+        uow.session_cards.take_off(session.id, [card.destination.id], now=clock.now)
+    await cards.bring_up_to_date()
+    (withdrawn,) = all_deliveries(database)
+    assert withdrawn.parts[0].state is PartState.SUPERSEDED
+    with database.write() as uow:
+        uow.session_cards.show_in(session.id, [card.destination.id], now=clock.now)
+    await cards.bring_up_to_date()
+    _withdrawn, posted = all_deliveries(database)
+    assert posted.parts[0].state is PartState.PENDING
+    assert "Going" in html(posted)
+
+
 async def test_what_those_who_are_going_see_only_stands_on_no_card(
     database: Database, cards: SessionCards, clock: FakeClock
 ) -> None:

@@ -424,6 +424,7 @@ def upgrade() -> None:
         sa.Column("editing", sa.Boolean(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("posts", sa.Integer(), nullable=False),
+        sa.Column("taken_off", sa.Boolean(), nullable=False),
         sa.Column("thread_id", sa.String(length=64), nullable=True),
         sa.Column("event_id", sa.String(length=64), nullable=True),
         sa.Column("event_shown", sa.String(length=64), nullable=True),
