@@ -6,13 +6,15 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
 from bot.domain.club import ClubSession, SessionPaper, SessionPlan, SessionState
 from bot.domain.discussed import Discussed
 from bot.domain.errors import StorageError
+from bot.domain.session_drafts import LONGEST
 from storage.club_tables import ClubSessionRow, SessionPaperRow
 
 _SESSIONS = select(ClubSessionRow.__table__)
@@ -54,20 +56,14 @@ class ClubSessions:
 
     def upcoming(self, community_id: int, *, now: datetime, limit: int = 100) -> list[ClubSession]:
         """Sessions that are not over, also cancelled ones, the soonest first."""
-        # SQLite cannot add a length to a moment; no session is longer than a day.
-        rows = self._connection.execute(
-            _SESSIONS.where(
-                ClubSessionRow.community_id == community_id, ClubSessionRow.starts_at > now - timedelta(days=1)
-            ).order_by(ClubSessionRow.starts_at, ClubSessionRow.id)
-        )
-        return [one for row in rows if not (one := session_of(row)).is_over(now)][:limit]
+        return self._coming(ClubSessionRow.community_id == community_id, now=now)[:limit]
 
     def next(self, community_id: int, *, now: datetime) -> ClubSession | None:
         """The next session that takes place, or the one that runs now."""
         coming = self.upcoming(community_id, now=now)
         return next((one for one in coming if one.state is SessionState.PLANNED), None)
 
-    def past(self, community_id: int, *, now: datetime, limit: int = 100, offset: int = 0) -> list[ClubSession]:
+    def past(self, community_id: int, *, now: datetime, limit: int) -> list[ClubSession]:
         """Sessions that took place and are over, the newest first."""
         rows = self._connection.execute(
             _SESSIONS.where(
@@ -76,7 +72,8 @@ class ClubSessions:
                 ClubSessionRow.state == SessionState.PLANNED,
             ).order_by(ClubSessionRow.starts_at.desc(), ClubSessionRow.id.desc())
         )
-        return [one for row in rows if (one := session_of(row)).is_over(now)][offset : offset + limit]
+        with rows:  # read no further than to the last that is asked for
+            return list(islice((one for row in rows if (one := session_of(row)).is_over(now)), limit))
 
     def of_series(self, series_id: int) -> list[ClubSession]:
         """The sessions that a series has had drawn up, by the days of its rule."""
@@ -84,6 +81,10 @@ class ClubSessions:
             _SESSIONS.where(ClubSessionRow.series_id == series_id).order_by(ClubSessionRow.occurrence)
         )
         return [session_of(row) for row in rows]
+
+    def coming_of_series(self, series_id: int, *, now: datetime) -> list[ClubSession]:
+        """The sessions of a series that are not over, also cancelled ones, the soonest first."""
+        return self._coming(ClubSessionRow.series_id == series_id, now=now)
 
     def about(self, community_id: int, identities: Collection[str]) -> list[ClubSession]:
         """Sessions of a community, none of them cancelled, that are about one of these papers; the newest first."""
@@ -174,6 +175,12 @@ class ClubSessions:
             return None
         self._keep_papers(session.id, session.plan)
         return replace(session, version=expected + 1)
+
+    def _coming(self, where: ColumnElement[bool], *, now: datetime) -> list[ClubSession]:
+        # SQLite cannot add a length to a moment: what began longer ago than the longest session lasts is over.
+        perhaps = _SESSIONS.where(where, ClubSessionRow.starts_at > now - LONGEST)
+        rows = self._connection.execute(perhaps.order_by(ClubSessionRow.starts_at, ClubSessionRow.id))
+        return [one for row in rows if not (one := session_of(row)).is_over(now)]
 
     def _keep_papers(self, session_id: int, plan: SessionPlan) -> None:
         self._connection.execute(delete(SessionPaperRow).where(SessionPaperRow.session_id == session_id))

@@ -6,16 +6,34 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, exists, func, insert, or_, select, update
 
+from bot.domain.club import SessionState
 from bot.domain.errors import StorageError
 from bot.domain.series import SeriesRule, as_json, from_json
 from bot.domain.session_drafts import SessionSketch
 from bot.domain.session_series import SessionSeries
-from storage.club_tables import SeriesRow
+from storage.club_tables import ClubSessionRow, SeriesRow, SessionCardRow
 from storage.session_drafts import sketch_as_json, sketch_from_json
+from storage.tables import UtcDateTime
 
 _SERIES = select(SeriesRow.__table__)
+_COMING = (ClubSessionRow.series_id == SeriesRow.id, ClubSessionRow.starts_at > bindparam("now", type_=UtcDateTime))
+_NUMBER_COMING = select(func.count()).select_from(ClubSessionRow).where(*_COMING).scalar_subquery()
+_NEXT = (
+    select(ClubSessionRow.id)
+    .where(*_COMING, ClubSessionRow.state == SessionState.PLANNED)
+    .order_by(ClubSessionRow.starts_at)
+    .limit(1)
+    .correlate(SeriesRow)
+    .scalar_subquery()
+)
+_PERHAPS_DUE = (
+    select(SeriesRow.id)
+    .where(SeriesRow.ended_at.is_(None))
+    .where(or_(bindparam("enough") > _NUMBER_COMING, ~exists().where(SessionCardRow.session_id == _NEXT)))
+    .order_by(SeriesRow.id)
+)
 
 
 class Series:
@@ -62,11 +80,10 @@ class Series:
         here = (SeriesRow.community_id == community_id, SeriesRow.ended_at.is_(None))
         return [_series_of(row) for row in self._connection.execute(_SERIES.where(*here).order_by(SeriesRow.id))]
 
-    def going_on(self) -> Sequence[int]:
-        """The ids of all series that go on."""
-        return self._connection.scalars(
-            select(SeriesRow.id).where(SeriesRow.ended_at.is_(None)).order_by(SeriesRow.id)
-        ).all()
+    def perhaps_due(self, now: datetime, *, enough: int) -> Sequence[int]:
+        """The ids of the series that go on for which there may be something to do: fewer than `enough` of their
+        sessions are still to begin, or the next one of these that takes place is shown nowhere."""
+        return self._connection.scalars(_PERHAPS_DUE, {"now": now, "enough": enough}).all()
 
     def save(self, series: SessionSeries) -> None:
         """Keeps a changed series as its next version."""

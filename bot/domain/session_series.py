@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice, takewhile
 
 from bot.domain.series import SeriesRule, occurrence_at, occurrences
 from bot.domain.session_drafts import SessionSketch
@@ -36,8 +37,9 @@ class SessionSeries:
 def days_to_draw_up(series: SessionSeries, coming: int, now: datetime) -> list[date]:
     """The days whose sessions are to be drawn up now, in order: those within AHEAD, and so many that MOST_AHEAD are
     still to come, of which there are `coming` already. Days that are over when it is looked are left out for good."""
-    if series.ended_at is not None:
+    if series.ended_at is not None or coming >= MOST_AHEAD:
         return []
     days = occurrences(series.rule, series.drawn_until, _LOOKED_AT)
-    ahead = [day for day in days if now < occurrence_at(series.rule, day) <= now + AHEAD]
-    return ahead[: max(0, MOST_AHEAD - coming)]
+    near = takewhile(lambda day: occurrence_at(series.rule, day) <= now + AHEAD, days)
+    ahead = (day for day in near if now < occurrence_at(series.rule, day))
+    return list(islice(ahead, MOST_AHEAD - coming))

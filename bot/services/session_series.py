@@ -13,7 +13,7 @@ from bot.domain.club import ClubSession, SessionState
 from bot.domain.errors import UserError
 from bot.domain.series import SeriesRule, occurrence_at, occurrences
 from bot.domain.session_drafts import SessionDraft, SessionSketch, sketch_of
-from bot.domain.session_series import SessionSeries, days_to_draw_up
+from bot.domain.session_series import MOST_AHEAD, SessionSeries, days_to_draw_up
 from bot.locales import N_
 from bot.services.clubs import ClubAccess
 from bot.services.ports import Clock
@@ -50,7 +50,7 @@ class SessionSeriesBook:
 
     def _with_something_to_do(self, uow: UnitOfWork) -> list[int]:
         now = self._clock()
-        found = (uow.series.get(one) for one in uow.series.going_on())
+        found = (uow.series.get(one) for one in uow.series.perhaps_due(now, enough=MOST_AHEAD))
         return [one.id for one in found if one is not None and _is_due(uow, one, now)]
 
     def _draw_up_one(self, uow: UnitOfWork, series_id: int) -> int:
@@ -76,7 +76,7 @@ class SessionSeriesBook:
     ) -> list[ClubSession]:
         """Draws up what is to be drawn up of a series by now. Only the next one of its sessions is shown in chats: the
         others are when it is over. `first` is what the first one is like."""
-        coming = _coming(uow, series.id, now)
+        coming = uow.club_sessions.coming_of_series(series.id, now=now)
         drawn: list[ClubSession] = []
         for day in days_to_draw_up(series, len(coming), now):
             like = first if first and not drawn else series.template
@@ -144,7 +144,7 @@ class SessionSeriesBook:
             if series.ended_at is not None:
                 return
             uow.series.save(replace(series, ended_at=now))
-            for one in _coming(uow, series_id, now):
+            for one in uow.club_sessions.coming_of_series(series_id, now=now):
                 if not uow.session_cards.of_session(one.id):
                     self._cancel(uow, one, _by(access), now)
 
@@ -159,7 +159,7 @@ class SessionSeriesBook:
             series, now = _own(uow, access, series_id), self._clock()
             rule = replace(series.rule, skipped=series.rule.skipped | {day})
             uow.series.save(replace(series, rule=rule))
-            for one in _coming(uow, series_id, now):
+            for one in uow.club_sessions.coming_of_series(series_id, now=now):
                 if one.occurrence == day:
                     self._cancel(uow, one, _by(access), now)
 
@@ -230,7 +230,7 @@ def _was_moved(one: ClubSession, rule: SeriesRule) -> bool:
 
 def _is_due(uow: UnitOfWork, series: SessionSeries, now: datetime) -> bool:
     """Whether there is a day to draw up, or a session to show that is not shown yet."""
-    coming = _coming(uow, series.id, now)
+    coming = uow.club_sessions.coming_of_series(series.id, now=now)
     shown = _next_of(coming)
     return bool(days_to_draw_up(series, len(coming), now)) or (
         shown is not None and bool(series.template.chats) and not uow.session_cards.of_session(shown.id)
@@ -240,12 +240,6 @@ def _is_due(uow: UnitOfWork, series: SessionSeries, now: datetime) -> bool:
 def _next_of(coming: Sequence[ClubSession]) -> ClubSession | None:
     """The one that is shown in chats: the others are when it is over."""
     return next((one for one in coming if one.state is SessionState.PLANNED), None)
-
-
-def _coming(uow: UnitOfWork, series_id: int, now: datetime) -> list[ClubSession]:
-    """The sessions of a series that are not over, also cancelled ones, the soonest first."""
-    found = (one for one in uow.club_sessions.of_series(series_id) if not one.is_over(now))
-    return sorted(found, key=lambda one: one.plan.starts_at)
 
 
 def _from(uow: UnitOfWork, series_id: int, session: ClubSession, now: datetime) -> list[ClubSession]:
