@@ -29,6 +29,10 @@ PANELS = {
     "zone": N_("🌍 Zone"),
     "lang": N_("🗣 Language"),
 }
+ALONE = N_(
+    "You are alone in this club, to try everything out. To get into that of a group or a server, write /club join "
+    "there, or press “Join the club” below one of its cards."
+)
 WRITTEN = frozenset({"topics"})
 """Panels without options."""
 _ROLES = {
@@ -137,6 +141,8 @@ def _facts(standing: Standing, say: Translator) -> Iterator[Line]:
 def _what_next(standing: Standing, say: Translator) -> Iterator[Block]:
     _ = say.gettext
     session = standing.next_session
+    if standing.alone:
+        yield Paragraph(line_of(_(ALONE)))
     if session is None:
         yield Paragraph(line_of(_("No session is planned yet: I tell the club's chats when there is one.")))
         yield Paragraph(line_of(_("/club propose proposes a paper.")))

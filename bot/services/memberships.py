@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from bot.domain.club import ClubSession
-from bot.domain.communities import Community
+from bot.domain.communities import Community, DestinationKind
 from bot.domain.errors import UserError
 from bot.domain.members import Member, Membership
 from bot.locales import N_
@@ -26,13 +26,15 @@ ONLY_ADMINISTRATORS = N_("Only the administrators of the club's chats appoint an
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Somebody in a club, and what comes next there. `new`: they were not in it a moment ago."""
+    """Somebody in a club, and what comes next there. `new`: they were not in it a moment ago. `alone`: it is the club
+    of a private chat, in which there is nobody else."""
 
     community: Community
     member: Member
     membership: Membership
     next_session: ClubSession | None
     new: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +192,9 @@ class Memberships:
         if member is None or membership is None:
             raise UserError(NOT_IN_IT)
         coming = uow.club_sessions.next(access.community.id, now=access.now)
-        return Standing(access.community, member, membership, coming)
+        chats = uow.communities.destinations(access.community.id)
+        alone = all(chat.kind is DestinationKind.PRIVATE for chat in chats)
+        return Standing(access.community, member, membership, coming, alone=alone)
 
 
 def _people(uow: UnitOfWork, memberships: Sequence[Membership]) -> list[ClubMember]:

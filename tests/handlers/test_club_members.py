@@ -12,6 +12,7 @@ from telegram import Bot
 
 from bot.core import Core
 from bot.domain.club import SessionPlan
+from bot.domain.communities import DestinationKind, DestinationSpec
 from bot.domain.members import Membership
 from bot.locales import LANGUAGES, translator
 from bot.platforms.telegram.directory import TelegramDirectory
@@ -120,6 +121,23 @@ async def test_joining_tells_what_comes_next(platform: str, language: str, tmp_p
         joined = await person.ask("club join")
     assert "Attention *is* all" in joined.text
     assert translator(language).gettext("Next session: ").strip() in joined.text
+
+
+@everywhere
+async def test_who_joins_a_club_of_their_own_is_told_how_to_get_into_that_of_a_chat(
+    platform: str, tmp_path: Path
+) -> None:
+    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher) as person:
+        alone = await person.ask("club join")
+        group = DestinationSpec("telegram", "-100", None, DestinationKind.GROUP, "Readers")
+        await core.database.run(
+            lambda uow: uow.communities.join(
+                uow.communities.ensure_destination(group, zone="UTC", languages=("en",)).id, 1
+            )
+        )
+        together = await person.ask("club join")
+    assert "You are alone in this club" in alone.text
+    assert "alone" not in together.text
 
 
 @everywhere
