@@ -156,7 +156,7 @@ def build_clubhouse(
     calendars = Calendars(database, clock, base=settings.calendar_url, default_language=settings.default_language)
 
     people = Members(database, clock, rsvps)
-    invitations = Invitations(database, clock, reaching, abilities.invitations, merge=people.merge)
+    invitations = Invitations(database, clock, reaching, abilities.invitations)
     members = ClubMemberHandlers(clubs, memberships, invitations)
     organisers = ClubOrganiserHandlers(clubs, memberships, invitations)
     zones = Zones(database, clock, settings.default_timezone)

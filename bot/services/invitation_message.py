@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import UTC
 
 from bot.domain.communities import Destination
-from bot.domain.members import Account, PersonalInvitation
+from bot.domain.members import PersonalInvitation
 from bot.domain.messages import Button, LinkButton, Message, Paragraph, Text, Time, text
 from bot.domain.text import cut
 from bot.locales import Translator
-from bot.services.me_message import account_name
 from bot.services.membership_message import LONGEST_NAME, PLATFORM_NAMES
 
 
@@ -19,10 +18,9 @@ def invitation_message(invitation: PersonalInvitation, say: Translator) -> Messa
     platform = platform_name(invitation.platform, say)
     words = _("The club is on {platform} too. This invitation is for you alone, and works once.", platform=platform)
     ends = Time(invitation.expires_at, say.moment(invitation.expires_at, UTC) + " UTC")
-    hint = _("Do not pass it on: I take who comes by it for you.")
     button = LinkButton(_("Open {platform}", platform=platform), invitation.address)
     there = _("If you are there already, make your accounts one: /link here in private gives you a code for there.")
-    blocks = (Paragraph(text(words)), Paragraph((Text(_("Until: ")), ends)), Paragraph(text(hint, italic=True)))
+    blocks = (Paragraph(text(words)), Paragraph((Text(_("Until: ")), ends)))
     return Message((*blocks, Paragraph(text(there, italic=True))), ((button,),))
 
 
@@ -55,23 +53,16 @@ def cannot_invite(chat: Destination, right: str, say: Translator) -> Message:
     return Message((Paragraph(text(words)),))
 
 
-def used_message(invitation: PersonalInvitation, account: Account | None, say: Translator, *, linked: bool) -> Message:
-    """That somebody came by an invitation, for the one who was invited."""
+def used_message(invitation: PersonalInvitation, say: Translator) -> Message:
+    """That somebody came by an invitation, for the one who was invited. Whoever has the address can use it, so nobody
+    is taken for that person before both accounts have said so."""
     _ = say.gettext
-    if account is None or not linked:
-        words = _(
-            "Somebody came to {platform} by your invitation. If that is you, make your accounts one: write /link here "
-            "and the code there.",
-            platform=platform_name(invitation.platform, say),
-        )
-        return Message((Paragraph(text(words)),), ((Button(_("🔗 Link another account"), "me:link"),),))
     words = _(
-        "{account} came by your invitation, so I take it that this is you: your answers and votes count for both "
-        "accounts as one person's.",
-        account=account_name(account, say),
+        "Somebody came to {platform} by your invitation. If that is you, make your accounts one: write /link here "
+        "and the code there.",
+        platform=platform_name(invitation.platform, say),
     )
-    not_me = Button(_("✋ Not me"), f"me:part:{account.platform}:{account.id}")
-    return Message((Paragraph(text(words)),), ((not_me,),))
+    return Message((Paragraph(text(words)),), ((Button(_("🔗 Link another account"), "me:link"),),))
 
 
 def platform_name(platform: str, say: Translator) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
@@ -30,13 +30,8 @@ OTHER_PLATFORM = {"telegram": "discord", "discord": "telegram"}
 WORTH_TELLING = timedelta(days=7)
 MOST_ASKED_AFTER = 10
 ORGANISERS_TOLD_EVERY = timedelta(days=1)
-_OF_NO_CONSEQUENCE = {"members", "accounts", "private_chats", "chats", "destinations", "account_codes"}
-"""Tables with rows of somebody that say nothing of them but that they were here."""
 
 CANNOT_NOW = N_("I cannot invite to that chat now; organisers are told where a right is missing.")
-
-Merge = Callable[[UnitOfWork, int, int, datetime], Member]
-"""Makes two people one, in a transaction of the caller's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +53,7 @@ class _Way:
 
 
 class Invitations:
-    """Invites people, each by an invitation of their own: who comes by it is that person."""
+    """Invites people, each by an invitation of their own. Who comes by it is asked to say that it is them."""
 
     def __init__(
         self,
@@ -66,15 +61,12 @@ class Invitations:
         clock: Clock,
         reaching: Reaching,
         makers: Mapping[str, InvitationMaker],
-        *,
-        merge: Merge,
     ) -> None:
         """`makers` are those of the platforms that are connected, now or later."""
         self._database = database
         self._clock = clock
         self._reaching = reaching
         self._makers = makers
-        self._merge = merge
 
     async def offer(self, access: ClubAccess) -> PersonalInvitation | Refused | None:
         """An invitation for who asks and is in the club; the same as before while it can be used. None where there is
@@ -127,8 +119,8 @@ class Invitations:
         await self._revoke([one for one in await self._database.query(look_up) if one.is_open(now)])
 
     async def used(self, platform: str, _chat_id: str, address: str, account: Account | None) -> None:
-        """Somebody came into a chat by an invitation; `account` is who it was, where the platform says so. That is the
-        person who was invited: they are told, and can say that it is not so. May be repeated."""
+        """Somebody came into a chat by an invitation; `account` is who it was, where the platform says so. The
+        person who was invited is told, and how to link the accounts if they are theirs. May be repeated."""
         await self._database.run(self._use, platform, address, account)
 
     def _way(self, uow: UnitOfWork, account: Account, community_id: int) -> _Way | None:
@@ -230,24 +222,14 @@ class Invitations:
             return
         if not uow.invitations.use(invitation.id, now=now):
             return
-        linked = account is not None and self._link(uow, invitation.member_id, account, now)
         word = Word(
             invitation.member_id,
             f"invited:{invitation.id}",
             WordKind.INVITATION,
             None,
-            lambda say, _member: used_message(invitation, account, say, linked=linked),
+            lambda say, _member: used_message(invitation, say),
             now + WORTH_TELLING,
             community_id=invitation.community_id,
         )
         self._reaching.tell(uow, word, now=now)
-        log.info("invitation_used", invitation=invitation.id, platform=platform, linked=linked)
-
-    def _link(self, uow: UnitOfWork, member_id: int, account: Account, now: datetime) -> bool:
-        """Who came by somebody's own invitation is that person, unless they are known as somebody already: then they
-        have to say so themselves."""
-        other = uow.members.of_account(account)
-        if other is not None and (other.id == member_id or uow.member_data.rows(other).keys() - _OF_NO_CONSEQUENCE):
-            return False
-        self._merge(uow, member_id, uow.members.ensure(account, now=now).id, now)
-        return True
+        log.info("invitation_used", invitation=invitation.id, platform=platform)
