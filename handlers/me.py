@@ -8,6 +8,7 @@ from bot.domain.communities import LINK_CODE_LENGTH, normal_code
 from bot.domain.errors import UserError
 from bot.domain.messages import Message, Paragraph, text
 from bot.locales import N_, Translator
+from bot.services.clubs import A_CHAT_ASKS, Asking
 from bot.services.invitations import Invitations
 from bot.services.me_message import code_message, erase_message, kept_message, linked_message, offer_message
 from bot.services.members import Members
@@ -37,14 +38,14 @@ class MeHandlers:
     async def link(self, request: Request, typed: str, say: Translator) -> Reply | None:
         """/link in private: a code, or where one was typed, whom it would join. None where that is no code of an
         account, but perhaps one of a chat."""
-        account = asking(request).account
+        account = _person(request).account
         if not typed:
             return Reply(code_message(await self._members.code(account), say), private=True)
         other = await self._members.whose(account, typed)
         return Reply(offer_message(other, normal_code(typed), say), private=True) if other else None
 
     async def _me(self, request: Request, say: Translator) -> Reply:
-        kept = await self._members.kept(asking(request))
+        kept = await self._members.kept(_person(request))
         return Reply(kept_message(kept, request.chat.platform.value, say), private=True, start="me")
 
     async def _press(self, request: Request, say: Translator) -> Reply:
@@ -52,7 +53,7 @@ class MeHandlers:
         person of one, `me:part:PLATFORM:ID` separates one; `me:erase` asks, `me:erased` erases."""
         _me, _, rest = request.action.partition(":")
         verb, _, value = rest.partition(":")
-        who = asking(request)
+        who = _person(request)
         match verb:
             case "":
                 return replace(await self._me(request, say), replaces=True)
@@ -78,6 +79,14 @@ class MeHandlers:
                 await self._members.erase(who)
                 return _sentence(say.gettext("Done: I keep nothing about you any more."))
         raise UserError(OLD_BUTTON)
+
+
+def _person(request: Request) -> Asking:
+    """Who asks. Raises UserError for a chat that speaks for itself: what is kept of it is not one person's."""
+    who = asking(request)
+    if not who.is_person:
+        raise UserError(A_CHAT_ASKS)
+    return who
 
 
 def _sentence(words: str) -> Reply:

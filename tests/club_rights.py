@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from bot.app import Core
+from bot.core import Core
 from bot.domain.announcements import PostWords
 from bot.domain.club import ClubSession, SessionPaper, SessionPlan
 from bot.domain.communities import DestinationKind

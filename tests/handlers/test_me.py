@@ -299,3 +299,14 @@ async def test_forged_presses_change_nothing(world: World, action: str) -> None:
     before = await world.member(ANN)
     assert (await world.press(ANN, action)).failed
     assert await world.member(ANN) == before
+
+
+@pytest.mark.parametrize("action", ["me", "me:file", "me:link", "me:yes:ABCDEFGH", "me:erased"])
+async def test_an_administrator_who_stays_anonymous_is_no_person_whose_data_are_the_groups(
+    world: World, action: str
+) -> None:
+    await world.core.database.run(lambda uow: uow.chats.set_language("telegram", READERS.id, "ru"))
+    pressed = await world.press(Person(READERS.id, "Readers", chat_administrator=True), action, READERS)
+    kept = await world.core.database.query(lambda uow: uow.chats.language("telegram", READERS.id))
+    assert pressed.failed
+    assert kept == "ru"
