@@ -287,16 +287,6 @@ class Deliveries:
 
     # Changing what is in it
 
-    def supersede(self, key: str) -> None:
-        """What of a delivery has not been sent is void, what is being sent excepted. May be repeated."""
-        found = select(DeliveryRow.id).where(DeliveryRow.key == key).scalar_subquery()
-        self._connection.execute(
-            update(_PART)
-            .where(_PART.c.delivery_id == found, _PART.c.state == PartState.PENDING)
-            .values(state=PartState.SUPERSEDED)
-        )
-        self._connection.execute(update(_DELIVERY).where(_DELIVERY.c.key == key).values(lease_owner=None))
-
     def withdraw(self, delivery_ids: Collection[int], *, now: datetime) -> None:
         """What of these deliveries has not arrived is void, and is not sent again either where nobody knows. What is
         being sent at this moment is. May be repeated."""

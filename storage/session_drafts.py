@@ -123,10 +123,6 @@ class SessionDrafts:
         )
         return [Template(row.id, row.community_id, row.name, sketch_from_json(row.sketch)) for row in rows]
 
-    def drop_template(self, template_id: int) -> None:
-        """The template is gone. May be repeated."""
-        self._connection.execute(delete(SessionTemplateRow).where(SessionTemplateRow.id == template_id))
-
     # Edits
 
     def edited(self, session_id: int, version: int, *, by: int | None, now: datetime) -> None:

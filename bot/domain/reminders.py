@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.club import Club, ClubSession, SessionState
-from bot.domain.members import Member, Reach
+from bot.domain.members import Reach
 from bot.domain.roster import Role, Seat
 
 LEADS = (
@@ -209,12 +209,6 @@ def worth_until(session: ClubSession, lead: timedelta, wanted: Collection[timede
 def sees_place(session: ClubSession, seat: Seat | None) -> bool:
     """Whether somebody with this seat, or the readers of a chat (None), are told where the session is."""
     return not session.plan.place_for_going or seat is Seat.GOING
-
-
-def lead_choices(member: Member, club: Club) -> tuple[tuple[timedelta, bool], ...]:
-    """The leads that may be chosen, with those that are."""
-    chosen = leads_of(member.leads, club)
-    return tuple((lead, lead in chosen) for lead in sorted({*LEADS, *chosen}, reverse=True))
 
 
 def with_lead(leads: Collection[timedelta], changed: dict[timedelta, bool]) -> tuple[timedelta, ...]:

@@ -94,8 +94,7 @@ class Memberships:
     async def join(self, access: ClubAccess) -> Standing:
         """Who asks is in the club from now on, as a listener unless they say otherwise. Who has left it is back as they
         were, but for being an organiser. May be repeated. Raises UserError for a chat that speaks for itself."""
-        if not access.asking.is_person:
-            raise UserError("You write as a chat here. Ask me in private, so that I know who joins.")
+        access.require_person()
         standing = await self._database.run(self._join, access)
         if standing.new:
             log.info("club_joined", community=access.community.id, member=standing.member.id)

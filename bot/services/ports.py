@@ -200,14 +200,6 @@ class ChatDirectory(Protocol):
         """Whether somebody may decide for a chat."""
         ...
 
-    async def is_member(self, chat_id: str, person_id: str) -> bool:
-        """Whether somebody is in a chat, or in the server that it belongs to."""
-        ...
-
-    async def name_of(self, chat_id: str, person_id: str) -> str | None:
-        """What somebody in a chat is called there, perhaps hostile; None where they are not in it."""
-        ...
-
 
 DrawChart = Callable[[Sequence[SessionFigures]], Awaitable[bytes]]
 """Draws sessions, the oldest first, as a PNG. Raises OSError, TimeoutError or ValueError where it cannot."""

@@ -57,8 +57,7 @@ class ReminderSettings:
 
     async def standing(self, access: ClubAccess) -> ReminderStanding:
         """How who asks is reminded. From now on they are known, and in private mean this club."""
-        if not access.asking.is_person:
-            raise UserError("You write as a chat here. Ask me in private, so that I know whom to remind.")
+        access.require_person()
         return await self._database.run(self._standing, access)
 
     async def choose(self, access: ClubAccess, changed: Mapping[timedelta, bool]) -> ReminderStanding:

@@ -99,9 +99,9 @@ class Speakers:
         return await self._database.query(_overview, access)
 
     async def volunteer(self, access: ClubAccess, *, wanted: bool) -> None:
-        """Who asks would speak from now on, or would not; who would is in the club. May be repeated."""
-        if not access.asking.is_person:
-            raise UserError("You write as a chat here. Ask me in private, so that I know who you are.")
+        """Who asks would speak from now on, or would not; who would is in the club. May be repeated. Raises UserError
+        for a chat that speaks for itself."""
+        access.require_person()
 
         def work(uow: UnitOfWork) -> None:
             member = uow.members.ensure(access.asking.account, now=access.now)

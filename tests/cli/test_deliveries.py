@@ -11,7 +11,7 @@ import pytest
 from bot.cli.deliveries import print_outbox
 from bot.domain.deliveries import PartState
 from bot.domain.errors import UserError
-from tests.outbox import add_delivery, add_destination
+from tests.outbox import START, add_delivery, add_destination
 from tests.world import bot_with
 
 
@@ -20,8 +20,7 @@ async def printed(folder: Path, capsys: pytest.CaptureFixture[str], **options: A
         with core.database.write() as uow:
             first = add_delivery(uow, add_destination(uow, 1), "one", "two")
             add_delivery(uow, add_destination(uow, 2), "three")
-            uow.deliveries.supersede("one")
-            assert first
+            uow.deliveries.withdraw([first], now=START)
         capsys.readouterr()
         values = {"state": None, "destination": None, "since": None, "as_json": True} | options
         await print_outbox(core.deliveries, **values)

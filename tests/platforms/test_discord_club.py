@@ -350,16 +350,3 @@ async def test_an_event_in_the_past_and_one_without_rights_are_refused(bot: Bot)
 async def test_a_private_chat_has_no_events(bot: Bot) -> None:
     there = place(bot.server.dm(bot.server.user), DestinationKind.PRIVATE)
     assert isinstance(await bot.events.put(there, None, facts(bot)), Rejected)
-
-
-# --- who is there
-
-
-async def test_who_is_in_the_server_is_known_and_what_they_are_called(bot: Bot) -> None:
-    chat, ann, far = str(bot.server.channel.id), bot.server.user, bot.server.add_user("far")
-    bot.server.guild.strangers.add(far.id)
-    assert await bot.directory.is_member(chat, str(ann.id))
-    assert not await bot.directory.is_member(chat, str(far.id))
-    assert not await bot.directory.is_member(chat, "Ann")
-    assert await bot.directory.name_of(chat, str(ann.id)) == "Ann"
-    assert await bot.directory.name_of(chat, str(far.id)) is None

@@ -104,17 +104,6 @@ async def test_the_right_to_pin_is_named_where_it_is_lacking(world: World) -> No
     assert (refused.right, refused.gone) == (PIN, False)
 
 
-async def test_who_is_in_a_chat_is_known_and_what_they_are_called(world: World) -> None:
-    ann, bia = world.server.person("Ann"), world.server.person("Bia")
-    await world.server.join(world.group, ann)
-    chat = str(world.group.id)
-    assert await world.directory.is_member(chat, str(ann.id))
-    assert not await world.directory.is_member(chat, str(bia.id))
-    assert not await world.directory.is_member(chat, "Ann")
-    assert await world.directory.name_of(chat, str(ann.id)) == "Ann"
-    assert await world.directory.name_of(chat, str(bia.id)) is None
-
-
 # What comes in
 
 

@@ -437,7 +437,7 @@ async def test_what_is_void_is_not_sent_any_more(database: Database) -> None:
         chat = office.reader()
         number = office.add(chat, "one", key="reminder")
         with database.write() as uow:
-            uow.deliveries.supersede("reminder")
+            uow.deliveries.withdraw([number], now=office.time.now())
         await office.run()
         assert texts(chat) == []
         assert states(database, number) == [PartState.SUPERSEDED]

@@ -51,13 +51,6 @@ class DiscordDirectory:
         member = await self._member(chat_id, person_id)
         return member is not None and member.guild_permissions.manage_guild
 
-    async def is_member(self, chat_id: str, person_id: str) -> bool:
-        return await self._member(chat_id, person_id) is not None
-
-    async def name_of(self, chat_id: str, person_id: str) -> str | None:
-        member = await self._member(chat_id, person_id)
-        return member.display_name if member is not None else None
-
     async def missing_right(self, chat_id: str) -> str | None:
         """The right that the bot lacks to post in a channel, as a catalogue text; None where it lacks none, or where it
         does not know."""

@@ -21,8 +21,6 @@ _KINDS = {
     Chat.SUPERGROUP: DestinationKind.GROUP,
 }
 _PRESENT = (ChatMember.ADMINISTRATOR, ChatMember.MEMBER, ChatMember.RESTRICTED)
-_PEOPLE = (ChatMember.OWNER, ChatMember.ADMINISTRATOR, ChatMember.MEMBER)
-_GONE = (ChatMember.LEFT, ChatMember.BANNED)
 POST, SEND = N_("Post Messages"), N_("Send Messages")
 """Rights as Telegram's settings call them."""
 # https://core.telegram.org/bots/api#chat: a public name, or an id, which is negative where several people are.
@@ -92,24 +90,6 @@ class TelegramDirectory:
             log.info("telegram_administrators_unknown", chat=chat_id, reason=str(error))
             return False
         return any(str(member.user.id) == person_id and not member.user.is_bot for member in members)
-
-    async def is_member(self, chat_id: str, person_id: str) -> bool:
-        """Whether somebody is in the chat now; False where Telegram does not say: it tells administrators only."""
-        member = await self._member(chat_id, person_id)
-        return member is not None and (member.status in _PEOPLE or bool(getattr(member, "is_member", False)))
-
-    async def name_of(self, chat_id: str, person_id: str) -> str | None:
-        member = await self._member(chat_id, person_id)
-        return member.user.full_name if member is not None and member.status not in _GONE else None
-
-    async def _member(self, chat_id: str, person_id: str) -> ChatMember | None:
-        if not person_id.isdecimal():
-            return None
-        try:
-            return await self._bot.get_chat_member(int(chat_id), int(person_id))
-        except TelegramError as error:
-            log.info("telegram_member_unknown", chat=chat_id, reason=str(error))
-            return None
 
 
 def _may_send(own: ChatMember) -> bool:
