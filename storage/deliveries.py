@@ -64,10 +64,10 @@ _IS_NEWS, _OTHER_IS_NEWS = (
 _KEPT_BACK = exists().where(
     _OTHER.destination_id == DeliveryRow.destination_id,
     _OTHER.id != DeliveryRow.id,
+    _OTHER.due_at.is_not(None),  # beside the OR, so that on the index nothing is read that was sent long ago
     or_(
         (_OTHER.due_at > _NOW) & (_OTHER.lease_until > _NOW),
         (_OTHER.kind == DeliveryRow.kind)
-        & _OTHER.due_at.is_not(None)
         & (_OTHER.not_before <= _NOW)
         & or_(
             (_OTHER.id < DeliveryRow.id) & (_OTHER_IS_NEWS | ~_IS_NEWS),
