@@ -189,10 +189,25 @@ class SessionHandlers:
         if draft.base is not None:
             note = _("It is saved. The cards follow in a moment.")
         else:
-            chats = await self._planned.chats(access, say)
-            names = [chats[one] for one in draft.sketch.chats if one in chats]
-            note = _("It is posted in {chats}.", chats=say.listing(names)) if names else _("It is drawn up.")
+            note = await self._where_it_is(access, session, say)
         return replace(await self._care.panel(access, session, note, say), replaces=True)
+
+    async def _where_it_is(self, access: ClubAccess, session: ClubSession, say: Translator) -> str:
+        """In which chats a session is posted, and what to do about those that cannot be written to."""
+        _, shown = say.gettext, await self._planned.shown_in(session)
+        chats, lost = await self._planned.chats(access, say), await self._planned.lost_chats(access, say)
+        names = [name for id_, name in chats.items() if id_ in shown]
+        missing = [cut(name, _TITLE) for id_, name in lost.items() if id_ in shown]
+        words = [_("It is posted in {chats}.", chats=say.listing(names))] if names else []
+        if missing:
+            words.append(
+                _(
+                    "⚠️ I may not write in {chats} now. Add me there again, or let me write, and send /club there: the "
+                    "session is kept, and its card is posted then.",
+                    chats=say.listing(missing),
+                )
+            )
+        return " ".join(words) or _("It is drawn up, and no chat shows it yet. Choose some below 💬 Chats.")
 
     # What is pressed
 

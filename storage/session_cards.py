@@ -79,6 +79,11 @@ class SessionCards:
         """Something that the session's cards show has changed: they are brought up to date soon. May be repeated."""
         self._connection.execute(_TOUCH, {"touched": session_id, "now": now})
 
+    def touch_in(self, destination_id: int, *, now: datetime) -> None:
+        """The cards in a destination are looked at again soon: it can be written to again. May be repeated."""
+        here = (SessionCardRow.destination_id == destination_id, SessionCardRow.due_at.is_(None))
+        self._connection.execute(update(SessionCardRow).where(*here).values(due_at=now))
+
     def show_in(self, session_id: int, destination_ids: Collection[int], *, now: datetime) -> None:
         """The session is shown in these destinations too, from now on, also where it was taken off. May be
         repeated."""
@@ -219,6 +224,19 @@ class SessionCards:
         ).all()
         found = [(destination_of(row), f"{row.platform}:{row.place}") for row in rows]
         return [one for one in found if one[0].kind is not DestinationKind.PRIVATE] or found
+
+    def lost_chats(self, community_id: int) -> list[Destination]:
+        """The groups, channels and topics of a community that cannot be written to now, the oldest first."""
+        rows = self._connection.execute(
+            select(*DESTINATION_COLUMNS)
+            .where(
+                DestinationRow.community_id == community_id,
+                DestinationRow.paused_reason.is_not(None),
+                DestinationRow.kind != DestinationKind.PRIVATE,
+            )
+            .order_by(DestinationRow.id)
+        )
+        return [destination_of(row) for row in rows]
 
     def newest(self, community_id: int) -> list[int]:
         """The destinations in which the community's newest session that is shown at all is shown."""

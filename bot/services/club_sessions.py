@@ -213,12 +213,15 @@ class ClubSessions:
 
     def _usual_chats(self, uow: UnitOfWork, access: ClubAccess) -> tuple[int, ...]:
         """Where a session is shown unless somebody chooses: where the last one was, and here, unless that is the same
-        group or server; else in one chat of each, here or in the oldest."""
+        group or server; else in one chat of each, here or in the oldest. Where none can be written to, it waits for
+        them all."""
         spec, community = access.asking.spec, access.community
         here = uow.communities.destination_at(spec.platform, spec.chat_id, spec.thread_id)
         if here is None and not access.asking.private:
             here = uow.communities.ensure_destination(spec, zone=community.zone, languages=community.languages)
         places = {chat.id: place for chat, place in uow.session_cards.chats(community.id)}
+        if not places:
+            return tuple(one.id for one in uow.session_cards.lost_chats(community.id))
         first = [here.id] if here and here.id in places else []
         before = [one for one in uow.session_cards.newest(community.id) if one in places]
         if before:
@@ -276,6 +279,7 @@ def own_draft(uow: UnitOfWork, access: ClubAccess, draft_id: int) -> SessionDraf
 def _in_own_chats(uow: UnitOfWork, draft: SessionDraft) -> SessionDraft:
     """The draft without chats that are not the club's own, which nobody is offered, or not any more."""
     own = {chat.id for chat, _ in uow.session_cards.chats(draft.community_id)}
+    own |= {chat.id for chat in uow.session_cards.lost_chats(draft.community_id)}  # it is shown once they are back
     kept = draft.base.chats if draft.base else ()
     chats = tuple(one for one in draft.sketch.chats if one in own or one in kept)
     return replace(draft, sketch=replace(draft.sketch, chats=chats))

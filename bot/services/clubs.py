@@ -12,6 +12,7 @@ from bot.domain.errors import UserError
 from bot.domain.members import Account, Member, Membership
 from bot.locales import N_
 from bot.services.ports import ChatDirectory, Clock
+from bot.services.resuming import write_there_again
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 
@@ -88,11 +89,13 @@ class Clubs:
 
     async def enter(self, asking: Asking, language: str) -> ClubAccess:
         """The club that somebody means. A chat that belongs to no community founds one, which reads this language. An
-        organiser who asks in a chat finds its club in private from then on."""
+        organiser who asks in a chat finds its club in private from then on, and has that chat written to again."""
         community = await self._database.query(self._community, asking)
         if community is None:
             community = await self._database.run(self._found, asking, language)
         access = await self._access(asking, community)
+        if access.organiser and not asking.private:
+            await self._write_here_again(asking, community.id)
         if access.organiser and asking.is_person and not asking.private:
             await self._remember(access)
         return access
@@ -144,6 +147,16 @@ class Clubs:
 
         if not await self._database.run(choose):
             raise UserError(NOT_HERE)
+
+    async def _write_here_again(self, asking: Asking, community_id: int) -> None:
+        """Where an organiser asks in a chat that could not be written to, it is worth another try."""
+
+        def lost(uow: UnitOfWork) -> list[int]:
+            chats = uow.communities.destinations(community_id)
+            return [one.id for one in chats if _is_same(one, asking.spec) and one.paused_reason is not None]
+
+        for destination_id in await self._database.query(lost):
+            await self._database.run(write_there_again, destination_id, self._clock())
 
     async def _remember(self, access: ClubAccess) -> None:
         """In private, an organiser means the club in whose chat they were last. Writes only where that is new."""

@@ -65,6 +65,11 @@ class PlannedSessions:
         several = len({chat.platform for chat, _ in found}) > 1
         return {chat.id: _chat_name(chat, say, platform=several) for chat, _ in found}
 
+    async def lost_chats(self, access: ClubAccess, say: Translator) -> dict[int, str]:
+        """What to call each chat of the club that cannot be written to now, by its id."""
+        found = await self._database.query(lambda uow: uow.session_cards.lost_chats(access.community.id))
+        return {chat.id: _chat_name(chat, say, platform=True) for chat in found}
+
     async def zones(self, access: ClubAccess) -> list[str]:
         """The zones of the club's members, the commonest first."""
         return await self._database.query(lambda uow: uow.session_cards.zones(access.community.id))

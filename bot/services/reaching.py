@@ -23,6 +23,7 @@ from bot.domain.subscriptions import UnknownPolicy
 from bot.locales import Translator, nearest, translator
 from bot.services.mentions import Mentions
 from bot.services.ports import Renderer
+from bot.services.resuming import write_there_again
 from storage.reaching import NewRoute, NewWord
 from storage.unit_of_work import UnitOfWork
 
@@ -159,8 +160,7 @@ class Reaching:
             for delivery_id in uow.reaching.waiting_at(private.id):
                 if any(_is_told_in_private(word) for word in uow.reaching.with_delivery(delivery_id)):
                     uow.deliveries.withdraw([delivery_id], now=now)
-            uow.communities.resume(private.id)
-            uow.deliveries.resume(private.id, now=now)
+            write_there_again(uow, private.id, now)
 
     def was_heard(self, uow: UnitOfWork, account: Account, chat_id: str, *, now: datetime) -> bool:
         """Whether `heard` would change nothing that matters."""

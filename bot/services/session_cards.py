@@ -116,7 +116,8 @@ class SessionCards:
     def _bring_up_to_date(self, uow: UnitOfWork, card: SessionCard, shown: _Shown, now: datetime) -> None:
         if card.destination.paused_reason is not None:
             uow.session_cards.look_again(card, None)
-            if self._chat_lost and not card.taken_off and not shown.session.is_over(now):
+            lost = card.delivery_id is not None and not card.taken_off
+            if self._chat_lost and lost and not shown.session.is_over(now):
                 self._chat_lost(uow, shown.session, card.destination, now)
             return
         part = _part(uow, card)

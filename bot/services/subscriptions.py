@@ -30,6 +30,7 @@ from bot.domain.subscriptions import (
 from bot.locales import Translator
 from bot.services.digests import Digests
 from bot.services.ports import ChatDirectory, Clock
+from bot.services.resuming import write_there_again
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 
@@ -254,7 +255,7 @@ class Subscriptions:
         now = self._clock()
         _, destination = await self._change(manager, subscription_id, lambda one: resumed(one, now))
         if destination.paused_reason is not None:
-            await self._database.run(_write_there_again, destination.id, now)
+            await self._database.run(write_there_again, destination.id, now)
         return await self.get(manager, subscription_id)
 
     async def remove(self, manager: Manager, subscription_id: int) -> Subscribed:
@@ -380,7 +381,7 @@ class Subscriptions:
         )
         if len(uow.subscriptions.of_destination(destination.id)) >= MOST_SUBSCRIPTIONS:
             raise UserError("A chat can have at most {most} subscriptions.", most=MOST_SUBSCRIPTIONS)
-        _write_there_again(uow, destination.id, now)
+        write_there_again(uow, destination.id, now)
         community = uow.communities.get(destination.community_id)
         if community is not None and not community.zone_chosen:  # it was shown, and confirmed
             uow.communities.set_zone(community.id, choices.schedule.zone)
@@ -391,12 +392,6 @@ class Subscriptions:
             now=now,
             created_by=manager.key,
         )
-
-
-def _write_there_again(uow: UnitOfWork, destination_id: int, now: datetime) -> None:
-    """The destination is not paused any more, and what has waited for it goes out."""
-    uow.communities.resume(destination_id)
-    uow.deliveries.resume(destination_id, now=now)
 
 
 def _subscribed(uow: UnitOfWork, subscription_id: int) -> Subscribed:

@@ -214,6 +214,40 @@ async def test_organisers_are_asked_where_else_to_show_a_session_whose_chat_is_l
     assert session.state is SessionState.PLANNED
 
 
+async def test_where_no_chat_can_be_written_to_the_session_is_kept_and_posted_once_one_is_back(world: World) -> None:
+    telegram = world.telegram
+    ann = telegram.person("Ann", language="en")
+    private = telegram.private_chat(ann)
+    await telegram.send_text(private, ann, "/start")
+    await telegram.next_message(private)
+    group = telegram.supergroup("Readers", ann, administrators=(ann,))
+    await telegram.send_text(group, ann, "/club")
+    await telegram.next_message(group)
+    await telegram.send_text(private, ann, "/club_new Saturday 18:00 Attention")
+    draft = await telegram.next_message(private)
+
+    def pause(uow: Any) -> None:
+        uow.communities.pause(uow.communities.destination_at("telegram", str(group.id)).id, "no rights", now=NOW)
+
+    await world.core.database.run(pause)
+    said = len(group.said)
+    await telegram.press(draft, "✅ Post it", ann)
+    await telegram.edited(draft)
+    await world.settle()
+    nothing = group.said[said:]
+    (session,) = await world.sessions()
+    await telegram.send_text(group, ann, "/club")
+    await telegram.next_message(group)
+    await world.settle()
+    card = await telegram.next_message(group)
+    assert "I may not write in Readers (Telegram) now. Add me there again" in draft.text
+    assert "its card is posted then" in draft.text
+    assert nothing == []
+    assert session.plan.title == "Attention"
+    assert "Session 1 · Attention" in card.text
+    assert "✅ Going" in card.buttons
+
+
 async def test_an_organiser_takes_a_chat_off_and_puts_it_back(world: World) -> None:
     telegram = world.telegram
     ann, bob = telegram.person("Ann", language="en"), telegram.person("Bob", language="en")
