@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.domain.club import ClubSession, SessionState
 from bot.domain.errors import UserError
-from bot.domain.messages import Block, Button, Heading, Line, ListBlock, Message, Paragraph, Text, text
+from bot.domain.messages import Block, Button, ButtonRow, Heading, Line, ListBlock, Message, Paragraph, Text, text
 from bot.domain.session_drafts import NewSession, SessionDraft
 from bot.domain.text import cut
 from bot.locales import N_, Translator, month_names
@@ -26,6 +26,7 @@ from handlers.command import Reply, Request
 from handlers.registry import Command, Handler, Option
 from handlers.session_care import SessionCare, series_line
 from handlers.session_drafts import SessionDraftReplies
+from handlers.session_templates import ACTION, SessionTemplateReplies
 
 PAGE = 8
 """Sessions on a page of /club sessions."""
@@ -56,6 +57,7 @@ class SessionHandlers:
         self._planned = planned
         self._series = series
         self._drafts = SessionDraftReplies(clubs, sessions, planned, templates, self._posted)
+        self._template_replies = SessionTemplateReplies(templates)
         self._care = SessionCare(sessions, planned, series, self._drafts)
 
     def subcommands(self) -> tuple[Command, ...]:
@@ -159,7 +161,9 @@ class SessionHandlers:
         _ = say.gettext
         access = await self._clubs.enter(asking(request), say.language)
         coming = await self._planned.upcoming(access)
-        new = (Button(_("➕ New session"), "cs:new", opens_form=True),) if access.organiser else ()
+        new: ButtonRow = ()
+        if access.organiser:
+            new = (Button(_("➕ New session"), "cs:new", opens_form=True), Button(_("📋 Templates"), ACTION))
         if not coming:
             message = Message((Paragraph(text(_("No session is planned yet."))),), (new,) if new else ())
             return Reply(message)
@@ -213,7 +217,7 @@ class SessionHandlers:
 
     async def _press(self, request: Request, say: Translator) -> Reply:
         """`cs:d:…` goes on with a draft; `cs:s:SESSION:VERB` does something with a session, `cs:r:SERIES:VERB` with a
-        series; `cs:list:PAGE` turns pages; `cs:new` draws one up."""
+        series; `cs:list:PAGE` turns pages; `cs:new` draws one up; `cs:tpl` lists templates."""
         match request.action.split(":")[1:]:
             case ["d", _, *_]:
                 return await self._drafts.press(request, say)
@@ -230,6 +234,9 @@ class SessionHandlers:
                 return replace(await self._page(request, numbers(f"list:{page}", 1)[0], say), replaces=True)
             case ["new"]:
                 return await self._new(request, say)
+            case ["tpl", *rest]:
+                access = await self._clubs.enter(asking(request), say.language)
+                return await self._template_replies.press(request, access, tuple(rest), say)
         raise UserError(OLD_BUTTON)
 
 

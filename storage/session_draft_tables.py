@@ -30,7 +30,8 @@ class SessionDraftRow(Table):
 
 
 class SessionTemplateRow(Table):
-    """What sessions of a community may begin as, by name; `plain_name` is that without case."""
+    """What sessions of a community may begin as, by name; `plain_name` is that without case. One that was
+    deleted (`deleted_at`) is kept for a while, in case somebody wants it back."""
 
     __tablename__ = "session_templates"
     __table_args__ = (UniqueConstraint("community_id", "plain_name"), {"sqlite_autoincrement": True})
@@ -40,6 +41,7 @@ class SessionTemplateRow(Table):
     name: Mapped[str] = mapped_column(String(64))
     plain_name: Mapped[str] = mapped_column(String(64))
     sketch: Mapped[dict[str, Any]] = mapped_column(JSON)
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class SessionEditRow(Table):

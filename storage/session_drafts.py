@@ -82,7 +82,9 @@ class SessionDrafts:
         self._connection.execute(update(SessionDraftRow).where(SessionDraftRow.id == draft.id).values(**values))
 
     def prune(self, before: datetime) -> int:
-        """Forgets the drafts from before a moment and says how many they were."""
+        """Forgets the drafts from before a moment, and templates that were deleted before it; how many drafts they
+        were."""
+        self._connection.execute(delete(SessionTemplateRow).where(SessionTemplateRow.deleted_at < before))
         return self._connection.execute(delete(SessionDraftRow).where(SessionDraftRow.created_at < before)).rowcount
 
     # Templates
@@ -108,7 +110,7 @@ class SessionDrafts:
         return found
 
     def template(self, template_id: int) -> Template | None:
-        """The template, None where it is gone."""
+        """The template, also one that was deleted; None where it is gone."""
         row = self._connection.execute(
             select(SessionTemplateRow.__table__).where(SessionTemplateRow.id == template_id)
         ).one_or_none()
@@ -118,10 +120,15 @@ class SessionDrafts:
         """The templates of a community, by name."""
         rows = self._connection.execute(
             select(SessionTemplateRow.__table__)
-            .where(SessionTemplateRow.community_id == community_id)
+            .where(SessionTemplateRow.community_id == community_id, SessionTemplateRow.deleted_at.is_(None))
             .order_by(SessionTemplateRow.plain_name)
         )
         return [Template(row.id, row.community_id, row.name, sketch_from_json(row.sketch)) for row in rows]
+
+    def delete_template(self, template_id: int, at: datetime | None) -> None:
+        """The template is deleted from that moment on; None: it is not. May be repeated."""
+        here = update(SessionTemplateRow).where(SessionTemplateRow.id == template_id)
+        self._connection.execute(here.values(deleted_at=at))
 
     # Edits
 

@@ -612,6 +612,57 @@ async def test_a_paper_that_the_archive_knows_is_called_by_its_title(tmp_path: P
     assert "Ashish Vaswani" in after
 
 
+@everywhere
+async def test_a_template_is_listed_and_deleted_and_there_again_after_undo(platform: str, tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher) as person:
+        await person.ask("club new", "Saturday 18:00 Attention")
+        await press_template(core)
+        await person.press("✅ Post it")
+        await person.ask("club sessions")
+        listed = await person.press("📋 Templates")
+        deleted = await person.press("🗑 Usual one")
+        back = await person.press("Undo")
+        await person.press("🗑 Usual one")
+        await person.press("◀ Back")
+        gone = await person.press("📋 Templates")
+    assert "Usual one · Attention · 1 h 30 min" in listed.text
+    assert "The template “Usual one” is deleted." in deleted.text
+    assert "There are none." in deleted.text
+    assert "The template “Usual one” is there again." in back.text
+    assert "🗑 Usual one" in back.buttons
+    assert "🗑 Usual one" not in gone.buttons
+
+
+async def press_template(core: Core) -> None:
+    """Keeps the first draft as a template."""
+
+    def keep(uow: Any) -> None:
+        draft = uow.session_drafts.get(1)
+        uow.session_drafts.put_template(draft.community_id, "Usual one", replace(draft.sketch, starts_at=None))
+
+    await core.database.run(keep)
+
+
+async def test_nobody_but_their_organisers_deletes_templates(tmp_path: Path) -> None:
+    elsewhere = Chat(Platform.TELEGRAM, "-200", title="Others")
+    async with bot_with(tmp_path) as core:
+        await found(core)
+        await found(core, elsewhere)
+        await ask(core, "club new", "Saturday 18:00 Attention")
+        await press_template(core)
+        replies = [
+            await press(core, "cs:tpl", ANN),
+            await press(core, "cs:tpl=11", ANN),
+            await press(core, "cs:tpl=11", CHIEF, elsewhere),
+            await press(core, "cs:tpl:back:1", CHIEF, elsewhere),
+            await press(core, "cs:tpl:back:x"),
+            await press(core, "cs:tpl=1x"),
+        ]
+        kept = await core.database.query(lambda uow: uow.session_drafts.templates(1))
+    assert [one.failed for one in replies] == [True, True, True, True, True, False]
+    assert [one.name for one in kept] == ["Usual one"]
+
+
 # Where it is shown
 
 

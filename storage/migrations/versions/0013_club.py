@@ -81,6 +81,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("plain_name", sa.String(length=64), nullable=False),
         sa.Column("sketch", sa.JSON(), nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_session_templates"),
         sa.UniqueConstraint("community_id", "plain_name", name="uq_session_templates_community_id_plain_name"),
         sa.ForeignKeyConstraint(
