@@ -23,6 +23,7 @@ from bot.services.nominations import Nominations
 from bot.services.papers import Papers
 from bot.services.planned_sessions import PlannedSessions
 from bot.services.ports import Abilities, ChatDirectory, Clock, InvitationUsed, PaperLookup, Renderer
+from bot.services.proposable import Proposable
 from bot.services.questions import Questions
 from bot.services.reaching import Reaching
 from bot.services.reminder_settings import ReminderSettings
@@ -178,7 +179,7 @@ def build_clubhouse(
         organisers,
         club_settings,
         reminding,
-        NominationHandlers(clubs, nominations, digests),
+        NominationHandlers(clubs, nominations, Proposable(database), digests),
         VotingHandlers(clubs, nominations, votings, of_sessions.draw_up),
         SpeakerHandlers(clubs, speakers, swaps),
         in_calendars,

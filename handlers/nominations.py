@@ -28,6 +28,7 @@ from bot.services.nominations import (
     ProposalsPage,
     Told,
 )
+from bot.services.proposable import Proposable
 from handlers.buttons import OLD_BUTTON, numbers, page_buttons
 from handlers.club_access import asking
 from handlers.command import Reply, Request
@@ -64,9 +65,12 @@ class _Asked:
 class NominationHandlers:
     """Answers /club propose and /club proposals, and everything that is pressed below."""
 
-    def __init__(self, clubs: Clubs, nominations: Nominations, digests: DigestQuestions) -> None:
+    def __init__(
+        self, clubs: Clubs, nominations: Nominations, proposable: Proposable, digests: DigestQuestions
+    ) -> None:
         self._clubs = clubs
         self._nominations = nominations
+        self._proposable = proposable
         self._digests = digests
         self._verbs = {
             "list": self._turn,
@@ -137,15 +141,15 @@ class NominationHandlers:
         tales = await self._digests.placed(request.chat.destination, place, message_id=request.reply_to)
         if not tales:
             raise UserError("There is no story {number} in the last digest here.", number=place)
-        return await self._nominations.of_story(asked.access, tales[0].story_id)
+        return await self._proposable.of_story(asked.access, tales[0].story_id)
 
     async def _choose(self, asked: _Asked, typed: str) -> Reply:
         """Somebody typed what may be a title: which paper, they say."""
         paper, say = titled(typed), asked.say
         if paper is None:
             raise UserError(NOTHING_NAMED)
-        items = await self._nominations.candidates(asked.access, typed)
-        kept = await self._nominations.keep(asked.access, paper)
+        items = await self._proposable.candidates(asked.access, typed)
+        kept = await self._proposable.keep(asked.access, paper)
         alone: ButtonRow = (Button(say.gettext("Propose it by this title"), f"nom:title:{kept}"),)
         if not items:
             words = say.gettext("I know no paper of that name. Send me its address, or propose it by its title alone.")
@@ -159,19 +163,19 @@ class NominationHandlers:
         """`nom:item:ITEM` proposes what an item is about."""
         asked = await self._enter(request, say)
         (item_id,) = _ids(request, 1)
-        return await self._proposed(asked, await self._nominations.of_item(asked.access, item_id))
+        return await self._proposed(asked, await self._proposable.of_item(asked.access, item_id))
 
     async def _propose_story(self, request: Request, say: Translator) -> Reply:
         """`nom:story:STORY` proposes what a story is about."""
         asked = await self._enter(request, say)
         (story_id,) = _ids(request, 1)
-        return await self._proposed(asked, await self._nominations.of_story(asked.access, story_id))
+        return await self._proposed(asked, await self._proposable.of_story(asked.access, story_id))
 
     async def _propose_kept(self, request: Request, say: Translator) -> Reply:
         """`nom:again:VIEW` proposes what was discussed before, `nom:title:VIEW` what has only a title."""
         (view,) = _ids(request, 1)
-        asked = await self._enter(request, say, await self._nominations.community_of_kept(view))
-        paper = await self._nominations.kept(asked.access, view)
+        asked = await self._enter(request, say, await self._proposable.community_of_kept(view))
+        paper = await self._proposable.kept(asked.access, view)
         return await self._proposed(asked, paper, again=request.action.startswith("nom:again:"))
 
     async def _proposed(self, asked: _Asked, paper: ProposedPaper | None, *, again: bool = False) -> Reply:
@@ -190,7 +194,7 @@ class NominationHandlers:
     async def _was_discussed(self, asked: _Asked, answer: ProposalAnswer) -> Reply:
         session = answer.session
         assert session is not None  # or nobody would say that it was discussed
-        view = await self._nominations.keep(asked.access, answer.paper)
+        view = await self._proposable.keep(asked.access, answer.paper)
         again = Button(asked.say.gettext("Propose it again"), f"nom:again:{view}")
         line = discussed_line(session, asked.say, session.is_over(asked.access.now))
         title = replace(answer.paper, title=answer.paper.title or session.plan.title)

@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from bot.domain.club import ClubSession
 from bot.domain.errors import UserError
-from bot.domain.items import Item, visible
 from bot.domain.nominations import (
-    LONGEST_TITLE,
     MOST_OPEN,
     MOST_OPEN_OF_ONE,
     Nomination,
     NominationState,
     ProposedPaper,
     Voting,
-    for_address,
-    for_paper,
     ranked,
 )
 from bot.domain.papers import PaperFacts
-from bot.domain.story_links import links_of, target_of
-from bot.domain.text import cut
 from bot.locales import N_
 from bot.services.clubs import ClubAccess
-from bot.services.item_message import UNTITLED, item_title
 from bot.services.papers import Papers
-from bot.services.search import find
+from bot.services.proposable import as_we_call_it
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 
 PAGE_SIZE = 5
 """Proposals on a page: a button each fits beside each other."""
-KEPT = "proposal"
-"""The kind of the views that keep what may be proposed."""
 GONE = N_("This proposal is not there any more.")
 NOT_OPEN = N_("This proposal is not open any more.")
 NOT_YOURS = N_("Only those who proposed it and organisers of the club can take a proposal back.")
@@ -109,37 +100,6 @@ class Nominations:
             answer = replace(answer, nomination=stored or answer.nomination)
         return answer
 
-    async def of_item(self, access: ClubAccess, item_id: int) -> ProposedPaper | None:
-        """What an item is about, None where it is gone, or not for those who ask."""
-        viewer = access.asking.spec
-
-        def look_up(uow: UnitOfWork) -> ProposedPaper | None:
-            items = visible(uow.items.many([item_id]), uow.hidden_from(viewer))
-            return _of_items(items) if items else None
-
-        return await self._database.query(look_up)
-
-    async def of_story(self, access: ClubAccess, story_id: int) -> ProposedPaper | None:
-        """What a story is about, None where nothing is left of it, or nothing for those who ask."""
-        viewer = access.asking.spec
-
-        def look_up(uow: UnitOfWork) -> ProposedPaper | None:
-            story = uow.stories.get(story_id)
-            items = visible(uow.items.many(story.item_ids), uow.hidden_from(viewer)) if story else ()
-            return _of_items(items) if items else None
-
-        return await self._database.query(look_up)
-
-    async def candidates(self, access: ClubAccess, words: str) -> list[Item]:
-        """Items that somebody may mean who typed a title."""
-        viewer = access.asking.spec
-
-        def look_up(uow: UnitOfWork) -> list[Item]:
-            found = find(uow, uow.hidden_from(viewer), words, 1, PAGE_SIZE)
-            return [] if found.loose else [hit.item for hit in found.hits]
-
-        return await self._database.query(look_up)
-
     async def page(self, access: ClubAccess, page: int = 1) -> ProposalsPage:
         """A page of what is open; one out of range becomes the nearest there is."""
         return await self._database.query(_page, access, page)
@@ -147,24 +107,6 @@ class Nominations:
     async def whole(self, access: ClubAccess, nomination_id: int) -> WholeNomination:
         """A proposal of this club. Raises UserError where there is none."""
         return await self._database.query(_whole, access, nomination_id)
-
-    async def keep(self, access: ClubAccess, paper: ProposedPaper) -> int:
-        """Keeps what somebody may propose, for a button."""
-        facts = {**asdict(paper), "authors": "", "community": access.community.id}
-        return await self._database.run(lambda uow: uow.views.add(KEPT, facts, now=access.now))
-
-    async def kept(self, access: ClubAccess, view_id: int) -> ProposedPaper | None:
-        """What was kept, None where it was forgotten, or kept for another club."""
-
-        def look_up(uow: UnitOfWork) -> ProposedPaper | None:
-            view = uow.views.get(view_id)
-            if view is None or view.kind != KEPT or view.parameters["community"] != access.community.id:
-                return None
-            item_id = view.parameters["item_id"]
-            identity, address, title = (str(view.parameters[name]) for name in ("identity", "address", "title"))
-            return ProposedPaper(identity, address, title, item_id=item_id if isinstance(item_id, int) else None)
-
-        return await self._database.query(look_up)
 
     async def vote(self, access: ClubAccess, nomination_id: int, *, wanted: bool) -> tuple[Nomination, bool]:
         """Somebody is for a proposal, or is not. Returns it as it is now, and whether that changed anything. May be
@@ -206,18 +148,12 @@ class Nominations:
             raise UserError(GONE)
         return nomination.community_id
 
-    async def community_of_kept(self, view_id: int) -> int | None:
-        """For whose club something was kept for a button, None where it was forgotten."""
-        view = await self._database.query(lambda uow: uow.views.get(view_id))
-        community = view.parameters["community"] if view and view.kind == KEPT else None
-        return community if isinstance(community, int) else None
-
     def _propose(
         self, uow: UnitOfWork, access: ClubAccess, paper: ProposedPaper, again: bool
     ) -> tuple[ProposalAnswer, bool]:
         open_one = uow.nominations.open_about(access.community.id, paper.identity)
         if open_one is not None:
-            changed = access.asking.is_person and access_voting(uow, access).is_open(access.now)
+            changed = access.asking.is_person and _voting(uow, access).is_open(access.now)
             changed = changed and uow.nominations.vote(open_one.id, _member_id(uow, access), now=access.now)
             return ProposalAnswer(
                 Told.VOTED if changed else Told.KNOWN, paper, uow.nominations.get(open_one.id)
@@ -227,15 +163,15 @@ class Nominations:
             return ProposalAnswer(Told.DISCUSSED, paper, session=about[0]), False
         proposer = _member_id(uow, access) if access.asking.is_person else None
         _check_room(uow, access, proposer)
-        known = paper if paper.title else _as_we_call_it(uow, access, paper)
+        known = paper if paper.title else as_we_call_it(uow, access, paper)
         nomination = uow.nominations.add(access.community.id, known, proposed_by=proposer, now=access.now)
-        if proposer is not None and access_voting(uow, access).is_open(access.now):
+        if proposer is not None and _voting(uow, access).is_open(access.now):
             uow.nominations.vote(nomination.id, proposer, now=access.now)
         wanted = self._papers.want(uow, known.paper, now=access.now)
         return ProposalAnswer(Told.PROPOSED, known, uow.nominations.get(nomination.id)), wanted
 
 
-def access_voting(uow: UnitOfWork, access: ClubAccess) -> Voting:
+def _voting(uow: UnitOfWork, access: ClubAccess) -> Voting:
     """Until when the members of a club vote."""
     return uow.nominations.voting(access.community.id)
 
@@ -258,7 +194,7 @@ def _vote(uow: UnitOfWork, access: ClubAccess, nomination_id: int, wanted: bool)
     nomination = _existing(uow, access, nomination_id)
     if not nomination.is_open:
         raise UserError(NOT_OPEN)
-    if not access_voting(uow, access).is_open(access.now):
+    if not _voting(uow, access).is_open(access.now):
         raise UserError(VOTING_CLOSED)
     if not access.asking.is_person:
         raise UserError(FOR_YOURSELF)
@@ -278,7 +214,7 @@ def _page(uow: UnitOfWork, access: ClubAccess, page: int) -> ProposalsPage:
     ids = [one.id for one in shown]
     mine = uow.nominations.votes_of(access.member.id, ids) if access.member else frozenset()
     names = {one.id: one.name for one in uow.members.many({one.proposed_by for one in shown if one.proposed_by})}
-    return ProposalsPage(tuple(shown), mine, names, access_voting(uow, access), len(there), page, pages)
+    return ProposalsPage(tuple(shown), mine, names, _voting(uow, access), len(there), page, pages)
 
 
 def _whole(uow: UnitOfWork, access: ClubAccess, nomination_id: int) -> WholeNomination:
@@ -319,25 +255,3 @@ def _member_id(uow: UnitOfWork, access: ClubAccess) -> int:
     if not access.asking.private:
         uow.clubs.came_from(member.id, access.community.id)
     return member.id
-
-
-def _of_items(items: tuple[Item, ...]) -> ProposedPaper | None:
-    """The paper that items are about most, else the page that they are about; in the words of the first."""
-    told = items[0]
-    where = links_of(items)
-    title = item_title(told)
-    named = cut(title, LONGEST_TITLE) if title != UNTITLED else ""
-    if where.paper is not None:
-        return replace(for_paper(where.paper, named), item_id=told.id)
-    target = target_of(told, where)
-    found = for_address(target, named) if target else None
-    return replace(found, item_id=told.id) if found else None
-
-
-def _as_we_call_it(uow: UnitOfWork, access: ClubAccess, paper: ProposedPaper) -> ProposedPaper:
-    """A paper that was named without a title, with that of an item that is about it and nothing else."""
-    for hit in find(uow, uow.hidden_from(access.asking.spec), paper.address, 1, PAGE_SIZE).hits:
-        told = _of_items((hit.item,))
-        if told is not None and told.identity == paper.identity and len(hit.item.papers) <= 1 and hit.item.title:
-            return replace(paper, title=told.title, item_id=hit.item.id)
-    return paper
