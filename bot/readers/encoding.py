@@ -56,7 +56,6 @@ _C1_BYTES = re.compile(b"\xc2[\x80-\x9f]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _PAGE_BREAKS = re.compile("\r\n?|[\x0b\x0c]")
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-_HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 _MOSTLY = 0.8  # of the bytes above ASCII; Chinese text in GB 18030 looks like UTF-8 by chance for less than a third
 
 

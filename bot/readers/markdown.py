@@ -19,7 +19,6 @@ _MARKDOWN.normalizeLinkText = lambda link: link  # type: ignore[method-assign]
 _KRAMDOWN_BREAK = re.compile(r"^[ \t]*\\{1,2}[ \t]*$", re.M)
 _KRAMDOWN_ATTRIBUTES = re.compile(r"\{:[^}\n]*\}")
 _LIQUID = re.compile(r"\{%.*?%\}|\{\{.*?\}\}")
-_FENCE = re.compile(r"^(?:```|~~~)", re.M)
 _HEADING_WITHOUT_SPACE = re.compile(r"^(#{1,6})(?=[^#\s\d!\[{(<])", re.M)
 _INDENTED = re.compile(r"^[ \t]{1,3}(?=\*\*)", re.M)
 _EMPHASISED_LINE = re.compile(
