@@ -42,11 +42,17 @@ class SettingsOfClubs:
         return await self._database.query(_settings, access.community.id)
 
     async def change(self, access: ClubAccess, change: Callable[[Club], Club]) -> ClubSettings:
-        """The club is set so from now on; `change` gets it as it is now, whoever changed it last. May be repeated."""
+        """The club is set so from now on, also what goes along with cards that are there already; `change` gets it as
+        it is now, whoever changed it last. May be repeated."""
         access.require_organiser()
 
         def apply(uow: UnitOfWork) -> ClubSettings:
-            uow.clubs.put(change(uow.clubs.get(access.community.id)))
+            old = uow.clubs.get(access.community.id)
+            new = change(old)
+            uow.clubs.put(new)
+            if (new.pin, new.threads, new.events) != (old.pin, old.threads, old.events):
+                for session in uow.club_sessions.upcoming(access.community.id, now=access.now):
+                    uow.session_cards.touch(session.id, now=access.now)
             return _settings(uow, access.community.id)
 
         changed = await self._database.run(apply)

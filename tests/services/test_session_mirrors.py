@@ -19,6 +19,7 @@ from bot.platforms.discord.events import DiscordEvents
 from bot.platforms.discord.pins import DiscordPins
 from bot.platforms.discord.send import DiscordPost
 from bot.platforms.discord.threads import DiscordThreads
+from handlers.command import Chat, Person, Platform, Request
 from tests.discord_client import connected
 from tests.discord_server import DiscordServer
 from tests.discord_world import CLUB, MEMBER, Channel, PostedMessage, User
@@ -179,6 +180,19 @@ async def test_a_club_that_wants_nothing_of_it_has_its_card_alone(world: World) 
     assert not card.pinned
     assert not world.has_thread(card)
     assert world.events() == []
+
+
+async def test_what_a_club_wants_from_now_on_reaches_the_cards_that_are_there(world: World) -> None:
+    session = await world.plan([world.server.channel], pin=False, threads=False, events=False)
+    (card,) = world.cards(world.server.channel)
+    before = card.pinned
+    channel = Chat(Platform.DISCORD, str(world.server.channel.id), kind=DestinationKind.CHANNEL)
+    chief = Person(str(world.chief.id), "Chief", chat_administrator=True)
+    pressed = Request(channel, chief, action=f"cset:cards:{session.community_id}", picked={"pin": True})
+    await world.core.dispatcher.press(pressed)
+    await world.settle()
+    assert not before
+    assert card.pinned
 
 
 async def test_a_card_that_is_deleted_on_discord_is_posted_and_pinned_again_at_the_next_change(world: World) -> None:
