@@ -82,6 +82,7 @@ class SessionDraftReplies:
             starts_at=reading.at if reading else None,
             zone=reading.zone if reading else None,
             rule=reading.rule if reading else None,
+            length=reading.length if reading else None,
         )
         draft = await self._sessions.begin(access, new, found.choices)
         if not words and ask:

@@ -179,14 +179,20 @@ def _draft_as_json(draft: SessionDraft) -> dict[str, Any]:
         "base": sketch_as_json(draft.base) if draft.base else None,
         "following": draft.following,
         "readings": [
-            {"at": one.at.isoformat(), "zone": one.zone, "rule": rule_as_json(one.rule) if one.rule else None}
+            {
+                "at": one.at.isoformat(),
+                "zone": one.zone,
+                "rule": rule_as_json(one.rule) if one.rule else None,
+                "length": int(one.length.total_seconds()) if one.length else None,
+            }
             for one in draft.readings
         ],
     }
 
 
 def _reading(kept: dict[str, Any]) -> Reading:
-    return Reading(datetime.fromisoformat(kept["at"]), kept["zone"], _rule(kept["rule"]))
+    length = timedelta(seconds=kept["length"]) if kept.get("length") else None
+    return Reading(datetime.fromisoformat(kept["at"]), kept["zone"], _rule(kept["rule"]), length)
 
 
 def _rule(kept: dict[str, Any] | None) -> SeriesRule | None:

@@ -101,6 +101,7 @@ def new_session(found: SessionPost, now: datetime) -> NewSession:
         starts_at=sure.at if sure else None,
         zone=sure.zone if sure else None,
         rule=sure.rule if sure else None,
+        length=sure.length if sure else None,
         papers=tuple(_paper(link) for link in found.papers[:MOST_PAPERS]),
         place=found.call or "",
     )
@@ -108,11 +109,11 @@ def new_session(found: SessionPost, now: datetime) -> NewSession:
 
 def _coming(when: Understood | Recurrence, now: datetime) -> Reading | None:
     if isinstance(when, Understood):
-        return Reading(when.at, when.zone) if when.at > now else None
+        return Reading(when.at, when.zone, length=when.length) if when.at > now else None
     rule = when.rule
     yesterday = now.astimezone(ZoneInfo(rule.zone)).date() - timedelta(days=1)
     times = (occurrence_at(rule, day) for day in occurrences(rule, yesterday, 3))
-    return next((Reading(at, rule.zone, rule) for at in times if at > now), None)
+    return next((Reading(at, rule.zone, rule, when.length) for at in times if at > now), None)
 
 
 def _text(item: ParsedItem | Item) -> str:

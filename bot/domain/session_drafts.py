@@ -114,11 +114,13 @@ class SessionDraft:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One of the times that somebody may have meant: a moment (aware UTC) in a zone; with a rule, it recurs."""
+    """One of the times that somebody may have meant: a moment (aware UTC) in a zone; with a rule, it recurs.
+    `length` is how long it takes, if they have said that."""
 
     at: datetime
     zone: str
     rule: SeriesRule | None = None
+    length: timedelta | None = None
 
 
 _PLANNED = tuple(one.name for one in fields(SessionPlan))
@@ -215,7 +217,8 @@ def _paper(paper: SessionPaper) -> SessionPaper:
 def at_reading(sketch: SessionSketch, reading: Reading) -> SessionSketch:
     """The sketch with this time. One that recurs goes on doing so, from that day on, unless the reading says how."""
     rule = reading.rule or (sketch.rule and moved_rule(sketch.rule, reading.at, reading.zone))
-    return replace(sketch, starts_at=reading.at, zone=reading.zone, rule=rule)
+    length = reading.length or sketch.length
+    return replace(sketch, starts_at=reading.at, zone=reading.zone, rule=rule, length=length)
 
 
 def moved_rule(rule: SeriesRule, at: datetime, zone: str) -> SeriesRule:

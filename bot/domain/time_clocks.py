@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 from enum import Enum, auto
 
@@ -35,12 +35,14 @@ class Form(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A time of day as spoken. `hour` is up to 24."""
+    """A time of day as spoken. `hour` is up to 24. `minutes` is how long it is until the end that was said with it,
+    less than twelve hours; None where none was."""
 
     hour: int
     minute: int
     form: Form
     part: Part | None = None
+    minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +73,26 @@ def clock_choices(clock: Clock, *, english: bool) -> tuple[ClockChoice, ...]:
 def read_clock(scan: Scan) -> Clock | None:
     """The time of day in a text, taken out of it together with the part of the day."""
     for pattern, reading in _CLOCKS:
-        clock = scan.take_first(pattern, reading)
+        clock = scan.take_first(pattern, _with_end(reading))
         if clock is not None:
             return _with_part(scan, clock)
     return None
+
+
+def _with_end(reading: Reading) -> Reading:
+    """The same reading with how long it is until the end, where the pattern has one."""
+
+    def read(found: re.Match[str]) -> Clock | None:
+        clock, words = reading(found), found.groupdict().get("end")
+        end = re.match(r"(\d{1,2})(?:\s?[.:h点點时時]\s?(\d\d|半)?)?", words) if words else None
+        if clock is None or end is None:
+            return clock
+        minute = 30 if end[2] == "半" else int(end[2] or 0)
+        # On a clock of twelve hours it is as long whichever half of the day is meant.
+        minutes = (int(end[1]) * 60 + minute - clock.hour * 60 - clock.minute) % 720
+        return replace(clock, minutes=minutes or None)
+
+    return read
 
 
 def read_plain_clock(scan: Scan) -> Clock | None:
@@ -93,7 +111,7 @@ def read_part(scan: Scan) -> Part | None:
 
 def _with_part(scan: Scan, clock: Clock) -> Clock:
     part = read_part(scan) if clock.part is None and clock.form is not Form.MIDNIGHT else None
-    return Clock(clock.hour, clock.minute, clock.form, part) if part else clock
+    return replace(clock, part=part) if part else clock
 
 
 def _in_part(hour: int, part: Part) -> int:
@@ -134,8 +152,9 @@ _PART = rf"(?:\s?{_NAMED_PART})?"
 _AT = rf"(?:{whole('at|about|around|в|во|около|as|por volta das|lá pelas')}\s|@\s?)?"
 _BETWEEN = rf"(?:[-–—~至到]|{whole('до|to|till|until|às|até')}(?:\sas)?)"
 _END_OF = r"(?:[01]?\d|2[0-4])(?:[:.][0-5]\d(?:\s?[ap]\.?m)?|h(?:[0-5]\d)?|\s?[ap]\.?m)(?![a-z\d])"
-_UP_TO = rf"(?:\s?{_BETWEEN}\s?{_END_OF})?"
-"""When it ends, which is of no concern here."""
+_UP_TO = rf"(?:\s?{_BETWEEN}\s?(?P<end>{_END_OF}))?"
+"""When it ends."""
+_CHINESE_UP_TO = rf"(?:\s?{_BETWEEN}\s?(?P<end>\d{{1,2}}\s?[点點时時](?:半|\s?[0-5]\d分?)?))?"
 _FROM = rf"(?:{whole('from|с|со|das|de')}\s|从)?(?<![\d.:])"
 _NOON = f"{whole('noon|midday|полдень|полудень|в полдень|meio-dia|meio dia|ao meio-dia|ao meio dia')}|正午"
 _MIDNIGHT = f"{whole('midnight|полночь|meia-noite|meia noite')}|午夜|零点(?!\\d)"
@@ -200,14 +219,14 @@ def _span(found: re.Match[str]) -> Clock | None:
     if clock is None or not 1 <= (end := int(found["h2"])) <= 12:
         return None
     part = clock.part if clock.hour % 12 < end % 12 or clock.part is Part.AM else Part.AM
-    return Clock(clock.hour, clock.minute, clock.form, part)
+    return replace(clock, part=part)
 
 
 _CHINESE_HOUR = rf"(?P<h>\d{{1,2}}|[{CHINESE_NUMERALS}]{{1,3}})"
 _CHINESE_MINUTE = "[二三四五]?十[一二三四五六七八九]?|[零〇][一二三四五六七八九]"
 _CLOCKS: tuple[tuple[str, Reading], ...] = (
     (
-        rf"{_FROM}(?P<h>\d{{1,2}})(?:[.:](?P<m>[0-5]\d))?\s?{_BETWEEN}\s?(?P<h2>\d{{1,2}})(?:[.:][0-5]\d)?\s?"
+        rf"{_FROM}(?P<h>\d{{1,2}})(?:[.:](?P<m>[0-5]\d))?\s?{_BETWEEN}\s?(?P<end>(?P<h2>\d{{1,2}})(?:[.:][0-5]\d)?)\s?"
         rf"(?P<part>[ap]\.?\s?m(?![a-z])\.?)",
         _span,
     ),
@@ -246,12 +265,12 @@ _CLOCKS: tuple[tuple[str, Reading], ...] = (
     (rf"(?:{BEGIN}at\s+)?{_HOUR}\s+thirty{END}{_PART}", _off(30)),
     (
         rf"(?<!\d){_CHINESE_HOUR}\s?[点點时時](?:(?P<q>半|一刻|三刻)|钟|鐘|整|\s?(?P<n>[0-5]?\d|[{CHINESE_NUMERALS}]{{1,3}})分|"
-        rf"\s?(?P<m>[0-5]\d(?!\d)|{_CHINESE_MINUTE}))?",
+        rf"\s?(?P<m>[0-5]\d(?!\d)|{_CHINESE_MINUTE}))?{_CHINESE_UP_TO}",
         _chinese,
     ),
     (rf"{BEGIN}[вк]\s+(?P<h>[01]?\d|2[0-3])-(?P<m>[0-5]0|[0-5]5)(?![\d-]){_PART}", _plain(Form.COLON)),
     (
-        rf"(?:{whole('from|с|со|das')}\s|从)(?P<h>[01]?\d|2[0-4])\s?{_BETWEEN}\s?(?:[01]?\d|2[0-4])(?![\d:.]){_PART}",
+        rf"(?:{whole('from|с|со|das')}\s|从)(?P<h>[01]?\d|2[0-4])\s?{_BETWEEN}\s?(?P<end>[01]?\d|2[0-4])(?![\d:.]){_PART}",
         _plain(Form.VAGUE),
     ),
     (rf"{BEGIN}(?:в|as)\s(?P<h>[01]?\d|2[0-3])\s(?P<m>00|15|30|45)(?!\d){_PART}", _plain(Form.COLON)),

@@ -24,12 +24,13 @@ class Understood:
     """One instant, `at` (aware UTC), which is still to come. `zone` (IANA) is the one that the text names, else the one
     that was given. `rest` is what of the text is about something else, such as a title, in its own spelling.
 
-    Of a wall time that comes twice, it is the first.
+    `length` is how long it takes, where the text says when it ends. Of a wall time that comes twice, it is the first.
     """
 
     at: datetime
     zone: str
     rest: str = ""
+    length: timedelta | None = None
 
     @property
     def wall(self) -> datetime:
@@ -39,11 +40,13 @@ class Understood:
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
-    """A series. `at` (aware UTC) is its first occurrence, which is still to come; `rest` as in `Understood`."""
+    """A series. `at` (aware UTC) is its first occurrence, which is still to come; `rest` and `length` as in
+    `Understood`."""
 
     rule: SeriesRule
     at: datetime
     rest: str = ""
+    length: timedelta | None = None
 
     @property
     def zone(self) -> str:
@@ -150,7 +153,12 @@ class _View:
         return clock_choices(self.phrase.clock, english=self.languages == {"en"}) if self.phrase.clock else ()
 
     def understood(self, at: datetime) -> Understood:
-        return Understood(at, self.zone, self.phrase.rest)
+        return Understood(at, self.zone, self.phrase.rest, self.length)
+
+    @property
+    def length(self) -> timedelta | None:
+        minutes = self.phrase.clock.minutes if self.phrase.clock else None
+        return timedelta(minutes=minutes) if minutes else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +253,9 @@ def _series(view: _View) -> TimeReading | Missing:
     if weekday is None or not view.clocks:
         return Missing.HOUR if weekday is not None else Missing.DAY if view.clocks else Missing.BOTH
     rules = [_rule(view, start, weekday, clock) for clock in view.clocks]
-    found = [Recurrence(rule, occurrence_at(rule, rule.start), phrase.rest) for rule in rules if rule is not None]
+    found = [
+        Recurrence(one, occurrence_at(one, one.start), phrase.rest, view.length) for one in rules if one is not None
+    ]
     if not found:
         return Missing.DAY
     return Ambiguous(tuple(found), (_doubt_of(view),)) if len(found) > 1 else found[0]

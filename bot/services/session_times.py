@@ -88,7 +88,7 @@ def _without(words: str, understood: Sequence[str]) -> str:
 
 
 def _reading(found: Understood | Recurrence) -> Reading:
-    return Reading(found.at, found.zone, found.rule if isinstance(found, Recurrence) else None)
+    return Reading(found.at, found.zone, found.rule if isinstance(found, Recurrence) else None, found.length)
 
 
 def _not_understood(missing: Missing, understood: Sequence[str], examples: Sequence[str], say: Translator) -> str:

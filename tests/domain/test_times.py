@@ -672,3 +672,27 @@ def test_dates_as_calendars_of_each_language_write_them_are_understood(moment, l
     day = format_skeleton(style, moment, locale=language) if style == "yMMMEd" else format_date(moment, style, language)
     text = f"{day} {format_time(moment, clock, locale=language)}"
     assert at(read(text, languages=(language,))) == instant(moment.isoformat()), text
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("tomorrow 18:00–19:30", 90),
+        ("tomorrow 6-8pm", 120),
+        ("tomorrow 6pm to 7:30pm", 90),
+        ("tomorrow 23:00-00:30", 90),
+        ("every Wednesday 18:00-20:00", 120),
+        ("завтра в 18:00 до 19:30", 90),
+        ("завтра с 18 до 20", 120),
+        ("amanhã às 18h às 19h30", 90),
+        ("明天18点到19点半", 90),
+        ("明天18:00至20:00", 120),
+        ("tomorrow 18:00", None),
+    ],
+)
+def test_an_end_that_is_said_tells_how_long_it_takes(text: str, minutes: int | None) -> None:
+    reading = read(text)
+    reading = reading.choices[0] if isinstance(reading, Ambiguous) else reading
+    assert isinstance(reading, Understood | Recurrence)
+    assert reading.length == (timedelta(minutes=minutes) if minutes else None)
+    assert reading.rest == ""

@@ -103,6 +103,24 @@ async def test_saturday_18_is_shown_as_a_date_with_zones_and_countdown_before_an
     assert session.plan.zone == "Europe/Moscow"
 
 
+async def test_an_end_that_is_said_is_how_long_the_session_takes_also_where_the_hour_is_asked_about(
+    tmp_path: Path,
+) -> None:
+    async with bot_with(tmp_path) as core:
+        await found(core)
+        session = await posted(core, "Saturday 18:00–20:00 Attention")
+        asked = await ask(core, "club new", "Sunday 6:00-6:45 Breakfast")
+        chosen = await press(core, next(one.action for one in buttons_of(asked) if ":at:" in one.action))
+        await press(core, action(chosen, "✅"))
+        second = (await sessions(core))[-1]
+    assert (session.plan.title, session.plan.length) == ("Attention", timedelta(hours=2))
+    assert (second.plan.title, second.plan.length) == ("Breakfast", timedelta(minutes=45))
+
+
+def buttons_of(reply: Reply) -> list[Button]:
+    return [one for row in rows_with_selects(reply.message) for one in row if isinstance(one, Button)]
+
+
 @everywhere
 async def test_who_says_nothing_is_asked(platform: str, tmp_path: Path) -> None:
     async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher) as person:
