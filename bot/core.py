@@ -94,7 +94,10 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         reader = PooledReader(clock)
         stack.callback(reader.close)
         reaching = Reaching(
-            RENDERERS, default_language=settings.default_language, default_zone=str(settings.default_timezone)
+            RENDERERS,
+            default_language=settings.default_language,
+            default_zone=str(settings.default_timezone),
+            administrators=settings.administrators,
         )
         noticing = Noticing(reaching)
         ingest = Ingest(database, reader, clock, on_posts=[noticing.notice])

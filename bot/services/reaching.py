@@ -7,7 +7,7 @@ was tried, and what came of it, is kept. A chat that was closed gets what is not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -66,11 +66,17 @@ class Reaching:
     become true."""
 
     def __init__(
-        self, renderers: Mapping[str, Renderer], *, default_language: str = "en", default_zone: str = "UTC"
+        self,
+        renderers: Mapping[str, Renderer],
+        *,
+        default_language: str = "en",
+        default_zone: str = "UTC",
+        administrators: Collection[tuple[str, str]] = (),
     ) -> None:
-        """`renderers` are those of the platforms that can be written on; `default_zone` is that of people about whom
-        nothing is known."""
+        """`administrators`, a platform and an id each, run the bot. `renderers` are those of the platforms that can be
+        written on; `default_zone` is that of people about whom nothing is known."""
         self._renderers = renderers
+        self._administrators = sorted(administrators)
         self._default_language = default_language
         self._default_zone = default_zone
         self._mentions = Mentions(renderers, default_language=default_language)
@@ -105,12 +111,15 @@ class Reaching:
         now: datetime,
         session_id: int | None = None,
     ) -> None:
-        """Tells those who were appointed, and who drew up the session, or where it is about none, the newest one. May
-        be repeated."""
+        """Tells those who were appointed, and who drew up the session, or where it is about none, the newest one.
+        Where there is nobody of these, whoever set up what its chats subscribe to, else those who run the bot. May be
+        repeated."""
         who = dict.fromkeys(uow.members.organisers(community_id))
         drawn_up_by = uow.reaching.drawn_up_by(community_id, session_id)
         if drawn_up_by is not None:
             who[drawn_up_by] = None
+        if not who:
+            who = dict.fromkeys(self._who_looks_after(uow, community_id, now))
         words = [
             Word(one, key, WordKind.ORGANISING, session_id, compose, expires_at, community_id=community_id)
             for one in who
@@ -118,6 +127,17 @@ class Reaching:
         if not words:
             log.warning("no_organisers", community=community_id)
         self.tell_all(uow, words, now=now)
+
+    def _who_looks_after(self, uow: UnitOfWork, community_id: int, now: datetime) -> list[int]:
+        """The members to turn to in a club that nobody organises."""
+        found = [
+            (platform, person)
+            for chat in uow.communities.destinations(community_id)
+            for platform, _, person in (one.partition(":") for one in uow.subscriptions.creators(chat.id))
+            if person.isdecimal()  # a chat that speaks for itself hears nothing
+        ]
+        asked = [one for one in found or self._administrators if one[0] in self._renderers]
+        return [uow.members.ensure(Account(*one), now=now).id for one in dict.fromkeys(asked)]
 
     def tell_chats(
         self,

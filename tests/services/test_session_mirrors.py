@@ -15,10 +15,13 @@ from bot.core import Core
 from bot.domain.club import Club, ClubSession, SessionPlan, SessionState
 from bot.domain.communities import DestinationKind, DestinationSpec
 from bot.domain.members import Account
+from bot.domain.messages import Message, Paragraph, text
 from bot.platforms.discord.events import DiscordEvents
+from bot.platforms.discord.payload import payloads as discord_payloads
 from bot.platforms.discord.pins import DiscordPins
 from bot.platforms.discord.send import DiscordPost
 from bot.platforms.discord.threads import DiscordThreads
+from bot.services.reaching import Reaching
 from handlers.command import Chat, Person, Platform, Request
 from tests.discord_client import connected
 from tests.discord_server import DiscordServer
@@ -172,6 +175,24 @@ async def test_what_is_refused_is_told_to_organisers_once_and_not_tried_again(wo
     assert any("To pin the cards of sessions in" in one for one in first)
     assert any("To make events of sessions in" in one for one in first)
     assert await world.told() == first
+
+
+async def test_where_nobody_organises_a_club_those_who_run_the_bot_are_told(world: World) -> None:
+    reaching = Reaching({"discord": discord_payloads}, administrators=[("discord", "77"), ("telegram", "5")])
+
+    def tell(uow: Any) -> None:
+        now = world.moment[0]
+        spec = DestinationSpec("discord", "4242", kind=DestinationKind.CHANNEL)
+        community_id = uow.communities.ensure_destination(spec, zone="UTC", languages=("en",)).community_id
+        reaching.tell_organisers(
+            uow, community_id, "k", lambda _say, _one: Message((Paragraph(text("Look here")),)),
+            expires_at=now + timedelta(days=1), now=now,
+        )  # fmt: skip
+
+    await world.core.database.run(tell)
+    found = [one.delivery for one in await world.core.deliveries.outbox()]
+    told = [one.destination.chat_id for one in found if "Look here" in str(one.parts[0].payload)]
+    assert told == ["77"]
 
 
 async def test_a_club_that_wants_nothing_of_it_has_its_card_alone(world: World) -> None:
