@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.domain.errors import UserError
 from bot.domain.messages import Button, ButtonRow
-from bot.locales import N_
+from bot.locales import N_, Translator
+from handlers.command import Reply, Request
+from handlers.registry import Handler
 
 OLD_BUTTON = N_("This button is from an older version of mine. Please ask again; /help lists what I can do.")
 
@@ -35,3 +37,16 @@ def numbers(action: str, count: int) -> tuple[int, ...]:
     if len(parts) != count or not all(map(is_number, parts)):
         raise UserError(OLD_BUTTON)
     return tuple(int(part) for part in parts)
+
+
+def by_verb(verbs: Mapping[str, Handler]) -> Handler:
+    """Answers presses of "NOUN:VERB:…" by what the verb names. Raises UserError where it names nothing."""
+
+    async def press(request: Request, say: Translator) -> Reply:
+        _noun, _colon, rest = request.action.partition(":")
+        handler = verbs.get(rest.partition(":")[0])
+        if handler is None:
+            raise UserError(OLD_BUTTON)
+        return await handler(request, say)
+
+    return press

@@ -29,7 +29,7 @@ from bot.services.nominations import (
     Told,
 )
 from bot.services.proposable import Proposable
-from handlers.buttons import OLD_BUTTON, numbers, page_buttons
+from handlers.buttons import by_verb, numbers, page_buttons
 from handlers.club_access import asking
 from handlers.command import Reply, Request
 from handlers.registry import Command, Handler, Option
@@ -96,15 +96,7 @@ class NominationHandlers:
         return (propose, listed)
 
     def actions(self) -> dict[str, Handler]:
-        return {"nom": self._press}
-
-    async def _press(self, request: Request, say: Translator) -> Reply:
-        """`nom:VERB:…`: what each verb takes stands with its method."""
-        verb = request.action.split(":")[1] if ":" in request.action else ""
-        method = self._verbs.get(verb)
-        if method is None:
-            raise UserError(OLD_BUTTON)
-        return await method(request, say)
+        return {"nom": by_verb(self._verbs)}
 
     # Proposing
 

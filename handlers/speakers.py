@@ -30,7 +30,7 @@ from bot.services.session_message import moment_line, numbered_title
 from bot.services.speaker_message import NAME_LIMIT, answered_message, session_lines
 from bot.services.speaker_swaps import SpeakerSwaps
 from bot.services.speakers import SessionSpeakers, Speakers, SpeakersOverview
-from handlers.buttons import OLD_BUTTON, is_number, numbers, rows_of
+from handlers.buttons import OLD_BUTTON, by_verb, is_number, numbers, rows_of
 from handlers.club_access import asking
 from handlers.command import Reply, Request
 from handlers.registry import Command, Handler
@@ -67,14 +67,7 @@ class SpeakerHandlers:
         return (Command("speakers", N_("Who speaks when, and who would speak"), self._list),)
 
     def actions(self) -> dict[str, Handler]:
-        return {"spk": self._press}
-
-    async def _press(self, request: Request, say: Translator) -> Reply:
-        """`spk:VERB:…`: what each verb takes stands with its method."""
-        method = self._verbs.get(request.action.split(":")[1] if ":" in request.action else "")
-        if method is None:
-            raise UserError(OLD_BUTTON)
-        return await method(request, say)
+        return {"spk": by_verb(self._verbs)}
 
     # The queue
 

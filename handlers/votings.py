@@ -18,7 +18,7 @@ from bot.services.session_draft_message import reading_label
 from bot.services.session_times import said
 from bot.services.voting_message import ranked_entry, winners_line
 from bot.services.votings import Ranking, Votings
-from handlers.buttons import OLD_BUTTON, numbers, page_buttons, rows_of
+from handlers.buttons import OLD_BUTTON, by_verb, numbers, page_buttons, rows_of
 from handlers.club_access import asking
 from handlers.command import Reply, Request
 from handlers.registry import Command, Handler
@@ -56,14 +56,7 @@ class VotingHandlers:
         return (Command("pick", N_("Make a session of a proposal, and end the vote"), self._list),)
 
     def actions(self) -> dict[str, Handler]:
-        return {"pick": self._press}
-
-    async def _press(self, request: Request, say: Translator) -> Reply:
-        """`pick:VERB:…`: what each verb takes stands with its method."""
-        method = self._verbs.get(request.action.split(":")[1] if ":" in request.action else "")
-        if method is None:
-            raise UserError(OLD_BUTTON)
-        return await method(request, say)
+        return {"pick": by_verb(self._verbs)}
 
     async def _list(self, request: Request, say: Translator) -> Reply:
         who = asking(request)
