@@ -24,8 +24,8 @@ from sqlalchemy import (
 
 from bot.domain.ingest import ItemChange, NewItem
 from bot.domain.items import NOTHING_HIDDEN, Item, ItemKey, Link, ParsedItem
+from bot.domain.links import link_key
 from bot.domain.papers import PaperId, paper_of
-from bot.domain.search import link_key
 from bot.domain.sections import Section
 from storage.hidden import seen_without
 from storage.search import IndexedItem, add_to_index, remove_from_index

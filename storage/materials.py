@@ -11,8 +11,9 @@ from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select,
 
 from bot.domain.club import ClubSession
 from bot.domain.files import File
+from bot.domain.links import link_key
 from bot.domain.materials import Material, NewMaterial, phrases_of, words_to_find
-from bot.domain.search import Query, link_key
+from bot.domain.search import Query
 from storage.club_sessions import session_of
 from storage.club_tables import ClubSessionRow, SessionPaperRow
 from storage.material_tables import MaterialFileRow, MaterialRow

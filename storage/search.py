@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, and_, false, func, or_, select, union
 from sqlalchemy.exc import DBAPIError
 
+from bot.domain.compared_words import compared_words
 from bot.domain.items import NOTHING_HIDDEN, Item
-from bot.domain.search import Query, Term, analyse, index_words, parse_query
+from bot.domain.search import Query, Term, index_words, parse_query
 from storage.hidden import seen_without
 from storage.tables import ItemLinkRow, ItemPaperRow, ItemRow
 
@@ -204,10 +205,10 @@ class Search:
 def _row(item: IndexedItem) -> tuple[int, str, str, str, str]:
     return (
         item.item_id,
-        analyse(item.title or ""),
-        analyse(item.text),
-        analyse(item.original_text or ""),
-        analyse(" ".join(item.authors)),
+        compared_words(item.title or ""),
+        compared_words(item.text),
+        compared_words(item.original_text or ""),
+        compared_words(" ".join(item.authors)),
     )
 
 

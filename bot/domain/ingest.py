@@ -19,9 +19,11 @@ from operator import attrgetter
 from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from bot.domain.compared_words import compared_words
 from bot.domain.documents import ParsedDocument, ParsedSource
+from bot.domain.folding import fold
 from bot.domain.items import ItemKind, ParsedItem
-from bot.domain.search import analyse, fold, link_key
+from bot.domain.links import link_key
 
 FREE_EDITS = 3  # an item may be edited so often before anybody asks how restless it is
 LONGEST_QUIET = timedelta(days=1)
@@ -526,7 +528,7 @@ def _text_of(items: Iterable[ParsedItem]) -> str:
 
 def _words_in_common(one: str, other: str) -> float:
     """The share of all their words that both texts have, 0 to 1."""
-    words, others = set(analyse(one).split()), set(analyse(other).split())
+    words, others = set(compared_words(one).split()), set(compared_words(other).split())
     return len(words & others) / (len(words | others) or 1)
 
 

@@ -167,6 +167,13 @@ def canonical_of_clean(link: str) -> str:
     return host + path + ("?" + urlencode(sorted(kept)) if kept else "") + route
 
 
+def link_key(url: str) -> str:
+    """A clean link in the spelling that links are looked up by: without scheme, `www.`, fragment and last slash."""
+    rest = url.partition("://")[2] or url
+    host, slash, path = rest.partition("#")[0].partition("/")
+    return (host.lower().removeprefix("www.") + slash + path).rstrip("/")
+
+
 def kind_of(url: str) -> LinkKind:
     """What somebody finds behind a link, told from the address alone."""
     if paper_of(url) is not None:

@@ -10,10 +10,11 @@ from enum import StrEnum
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
+from bot.domain.compared_words import compared_words
 from bot.domain.errors import UserError
 from bot.domain.files import MOST_BYTES, File
 from bot.domain.links import clean_url, find_urls
-from bot.domain.search import Query, analyse, index_words
+from bot.domain.search import Query, index_words
 from bot.domain.summary import shortened
 from bot.domain.text import is_visible
 
@@ -160,7 +161,7 @@ def address_in(typed: str) -> tuple[str, str]:
 
 def words_to_find(*texts: str) -> str:
     """Texts as they are looked through: their words as search compares them, a space around each."""
-    return f" {' '.join(word for text in texts for word in _WORD.findall(analyse(text)))} "
+    return f" {' '.join(word for text in texts for word in _WORD.findall(compared_words(text)))} "
 
 
 def phrases_of(query: Query) -> list[list[str]]:

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.links import canonical, clean_url, find_urls
+from bot.domain.links import canonical, clean_url, find_urls, link_key
 from bot.domain.papers import PaperId, address, find_papers, paper_of
-from bot.domain.search import link_key
 from bot.domain.text import cut, is_visible
 
 LONGEST_TITLE = 300

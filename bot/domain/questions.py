@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.club import ClubSession, SessionState
+from bot.domain.compared_words import compared_words
 from bot.domain.errors import UserError
-from bot.domain.search import analyse
 
 LONGEST_QUESTION = 500
 MOST_QUESTIONS = 10
@@ -104,7 +104,7 @@ def group_of(groups: Sequence[QuestionGroup], question_id: int) -> QuestionGroup
 
 
 def _stems(text: str) -> frozenset[str]:
-    words = [word for word in _WORD.findall(analyse(text)) if len(word) >= _SHORTEST or not word.isascii()]
+    words = [word for word in _WORD.findall(compared_words(text)) if len(word) >= _SHORTEST or not word.isascii()]
     return frozenset(word[:_STEM] for word in words or [text])
 
 

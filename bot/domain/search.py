@@ -14,7 +14,9 @@ from operator import add
 from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
-from bot.domain.links import find_urls
+from bot.domain.compared_words import SIGN_WORDS
+from bot.domain.folding import CJK, CJK_RUN, FOLDING, fold
+from bot.domain.links import find_urls, link_key
 from bot.domain.papers import PaperId, find_papers, paper_of
 
 LONGEST_QUERY = 300  # characters; nobody types more, and somebody pastes a whole page
@@ -23,19 +25,11 @@ LONGEST_PHRASE = 12  # words
 MOST_IN_PASSAGE = 50  # matches that are counted in one passage
 LONGEST_SEARCHED = 200_000  # characters of one text in which a passage is looked for
 
-# Scripts that are written without spaces: Han with radicals and numerals, kana, bopomofo, hangul.
-_CJK = (
-    "\u2e80-\u2fdf\u3005-\u3007\u3040-\u312f\u3131-\u318e\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
-)
-_CJK_RUN = re.compile(f"[{_CJK}]+")
 _MARKS = "\u0300-\u036f"
-_LETTER = f"[^\\W_{_CJK}]"
+_LETTER = f"[^\\W_{CJK}]"
 # A word, a run without spaces, or a sign that tells C++ and C# from C.
-_PIECE = re.compile(rf"(?P<run>[{_CJK}]+)|(?P<word>(?:{_LETTER}[{_MARKS}]*)+)|(?<=[^\W_])(?P<sign>\+\+|\#(?!\w))")
-_SIGN = re.compile(r"(?<=[^\W_])(?:\+\+|#(?!\w))")
-_SIGN_WORDS = {"++": "plusplus", "#": "sharp"}
-_SIGNS = {word: sign for sign, word in _SIGN_WORDS.items()}
+_PIECE = re.compile(rf"(?P<run>[{CJK}]+)|(?P<word>(?:{_LETTER}[{_MARKS}]*)+)|(?<=[^\W_])(?P<sign>\+\+|\#(?!\w))")
+_SIGNS = {word: sign for sign, word in SIGN_WORDS.items()}
 _ONE_LETTER = re.compile(_LETTER)
 _SEPARATORS = re.compile(r"[\W_]*")
 _CLUSTER = re.compile(f".[{_MARKS}]*", re.S)
@@ -46,80 +40,6 @@ _SENTENCE_END = re.compile(r"[.!?…]\s+|[。！？]\s*")
 
 
 _Any = TypeVar("_Any")
-
-
-class _Folding(dict[int, str]):
-    """What each character becomes: without case, compatibility form, Latin or Greek accent; learned on first sight."""
-
-    def __missing__(self, code: int) -> str:
-        folded = unicodedata.normalize("NFKC", chr(code)).casefold()
-        folded = "".join(_without_accent(char) for char in folded)
-        self[code] = folded
-        return folded
-
-
-# Arabic and Hebrew are written with signs for vowels or without, Arabic also with strokes that only widen a word.
-_POINTS = re.compile(
-    "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u0652\u0656-\u065f\u0670\u06d6-\u06dc]"
-)
-# Letters that no decomposition leads to the one that people type instead.
-_PLAIN_LETTERS = {"ё": "е", "ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe"}
-
-
-def _without_accent(char: str) -> str:
-    if unicodedata.category(char) == "Mn" and unicodedata.combining(char) == 230 and char < "\u0370":
-        return ""
-    if _POINTS.match(char):
-        return ""
-    base = unicodedata.normalize("NFD", char)[0]
-    # Cyrillic й is a letter of its own and no и with a mark; ё is typed as е by most.
-    return base if base.isascii() or "α" <= base <= "ω" else _PLAIN_LETTERS.get(char, char)
-
-
-_FOLDING = _Folding()
-_PLAIN: set[str] = set()  # characters that were seen to stay as they are
-
-
-def fold(text: str) -> str:
-    """The text as it is compared: one case, plain letters, one form for each character."""
-    if text.isascii():
-        return text.lower()
-    folded = unicodedata.normalize("NFC", text).casefold()
-    for char in set(folded) - _PLAIN:  # few characters change: some replacements beat one look-up per character
-        plain = char if char.isascii() else _FOLDING[ord(char)]
-        if plain == char:
-            _PLAIN.add(char)
-        else:
-            folded = folded.replace(char, plain)
-    return folded
-
-
-def analyse(text: str) -> str:
-    """The text as an index that splits at anything but letters and digits should be given it.
-
-    Runs of a script without spaces become pairs of neighbours ("自然语言" → "自然 然语 语言"), and each of their
-    characters once more at the end, so that a single one is found too.
-    """
-    folded = fold(text)
-    if "+" in folded or "#" in folded:
-        folded = _SIGN.sub(lambda match: f" {_SIGN_WORDS[match[0]]} ", folded)
-    if folded.isascii() or not _CJK_RUN.search(folded):
-        return folded
-    single = dict.fromkeys("".join(run for run in _CJK_RUN.findall(folded) if len(run) > 1))
-    pairs = _CJK_RUN.sub(_paired, folded)
-    return f"{pairs} {' '.join(single)}"
-
-
-def _paired(match: re.Match[str]) -> str:
-    run = match[0]
-    return f" {' '.join(map(add, run, run[1:])) or run} "
-
-
-def link_key(url: str) -> str:
-    """A clean link in the spelling that links are looked up by: without scheme, `www.`, fragment and last slash."""
-    rest = url.partition("://")[2] or url
-    host, slash, path = rest.partition("#")[0].partition("/")
-    return (host.lower().removeprefix("www.") + slash + path).rstrip("/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +99,7 @@ def index_words(phrase: Iterable[str]) -> list[str]:
     words: list[str] = []
     run = ""
     for word in phrase:
-        if _CJK_RUN.fullmatch(word):
+        if CJK_RUN.fullmatch(word):
             run += word
             continue
         words += [*_pairs(run), word]
@@ -215,7 +135,7 @@ def _terms(chunk: str) -> list[Term]:
         if piece["run"]:
             terms += [Term((tuple(pair),)) for pair in _pairs(piece["run"])]
         else:
-            words.append(_SIGN_WORDS.get(piece[0], piece[0]))
+            words.append(SIGN_WORDS.get(piece[0], piece[0]))
     return [*_word_term(words), *terms]
 
 
@@ -227,7 +147,7 @@ def _word_term(words: list[str]) -> list[Term]:
     apart = tuple(part for word in written for part in _ALPHANUMERIC_BORDER.split(word))
     joined = ("".join(written),)
     ways = [written, apart[:LONGEST_PHRASE]]
-    if not joined[0].isdecimal() and not set(written) & set(_SIGN_WORDS.values()):
+    if not joined[0].isdecimal() and not set(written) & set(SIGN_WORDS.values()):
         ways.append(joined)
     return [Term(tuple(dict.fromkeys(ways)))]
 
@@ -235,7 +155,7 @@ def _word_term(words: list[str]) -> list[Term]:
 def _quoted_term(quoted: str) -> list[Term]:
     words: list[str] = []
     for piece in _PIECE.finditer(fold(quoted)):
-        words += piece[0] if piece["run"] else [_SIGN_WORDS.get(piece[0], piece[0])]
+        words += piece[0] if piece["run"] else [SIGN_WORDS.get(piece[0], piece[0])]
     return [Term((tuple(words[:LONGEST_PHRASE]),))] if words else []
 
 
@@ -291,7 +211,7 @@ def _folded_in_place(text: str) -> tuple[str, list[int] | None]:
     folded = fold(text)
     if text.isascii():
         return folded, None
-    if len(folded) == len(text) and all(len(_FOLDING[ord(char)]) == 1 for char in set(text)):
+    if len(folded) == len(text) and all(len(FOLDING[ord(char)]) == 1 for char in set(text)):
         return folded, None
     clusters = [(match.start(), fold(match[0])) for match in _CLUSTER.finditer(text)]
     offsets = [start for start, part in clusters for _char in part]
@@ -324,7 +244,7 @@ def _is_word(folded: str, at: int, word: str) -> bool:
     """True where this word stands there, and not as a part of a longer one."""
     if not folded.startswith(word, at):
         return False
-    if _CJK_RUN.match(word):
+    if CJK_RUN.match(word):
         return True
     return not (at and _ONE_LETTER.match(folded, at - 1)) and not _ONE_LETTER.match(folded, at + len(word))
 

@@ -16,11 +16,13 @@ from functools import cached_property
 from typing import TypeVar
 
 from bot.domain.aftermath import NOTHING_AFTER, After
+from bot.domain.compared_words import compared_words
 from bot.domain.digests import DigestWindow
 from bot.domain.discussed import DiscussedPapers, discussed_of
+from bot.domain.folding import fold
 from bot.domain.items import Item, visible
 from bot.domain.merits import Merit, MeritKind, Sketch, heaviest, merits_of, outline_of, primary
-from bot.domain.search import analyse, fold, index_words
+from bot.domain.search import index_words
 from bot.domain.sections import Section
 from bot.domain.story_links import StoryLinks, links_of
 from bot.domain.subscriptions import Choices
@@ -309,7 +311,7 @@ class Shelf:
         index: dict[str, set[int]] = defaultdict(set)
         for one in self.candidates.values():
             for item in one.items:
-                for word in _WORD.findall(analyse(f"{item.title or ''}\n{item.text}")):
+                for word in _WORD.findall(compared_words(f"{item.title or ''}\n{item.text}")):
                     index[word].add(one.story_id)
         return index
 
@@ -384,7 +386,7 @@ def has_word(candidate: Candidate, word: str) -> bool:
     parts = index_words(_WORD.findall(fold(word)))
     size = len(parts)
     for item in candidate.items:
-        words = _WORD.findall(analyse(f"{item.title or ''}\n{item.text}"))
+        words = _WORD.findall(compared_words(f"{item.title or ''}\n{item.text}"))
         if size and any(words[at : at + size] == parts for at in range(len(words) - size + 1)):
             return True
     return False

@@ -18,9 +18,10 @@ from functools import cached_property, lru_cache
 from hashlib import blake2b
 from math import sqrt
 
+from bot.domain.compared_words import compared_words
+from bot.domain.folding import fold
 from bot.domain.items import Item, ItemKind, Link, ParsedItem
-from bot.domain.links import canonical_of_clean
-from bot.domain.search import analyse, fold, link_key
+from bot.domain.links import canonical_of_clean, link_key
 
 SAME = 0.5
 """From this strength on two items are taken for the same story."""
@@ -321,7 +322,9 @@ def _names(text: str) -> list[str]:
 def _weighted_words(text: str) -> dict[str, float]:
     names = set(_names(text))
     return {
-        word: _weight(word, word in names) for word in _WORD.findall(analyse(text)) if len(word) > 1 or word.isdigit()
+        word: _weight(word, word in names)
+        for word in _WORD.findall(compared_words(text))
+        if len(word) > 1 or word.isdigit()
     }
 
 
@@ -335,7 +338,7 @@ def _weight(word: str, is_name: bool) -> float:
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(
-        word for word in _WORD.findall(analyse(text[:COMPARED_TEXT])) if len(word) > 3 or not word.isascii()
+        word for word in _WORD.findall(compared_words(text[:COMPARED_TEXT])) if len(word) > 3 or not word.isascii()
     )
 
 

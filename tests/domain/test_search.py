@@ -4,8 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.compared_words import compared_words
+from bot.domain.folding import fold
+from bot.domain.links import link_key
 from bot.domain.papers import PaperId
-from bot.domain.search import LONGEST_QUERY, MOST_TERMS, analyse, fold, highlights, link_key, parse_query, snippet
+from bot.domain.search import LONGEST_QUERY, MOST_TERMS, highlights, parse_query, snippet
 
 
 def phrases(text: str) -> list[tuple[tuple[str, ...], ...]]:
@@ -36,15 +39,15 @@ def test_a_letter_of_its_own_is_no_letter_with_a_mark() -> None:
 
 
 def test_a_script_without_spaces_is_indexed_in_pairs_and_single_characters() -> None:
-    assert analyse("自然语言").split() == ["自然", "然语", "语言", "自", "然", "语", "言"]
+    assert compared_words("自然语言").split() == ["自然", "然语", "语言", "自", "然", "语", "言"]
 
 
 def test_latin_words_inside_chinese_stand_apart() -> None:
-    assert analyse("用BERT做").split()[:3] == ["用", "bert", "做"]
+    assert compared_words("用BERT做").split()[:3] == ["用", "bert", "做"]
 
 
 def test_signs_tell_languages_apart() -> None:
-    assert analyse("C++ and C#").split() == ["c", "plusplus", "and", "c", "sharp"]
+    assert compared_words("C++ and C#").split() == ["c", "plusplus", "and", "c", "sharp"]
 
 
 def test_an_identifier_is_found_however_it_is_written() -> None:
@@ -170,4 +173,4 @@ def test_signs_for_vowels_make_no_difference_and_are_set_off_with_their_word(
 ) -> None:
     query = parse_query(words)
     assert [text[start:end].strip() for start, end in highlights(text, query)] == [marked]
-    assert " ".join(query.terms[0].phrases[0]) in analyse(text)
+    assert " ".join(query.terms[0].phrases[0]) in compared_words(text)

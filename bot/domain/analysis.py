@@ -1,0 +1,210 @@
+"""The analyser: what an index is given of a text, and what of it a question asks for.
+
+Both go through the same steps: one form for each character, Latin parted from scripts without spaces, those in pairs of
+neighbours, words by their stems in the language of the text. What comes out is made of letters and digits only, so that
+no engine's own tokeniser can read it in another way.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import add
+
+from bot.domain.folding import CJK, CJK_RUN, fold, without_points
+
+VERSION = 1
+"""Changes whenever the same text would be analysed otherwise: what was indexed before is then analysed anew."""
+
+LONGEST_TOKEN = 64  # letters; longer "words" are data
+LATIN_LANGUAGES = ("en", "pt", "fr", "es", "tr", "de", "it")
+"""Languages in Latin letters that a word of a question may be of, where nothing tells which."""
+
+_REMEMBERED = 20_000  # words of a language whose analysis is kept: nine tenths of all words of a text are among them
+
+Stemmer = Callable[[str], str]
+"""Takes a word in lower case with its accents to its stem."""
+
+_LETTER = f"[^\\W_{CJK}]"
+_WORD = f"{_LETTER}(?:{_LETTER}|[\u0300-\u036f])*"
+# A run without spaces; a word with the signs that are a part of its name; words that are written together.
+_PIECE = re.compile(
+    rf"[{CJK}]+|@?{_WORD}(?:(?:[-‐‑._/+&:]|['’]){_WORD})*(?:\+\+|\#(?!\w))?",
+)
+_SCHEME = re.compile(r"\bhttps?://(?:www\.)?")
+_PART = re.compile(rf"{_WORD}|\+\+|\#")
+_SIGNS = {"++": "plusplus", "#": "sharp"}
+_ELISION = re.compile(r"^(?:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|dell|nell|sull|all|un)['’](?=[^\W\d_]{2})")
+_POSSESSIVE = re.compile(r"['’]s$")
+_BORDER = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What a text is found by: the stems of its words in their order, and the other forms in which it is asked for,
+    each once: the words as they stand there, where they differ from their stems, names as a whole, single characters
+    of scripts without spaces."""
+
+    stems: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A word of a question. `ways` are the rows of tokens that it is found by, the likeliest first: its stems in the
+    languages that it may be of, then as it stands, as a whole or taken apart ("gpt-2": gpt 2, gpt2).
+    `surface` is what it looks like, folded."""
+
+    typed: str
+    surface: str
+    ways: tuple[tuple[str, ...], ...]
+
+    @property
+    def is_run(self) -> bool:
+        """True for a run of a script without spaces."""
+        return bool(CJK_RUN.match(self.surface))
+
+
+class Analyser:
+    """Analyses texts and questions. `stemmers`: by the primary tag of a language. Safe to use from several threads:
+    what it remembers is only ever the same."""
+
+    def __init__(self, stemmers: Mapping[str, Stemmer]) -> None:
+        self._stemmers = stemmers
+        self._known: dict[str, dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {}
+
+    def text(self, text: str, language: str | None) -> Analysis:
+        """What a text in this language (a BCP 47 tag, None where it is not known) is found by."""
+        language = primary_tag(language)
+        known = self._known.setdefault(language, {})
+        if len(known) > _REMEMBERED:
+            known.clear()
+        stems: list[str] = []
+        forms: dict[str, None] = {}
+        for piece in _pieces(text, language):
+            found = known.get(piece)
+            if found is None:
+                found = self._analysed(piece, language)
+                if not CJK_RUN.match(piece):
+                    known[piece] = found
+            stems += found[0]
+            for form in found[1]:
+                forms[form] = None
+        return Analysis(tuple(stems), tuple(forms))
+
+    def names(self, texts: Iterable[str]) -> Analysis:
+        """The same for names and identifiers, of which no stems are taken."""
+        analysis = Analysis()
+        for text in texts:
+            stems: list[str] = []
+            forms: list[str] = []
+            for piece in _pieces(text, ""):
+                parts = _parts(piece)
+                stems += [part for part in map(_token, parts) if part]
+                forms += _wholes(piece, parts)
+            analysis = Analysis(analysis.stems + tuple(stems), (*analysis.forms, *forms))
+        return Analysis(analysis.stems, tuple(dict.fromkeys(analysis.forms)))
+
+    def pieces(self, words: str, languages: Sequence[str] = ()) -> list[Piece]:
+        """The words of a question, in order. `languages`: those that it may be in, the likeliest first."""
+        return [self._piece(found, languages) for found in _pieces(words, "")]
+
+    def _piece(self, piece: str, languages: Sequence[str]) -> Piece:
+        if CJK_RUN.match(piece):
+            folded = fold(piece)
+            return Piece(piece, folded, (tuple(_pairs(folded)),))
+        parts = _parts(piece)
+        surfaces = tuple(filter(None, map(_token, parts)))
+        likely = dict.fromkeys((*languages, *LATIN_LANGUAGES))
+        ways = [tuple(filter(None, (self._stem(part, language) for part in parts))) for language in likely]
+        ways += [surfaces, *((whole,) for whole in _wholes(piece, parts))]
+        apart = tuple(part for word in surfaces for part in _BORDER.split(word))
+        return Piece(piece, "".join(surfaces), tuple(way for way in dict.fromkeys([*ways, apart]) if way))
+
+    def _analysed(self, piece: str, language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        if CJK_RUN.match(piece):
+            folded = fold(piece)
+            return tuple(_pairs(folded)), tuple(dict.fromkeys(folded)) if len(folded) > 1 else ()
+        parts = _parts(piece)
+        stems = []
+        forms = []
+        for part in parts:
+            surface = _token(part)
+            if surface:
+                stem = self._stem(part, language)
+                stems.append(stem)
+                forms += [surface] if surface != stem else []
+        return tuple(stems), (*forms, *_wholes(piece, parts))
+
+    def _stem(self, word: str, language: str) -> str:
+        """The stem of a word that stands in a text of this language. Latin words inside other scripts are English."""
+        if word in _SIGNS:
+            return _SIGNS[word]
+        of_script = language_of_script(word, language)
+        stemmer = self._stemmers.get(of_script) if of_script else None
+        return _token(stemmer(word)) if stemmer and word.isalpha() else _token(word)
+
+
+def primary_tag(language: str | None) -> str:
+    """ "pt" of "pt-BR", "" where the language is not known."""
+    return (language or "").partition("-")[0].lower()
+
+
+def lowered(text: str, language: str) -> str:
+    """The text in lower case and compatibility forms, accents kept: stems are taken of words with their accents."""
+    if text.isascii() and language != "tr":
+        return text.lower()
+    if language in {"tr", "az"}:
+        text = text.replace("İ", "i").replace("I", "ı")
+    return without_points(unicodedata.normalize("NFKC", text).casefold())
+
+
+def language_of_script(word: str, language: str) -> str | None:
+    """The language by whose rules the stem of a word is taken in a text of a language."""
+    first = word[0]
+    if first <= "\u024f":
+        return language if language in _LATIN else "en"
+    if "\u0400" <= first <= "\u052f":
+        return language if language in _CYRILLIC else "ru"
+    if "\u0600" <= first <= "\u06ff":
+        return "ar"
+    return language or None
+
+
+_LATIN = frozenset(("ca", "da", "de", "en", "es", "et", "eu", "fi", "fr", "ga", "hu", "id", "it", "lt", "nl", "no"))
+_LATIN |= {"pt", "ro", "sv", "tr"}
+_CYRILLIC = frozenset(("ru", "sr"))
+
+
+def _pieces(text: str, language: str) -> list[str]:
+    return _PIECE.findall(_SCHEME.sub(" ", lowered(text, language)))
+
+
+def _parts(piece: str) -> list[str]:
+    """The words of what was written together, without the article that leans on the next word."""
+    piece = _ELISION.sub("", piece.lstrip("@"))
+    return _PART.findall(_POSSESSIVE.sub("", piece))
+
+
+def _wholes(piece: str, parts: Sequence[str]) -> list[str]:
+    """What was written together, as one token; and a handle as what it is."""
+    wholes = []
+    if len(parts) > 1:
+        wholes.append(_token("".join(_SIGNS.get(part, part) for part in parts)))
+    if piece[0] == "@":
+        wholes.append(_token("at" + "".join(parts)))
+    return wholes
+
+
+def _token(word: str) -> str:
+    """A word as the engine is given it: folded, letters and digits alone."""
+    if word.isascii() and word.isalnum():
+        return word[:LONGEST_TOKEN]
+    folded = fold(_SIGNS.get(word, word))
+    return "".join(filter(str.isalnum, folded))[:LONGEST_TOKEN]
+
+
+def _pairs(run: str) -> list[str]:
+    return list(map(add, run, run[1:])) if len(run) > 1 else [run]

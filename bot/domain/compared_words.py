@@ -1,0 +1,32 @@
+"""Words as they are compared where no index is asked: folded, and runs of a script without spaces in pairs."""
+
+from __future__ import annotations
+
+import re
+from operator import add
+
+from bot.domain.folding import CJK_RUN, fold
+
+SIGN_WORDS = {"++": "plusplus", "#": "sharp"}
+_SIGN = re.compile(r"(?<=[^\W_])(?:\+\+|#(?!\w))")
+
+
+def compared_words(text: str) -> str:
+    """The text as an index that splits at anything but letters and digits should be given it.
+
+    Runs of a script without spaces become pairs of neighbours ("自然语言" → "自然 然语 语言"), and each of their
+    characters once more at the end, so that a single one is found too.
+    """
+    folded = fold(text)
+    if "+" in folded or "#" in folded:
+        folded = _SIGN.sub(lambda match: f" {SIGN_WORDS[match[0]]} ", folded)
+    if folded.isascii() or not CJK_RUN.search(folded):
+        return folded
+    single = dict.fromkeys("".join(run for run in CJK_RUN.findall(folded) if len(run) > 1))
+    pairs = CJK_RUN.sub(_paired, folded)
+    return f"{pairs} {' '.join(single)}"
+
+
+def _paired(match: re.Match[str]) -> str:
+    run = match[0]
+    return f" {' '.join(map(add, run, run[1:])) or run} "

@@ -1,0 +1,135 @@
+"""A question: what somebody who searches has asked for, as a tree. `bot.domain.question_parser` makes it of a text.
+
+Any text is a question: what cannot be read as an operator is read as words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from bot.domain.matching import Field
+from bot.domain.papers import PaperId
+
+
+class Sort(StrEnum):
+    """The order of results."""
+
+    BEST = "best"
+    NEW = "new"
+
+
+class Has(StrEnum):
+    """What there is of a story besides its text."""
+
+    CODE = "code"
+    PDF = "pdf"
+    DISCUSSION = "discussion"  # a club has discussed its paper
+    MATERIALS = "materials"  # what a session about it has left
+
+
+class Mine(StrEnum):
+    """What a story is to the person who asks."""
+
+    SAVED = "saved"
+    UNREAD = "unread"  # not opened by them yet
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words, all of which are asked for, in any order; as they were typed. `field`: only there (`title:`)."""
+
+    text: str
+    field: Field | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that stand in a row."""
+
+    text: str
+    field: Field | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """A word that begins so (`distil*`)."""
+
+    text: str
+    field: Field | None = None
+
+
+class Facet(StrEnum):
+    """What items are told apart by, besides their words."""
+
+    SOURCE = "source"  # a part of the source's title or address, or its number
+    LANGUAGE = "lang"  # a primary tag: "pt"
+    SECTION = "section"  # a value of `Section`
+    ISSUE = "issue"  # a part of the document's title, or its number in its series
+    HAS = "has"  # a value of `Has`
+    IS = "is"  # a value of `Mine`
+    ID = "id"  # an item's or a story's number
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Items with this facet."""
+
+    facet: Facet
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Appeared:
+    """Items that appeared on these days, both included, by the calendar of UTC as sources date them; None: no bound."""
+
+    first: date | None
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Items about this paper, or with this link (a key of `bot.domain.links.link_key`). Exact where there are any,
+    else read as `words`."""
+
+    paper: PaperId | None
+    link: str | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Items that do not fit."""
+
+    part: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """Items that fit one of them. Has at least two parts."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """Items that fit all of them."""
+
+    parts: tuple[Node, ...]
+
+
+Node = Words | Phrase | Prefix | Filter | Appeared | Identity | Not | Either | Every
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`typed`: the text that was read. `root.parts`: what is asked for, all of it; none for an empty question."""
+
+    typed: str
+    root: Every
+    sort: Sort = Sort.BEST
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.root.parts
