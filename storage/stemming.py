@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from functools import cache
 
@@ -18,11 +19,37 @@ _ALGORITHMS = {
     **{"sv": "swedish", "ta": "tamil", "tr": "turkish"},
 }
 
+# How plurals end in Portuguese, and their singulars. Snowball's rules take no account of these: they leave "imagem" and
+# "imagens", "neural" and "neurais", "visão" and "visões" apart. Accents by which they know a suffix may be missing.
+_PORTUGUESE_SINGULARS = (
+    (re.compile(r"(?<=[aeiou])[cç](?:ões|oes|ao)$"), "ção"),
+    (re.compile(r"(?:ões|oes|ães|aes|ãos)$"), "ão"),
+    (re.compile(r"(?<=..)ais$"), "al"),
+    (re.compile(r"(?:éis|(?<=...)eis)$"), "el"),
+    (re.compile(r"óis$"), "ol"),
+    (re.compile(r"uis$"), "ul"),
+    (re.compile(r"(?<=.[aeiou])ns$"), "m"),
+)
+
 
 @cache
 def analyser() -> Analyser:
     """The analyser with a stemmer for every language that has one."""
-    return Analyser({language: _stemmer(name) for language, name in _ALGORITHMS.items()})
+    stemmers = {language: _stemmer(name) for language, name in _ALGORITHMS.items()}
+    return Analyser(stemmers | {"pt": _of_singulars(stemmers["pt"])})
+
+
+def _of_singulars(stem: Stem) -> Stem:
+    """Portuguese stems, the same for both numbers."""
+
+    def stem_of_singular(word: str) -> str:
+        for ending, singular in _PORTUGUESE_SINGULARS:
+            word, found = ending.subn(singular, word)
+            if found:
+                break
+        return stem(word)
+
+    return stem_of_singular
 
 
 def _stemmer(name: str) -> Stem:

@@ -75,6 +75,10 @@ class Analyser:
         self._stemmers = stemmers
         self._known: dict[str, dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {}
 
+    def anew(self) -> Analyser:
+        """The same, remembering nothing yet: for much that is read once."""
+        return Analyser(self._stemmers)
+
     def text(self, text: str, language: str | None) -> Analysis:
         """What a text in this language (a BCP 47 tag, None where it is not known) is found by."""
         language = primary_tag(language)

@@ -1,0 +1,38 @@
+"""Stems: one for all forms of a word."""
+
+from __future__ import annotations
+
+import pytest
+
+from storage.stemming import analyser
+
+
+@pytest.mark.parametrize(
+    "forms",
+    [
+        ("neural", "neurais"),
+        ("imagem", "imagens"),
+        ("visão", "visões", "visoes"),
+        ("classificação", "classificações", "classificacoes", "classificacao"),
+        ("papel", "papéis", "papeis"),
+        ("variável", "variáveis", "variaveis"),
+        ("espanhol", "espanhóis"),
+        ("azul", "azuis"),
+        ("mão", "mãos"),
+        ("modelo", "modelos"),
+        ("rede", "redes"),
+    ],
+)
+def test_portuguese_singulars_and_plurals_meet(forms: tuple[str, ...]) -> None:
+    assert len({analyser().text(form, "pt").stems for form in forms}) == 1
+
+
+@pytest.mark.parametrize("word", ["mais", "dois", "seis", "país"])
+def test_portuguese_words_that_only_look_like_plurals_stay_as_they_are(word: str) -> None:
+    made_up = {"mais": "mal", "dois": "dol", "seis": "sel", "país": "pal"}[word]
+    assert analyser().text(word, "pt").stems != analyser().text(made_up, "pt").stems
+
+
+def test_an_analyser_made_anew_finds_the_same_stems() -> None:
+    words = "Redes neurais, нейронные сети и 知识蒸馏"
+    assert analyser().anew().text(words, "pt") == analyser().text(words, "pt")
