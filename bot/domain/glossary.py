@@ -1,0 +1,272 @@
+"""The glossary of the field: what concepts are called in other languages, by which searches are widened.
+
+One line is one concept, `en reinforcement learning; RL | ru обучение с подкреплением | …`, in every language of
+LANGUAGES, the usual name first. What somebody types names a concept where its stems, written together, are those of one
+of its names, so that inflection, hyphens, spaces and missing accents make no difference.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from bot.domain.analysis import Analyser, Piece
+from bot.domain.folding import CJK_RUN, fold
+
+LANGUAGES = ("en", "ru", "pt", "zh", "fr", "es", "tr", "ar")
+"""The languages of a line, in this order."""
+
+MOST_WAYS = 24
+"""Other names of one concept that a question is widened by, the usual ones of each language first."""
+MOST_WAYS_OF_A_QUESTION = 96
+LONGEST_NAME = 80  # letters; what is longer names nothing
+SHORT = 3  # letters of an abbreviation
+
+SYNONYM = 0.7
+TRANSLATION = 0.5
+ABBREVIATION = 0.5
+"""How much a way weighs beside what was typed; an abbreviation, typed or found, weighs this much less."""
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """What a line says: the names of a concept by language, the usual one first."""
+
+    names: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Tokens in a row by which items are found that say the same in other words. `weight`: above 0, and less than 1,
+    which is what the typed words themselves weigh. `language`: of the texts in which it means that, None for any."""
+
+    tokens: tuple[str, ...]
+    weight: float
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Widened:
+    """Words of a question that name a concept: those from `first` to `last`, of the first all from its letter `start`,
+    of the last all before its letter `end`. Only runs of scripts without spaces are cut like that. `ways`: what else
+    the concept is called, the heaviest first."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+    ways: tuple[Way, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Where a name was found among the steps of a question: the names that it may be, and in how many tokens typed."""
+
+    first: int
+    end: int
+    letters: int
+    typed: frozenset[tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A word of a question, or a letter of a run: how it may be written, each with its number of tokens."""
+
+    piece: int
+    start: int
+    end: int
+    ways: tuple[tuple[str, int], ...]
+
+
+def parse_concept(line: str) -> Concept | None:
+    """The concept of a line, None where the line is empty or a comment. Raises ValueError, saying what is wrong."""
+    if not line.strip() or line.startswith("#"):
+        return None
+    parts = line.rstrip("\n").split(" | ")
+    tags = tuple(part.partition(" ")[0] for part in parts)
+    if tags != LANGUAGES:
+        raise ValueError(f"the languages are {' '.join(tags)}, and should be {' '.join(LANGUAGES)}")
+    names = {tag: tuple(part.partition(" ")[2].split("; ")) for tag, part in zip(tags, parts, strict=True)}
+    for tag, several in names.items():
+        if not all(name and name == name.strip(" ;|") for name in several):
+            raise ValueError(f"a name in {tag} is empty, or has a space or a mark too many")
+    return Concept(names)
+
+
+class Glossary:
+    """Finds concepts in questions. Made from the lines of the files, which takes a moment: to be made once, when it is
+    needed. Lines that are no concepts are left out. Safe to use from several threads."""
+
+    def __init__(self, lines: Iterable[str], analyser: Analyser) -> None:
+        self._analyser = analyser
+        building = analyser.anew()  # what it remembers of thousands of names is of no use afterwards
+        self._lines: list[str] = []
+        found: list[tuple[str, int]] = []
+        for line in lines:
+            concept = _concept(line)
+            if concept is not None:
+                found += ((key, len(self._lines)) for key in _keys(concept, building))
+                self._lines.append(line)
+        found.sort()
+        # Two rows side by side take a third of the memory of a dictionary, and find what begins in a way as well.
+        self._names = [key for key, _number in found]
+        self._numbers = array("L", (number for _key, number in found))
+
+    def __len__(self) -> int:
+        """How many concepts it has."""
+        return len(self._lines)
+
+    def concepts(self, pieces: Sequence[Piece]) -> list[Widened]:
+        """The concepts that the words of a question name, in their order: the longest names, none inside another."""
+        steps = list(_steps(pieces))
+        spans = _longest(span for first in range(len(steps)) for span in self._spans(steps, first))
+        most = min(MOST_WAYS, MOST_WAYS_OF_A_QUESTION // max(len(spans), 1))
+        return [self._widened(steps, span, most) for span in spans]
+
+    def parted(self, pieces: Sequence[Piece]) -> list[Piece]:
+        """The pieces, with each run of a script without spaces parted where concepts begin and end in it, so that each
+        concept is made of whole pieces."""
+        borders: dict[int, set[int]] = {}
+        for widened in self.concepts(pieces):
+            borders.setdefault(widened.first, set()).add(widened.start)
+            borders.setdefault(widened.last, set()).add(widened.end)
+        return [part for number, piece in enumerate(pieces) for part in self._cut(piece, borders.get(number, set()))]
+
+    def _cut(self, piece: Piece, borders: set[int]) -> list[Piece]:
+        inside = sorted(borders - {0, len(piece.surface)})
+        if not inside:
+            return [piece]
+        parts = zip([0, *inside], [*inside, len(piece.surface)], strict=True)
+        return [part for start, end in parts for part in self._analyser.pieces(piece.surface[start:end])]
+
+    def _spans(self, steps: Sequence[_Step], first: int) -> Iterator[_Span]:
+        """The names that begin with a step. Goes on only as long as some name begins like that."""
+        begun = {("", 0)}
+        for end in range(first, len(steps)):
+            begun = {
+                (text + more, tokens + count)
+                for text, tokens in begun
+                for more, count in steps[end].ways
+                if len(text) + len(more) <= LONGEST_NAME and self._begins(text + more)
+            }
+            if not begun:
+                return
+            typed = frozenset((text, tokens) for text, tokens in begun if self._numbers_of(text))
+            if typed:
+                yield _Span(first, end + 1, max(len(text) for text, _tokens in typed), typed)
+
+    def _begins(self, text: str) -> bool:
+        place = bisect_left(self._names, text)
+        return place < len(self._names) and self._names[place].startswith(text)
+
+    def _numbers_of(self, text: str) -> list[int]:
+        place = bisect_left(self._names, text)
+        numbers = []
+        while place < len(self._names) and self._names[place] == text:
+            numbers.append(self._numbers[place])
+            place += 1
+        return numbers
+
+    def _widened(self, steps: Sequence[_Step], span: _Span, most: int) -> Widened:
+        numbers = dict.fromkeys(number for text, _tokens in sorted(span.typed) for number in self._numbers_of(text))
+        ways: dict[tuple[str, ...], Way] = {}
+        for number in numbers:
+            concept = parse_concept(self._lines[number])
+            assert concept is not None
+            for way in self._ways(concept, span):
+                known = ways.get(way.tokens)
+                ways[way.tokens] = _both(known, way) if known else way
+        begin, last = steps[span.first], steps[span.end - 1]
+        chosen = sorted(list(ways.values())[:most], key=lambda way: -way.weight)
+        return Widened(begin.piece, last.piece, begin.start, last.end, tuple(chosen))
+
+    def _ways(self, concept: Concept, span: _Span) -> Iterator[Way]:
+        """The names of a concept beside what was typed: the usual ones of all languages, then the next ones."""
+        names = [_Name(n, tag, self._analyser) for row in _rows(concept) for tag, n in row]
+        typed = {text for text, _tokens in span.typed}
+        own = {name.language for name in names if name.key in typed}
+        own = own or {name.language for name in names if name.plain_key(self._analyser) in typed}
+        meant = [name.is_abbreviation for name in names if name.key in typed]
+        factor = ABBREVIATION if meant and all(meant) else 1.0
+        for name in names:
+            same = name.key in typed and (name.has_run or (name.key, len(name.tokens)) in span.typed)
+            if name.tokens and not same:
+                weight = factor * (SYNONYM if name.language in own else TRANSLATION)
+                yield Way(name.tokens, weight * ABBREVIATION if name.is_abbreviation else weight, name.language)
+
+
+class _Name:
+    """One name of a concept. `key` is what it is found by: its stems, or its runs as they are, written together."""
+
+    __slots__ = ("_text", "has_run", "key", "language", "tokens")
+
+    def __init__(self, text: str, language: str, analyser: Analyser) -> None:
+        self._text = text
+        self.language = language
+        self.tokens = analyser.text(text, language).stems
+        self.has_run = bool(CJK_RUN.search(text))
+        self.key = _with_runs(text, language, analyser) if self.has_run else "".join(self.tokens)
+
+    @property
+    def is_abbreviation(self) -> bool:
+        """Whether it is so short that it may well mean something else."""
+        return len(self._text) <= SHORT and self._text.isupper()
+
+    def plain_key(self, analyser: Analyser) -> str:
+        """What it is found by where it is typed without its accents: a stem may be another then."""
+        if self._text.isascii() or self.has_run:
+            return self.key
+        plain = fold(self._text)
+        return self.key if plain == self._text.casefold() else "".join(analyser.text(plain, self.language).stems)
+
+
+def _keys(concept: Concept, analyser: Analyser) -> set[str]:
+    """All that the names of a concept are found by."""
+    names = [_Name(name, tag, analyser) for tag, several in concept.names.items() for name in several]
+    return {key for name in names for key in (name.key, name.plain_key(analyser))} - {""}
+
+
+def _with_runs(text: str, language: str, analyser: Analyser) -> str:
+    pieces = analyser.pieces(text, (language,))
+    return "".join(piece.surface if piece.is_run else "".join(piece.ways[0]) for piece in pieces)
+
+
+def _rows(concept: Concept) -> Iterator[list[tuple[str, str]]]:
+    """The usual name of each language, then the next ones."""
+    for row in zip_longest(*concept.names.values()):
+        yield [(tag, name) for tag, name in zip(concept.names, row, strict=True) if name]
+
+
+def _concept(line: str) -> Concept | None:
+    try:
+        return parse_concept(line)
+    except ValueError:
+        return None
+
+
+def _steps(pieces: Sequence[Piece]) -> Iterator[_Step]:
+    for number, piece in enumerate(pieces):
+        if piece.is_run:
+            for place, letter in enumerate(piece.surface):
+                yield _Step(number, place, place + 1, ((letter, 1),))
+        else:
+            ways = dict.fromkeys(("".join(way), len(way)) for way in piece.ways)
+            yield _Step(number, 0, len(piece.surface), tuple(ways))
+
+
+def _longest(spans: Iterable[_Span]) -> list[_Span]:
+    """The longest of the spans, none upon another, in their order."""
+    chosen: list[_Span] = []
+    for span in sorted(spans, key=lambda span: (-(span.end - span.first), -span.letters, span.first)):
+        if all(span.end <= other.first or other.end <= span.first for other in chosen):
+            chosen.append(span)
+    return sorted(chosen, key=lambda span: span.first)
+
+
+def _both(one: Way, other: Way) -> Way:
+    """The same tokens for two names: of any language where they are of two."""
+    language = one.language if one.language == other.language else None
+    return Way(one.tokens, max(one.weight, other.weight), language)
