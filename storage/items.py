@@ -22,13 +22,16 @@ from sqlalchemy import (
     update,
 )
 
+from bot.domain.indexed_items import IndexedItem
 from bot.domain.ingest import ItemChange, NewItem
 from bot.domain.items import NOTHING_HIDDEN, Item, ItemKey, Link, ParsedItem
 from bot.domain.links import link_key
 from bot.domain.papers import PaperId, paper_of
 from bot.domain.sections import Section
 from storage.hidden import seen_without
-from storage.search import IndexedItem, add_to_index, remove_from_index
+from storage.search import IndexedItem as SearchedItem
+from storage.search import add_to_index, remove_from_index
+from storage.search_index import SearchIndex
 from storage.tables import DocumentRow, ItemLinkRow, ItemPaperRow, ItemRow, SourceRow
 
 CONTENT = (
@@ -68,6 +71,21 @@ _PAPERS = (
 )
 PAPERS_BY_ITEM = _PAPERS.where(ItemRow.id.in_(_VALUES))
 PAPERS_BY_DOCUMENT = _PAPERS.where(ItemRow.document_id.in_(_VALUES))
+# What an item is searched by besides its own content.
+_SURROUNDINGS = (
+    select(
+        ItemRow.id,
+        ItemRow.source_id,
+        ItemRow.document_id,
+        ItemRow.first_seen_at,
+        DocumentRow.published_at,
+        SourceRow.title,
+    )
+    .join(DocumentRow, DocumentRow.id == ItemRow.document_id)
+    .join(SourceRow, SourceRow.id == ItemRow.source_id)
+    .where(ItemRow.id.in_(_VALUES))
+    .order_by(ItemRow.id)
+)
 _APPEARED_AT = func.coalesce(DocumentRow.published_at, DocumentRow.first_seen_at)
 
 
@@ -75,8 +93,9 @@ class Items:
     """Items by id and by when they appeared. Withdrawn ones are never shown. `hidden`: sources of which only those are
     looked at that are everybody's."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, index: SearchIndex) -> None:
         self._connection = connection
+        self._index = index
 
     def get(self, item_id: int) -> Item | None:
         """The item, None where there is none or it was withdrawn."""
@@ -178,6 +197,7 @@ class Items:
         self._connection.execute(delete(ItemPaperRow).where(ItemPaperRow.item_id.in_(ids)))
         self._connection.execute(delete(ItemLinkRow).where(ItemLinkRow.item_id.in_(ids)))
         remove_from_index(self._connection, ids)
+        self._index.remove(ids)
         self._attach([(one.id, one.content) for one in changes])
 
     def move(self, places: Iterable[tuple[int, int]]) -> None:
@@ -190,6 +210,7 @@ class Items:
         if item_ids:
             self._connection.execute(update(ItemRow).where(ItemRow.id.in_(item_ids)).values(withdrawn_at=now))
             remove_from_index(self._connection, item_ids)
+            self._index.remove(item_ids)
 
     def open(self, item_ids: Sequence[int]) -> None:
         """Items are everybody's for good, also where their source is hidden. May be repeated."""
@@ -212,8 +233,16 @@ class Items:
                 self._connection.execute(statement, rows)
         add_to_index(
             self._connection,
-            [IndexedItem(item_id, item.title, item.text, item.original_text, item.authors) for item_id, item in items],
+            [SearchedItem(item_id, item.title, item.text, item.original_text, item.authors) for item_id, item in items],
         )
+        self._index.add(self._indexed_items(items))
+
+    def _indexed_items(self, items: Sequence[tuple[int, ParsedItem]]) -> Iterator[IndexedItem]:
+        """Items as they are searched, with what their documents and sources say of them."""
+        contents = dict(items)
+        for part in in_parts(list(contents)):
+            for row in self._connection.execute(_SURROUNDINGS, {"values": part}):
+                yield _indexed_item(row, contents[row.id])
 
 
 def in_parts(values: Sequence[_T]) -> Iterator[list[_T]]:
@@ -282,6 +311,27 @@ def _columns(item: ParsedItem) -> dict[str, Any]:
         "url": item.url,
         "published_at": item.published_at,
     }
+
+
+def _indexed_item(row: Row[int, int, int, datetime, datetime | None, str], item: ParsedItem) -> IndexedItem:
+    item_id, source_id, document_id, first_seen_at, document_published_at, source_title = row
+    return IndexedItem(
+        item_id=item_id,
+        title=item.title,
+        text=item.text,
+        original_text=item.original_text,
+        language=item.language,
+        authors=item.authors,
+        papers=item.papers,
+        links=tuple(_link_keys(item)),
+        code=item.code,
+        section=item.section,
+        heading=item.heading,
+        source_id=source_id,
+        source_title=source_title,
+        document_id=document_id,
+        appeared_at=item.published_at or document_published_at or first_seen_at,
+    )
 
 
 def _links(pairs: Iterable[tuple[str, str]]) -> tuple[Link, ...]:

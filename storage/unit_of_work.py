@@ -32,12 +32,15 @@ from storage.reaching import Reaching
 from storage.reminders import Reminders
 from storage.rosters import Rosters
 from storage.search import Search
+from storage.search_fts5 import Fts5
+from storage.search_index import SearchIndex
 from storage.series import Series
 from storage.session_cards import SessionCards
 from storage.session_drafts import SessionDrafts
 from storage.source_chats import SourceChats
 from storage.sources import Sources
 from storage.speakers import Speakers
+from storage.stemming import analyser
 from storage.stories import Stories
 from storage.subscriptions import Subscriptions
 from storage.views import Views
@@ -50,7 +53,8 @@ class UnitOfWork:
         self.sources = Sources(connection)
         self.source_chats = SourceChats(connection)
         self.documents = Documents(connection)
-        self.items = Items(connection)
+        self.search_index = SearchIndex(connection, Fts5(connection), analyser())
+        self.items = Items(connection, self.search_index)
         self.search = Search(connection, self.items.many)
         self.stories = Stories(connection)
         self.chats = Chats(connection)

@@ -26,6 +26,7 @@ import storage.nomination_tables
 import storage.question_tables
 import storage.reaching_tables
 import storage.reminder_tables
+import storage.search_tables
 import storage.session_draft_tables
 import storage.source_chat_tables
 import storage.speaker_tables
@@ -60,7 +61,10 @@ def everything(path: Path) -> tuple[set[tuple[str, ...]], ...]:
         (kind, name, re.sub(r"\s+", " ", sql or "").replace('"', "").replace("( ", "(").replace(" )", ")").strip())
         for kind, name, sql in connection.execute("SELECT type, name, sql FROM sqlite_master")
     }
-    settings = set(connection.execute("SELECT k, v FROM search_index_config"))
+    settings = {
+        *connection.execute("SELECT k, v FROM search_index_config"),
+        *connection.execute("SELECT k, v FROM search_tokens_config"),
+    }
     version = set(connection.execute("SELECT version_num FROM alembic_version"))
     connection.close()
     return made, settings, version

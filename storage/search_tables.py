@@ -1,0 +1,50 @@
+"""The tables beside the index of words: what it holds of each item, and the words that there are."""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.tables import Table
+
+
+class SearchDocumentRow(Table):
+    """An item as the index holds it: scores are worked out of it, and the index forgets an item only when it is told
+    the same tokens again. `version` is the analyser's; 0 where something else has changed since."""
+
+    __tablename__ = "search_documents"
+    __table_args__ = (Index(None, "version"),)
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)
+    version: Mapped[int]
+    language: Mapped[str] = mapped_column(String(35))
+    day: Mapped[int]
+    source_id: Mapped[int]
+    length: Mapped[int]
+    packed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SearchLeaverRow(Table):
+    """What the index has to forget: items whose documents are gone. A trigger puts them here."""
+
+    __tablename__ = "search_leavers"
+
+    item_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    packed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SearchWordRow(Table):
+    """A word that stands in items: folded, as it is mostly written, how many items have it; and backwards, so that
+    words that end alike stand together."""
+
+    __tablename__ = "search_words"
+    __table_args__ = (
+        Index(None, "backwards"),
+        Index(None, "items"),
+        {"sqlite_with_rowid": False},
+    )
+
+    word: Mapped[str] = mapped_column(Text, primary_key=True)
+    shown: Mapped[str] = mapped_column(Text)
+    items: Mapped[int]
+    backwards: Mapped[str] = mapped_column(Text)

@@ -1,0 +1,162 @@
+"""The index of words: what is found, what is kept in step, and what no question can do to it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from bot.domain.matching import EVERYTHING, AllOf, AnyOf, Expression, Field, Tokens, Without, facet
+from bot.domain.papers import PaperId
+from bot.domain.question import Has
+from bot.domain.sections import Section
+from storage.database import Database
+from storage.unit_of_work import UnitOfWork
+from tests.factories import NOW, make_document, make_entry, make_parsed_item, store
+
+
+def newest(database: Database, expression: Expression, limit: int = 10, **facts: object) -> list[int]:
+    with database.read() as uow:
+        return uow.search_index.newest(expression, limit=limit, **facts)  # type: ignore[arg-type]
+
+
+def word(*tokens: str, fields: tuple[Field, ...] = ()) -> Tokens:
+    return Tokens(tokens, fields)
+
+
+def fill(uow: UnitOfWork) -> None:
+    """Items 1 to 3, of English, Portuguese and Chinese issues."""
+    store(
+        uow,
+        make_document(
+            make_parsed_item(
+                "Training models",
+                "It was trained quickly.",
+                language="en",
+                authors=("Ada Lovelace",),
+                papers=(PaperId("arxiv", "2005.14165"),),
+                section=Section.PUBLICATIONS,
+                code="https://github.com/openai/gpt-3",
+            ),
+            make_parsed_item("Redes", "Destilação do conhecimento.", language="pt-BR", original_text="Distilled nets."),
+            make_parsed_item("知识", "知识蒸馏。", language="zh"),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("expression", "found"),
+    [
+        (word("train"), [1]),
+        (word("training"), [1]),
+        (word("train", "quick"), [1]),
+        (word("quick", "train"), []),
+        (word("train", fields=(Field.TITLE,)), [1]),
+        (word("quick", fields=(Field.TITLE,)), []),
+        (word("quick", fields=(Field.TITLE, Field.BODY)), [1]),
+        (word("lovelac"), []),
+        (word("lovelace", fields=(Field.NAMES,)), [1]),
+        (word("200514165"), [1]),
+        (word("gpt3", fields=(Field.NAMES,)), [1]),
+        (word("openaigpt3"), [1]),
+        (word("destilacao"), [2]),
+        (word("distil", fields=(Field.ORIGINAL,)), [2]),
+        (word("识蒸"), [3]),
+        (AnyOf((word("train"), word("识蒸"))), [3, 1]),
+        (AllOf((word("train"), word("识蒸"))), []),
+        (Without(EVERYTHING, word("train")), [3, 2]),
+        (facet("lang", "pt"), [2]),
+        (facet("section", Section.PUBLICATIONS), [1]),
+        (facet("day", "20240305"), [3, 2, 1]),
+        (facet("has", Has.CODE), [1]),
+        (facet("has", Has.PDF), [1]),
+        (EVERYTHING, [3, 2, 1]),
+    ],
+)
+def test_what_fits_is_found_newest_first(database: Database, expression: Expression, found: list[int]) -> None:
+    with database.write() as uow:
+        fill(uow)
+    assert newest(database, expression) == found
+
+
+def test_no_more_is_read_than_is_asked_for(database: Database) -> None:
+    with database.write() as uow:
+        store(uow, *(make_entry(str(number), f"Frog {number}", language="en") for number in range(9)))
+    assert newest(database, word("frog"), 3) == [9, 8, 7]
+    assert newest(database, word("frog"), 3, before=7) == [6, 5, 4]
+    assert newest(database, word("frog"), 3, among=[1, 3, 5, 7, 20]) == [7, 5, 3]
+    assert newest(database, word("frog"), 3, among=[]) == []
+    assert newest(database, word("frog"), 0) == []
+
+
+def test_of_hidden_sources_only_what_is_everybodys_is_found(database: Database) -> None:
+    with database.write() as uow:
+        source = store(uow, *(make_entry(str(number), f"Frog {number}", language="en") for number in range(3)))
+        uow.items.open([2])
+    assert newest(database, word("frog"), hidden=frozenset([source.id])) == [2]
+
+
+def test_a_withdrawn_item_is_not_found_until_it_is_back(database: Database) -> None:
+    first, second = make_parsed_item("First", "A frog."), make_parsed_item("Second", "A toad.")
+    for items, found in (((first, second), [2]), ((first,), []), ((first, second), [2])):
+        with database.write() as uow:
+            store(uow, make_document(*items))
+        assert newest(database, word("toad")) == found
+        assert database.check() == []
+
+
+def test_an_edit_is_found_by_its_new_words_only(database: Database) -> None:
+    with database.write() as uow:
+        store(uow, make_entry(text="It likes frogs.", language="en"))
+        store(uow, make_entry(text="It likes toads.", language="en"))
+    assert newest(database, word("frog")) == []
+    assert newest(database, word("toad")) == [1]
+    assert database.check() == []
+
+
+def test_what_a_source_held_leaves_the_index_with_the_next_item(database: Database) -> None:
+    with database.write() as uow:
+        source = store(uow, make_entry(text="It likes frogs.", language="en"))
+    with database._write_engine.begin() as connection:  # nothing in the program deletes a source
+        connection.execute(text("DELETE FROM sources WHERE id = :id"), {"id": source.id})
+    assert database.check() == []
+    with database.write() as uow:
+        store(uow, make_entry(text="It likes toads.", language="en"))
+    assert newest(database, word("frog")) == []
+    assert newest(database, word("toad")) == [1]
+    assert database.check() == []
+
+
+def test_what_scores_are_worked_out_of_comes_in_the_order_asked_for(database: Database) -> None:
+    with database.write() as uow:
+        fill(uow)
+    with database.read() as uow:
+        third, first = uow.search_index.documents([3, 99, 1])
+    assert (first.item_id, third.item_id) == (1, 3)
+    assert first.title == " train model training models "
+    assert first.body == " it was train quick "
+    assert first.forms == " training models trained quickly "
+    assert (first.length, first.language, first.day) == (4, "en", (NOW - timedelta(days=1)).toordinal() - 719163)
+    assert " openai gpt 3 " in first.names
+
+
+@pytest.mark.parametrize(
+    "token", ['"', "a AND", "NEAR(a b)", "title:x", "*", "a*", "^a", "{a}", "'); DROP", "\0", "", "-"]
+)
+def test_the_syntax_of_the_engine_is_plain_words(database: Database, token: str) -> None:
+    with database.write() as uow:
+        fill(uow)
+    for expression in (word(token), word("train", token), Without(EVERYTHING, word(token))):
+        newest(database, expression)
+
+
+def test_what_is_too_large_is_refused_before_the_engine_sees_it(database: Database) -> None:
+    nested: Expression = word("a")
+    for _ in range(40):
+        nested = Without(EVERYTHING, nested)
+    with pytest.raises(ValueError, match="too deep"):
+        newest(database, nested)
+    with pytest.raises(ValueError, match="tokens"):
+        newest(database, AnyOf(tuple(word(f"a{number}") for number in range(5_000))))
+    assert newest(database, AnyOf(tuple(word(f"a{number}") for number in range(1_500)))) == []
