@@ -8,6 +8,7 @@ from typing import Any
 from tests.discord_world import Attachment, Json
 
 SUB_COMMAND, SUB_COMMAND_GROUP, STRING, ATTACHMENT = 1, 2, 3, 11
+ON_MESSAGE = 3
 
 
 def registered(command: Json, **ids: str) -> Json:
@@ -24,6 +25,7 @@ def registered(command: Json, **ids: str) -> Json:
         "description_localizations": None,
     }
     kept |= {key: value for key, value in command.items() if value is not None and key != "options"}
+    kept.setdefault("description", "")
     if command.get("options"):
         kept["options"] = [_kept_option(option) for option in command["options"]]
     return kept
@@ -93,6 +95,11 @@ def values(options: Mapping[str, str | Attachment]) -> list[Json]:
         else {"name": name, "type": STRING, "value": value}
         for name, value in options.items()
     ]
+
+
+def called(command: Json, locale: str) -> str:
+    """The name of a command as somebody reads it."""
+    return str((command.get("name_localizations") or {}).get(locale, command["name"]))
 
 
 def _by_name(command: Json) -> dict[str, Json]:

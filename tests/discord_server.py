@@ -256,6 +256,20 @@ class DiscordServer(Faults):
             data["resolved"] = {"attachments": {id_: self._at_cdn(one) for id_, one in files.items()}}
         return await self._interact(2, user, channel, data)
 
+    async def apply(
+        self, user: User, message: PostedMessage, command: str, *, channel: Channel | None = None
+    ) -> SentInteraction:
+        """Somebody chooses a command in the menu of a message, by the name that it has in their language.
+        The bot need not be able to read the channel."""
+        await self.ready()
+        registered = next((one for one in self.commands.values() if slash.called(one, user.locale) == command), None)
+        assert registered is not None, f"no {command!r}, but {sorted(self.commands)}"
+        assert registered["type"] == slash.ON_MESSAGE, f"{command!r} is not for messages"
+        assert message.visible_to in (None, user), "only somebody else sees this message"
+        data = {"id": registered["id"], "name": registered["name"], "type": slash.ON_MESSAGE}
+        data |= {"target_id": str(message.id), "resolved": {"messages": {str(message.id): message.payload}}}
+        return await self._interact(2, user, channel or message.channel, data)
+
     def _uploaded(self, value: str | tuple[str, bytes]) -> str | Attachment:
         if isinstance(value, str):
             return value

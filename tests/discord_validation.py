@@ -68,6 +68,9 @@ UNDESCRIBED = {
 }
 UNDESCRIBED_QUERY = frozenset({"use_nested_fields"})
 
+TYPED, ON_PERSON, ON_MESSAGE = 1, 2, 3
+MOST_COMMANDS = {TYPED: 100, ON_PERSON: 5, ON_MESSAGE: 5}
+"""By kind; the description of late says fifteen where it long said five."""
 SUB_COMMAND, SUB_COMMAND_GROUP = 1, 2
 OPTION_KINDS = frozenset(range(1, 12))
 VALUES = OPTION_KINDS - {SUB_COMMAND, SUB_COMMAND_GROUP}
@@ -340,20 +343,37 @@ def check_choices(choices: Sequence[Mapping[str, Any]], path: tuple[str | int, .
 
 
 def check_commands(commands: Sequence[Mapping[str, Any]]) -> Faults:
-    """All global chat commands of an application."""
+    """All global commands of an application: typed ones, and those that are applied to people and messages."""
     faults = Faults()
-    if len(commands) > 100:
-        faults.add((), "APPLICATION_COMMANDS_TOO_MANY", "An application has at most 100 chat commands.")
-    names = [command.get("name") for command in commands]
+    names = [(command.get("type", TYPED), command.get("name")) for command in commands]
+    for kind, most in MOST_COMMANDS.items():
+        if sum(one == kind for one, _ in names) > most:
+            faults.add(
+                (), "APPLICATION_COMMANDS_TOO_MANY", f"An application has at most {most} commands of type {kind}."
+            )
     for index, command in enumerate(commands):
         path: tuple[str | int, ...] = (index,)
-        if names.count(command.get("name")) > 1:
+        if names.count(names[index]) > 1:
             faults.add((*path, "name"), "APPLICATION_COMMANDS_DUPLICATE_NAME", "Command names must be unique")
+        if names[index][0] != TYPED:
+            _check_applied(faults, path, command)
+            continue
         _check_named(faults, path, command)
         _check_options(faults, path, command.get("options") or [], holds=OPTION_KINDS)
         if _weight(command) > 8000:
             faults.add(path, "APPLICATION_COMMAND_TOO_LARGE", "Command exceeds maximum size (8000)")
     return faults
+
+
+def _check_applied(faults: Faults, path: tuple[str | int, ...], command: Mapping[str, Any]) -> None:
+    """A command that is applied to a person or a message: called as one likes, and nothing more
+    (https://discord.com/developers/docs/interactions/application-commands#user-commands)."""
+    faults.length((*path, "name"), str(command.get("name") or "").strip(), 1, 32)
+    _check_localised(faults, path, command, "name", 32)
+    if command.get("description") or command.get("description_localizations"):
+        faults.add((*path, "description"), "APPLICATION_COMMANDS_CONTEXT_MENU_DESCRIPTION", "It has no description.")
+    if command.get("options"):
+        faults.add((*path, "options"), "APPLICATION_COMMANDS_CONTEXT_MENU_OPTIONS", "It has no options.")
 
 
 def _check_options(

@@ -337,6 +337,34 @@ async def test_two_commands_of_one_name_are_refused(raw: Raw) -> None:
     assert await raw("PUT", path, [COMMAND, COMMAND]) == (400, 50035)
 
 
+ON_MESSAGE: Json = {"type": 3, "name": "Was this covered?"}
+
+
+@pytest.mark.parametrize(
+    "commands",
+    [
+        [ON_MESSAGE | {"name": "x" * 33}],
+        [ON_MESSAGE | {"name": " "}],
+        [ON_MESSAGE | {"description": "Looks up its links"}],
+        [ON_MESSAGE | {"options": [{"type": 3, "name": "query", "description": "Words"}]}],
+        [ON_MESSAGE | {"name_localizations": {"ru": "ы" * 33}}],
+        [ON_MESSAGE | {"name_localizations": {"tlh": "x"}}],
+        [ON_MESSAGE, ON_MESSAGE],
+        [ON_MESSAGE | {"name": f"Number {number}"} for number in range(6)],
+    ],
+    ids=["long", "blank", "described", "options", "long-translation", "no-locale", "twice", "six"],
+)
+async def test_message_commands_that_break_a_rule_are_refused(raw: Raw, commands: list[Json]) -> None:
+    path = f"/applications/{raw.server.application_id}/commands"
+    assert await raw("PUT", path, commands) == (400, 50035)
+
+
+async def test_a_message_command_is_called_as_one_likes(raw: Raw) -> None:
+    path = f"/applications/{raw.server.application_id}/commands"
+    status, _ = await raw("PUT", path, [ON_MESSAGE | {"name_localizations": {"ru": "Об этом уже писали?"}}])
+    assert status == 200
+
+
 async def test_commands_keep_their_ids_and_show_their_translations_when_asked(raw: Raw) -> None:
     path = f"/applications/{raw.server.application_id}/commands"
     command = COMMAND | {"name_localizations": {"ru": "дайджест"}}
