@@ -23,6 +23,7 @@ from bot.services.chats import Chats
 from bot.services.club_findings import ClubFindings
 from bot.services.communities import Communities
 from bot.services.corrections import Corrections
+from bot.services.covered import CoveredBefore
 from bot.services.deliveries import Deliveries
 from bot.services.delivery_notices import DeliveryNotices
 from bot.services.digest_questions import DigestQuestions
@@ -140,6 +141,7 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         dispatcher = build_dispatcher(
             digests=digests,
             search=search,
+            covered=CoveredBefore(database, stories),
             sources=sources,
             stories=stories,
             chats=Chats(database),

@@ -8,6 +8,7 @@ from bot.services.chat_posts import ChatPosts
 from bot.services.chats import Chats
 from bot.services.club_findings import ClubFindings
 from bot.services.communities import Communities
+from bot.services.covered import CoveredBefore
 from bot.services.deliveries import Deliveries
 from bot.services.digest_questions import DigestQuestions
 from bot.services.digests import Digests
@@ -24,6 +25,7 @@ from bot.services.zones import Zones
 from handlers.club import ClubHandlers
 from handlers.club_access import asking
 from handlers.communities import CommunityHandlers
+from handlers.covered import CoveredHandlers
 from handlers.deliveries import DeliveryHandlers
 from handlers.digests import DigestHandlers
 from handlers.help import HelpHandlers
@@ -45,6 +47,7 @@ def build_dispatcher(
     *,
     digests: Digests,
     search: Search,
+    covered: CoveredBefore,
     sources: Sources,
     stories: Stories,
     chats: Chats,
@@ -73,6 +76,7 @@ def build_dispatcher(
     nouns = (
         DigestHandlers(digests, findings),
         SearchHandlers(search, digests.zone, findings),
+        CoveredHandlers(covered, digests.zone, findings),
         SourceHandlers(sources, digests.zone),
         StoryHandlers(stories, search, digests.zone, findings),
         WhyHandlers(digest_questions, findings),

@@ -11,6 +11,7 @@ from bot.domain.files import File
 from bot.domain.forms import Form
 from bot.domain.messages import Message
 from bot.domain.posts import ChatPost
+from bot.domain.referred import ReferredMessage
 
 
 class Platform(StrEnum):
@@ -68,7 +69,8 @@ class Request:
     typed options, with `options` (option name → value). A press comes with `action`; where it was an option of a
     select, with `picked`, which says of options whether they are on now (those it does not name stay as they are), and
     where it was a form, with `answers`. `post` is what somebody forwarded, `reply_to` the id of the message that a
-    command answers, `attachment` a file that came with one."""
+    command answers, `attachment` a file that came with one; `about` is what stands in the message that it answers or is
+    applied to, and behind its own words, None where there is nothing of that."""
 
     chat: Chat
     person: Person
@@ -81,6 +83,7 @@ class Request:
     post: ChatPost | None = None
     reply_to: str | None = None
     attachment: Attachment | None = None
+    about: ReferredMessage | None = None
 
 
 @dataclass(frozen=True, slots=True)

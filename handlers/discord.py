@@ -19,9 +19,11 @@ from discord.app_commands import Choice as OfferedChoice
 from bot.domain.communities import DestinationKind
 from bot.domain.errors import UserError
 from bot.domain.messages import Button, ButtonRow, Message, Paragraph, text
+from bot.domain.referred import ReferredMessage
 from bot.locales import N_, Translator, nearest, translator
 from bot.platforms.discord.files import fetched
 from bot.platforms.discord.posts import post_of
+from bot.platforms.discord.referred import referred
 from bot.platforms.discord.render import (
     PRESS_TEMPLATE,
     ROW_LIMIT,
@@ -44,8 +46,9 @@ LOCALES = {"ru": "ru", "pt_BR": "pt-BR", "zh_Hans": "zh-CN"}
 """Our languages as Discord calls them; English is what everybody else gets."""
 DESCRIPTION_LIMIT = 100
 CHOICE_LIMIT = 100
+NAME_LIMIT = 32
 # https://discord.com/developers/docs/interactions/application-commands
-CHAT_COMMAND, SUBCOMMAND, STRING, ATTACHMENT, SERVERS, PRIVATE_CHATS = 1, 1, 3, 11, 0, 1
+CHAT_COMMAND, MESSAGE_COMMAND, SUBCOMMAND, STRING, ATTACHMENT, SERVERS, PRIVATE_CHATS = 1, 3, 1, 3, 11, 0, 1
 
 SHARE = "share"
 SHARE_LABEL = N_("Share")
@@ -81,6 +84,7 @@ class DiscordHandlers:
         commands = [pair for command in dispatcher.commands for pair in by_full_name(command)]
         self._opening = {name for name, command in commands if command.opens_form}
         self._for_all = {name for name, command in commands if not command.private}
+        self._on_messages = {command.on_message: name for name, command in commands if command.on_message}
         self._answers: Mapping[discord.InteractionType, Callable[[discord.Interaction], Awaitable[None]]] = {
             discord.InteractionType.application_command: self._on_command,
             discord.InteractionType.component: self._on_press,
@@ -90,8 +94,12 @@ class DiscordHandlers:
 
     @property
     def commands(self) -> Sequence[dict[str, Any]]:
-        """All commands, as Discord's API takes them."""
-        return [command_payload(command, self._dispatcher) for command in self._dispatcher.commands]
+        """All commands, as Discord's API takes them, then those that are applied to messages."""
+        commands = self._dispatcher.commands
+        return [
+            *(command_payload(command, self._dispatcher) for command in commands),
+            *(message_command_payload(command, self._dispatcher) for command in commands if command.on_message),
+        ]
 
     async def answer(self, interaction: discord.Interaction) -> None:
         """Answers a command, a press, a form or what is being typed. Never raises."""
@@ -131,12 +139,16 @@ class DiscordHandlers:
 
     async def _on_command(self, interaction: discord.Interaction) -> None:
         name, data = _asked(_data(interaction))
+        about = None
+        if data.get("type") == MESSAGE_COMMAND:
+            name, about = self._on_messages.get(name, name), _applied_to(data)
         private = interaction.guild_id is not None and name not in self._for_all
         request = replace(
             self._request(interaction),
             command=name,
             options=_values(data),
             attachment=_attachment(interaction, data),
+            about=about,
         )
         defer = partial(acknowledge, interaction, thinking=True, private=private)
         asked = partial(self._dispatcher.answer, request)
@@ -291,6 +303,18 @@ def command_payload(command: Command, dispatcher: Dispatcher) -> dict[str, Any]:
     }
 
 
+def message_command_payload(command: Command, dispatcher: Dispatcher) -> dict[str, Any]:
+    """A command as it stands in the menu of a message, in all languages. It is called in words and described by none
+    (https://discord.com/developers/docs/interactions/application-commands#message-commands)."""
+    return {
+        "type": MESSAGE_COMMAND,
+        "name": command.on_message,
+        "name_localizations": _translations(command.on_message, dispatcher, NAME_LIMIT),
+        "contexts": [SERVERS, PRIVATE_CHATS],
+        "integration_types": [SERVERS],
+    }
+
+
 def _subcommand_payloads(command: Command, dispatcher: Dispatcher) -> list[dict[str, Any]]:
     return [
         {
@@ -354,6 +378,11 @@ def _asked(data: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
 def _values(data: Mapping[str, Any]) -> dict[str, str]:
     options = data.get("options") or []
     return {option["name"]: str(option["value"]) for option in options if option["type"] != ATTACHMENT}
+
+
+def _applied_to(data: Mapping[str, Any]) -> ReferredMessage:
+    """What stands in the message that a command was applied to."""
+    return referred(data["resolved"]["messages"][str(data["target_id"])])
 
 
 def _attachment(interaction: discord.Interaction, data: Mapping[str, Any]) -> Attachment | None:

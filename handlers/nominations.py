@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from bot.domain.errors import UserError
 from bot.domain.forms import Form, Question
 from bot.domain.messages import Button, ButtonRow, ListBlock, Message, Paragraph, text
-from bot.domain.nominations import Nomination, ProposedPaper, read_proposal, titled
+from bot.domain.nominations import Nomination, ProposedPaper, for_paper, read_proposal, titled
+from bot.domain.papers import identified
 from bot.domain.text import cut
 from bot.locales import N_, Translator
 from bot.services.clubs import ClubAccess, Clubs
@@ -29,7 +30,7 @@ from bot.services.nominations import (
     Told,
 )
 from bot.services.proposable import Proposable
-from handlers.buttons import by_verb, numbers, page_buttons
+from handlers.buttons import OLD_BUTTON, by_verb, numbers, page_buttons
 from handlers.club_access import asking
 from handlers.command import Reply, Request
 from handlers.registry import Command, Handler, Option
@@ -81,6 +82,7 @@ class NominationHandlers:
             "undo": self._undo,
             "item": self._propose_item,
             "story": self._propose_story,
+            "paper": self._propose_paper,
             "again": self._propose_kept,
             "title": self._propose_kept,
             "new": self._ask,
@@ -162,6 +164,13 @@ class NominationHandlers:
         asked = await self._enter(request, say)
         (story_id,) = _ids(request, 1)
         return await self._proposed(asked, await self._proposable.of_story(asked.access, story_id))
+
+    async def _propose_paper(self, request: Request, say: Translator) -> Reply:
+        """`nom:paper:IDENTITY` proposes a paper by its number."""
+        paper = identified(request.action.removeprefix("nom:paper:"))
+        if paper is None:
+            raise UserError(OLD_BUTTON)
+        return await self._proposed(await self._enter(request, say), for_paper(paper))
 
     async def _propose_kept(self, request: Request, say: Translator) -> Reply:
         """`nom:again:VIEW` proposes what was discussed before, `nom:title:VIEW` what has only a title."""

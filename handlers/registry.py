@@ -46,7 +46,8 @@ class Option:
 @dataclass(frozen=True, slots=True)
 class Command:
     """Something that people may ask. `private`: where a platform can, only the one who asked sees the answer.
-    `opens_form`: the answer may be a form, which Discord wants to be told of at once.
+    `opens_form`: the answer may be a form, which Discord wants to be told of at once. `on_message`: what it is called,
+    in at most 32 characters, where it can be applied to somebody's message, which comes as the request's `about`.
 
     One with `subcommands` is asked together with one of them (`/club new`, on Telegram `/club_new` too), or alone where
     the platform lets people; Discord does not. These have none of their own. `listed`: the one-word form of a
@@ -59,6 +60,7 @@ class Command:
     options: tuple[Option, ...] = ()
     private: bool = True
     opens_form: bool = False
+    on_message: str = ""
     subcommands: tuple[Command, ...] = ()
     listed: bool = False
 
@@ -218,6 +220,7 @@ def _sentence(value: str) -> Message:
 NAMES = {
     "digest": N_("digest"),
     "search": N_("search"),
+    "covered": N_("covered"),
     "sources": N_("sources"),
     "story": N_("story"),
     "why": N_("why"),

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bot.domain.citations import FORMATS, citation_of, exported
-from bot.domain.digests import DigestFilter
 from bot.domain.errors import UserError
 from bot.domain.items import Item
 from bot.domain.messages import Button, Heading, Line, ListBlock, Message, Paragraph, Text, text
-from bot.domain.selection import spokesman
 from bot.domain.story_links import links_of, target_of
 from bot.locales import N_, Translator
-from bot.services.digests import choices_of
 from bot.services.item_message import item_title, joined
 from bot.services.saved import Saved, SavedPage
+from bot.services.story_card import told_to
 from bot.services.story_message import coverage_line, story_links
 from handlers.buttons import OLD_BUTTON, numbers, page_buttons, rows_of
 from handlers.command import Reply, Request
@@ -70,7 +67,7 @@ class SavedHandlers:
         if not stories:
             return Reply(Message((Paragraph(text(say.gettext(NOTHING_SAVED))),)), private=True, start="saved")
         kind = FORMATS[form]
-        file = exported(FILE_NAME, kind, (citation_of(items, _told(items, say)) for items in stories))
+        file = exported(FILE_NAME, kind, (citation_of(items, told_to(items, say)) for items in stories))
         words = say.ngettext(
             "{number} saved story as {format}", "{number} saved stories as {format}", len(stories), format=kind.name
         )
@@ -120,16 +117,11 @@ def _list(page: SavedPage, say: Translator) -> Message:
 def _entry(items: Sequence[Item], say: Translator) -> tuple[Line, ...]:
     if not items:
         return (text(say.gettext("Nothing is left of this story.")),)
-    told = _told(items, say)
+    told = told_to(items, say)
     where = links_of(items)
     first: Line = (Text(item_title(told), bold=True, url=target_of(told, where)),)
     links = story_links(where, say)
     return (first, *((joined(links),) if links else ()), coverage_line(items, told, say))
-
-
-def _told(items: Sequence[Item], say: Translator) -> Item:
-    """The item that tells a story to this reader, as a digest would have it."""
-    return spokesman(items, replace(choices_of(DigestFilter()), title_languages=(say.language.partition("_")[0],)))
 
 
 def _who(request: Request) -> str:

@@ -38,6 +38,7 @@ from bot.platforms.telegram.files import fetched
 from bot.platforms.telegram.limits import TelegramLimits
 from bot.platforms.telegram.post import Place
 from bot.platforms.telegram.posts import forwarded_post_of, post_of
+from bot.platforms.telegram.referred import referred_by
 from bot.platforms.telegram.render import TelegramPart, render, with_file
 from bot.platforms.telegram.send import Sleep, TelegramSender
 from bot.services.chat_posts import ChatPosts
@@ -232,7 +233,15 @@ class TelegramHandlers:
         replied = message.reply_to_message
         answers = str(replied.message_id) if replied else None
         file = _attachment(message, context.bot)
-        request = Request(chat, person, command=command, text=words, reply_to=answers, attachment=file)
+        request = Request(
+            chat,
+            person,
+            command=command,
+            text=words,
+            reply_to=answers,
+            attachment=file,
+            about=referred_by(message),
+        )
         await self._tell(await self._dispatcher.answer(request), request, answering=message)
 
     async def _answers_form(self, message: TelegramMessage, bot: Bot) -> bool:

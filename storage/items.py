@@ -19,6 +19,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    union,
     update,
 )
 
@@ -123,16 +124,14 @@ class Items:
 
     def withdrawn_with(self, url: str, hidden: frozenset[int] = NOTHING_HIDDEN) -> Item | None:
         """The newest item that was withdrawn and had this link, or was about the paper that it leads to."""
-        linked = select(ItemLinkRow.item_id).where(ItemLinkRow.key == link_key(url))
-        named = [ItemRow.id.in_(linked)]
-        if paper := paper_of(url):
-            about = select(ItemPaperRow.item_id).where(
-                ItemPaperRow.scheme == paper.scheme, ItemPaperRow.value == paper.value
-            )
-            named.append(ItemRow.id.in_(about))
-        gone = select(ItemRow.id).where(ItemRow.withdrawn_at.is_not(None), or_(*named), *seen_without(hidden))
+        gone = select(ItemRow.id).where(ItemRow.withdrawn_at.is_not(None), _names(url), *seen_without(hidden))
         found = self._connection.scalar(gone.order_by(ItemRow.id.desc()).limit(1))
         return self.ever([found])[0][0] if found is not None else None
+
+    def naming(self, url: str, *, limit: int, hidden: frozenset[int] = NOTHING_HIDDEN) -> list[int]:
+        """The newest items that hold this link, or are about the paper that it leads to."""
+        shown = select(ItemRow.id).where(_SHOWN, _names(url), *seen_without(hidden))
+        return list(self._connection.scalars(shown.order_by(ItemRow.id.desc()).limit(limit)))
 
     def newest_moment(
         self,
@@ -341,6 +340,15 @@ def _links(pairs: Iterable[tuple[str, str]]) -> tuple[Link, ...]:
 def _link_keys(item: ParsedItem) -> dict[str, None]:
     urls = [*([item.url] if item.url else []), *(link.url for link in item.links), *([item.code] if item.code else [])]
     return dict.fromkeys(link_key(url) for url in urls)
+
+
+def _names(url: str) -> ColumnElement[bool]:
+    """That an item holds this link, or names the paper that it leads to."""
+    ids = [select(ItemLinkRow.item_id).where(ItemLinkRow.key == link_key(url))]
+    if paper := paper_of(url):
+        named = (ItemPaperRow.scheme == paper.scheme, ItemPaperRow.value == paper.value)
+        ids.append(select(ItemPaperRow.item_id).where(*named))
+    return ItemRow.id.in_(union(*ids))
 
 
 def _filters(section: Section | None, language: str | None) -> list[ColumnElement[bool]]:

@@ -179,7 +179,7 @@ class ChatMessage:
             data["from"] = self.sender.as_json()
         elif self.chat.type == "channel":
             data["sender_chat"] = self.chat.as_json()
-        data |= self._content()
+        data |= self._content() | self.extra
         if self.thread is not None:
             data |= {"message_thread_id": self.thread}
             if self.thread in self.chat.topics:

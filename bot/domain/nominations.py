@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.links import canonical, clean_url, find_urls, link_key
-from bot.domain.papers import PaperId, address, find_papers, paper_of
+from bot.domain.papers import PaperId, address, find_papers, numbered, paper_of
 from bot.domain.text import cut, is_visible
 
 LONGEST_TITLE = 300
@@ -111,7 +111,7 @@ def read_proposal(typed: str) -> ProposedPaper | None:
     there is neither."""
     words = " ".join(typed[:LONGEST_TYPED].split())
     urls = find_urls(words)
-    named = find_papers(words, urls) or _bare(words)
+    named = find_papers(words, urls) or [paper for paper in [numbered(words)] if paper]
     if named:
         return for_paper(named[0], _beside(words))
     return next(filter(None, (for_address(url, _beside(words)) for url in urls)), None)
@@ -134,14 +134,6 @@ def winners(nominations: Sequence[Nomination]) -> list[Nomination]:
     return [one for one in ranked(nominations) if one.votes == most > 0]
 
 
-def _bare(words: str) -> tuple[PaperId, ...]:
-    """The paper whose number was typed without saying of which archive: "2005.14165v2", "P19-1001"."""
-    if " " in words or not words[:1].isalnum():
-        return ()
-    tried = (paper_of(f"https://{host}/{words}") for host in ("arxiv.org/abs", "aclanthology.org"))
-    return tuple(paper for paper in tried if paper is not None)[:1]
-
-
 def _beside(words: str) -> str:
     """What was written beside an address, where it is more than a word that leads up to it."""
     rest = [word for word in words.split() if not ("://" in word or find_urls(word) or _names_paper(word))]
@@ -150,4 +142,4 @@ def _beside(words: str) -> str:
 
 def _names_paper(word: str) -> bool:
     """Whether a word is a paper's number and no word of its title."""
-    return any(character.isdigit() for character in word) and bool(find_papers(word) or _bare(word))
+    return any(character.isdigit() for character in word) and bool(find_papers(word) or numbered(word))

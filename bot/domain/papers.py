@@ -126,6 +126,23 @@ def find_papers(text: str, urls: Iterable[str] = ()) -> tuple[PaperId, ...]:
     return tuple(dict.fromkeys(paper for paper in found if paper is not None))
 
 
+def numbered(word: str) -> PaperId | None:
+    """The paper whose number was typed without saying of which archive: "2005.14165v2", "P19-1001"."""
+    if " " in word or not word[:1].isalnum():
+        return None
+    tried = (paper_of(f"https://{host}/{word}") for host in ("arxiv.org/abs", "aclanthology.org"))
+    return next((paper for paper in tried if paper is not None), None)
+
+
+def identified(identity: str) -> PaperId | None:
+    """The paper with an identity as `str` writes it ("arxiv:2002.05715"); None where no paper is written so."""
+    scheme, _, value = identity.partition(":")
+    if scheme not in ADDRESSES or not value:
+        return None
+    paper = PaperId(scheme, value)
+    return paper if paper_of(address(paper)) == paper else None
+
+
 def address(paper: PaperId) -> str:
     """The page about the paper that people read."""
     value = paper.value

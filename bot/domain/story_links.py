@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.items import Item, ItemKind
-from bot.domain.links import LinkKind, canonical_of_clean, kind_of
+from bot.domain.links import LinkKind, canonical, canonical_of_clean, kind_of
 from bot.domain.papers import PaperId, address
 from bot.domain.story_evidence import GENERAL, NEUTRAL, shares_of
 
@@ -57,3 +57,11 @@ def target_of(told: Item, links: StoryLinks) -> str | None:
     article, else to what the story is about, else to where the item stands."""
     own = told.url if told.kind is ItemKind.ITEM else None
     return own or links.lead or told.url or told.document_url or next((link.url for link in told.links), None)
+
+
+def is_about(items: Sequence[Item], url: str) -> bool:
+    """Whether a story with these items is about what an address leads to: its page, its paper or its code. Otherwise
+    the address is one that it only cites."""
+    where = links_of(items)
+    subjects = [where.lead, address(where.paper) if where.paper else None, where.code, *(item.url for item in items)]
+    return canonical(url) in {canonical(one) for one in subjects if one}

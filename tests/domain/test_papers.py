@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.papers import PaperId, address, find_papers, paper_of
+from bot.domain.papers import PaperId, address, find_papers, identified, paper_of
 
 
 @pytest.mark.parametrize(
@@ -132,3 +132,15 @@ def test_a_paper_has_a_page_for_people_that_leads_back_to_it(paper: PaperId, pag
 def test_no_text_breaks_the_functions(text: str) -> None:
     paper_of(text)
     find_papers(text, [text])
+
+
+@pytest.mark.parametrize("identity", ["arxiv:2002.05715", "doi:10.1038/nature14539", "acl:P19-1001", "openreview:abc"])
+def test_an_identity_is_read_back_as_it_was_written(identity: str) -> None:
+    assert str(identified(identity)) == identity
+
+
+@pytest.mark.parametrize(
+    "identity", ["", "arxiv:", "arxiv:12", "arxiv:2002.05715v2", "title:on frogs", "link:example.org", "acl:p19-1001"]
+)
+def test_what_is_no_identity_of_a_paper_is_none(identity: str) -> None:
+    assert identified(identity) is None

@@ -132,6 +132,7 @@ ASKED = [
     ("story", "wombats"),
     ("story", "1"),
     ("why", PAPER),
+    ("covered", PAPER),
     ("why", "wombats"),
     ("sources", ""),
 ]

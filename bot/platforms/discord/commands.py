@@ -45,9 +45,9 @@ async def publish(client: discord.Client, wanted: Sequence[dict[str, Any]]) -> b
     return True
 
 
-def _by_name(commands: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Commands in a form that does not depend on their order, nor on what Discord fills in."""
-    return {command["name"]: _essence(command) for command in commands}
+def _by_name(commands: Sequence[dict[str, Any]]) -> dict[tuple[int, str], Any]:
+    """Commands, by their kind and name, in a form that does not depend on their order, nor on what Discord fills in."""
+    return {(command["type"], command["name"]): _essence(command) for command in commands}
 
 
 def _essence(value: Any) -> Any:
