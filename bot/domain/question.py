@@ -5,7 +5,7 @@ Any text is a question: what cannot be read as an operator is read as words.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -82,7 +82,8 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Appeared:
-    """Items that appeared on these days, both included, by the calendar of UTC as sources date them; None: no bound."""
+    """Items that appeared on these days, both included, by the calendar of UTC as sources date them; None: no bound.
+    Fits nothing where the last is before the first."""
 
     first: date | None
     last: date | None
@@ -124,11 +125,16 @@ Node = Words | Phrase | Prefix | Filter | Appeared | Identity | Not | Either | E
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`typed`: the text that was read. `root.parts`: what is asked for, all of it; none for an empty question."""
+    """`typed`: the text that was read. `root.parts`: what is asked for, all of it; none for an empty question.
 
-    typed: str
+    `unknown` are those of its filters that nobody knows ("lang:xx"): their parts were read as words. Questions that ask
+    for the same are equal, however they were typed.
+    """
+
+    typed: str = field(compare=False)
     root: Every
     sort: Sort = Sort.BEST
+    unknown: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def is_empty(self) -> bool:

@@ -1,0 +1,408 @@
+"""Reads questions: words, "phrases", -exclusions, OR, brackets, prefix*, filters such as `lang:pt`, papers' identities.
+
+Nothing is an error: what is no operator is a word, and any text has a reading. Time is linear in the length of a text,
+and what comes of it is bounded: so many words, so many filters, so many levels.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+
+from bot.domain.folding import CJK
+from bot.domain.matching import Field
+from bot.domain.question import (
+    Appeared,
+    Either,
+    Every,
+    Facet,
+    Filter,
+    Node,
+    Phrase,
+    Prefix,
+    Question,
+    Sort,
+    Words,
+)
+from bot.domain.question_dates import read_period
+from bot.domain.question_identities import bare_host, identity_at
+from bot.domain.question_tree import either, every, is_condition, negated, rooted
+from bot.domain.question_words import (
+    AND_WORDS,
+    OR_WORDS,
+    Name,
+    has_of,
+    language_of,
+    mine_of,
+    name_of,
+    section_of,
+    sort_of,
+)
+
+LONGEST_QUESTION = 8000  # characters that are read: the longest canonical text is shorter
+LONGEST_WORD = 64
+LONGEST_VALUE = 80
+MOST_WORDS = 24  # every word costs a look-up of its own
+MOST_FILTERS = 24
+MOST_OPEN = 16  # brackets inside each other; deeper ones are not looked at
+SHORTEST_PREFIX = 2  # letters or digits
+CHARACTERS_A_WORD = 4  # of a script without spaces
+MOST_IN_VALUE = 4  # words that a filter's value has without quotation marks ("after:15 Feb 2020")
+
+_FIELDS = {Name.TITLE: Field.TITLE, Name.AUTHOR: Field.NAMES}
+_DATES = frozenset((Name.AFTER, Name.BEFORE, Name.UNTIL, Name.ON))
+_PLACES = frozenset((Name.SOURCE, Name.ISSUE))
+_IN_SEVERAL_WORDS = _DATES | {Name.LANGUAGE, Name.SECTION}
+
+_QUOTES = '"“”„‟«»＂〝〞「」『』《》'
+_CLOSED_BY = {**dict.fromkeys('"“”„‟＂〝〞', '"“”„‟＂〝〞'), "«": "»", "»": "«»", "「": "」", "『": "』", "《": "》"}
+_OPEN, _CLOSE, _OR, _COLONS = "(（", ")）", "|｜", ":："
+_DASHES = "-‐‑–−﹣－"
+_TRAILING = ".,;!?…'’`，。、；！？"
+# What nobody means: control characters, halves of surrogate pairs, marks that turn the direction of writing.
+_INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]")
+_APART = rf"\s{re.escape(_QUOTES + _OPEN + _CLOSE + _OR)}*＊"
+_CHUNK = re.compile(rf"(?:[^{_APART}{_COLONS}]|(?<=\d):(?=\d))+")
+_NAME = re.compile(rf"([^\W\d][^\W\d]*)[{_COLONS}]")
+_VALUE_WORD = rf"[^{_APART}{_COLONS}{re.escape(_DASHES)}][^{_APART}{_COLONS}]*"
+_VALUE = re.compile(rf"{_VALUE_WORD}(?: +{_VALUE_WORD}){{0,{MOST_IN_VALUE - 1}}}(?![^{_APART}])")
+_ADDRESS = re.compile(rf"[^{_APART}]+")
+_STAR = re.compile(rf"[*＊](?![^\s{re.escape(_CLOSE + _OR)}])")
+_COMMA = re.compile("[,，、]")
+_NO_PHRASE = re.compile(f"[{_QUOTES}]")
+_SPACES = re.compile(r"\s*")
+_ALPHANUMERIC = re.compile(r"[^\W_]")
+_CJK = re.compile(f"[{CJK}]")
+
+
+def parse_question(text: str, now: datetime, zone: tzinfo) -> Question:
+    """What the text asks for. `now` is aware; `zone` is where "yesterday" is counted. Never raises, whatever the text.
+
+    Between two words stands "and"; OR is between the words on its two sides, up to a filter or a bracket. `after:` and
+    `on:` begin with the first day of what they are given, `before:` ends on the day before it. Filters of one kind are
+    alternatives, but for `has:` and `is:`, and dates, which all have to fit. The same part is kept once.
+    """
+    reader = _Reader(_INVISIBLE.sub(" ", text[:LONGEST_QUESTION]), now.astimezone(zone).date())
+    root = _with_site(rooted(reader.level(None, 0)))
+    return Question(text, root, reader.sort, tuple(dict.fromkeys(reader.unknown)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Operator:
+    """OR or AND, and the word that it is where it stands between nothing."""
+
+    joins: str
+    word: str
+
+
+_Entry = Node | _Operator
+
+
+class _Reader:
+    """Reads a text from left to right, each character once."""
+
+    def __init__(self, text: str, today: date) -> None:
+        self._text = text
+        self._today = today
+        self._at = 0
+        self._ignored = 0  # opened brackets that are not looked at
+        self._unclosed: set[str] = set()  # quotation marks that nothing closes any more
+        self._words = MOST_WORDS
+        self._filters = MOST_FILTERS
+        self.sort = Sort.BEST
+        self.unknown: list[str] = []
+
+    def level(self, name: Name | None, depth: int) -> Node | None:
+        """What stands up to the bracket that closes here, or to the end; `name` is the filter that it is given to."""
+        entries: list[_Entry] = []
+        while not self._at_end():
+            if self._here() in _CLOSE:
+                self._at += 1
+                if self._ignored:
+                    self._ignored -= 1
+                elif depth:
+                    break
+                continue
+            entries += self._next(name, depth)
+        return _joined(entries)
+
+    def _next(self, name: Name | None, depth: int) -> list[_Entry]:
+        """The next part; several or none where what stands here is only words, or nothing."""
+        char = self._here()
+        if char in _OR:
+            self._at += 1
+            return [_Operator("or", "")]
+        if char in _OPEN:
+            return self._bracket(name, depth)
+        if char in _QUOTES:
+            return self._quoted(name)
+        if char in _DASHES:
+            return self._excluded(name, depth)
+        if _CHUNK.match(self._text, self._at) is None:  # a star or colon that belongs to nothing
+            self._at += 1
+            return []
+        return self._chunk(name, depth)
+
+    def _bracket(self, name: Name | None, depth: int) -> list[_Entry]:
+        self._at += 1
+        if depth >= MOST_OPEN:
+            self._ignored += 1
+            return []
+        inner = self.level(name, depth + 1)
+        return [inner] if inner else []
+
+    def _quoted(self, name: Name | None) -> list[_Entry]:
+        """What stands between quotation marks; a mark that nothing closes is nothing."""
+        words = self._between_quotes()
+        return self._valued(name, words, quoted=True) if words is not None else []
+
+    def _between_quotes(self) -> str | None:
+        closing = _CLOSED_BY.get(self._here(), "")
+        start = self._at + 1
+        self._at = start
+        ends = [self._text.find(mark, start) for mark in closing if mark not in self._unclosed]
+        end = min((one for one in ends if one >= 0), default=-1)
+        if end < 0:
+            self._unclosed.update(closing)
+            return None
+        self._at = end + 1
+        return self._text[start:end]
+
+    def _excluded(self, name: Name | None, depth: int) -> list[_Entry]:
+        """A part behind a minus: one that begins something, and is not a dash between words."""
+        before, behind = self._text[self._at - 1 : self._at], self._text[self._at + 1 : self._at + 2]
+        self._at += 1
+        begins = not before or before.isspace() or before in _OPEN + _OR
+        if not begins or not behind or behind.isspace() or behind in _CLOSE + _OR + _DASHES + _COLONS + "*＊":
+            return []
+        sort = self.sort
+        entries = self._next(name, depth)
+        if not entries and behind in _QUOTES and not self._at_end() and self._here() not in _QUOTES:
+            entries = self._next(name, depth)  # behind a quotation mark that nothing closes
+        self.sort = sort
+        inner = every(one for one in entries if not isinstance(one, _Operator))
+        return [negated(inner)] if inner else []
+
+    def _chunk(self, name: Name | None, depth: int) -> list[_Entry]:
+        if name is None and (found := identity_at(self._text, self._at)):
+            identity, self._at = found
+            return [identity] if self._spend(identity.words) else []
+        if named := _NAME.match(self._text, self._at):
+            return self._named(named, name, depth)
+        chunk = self._take(_CHUNK)
+        word = _word(chunk)
+        if word in OR_WORDS:
+            return [_Operator("or", word)]
+        if word in AND_WORDS:
+            return [_Operator("and", word)]
+        if name is None and (found := identity_at(word, 0)) and found[1] == len(word):
+            return [found[0]] if self._spend(found[0].words) else []
+        return self._valued(name, chunk, quoted=False)
+
+    def _named(self, found: re.Match[str], outer: Name | None, depth: int) -> list[_Entry]:
+        """A filter; where nobody knows it or its value, its parts are words."""
+        name = name_of(found[1])
+        start = found.end()
+        self._at = _end(_SPACES, self._text, start)
+        entries = self._value(name, depth, spaced=self._at > start) if name else None
+        if entries is not None:
+            return entries
+        self._at = start
+        if rest := _CHUNK.match(self._text, start):
+            self.unknown.append((found[1] + ":" + _word(rest[0]))[:LONGEST_VALUE])
+        return self._valued(outer, found[1], quoted=False)
+
+    def _value(self, name: Name, depth: int, *, spaced: bool) -> list[_Entry] | None:
+        """What a filter is given; None where that is nothing that it knows."""
+        if self._at_end():
+            return None
+        char = self._here()
+        if char in _OPEN:
+            return self._bracket(name, depth)
+        if char in _QUOTES:
+            words = self._between_quotes()
+            return self._given(name, words, quoted=True) if words is not None else None
+        if char in _DASHES or (spaced and _NAME.match(self._text, self._at)):
+            return None
+        if name in _IN_SEVERAL_WORDS:
+            return self._longest_value(name)
+        found = (_ADDRESS if name in _PLACES else _CHUNK).match(self._text, self._at)
+        if found is None or (spaced and _word(found[0]) in OR_WORDS):
+            return None
+        self._at = found.end()
+        return self._given(name, found[0], quoted=False)
+
+    def _longest_value(self, name: Name) -> list[_Entry] | None:
+        found = _VALUE.match(self._text, self._at)
+        ends = [one.end() for one in re.finditer(r"\S+", found[0])] if found else []
+        start = self._at
+        for end in reversed(ends):
+            entries = self._given(name, self._text[start : start + end], quoted=False)
+            if entries is not None:
+                self._at = start + end
+                return entries
+        return None
+
+    def _valued(self, name: Name | None, words: str, *, quoted: bool) -> list[_Entry]:
+        """A part that is given to a filter, or stands by itself; words where the filter does not know it."""
+        entries = self._given(name, words, quoted=quoted)
+        return self._texts(None, words, quoted=quoted) if entries is None else entries
+
+    def _given(self, name: Name | None, words: str, *, quoted: bool) -> list[_Entry] | None:
+        if name is None or name in _FIELDS:
+            return self._texts(_FIELDS[name] if name else None, words, quoted=quoted)
+        if name is Name.SORT:
+            self.sort = sort_of(_word(words)) or self.sort
+            return [] if sort_of(_word(words)) else None
+        part = self._condition(name, " ".join(words.split()) if quoted else _word(words), quoted=quoted)
+        if part is None:
+            return None
+        self._filters -= len(part.parts) if isinstance(part, Either) else 1
+        return [part] if self._filters >= 0 else []
+
+    def _condition(self, name: Name, words: str, *, quoted: bool) -> Node | None:
+        if name in _DATES:
+            return self._appeared(name, words)
+        values = [words] if quoted else _COMMA.split(words)
+        filters = [_filter(name, value) for value in values if value]
+        found = [one for one in filters if one is not None]
+        return either(found) if found and len(found) == len(filters) else None
+
+    def _appeared(self, name: Name, words: str) -> Node | None:
+        period = read_period(words, self._today)
+        if period is None:
+            return None
+        if name is Name.AFTER:
+            return Appeared(period.first, None)
+        if name is Name.ON:
+            return Appeared(period.first, period.last)
+        return Appeared(None, period.last if name is Name.UNTIL else period.first - timedelta(days=1))
+
+    def _texts(self, field: Field | None, words: str, *, quoted: bool) -> list[_Entry]:
+        """Words as they stand in the text, or a phrase."""
+        if quoted:
+            phrase = " ".join(kept for word in _NO_PHRASE.sub(" ", words).split() if (kept := self._spend(word)))
+            return [Phrase(phrase, field)] if phrase else []
+        word = _word(words)
+        if _is_long_enough(word) and word == words and self._takes_star():
+            kept = self._spend(word)
+            return [Prefix(kept, field)] if kept else []
+        kept = self._spend(word)
+        return [Words(kept, field)] if kept else []
+
+    def _takes_star(self) -> bool:
+        """True behind a word that ends in a star, which is then read."""
+        found = _STAR.match(self._text, self._at)
+        self._at = found.end() if found else self._at
+        return found is not None
+
+    def _spend(self, word: str) -> str:
+        """As much of a word as can still be looked for; "" for what has no letter or digit in it."""
+        if not _ALPHANUMERIC.search(word):
+            return ""
+        if _CJK.search(word):
+            word = _word(word[: CHARACTERS_A_WORD * max(self._words, 0)])
+        self._words -= max(1, -(-len(_CJK.findall(word)) // CHARACTERS_A_WORD))
+        return word if self._words >= 0 else ""
+
+    def _take(self, pattern: re.Pattern[str]) -> str:
+        found = pattern.match(self._text, self._at)
+        assert found is not None
+        self._at = found.end()
+        return found[0]
+
+    def _at_end(self) -> bool:
+        self._at = _end(_SPACES, self._text, self._at)
+        return self._at >= len(self._text)
+
+    def _here(self) -> str:
+        return self._text[self._at]
+
+
+def _joined(entries: list[_Entry]) -> Node | None:
+    """The parts of one level: all of them, but one of those that stand on the sides of an OR.
+
+    The sides of an OR are rows of words, phrases and brackets, or single conditions.
+    """
+    chains: list[list[list[Node]]] = []  # each of sides, each of parts in a row
+    joins = False
+    for entry in _without_loose_operators(entries):
+        if isinstance(entry, _Operator):
+            joins = joins or entry.joins == "or"
+        elif joins:
+            chains[-1].append([entry])
+            joins = False
+        elif chains and not is_condition(entry) and not is_condition(chains[-1][-1][-1]):
+            chains[-1][-1].append(entry)
+        else:
+            chains.append([[entry]])
+    return every(either(part for side in chain if (part := every(side))) for chain in chains)
+
+
+def _without_loose_operators(entries: list[_Entry]) -> list[_Entry]:
+    """Operators that stand between nothing are the words that they are."""
+    first = next((at for at, one in enumerate(entries) if not isinstance(one, _Operator)), len(entries))
+    last = next((at for at in range(len(entries), first, -1) if not isinstance(entries[at - 1], _Operator)), first)
+    loose = [*entries[:first], *entries[last:]]
+    words = [_as_word(one) for one in loose if isinstance(one, _Operator)]
+    before, behind = words[:first], words[first:]
+    return [*filter(None, before), *entries[first:last], *filter(None, behind)]
+
+
+def _as_word(operator: _Operator) -> Words | None:
+    """None for signs, and where a script has no small letters: the word would be read as an operator again."""
+    word = operator.word.lower()
+    return Words(word) if word.isalpha() and word != operator.word else None
+
+
+def _filter(name: Name, value: str) -> Filter | None:
+    """A filter that is no date; None where the value is none that it can have."""
+    read, facet = _VALUES[name]
+    found = read(value)
+    return Filter(facet, str(found)) if found else None
+
+
+def _plain_value(words: str) -> str:
+    value = " ".join(_NO_PHRASE.sub(" ", words).split())[:LONGEST_VALUE].strip()
+    return value if _ALPHANUMERIC.search(value) else ""
+
+
+def _number(words: str) -> str:
+    found = re.fullmatch(r"[#№]?([0-9]{1,18})", words)
+    return str(int(found[1])) if found else ""
+
+
+def _with_site(root: Every) -> Every:
+    """A site's address that stands alone is that site; among other words it is a name ("fast.ai")."""
+    words = [part for part in root.parts if not is_condition(part)]
+    if len(words) != 1 or not isinstance(words[0], Words) or words[0].field is not None:
+        return root
+    site = bare_host(words[0].text)
+    return Every((site, *root.parts[1:])) if site else root
+
+
+def _word(chunk: str) -> str:
+    """A chunk without the punctuation behind it, no longer than words are."""
+    return chunk[:LONGEST_WORD].rstrip(_TRAILING) if len(chunk) > LONGEST_WORD else chunk.rstrip(_TRAILING)
+
+
+def _is_long_enough(word: str) -> bool:
+    return len(_ALPHANUMERIC.findall(word)) >= SHORTEST_PREFIX or _CJK.search(word) is not None
+
+
+def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
+    found = pattern.match(text, at)
+    return found.end() if found else at
+
+
+_VALUES: dict[Name, tuple[Callable[[str], str | None], Facet]] = {
+    Name.LANGUAGE: (language_of, Facet.LANGUAGE),
+    Name.SECTION: (section_of, Facet.SECTION),
+    Name.HAS: (has_of, Facet.HAS),
+    Name.IS: (mine_of, Facet.IS),
+    Name.ID: (_number, Facet.ID),
+    Name.SOURCE: (_plain_value, Facet.SOURCE),
+    Name.ISSUE: (_plain_value, Facet.ISSUE),
+}
