@@ -12,7 +12,17 @@ from typing import Any
 
 from tests.telegram_html import CAPTION_LIMIT, MESSAGE_LIMIT, Entity, Refused, is_blank, opens, parse, tidy, units
 from tests.telegram_links import InviteLink
-from tests.telegram_world import Chat, ChatMessage, Keyboard, Press, Upload, User, administrators, member_json
+from tests.telegram_world import (
+    Chat,
+    ChatMessage,
+    InlineQuestion,
+    Keyboard,
+    Press,
+    Upload,
+    User,
+    administrators,
+    member_json,
+)
 
 LARGEST_FILE = 50 * 1024**2
 """https://core.telegram.org/bots/api#senddocument says 50 MB."""
@@ -129,6 +139,8 @@ class Methods:
         self.users: dict[int, User] = {bot.id: bot}
         self.chats: dict[int, Chat] = {}
         self.presses: dict[str, Press] = {}
+        self.questions: dict[str, InlineQuestion] = {}
+        self.inline_mode = False
         self.sent_files: dict[str, Upload] = {}
         self.menus: dict[tuple[str, str], list[dict[str, str]]] = {}
         self.links: dict[str, InviteLink] = {}
@@ -474,12 +486,58 @@ class Methods:
         press.answer = dict(parameters.values)
         return True
 
+    # Inline mode
+
+    def _do_answer_inline_query(self, parameters: Parameters) -> bool:
+        question = self.questions.get(parameters.text("inline_query_id"))
+        if question is None or question.expired or question.answer is not None:
+            raise bad_request("query is too old and response timeout expired or query ID is invalid")
+        results = parameters.json("results")
+        if len(results) > 50:
+            raise bad_request("RESULTS_TOO_MUCH")
+        if len({one["id"] for one in results}) != len(results):
+            raise bad_request("RESULT_ID_DUPLICATE")
+        messages = {one["id"]: self._offered(one) for one in results}
+        if len(parameters.text("next_offset").encode()) > 64:
+            raise bad_request("NEXT_OFFSET_INVALID")
+        self._check_inline_button(parameters.json("button"))
+        if (parameters.integer("cache_time") or 0) < 0:
+            raise bad_request("CACHE_TIME_INVALID")
+        question.answer, question.results, question.messages = dict(parameters.values), results, messages
+        return True
+
+    def _offered(self, result: Mapping[str, Any]) -> tuple[str, tuple[Entity, ...]]:
+        """What choosing a result sends."""
+        if result["type"] != "article":
+            raise bad_request(f"this double knows articles only, not {result['type']}")
+        if not 1 <= len(str(result["id"]).encode()) <= 64:
+            raise bad_request("RESULT_ID_INVALID")
+        if is_blank(result["title"]):
+            raise bad_request("ARTICLE_TITLE_EMPTY")
+        if "url" in result and not opens(str(result["url"])):
+            raise bad_request("WEBDOCUMENT_URL_INVALID")
+        content = {name: json.dumps(value) if name == "entities" else str(value) for name, value in _words(result)}
+        text, entities = self._content(Parameters(content), "message_text", "entities", MESSAGE_LIMIT)
+        if is_blank(text):
+            raise bad_request("MESSAGE_EMPTY")
+        self._keyboard(Parameters({"reply_markup": json.dumps(result.get("reply_markup", {}))}))
+        return text, entities
+
+    def _check_inline_button(self, button: Mapping[str, Any] | None) -> None:
+        if button is None:
+            return
+        if is_blank(button["text"]) or ("web_app" in button) == ("start_parameter" in button):
+            raise bad_request("BUTTON_INVALID")
+        if not re.fullmatch("[A-Za-z0-9_-]{1,64}", button.get("start_parameter", "x")):
+            raise bad_request("START_PARAM_INVALID")
+
     # The bot itself
 
     def _do_get_me(self, _parameters: Parameters) -> dict[str, Any]:
         # As @BotFather makes bots: they may join groups, where they see what is meant for them.
-        rights = ("can_read_all_group_messages", "supports_inline_queries", "can_connect_to_business")
-        return self.bot.as_json() | {"can_join_groups": True} | dict.fromkeys((*rights, "has_main_web_app"), False)
+        rights = ("can_read_all_group_messages", "can_connect_to_business", "has_main_web_app")
+        can = {"can_join_groups": True, "supports_inline_queries": self.inline_mode}
+        return self.bot.as_json() | can | dict.fromkeys(rights, False)
 
     def _do_set_my_commands(self, parameters: Parameters) -> bool:
         commands = parameters.json("commands", [])
@@ -512,3 +570,9 @@ class Methods:
 def _entity(given: Mapping[str, Any]) -> Entity:
     extra = {name: value for name, value in given.items() if name not in {"type", "offset", "length"}}
     return Entity(given["type"], given["offset"], given["length"], extra)
+
+
+def _words(result: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """What the text of a result's message is made of."""
+    content = result["input_message_content"]
+    return [(name, content[name]) for name in ("message_text", "parse_mode", "entities") if name in content]

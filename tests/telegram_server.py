@@ -30,7 +30,7 @@ from tests.telegram_html import tidy
 from tests.telegram_links import joined
 from tests.telegram_methods import ApiError, Methods, Parameters, bad_request
 from tests.telegram_spec import bot_api
-from tests.telegram_world import Chat, ChatMessage, Press, Topic, Upload, User
+from tests.telegram_world import Chat, ChatMessage, InlineQuestion, Press, Topic, Upload, User
 
 FILE = "file"
 """Stands for a file where a request is checked against the description."""
@@ -338,6 +338,29 @@ class TelegramServer:
         self._update("callback_query", press.as_json(), message.chat)
         return press
 
+    async def type_inline(self, user: User, typed: str, *, offset: str = "") -> InlineQuestion:
+        """Somebody types behind the bot's name, in whatever chat; `offset` as they scroll down. No bot is asked whose
+        inline mode is off."""
+        assert self.methods.inline_mode, "inline mode is off"
+        self._next_press += 1
+        question = InlineQuestion(str(self._next_press), user, typed[:256], offset)
+        self.methods.questions[question.id] = question
+        self._deliver_update("inline_query", question.as_json())
+        return question
+
+    async def offered(self, question: InlineQuestion) -> InlineQuestion:
+        """The question, once the bot has answered it."""
+        await self.wait_until(lambda: question.answer is not None, f"offers for {question.query!r}")
+        return question
+
+    async def choose(self, question: InlineQuestion, number: int, chat: Chat) -> ChatMessage:
+        """Somebody sends what was offered, the first is 1, into a chat."""
+        text, entities = question.messages[question.results[number - 1]["id"]]
+        message = self.methods.add_message(chat, question.user, text, entities, None)
+        message.extra["via_bot"] = self.bot.as_json()
+        self._update("message", message.as_json(), chat)
+        return message
+
     def delete(self, message: ChatMessage) -> None:
         """Somebody deletes a message; bots are not told."""
         message.deleted = True
@@ -347,8 +370,13 @@ class TelegramServer:
         unseen = unseen or (
             chat.type in {"group", "supergroup"} and chat.bot_status != "administrator" and not _meant_for_bot(content)
         )
-        wanted = kind in self._allowed if self._allowed else kind not in _NOT_BY_DEFAULT
-        if wanted and not unseen:
+        if unseen:
+            self._notify()
+        else:
+            self._deliver_update(kind, content)
+
+    def _deliver_update(self, kind: str, content: dict[str, Any]) -> None:
+        if kind in self._allowed if self._allowed else kind not in _NOT_BY_DEFAULT:
             self._next_update += 1
             self._last_update = {"update_id": self._next_update, kind: content}
             self._updates.append(self._last_update)

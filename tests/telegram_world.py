@@ -237,6 +237,32 @@ class Press:
         }
 
 
+@dataclass(eq=False)
+class InlineQuestion:
+    """What somebody has typed behind the bot's name, up to one letter. `answer` are the parameters that it was answered
+    with, None until then; `results` are what is offered, and as what it would be sent: text and entities."""
+
+    id: str
+    user: User
+    query: str
+    offset: str = ""
+    expired: bool = False
+    answer: Mapping[str, str] | None = None
+    results: list[Mapping[str, Any]] = field(default_factory=list)
+    messages: dict[str, tuple[str, tuple[Entity, ...]]] = field(default_factory=dict)
+
+    @property
+    def titles(self) -> list[str]:
+        return [str(one["title"]) for one in self.results]
+
+    @property
+    def next_offset(self) -> str:
+        return (self.answer or {}).get("next_offset", "")
+
+    def as_json(self) -> dict[str, Any]:
+        return {"id": self.id, "from": self.user.as_json(), "query": self.query, "offset": self.offset}
+
+
 def member_json(user: User, status: str) -> dict[str, Any]:
     """A ChatMember as the Bot API writes it."""
     data: dict[str, Any] = {"status": status, "user": user.as_json()}
