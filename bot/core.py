@@ -41,6 +41,7 @@ from bot.services.scheduled_digests import ScheduledDigests
 from bot.services.search import Search
 from bot.services.sources import Sources
 from bot.services.stories import Stories
+from bot.services.story_offers import StoryOffers
 from bot.services.subscriptions import Subscriptions
 from bot.services.watching import Watching
 from bot.services.zones import Zones
@@ -142,6 +143,7 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             digests=digests,
             search=search,
             covered=CoveredBefore(database, stories),
+            offers=StoryOffers(database, search, stories),
             sources=sources,
             stories=stories,
             chats=Chats(database),

@@ -19,6 +19,7 @@ from bot.services.saved import Saved
 from bot.services.search import Search
 from bot.services.sources import Sources
 from bot.services.stories import Stories
+from bot.services.story_offers import StoryOffers
 from bot.services.subscriptions import Subscriptions
 from bot.services.watching import Watching
 from bot.services.zones import Zones
@@ -31,6 +32,7 @@ from handlers.digests import DigestHandlers
 from handlers.help import HelpHandlers
 from handlers.less import LessHandlers
 from handlers.me import MeHandlers
+from handlers.offers import OfferHandlers
 from handlers.registry import Dispatcher, Handler
 from handlers.saved import SavedHandlers
 from handlers.search import SearchHandlers
@@ -48,6 +50,7 @@ def build_dispatcher(
     digests: Digests,
     search: Search,
     covered: CoveredBefore,
+    offers: StoryOffers,
     sources: Sources,
     stories: Stories,
     chats: Chats,
@@ -98,6 +101,7 @@ def build_dispatcher(
         language_of=settings.language_of,
         default_language=default_language,
         forms=forms,
+        offerer=OfferHandlers(offers).offer,
         heard=lambda request: private_chats.heard(asking(request).account, request.chat.id),
     )
     return dispatcher

@@ -10,6 +10,7 @@ import structlog
 
 from bot.domain.errors import UserError
 from bot.domain.messages import Message, Paragraph, pressed_option, text
+from bot.domain.offers import Offers
 from bot.locales import LANGUAGES, N_, Translator, nearest, translator
 from bot.services.forms import Forms
 from handlers.command import Choice, Reply, Request
@@ -22,6 +23,7 @@ log = structlog.get_logger(__name__)
 
 Handler = Callable[[Request, Translator], Awaitable[Reply]]
 Completer = Callable[[Request, str, Translator], Awaitable[tuple[Choice, ...]]]
+Offerer = Callable[[Request, str, Translator], Awaitable[Offers]]
 Heard = Callable[[Request], Awaitable[object]]
 LanguageOf = Callable[[Request], Awaitable[str | None]]
 
@@ -82,10 +84,12 @@ class Dispatcher:
         default_language: str,
         forms: Forms | None = None,
         heard: Heard | None = None,
+        offerer: Offerer | None = None,
     ) -> None:
         """`actions` maps the first part of a button's action ("digest" of "digest:7:2") to who answers the press.
         `language_of` tells the language that a chat has chosen, None where it has not. `forms` keeps what people are
-        being asked, where a platform asks one question after another. `heard` is told of every request in private."""
+        being asked, where a platform asks one question after another. `heard` is told of every request in private.
+        `offerer` finds what somebody may send, for the request's text and the `more` of what was offered before."""
         self.commands = commands
         self.forms = forms
         self._by_name = {name: command for command in commands for name, command in by_full_name(command)}
@@ -98,6 +102,7 @@ class Dispatcher:
         self._actions = actions
         self._language_of = language_of
         self._heard = heard
+        self._offerer = offerer
         self._default_language = default_language
 
     def menu(self, language: str) -> list[tuple[str, str]]:
@@ -157,6 +162,17 @@ class Dispatcher:
         except Exception:
             log.exception("completion_failed", command=request.command, option=option)
             return ()
+
+    async def offers(self, request: Request, more: str = "") -> Offers:
+        """What somebody may send as their own who types the request's text, or what is behind that; their chat is the
+        private one with us. Never raises: no offers are better than an error."""
+        if self._offerer is None:
+            return Offers()
+        try:
+            return await self._offerer(request, more, await self._translator(request))
+        except Exception:
+            log.exception("offers_failed", platform=request.chat.platform.value)
+            return Offers()
 
     async def _reply(self, request: Request, handler: Handler) -> Reply:
         say = translator(self._default_language)

@@ -26,15 +26,24 @@ from telegram import (
 from telegram import Chat as TelegramChat
 from telegram import Message as TelegramMessage
 from telegram.error import BadRequest, Forbidden, TelegramError
-from telegram.ext import Application, CallbackContext, CallbackQueryHandler, MessageHandler, filters
+from telegram.ext import (
+    Application,
+    CallbackContext,
+    CallbackQueryHandler,
+    InlineQueryHandler,
+    MessageHandler,
+    filters,
+)
 
 from bot.domain.communities import DestinationKind
 from bot.domain.errors import StorageError
 from bot.domain.forms import Form, FormProgress
 from bot.domain.members import Account
 from bot.domain.messages import LinkButton, Message, Paragraph, text, words_of
+from bot.domain.offers import Offers
 from bot.locales import N_, nearest, translator
 from bot.platforms.telegram.files import fetched
+from bot.platforms.telegram.inline import NewestOnly, show_offers
 from bot.platforms.telegram.limits import TelegramLimits
 from bot.platforms.telegram.post import Place
 from bot.platforms.telegram.posts import forwarded_post_of, post_of
@@ -64,6 +73,7 @@ CANCEL = "cancel"
 """The command that ends the asking of a form's questions; otherwise there is none of that name."""
 ONLY_IN_PRIVATE = N_("This is not for everybody's eyes. I show it to you in our private chat.")
 OPEN_PRIVATE = N_("Open the private chat")
+SWITCH_INLINE_ON = "Send /setinline to @BotFather, so that people can send stories into any chat."
 TOAST_LIMIT = 200  # https://core.telegram.org/bots/api#answercallbackquery
 
 _COMMAND = re.compile(r"/([a-z0-9_]{1,32})(?:@([a-z0-9_]+))?(?:\s+(.*))?", re.IGNORECASE | re.DOTALL)
@@ -94,6 +104,7 @@ class Dispatcher(Protocol):
     def menu(self, language: str) -> list[tuple[str, str]]: ...
     async def answer(self, request: Request) -> Reply: ...
     async def press(self, request: Request) -> Reply: ...
+    async def offers(self, request: Request, more: str = "") -> Offers: ...
     async def language_for(self, request: Request) -> str: ...
     def translate(self, message: str, language: str) -> str: ...
 
@@ -126,6 +137,7 @@ class TelegramHandlers:
         self._moved = moved
         self._known = dispatcher.names
         self._chats = ChatAdministrators(time.monotonic)
+        self._typing = NewestOnly()
 
     def bind(self, application: App) -> None:
         """Adds the handlers. Edits run no command again; of captions, only those of files hold any."""
@@ -139,6 +151,7 @@ class TelegramHandlers:
         application.add_handler(MessageHandler((filters.TEXT | commanded) & written, self._on_text))
         application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, self._on_migration))
         application.add_handler(CallbackQueryHandler(self._on_press))
+        application.add_handler(InlineQueryHandler(self._on_inline))
         application.add_error_handler(self._on_error)
 
     @staticmethod
@@ -157,6 +170,8 @@ class TelegramHandlers:
                     log.info("telegram_menu_set", language=language)
             except TelegramError as error:
                 log.warning("telegram_menu_not_set", language=language, reason=str(error))
+        if not bot.supports_inline_queries:
+            log.info("telegram_inline_mode_is_off", advice=SWITCH_INLINE_ON)
 
     async def _on_migration(self, update: Update, _context: Context) -> None:
         """Telegram says it twice: in the group that is no more, and in the supergroup that it has become."""
@@ -221,6 +236,8 @@ class TelegramHandlers:
     async def _on_text(self, update: Update, context: Context) -> None:
         message = update.effective_message
         if message is None or message.is_automatic_forward:  # a channel's post again, in its discussion group
+            return
+        if message.via_bot is not None and message.via_bot.id == context.bot.id:  # a card of ours that somebody sent
             return
         if await self._answers_form(message, context.bot):
             return
@@ -316,6 +333,21 @@ class TelegramHandlers:
         except (Forbidden, BadRequest):  # has not started us, or has blocked us
             return False
         return True
+
+    # What is typed behind our name in any chat
+
+    async def _on_inline(self, update: Update, context: Context) -> None:
+        query = update.inline_query
+        if query is None:
+            return
+        user = query.from_user
+        person = Person(str(user.id), user.full_name, language=user.language_code)
+        request = Request(Chat(Platform.TELEGRAM, str(user.id), private=True), person, text=query.query)
+
+        async def offer() -> None:
+            await show_offers(context.bot, query, await self._dispatcher.offers(request, query.offset))
+
+        await self._typing.do(user.id, offer())
 
     # What is pressed
 

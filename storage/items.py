@@ -133,6 +133,21 @@ class Items:
         shown = select(ItemRow.id).where(_SHOWN, _names(url), *seen_without(hidden))
         return list(self._connection.scalars(shown.order_by(ItemRow.id.desc()).limit(limit)))
 
+    def newest(self, *, limit: int, hidden: frozenset[int] = NOTHING_HIDDEN) -> list[int]:
+        """The items that appeared last, those of one document in its order, at most `limit`."""
+        shown = (
+            select(ItemRow.id, _APPEARED_AT)
+            .join(ItemRow, ItemRow.document_id == DocumentRow.id)
+            .where(_SHOWN, *seen_without(hidden))
+            .limit(limit)
+        )
+        # Two walks along an index instead of a look at every item.
+        dated = shown.where(DocumentRow.published_at.is_not(None)).order_by(DocumentRow.published_at.desc(), ItemRow.id)
+        undated = shown.where(DocumentRow.published_at.is_(None)).order_by(DocumentRow.first_seen_at.desc(), ItemRow.id)
+        rows = [*self._connection.execute(dated), *self._connection.execute(undated)]
+        rows.sort(key=lambda row: row[1], reverse=True)  # which keeps the order of those of one moment
+        return [row[0] for row in rows[:limit]]
+
     def newest_moment(
         self,
         *,

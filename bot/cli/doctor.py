@@ -111,6 +111,9 @@ async def _telegram(settings: Settings, client: httpx.AsyncClient) -> AsyncItera
     yield _connected("Telegram", f"@{me['username']}", response)
     if not me.get("can_join_groups", True):
         yield Finding("Telegram", False, "it may not join groups", "Allow it with /setjoingroups at @BotFather.")
+    if not me.get("supports_inline_queries", True):
+        advice = "Send /setinline to @BotFather, so that people can send stories into any chat with @ and its name."
+        yield Finding("Telegram", True, "inline mode is off", advice)
     if settings.telegram_webhook_url:
         _response, answer = await _asked(client, f"{base}/getWebhookInfo")
         problem = answer.get("result", {}).get("last_error_message")

@@ -73,6 +73,10 @@ Viewer = DestinationSpec | None
 None stands for the command line, where those who run the bot see everything."""
 
 
+NOWHERE: Viewer = DestinationSpec("", "")
+"""Where nobody is, so that no community watches anything for it: what is seen there everybody may see."""
+
+
 @dataclass(frozen=True, slots=True)
 class LinkCode:
     """A code that joins one chat to a community, once and before `expires_at`."""

@@ -7,13 +7,18 @@ from dataclasses import replace
 
 from bot.domain.digests import DigestFilter
 from bot.domain.items import Item
-from bot.domain.messages import Block, Heading, Line, Message, Paragraph, Text, text
+from bot.domain.messages import Block, Heading, Line, Message, Paragraph, Text, text, words_of
+from bot.domain.offers import Offer
 from bot.domain.selection import spokesman
 from bot.domain.story_links import links_of, target_of
+from bot.domain.summary import shortened
 from bot.locales import Translator
 from bot.services.digests import choices_of
 from bot.services.item_message import joined, with_links
 from bot.services.story_message import coverage_line, story_links, told_in_brief
+
+DESCRIPTION_LIMIT = 160
+"""Of an offer: as much as a telephone shows, and some more."""
 
 
 def told_to(items: Sequence[Item], say: Translator) -> Item:
@@ -33,3 +38,11 @@ def story_card(items: Sequence[Item], say: Translator) -> Message:
     foot: list[Line] = [joined(links)] if links else []
     foot.append((Text("— "), *coverage_line(items, told, say)))
     return Message((*blocks, *map(Paragraph, foot)))
+
+
+def story_offer(story_id: int, items: Sequence[Item], say: Translator) -> Offer:
+    """The card of a story, for somebody to send: listed by its title, and what it says or else who wrote about it."""
+    told = told_to(items, say)
+    title, says = told_in_brief(told)
+    description = says or "".join(map(words_of, coverage_line(items, told, say)))
+    return Offer(str(story_id), title, shortened(description, DESCRIPTION_LIMIT), story_card(items, say))

@@ -47,6 +47,7 @@ async def test_all_is_well(
         f'[[source]]\naddress = "{sample / "reading-desk.xml"}"\ntitle = "A [desk]"\n'
     )
     discord.bot_rights = CLUB
+    telegram.methods.inline_mode = True
     seen = await filled("doctor")
     assert seen.out.splitlines() == [
         "✓ Database: sound",
@@ -67,6 +68,16 @@ async def test_what_a_club_could_use_besides_is_said_and_nothing_is_wrong_withou
     assert (
         f"permissions={1 << 0 | 1 << 10 | 1 << 11 | 1 << 14 | 1 << 15 | 1 << 35 | 1 << 38 | 1 << 44 | 1 << 51}&" in said
     )
+    assert seen.status == 0
+
+
+async def test_inline_mode_that_is_off_is_said_with_what_to_do_and_nothing_is_wrong(
+    run: CommandLine, telegram: TelegramServer, discord: DiscordServer
+) -> None:
+    discord.bot_rights = CLUB
+    seen = await run("doctor")
+    assert "✓ Telegram: inline mode is off" in seen.out
+    assert "/setinline" in seen.out
     assert seen.status == 0
 
 

@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 from bot.domain.errors import SettingsError
 from bot.domain.files import File
 from bot.domain.messages import Button, Message, Paragraph, text
+from bot.domain.offers import Offers
 from bot.platforms.telegram.client import TelegramClient, Webhook
 from handlers.command import Reply, Request
 from handlers.registry import Command
@@ -54,6 +55,9 @@ class FakeDispatcher:
         if request.action in self.waits:
             await self.waits[request.action].wait()
         return self._answer(request)
+
+    async def offers(self, request: Request, more: str = "") -> Offers:
+        return Offers()
 
 
 def say(words: str, *, buttons: bool = False, private: bool = False, replaces: bool = False) -> Reply:

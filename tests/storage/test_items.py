@@ -92,3 +92,16 @@ def test_the_newest_moment_is_that_of_the_newest_item_that_fits(
         store(uow, make_entry("c", "Third", "Third.", published_at=NOW - 3 * DAY, language="ru"))
     with database.read() as uow:
         assert uow.items.newest_moment(**wanted) == newest  # type: ignore[arg-type]
+
+
+def test_the_newest_items_come_by_when_they_appeared_and_within_a_document_in_its_order(database: Database) -> None:
+    with database.write() as uow:
+        store(uow, make_entry("a", "Old", published_at=NOW - 3 * DAY))
+        store(uow, make_document(make_parsed_item("First"), make_parsed_item("Second"), published_at=NOW - DAY))
+        store(uow, make_entry("b", "Undated", "Other.", published_at=None), now=NOW - 2 * DAY)
+        secret = store(uow, make_entry("c", "Secret", "Third."), address="https://secret.example.org/feed")
+    with database.read() as uow:
+        every = uow.items.many(uow.items.newest(limit=10, hidden=frozenset({secret.id})))
+        two = uow.items.many(uow.items.newest(limit=2, hidden=frozenset({secret.id})))
+    assert [item.title for item in every] == ["First", "Second", "Undated", "Old"]
+    assert [item.title for item in two] == ["First", "Second"]

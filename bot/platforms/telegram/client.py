@@ -24,7 +24,15 @@ from bot.platforms.telegram.send import wait_of
 
 log = structlog.get_logger(__name__)
 
-ALLOWED_UPDATES = ("message", "edited_message", "channel_post", "edited_channel_post", "callback_query", "chat_member")
+ALLOWED_UPDATES = (
+    "message",
+    "edited_message",
+    "channel_post",
+    "edited_channel_post",
+    "callback_query",
+    "inline_query",
+    "chat_member",
+)
 POLL_SECONDS = 25
 """How long a poll stays open; Telegram's own clients for bots use between 10 and 50."""
 MOST_AT_ONCE = 256
@@ -262,7 +270,8 @@ def _name_of(error: Exception) -> str:
 
 class InOrder(BaseUpdateProcessor):
     """Handles updates side by side, but one after another what belongs together: all of a private chat, what one person
-    writes in a group, the presses on one message, unless they are personal."""
+    writes in a group, the presses on one message, unless they are personal. Of what somebody types inline the next
+    letter does not wait for the one before."""
 
     def __init__(self, personal: Callable[[str], bool]) -> None:
         super().__init__(MOST_AT_ONCE)
@@ -298,6 +307,8 @@ class InOrder(BaseUpdateProcessor):
 
 
 def _belongs_to(update: object, personal: Callable[[str], bool]) -> tuple[int, ...]:
+    if isinstance(update, Update) and update.inline_query:
+        return (0, update.update_id)
     if not isinstance(update, Update) or not update.effective_chat:
         return ()
     chat, person, query = update.effective_chat, update.effective_user, update.callback_query

@@ -1,0 +1,62 @@
+"""Stories to send on: what everybody may see of what fits, or of what is new."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from bot.domain.communities import NOWHERE
+from bot.domain.items import Item, visible
+from bot.services.search import Search
+from bot.services.stories import Stories
+from storage.database import Database
+from storage.unit_of_work import UnitOfWork
+
+PAGE_SIZE = 10
+"""Stories at once; more are asked for when somebody gets to their end."""
+ITEMS_LOOKED_AT = 60
+"""The newest items: several of them are one story."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedStories:
+    """Stories with their ids, the best or the newest first; whether there are `more` of them behind."""
+
+    stories: tuple[tuple[int, tuple[Item, ...]], ...]
+    more: bool = False
+
+
+class StoryOffers:
+    """Finds stories for somebody who sends them to a chat that nobody knows here."""
+
+    def __init__(self, database: Database, search: Search, stories: Stories) -> None:
+        self._database = database
+        self._search = search
+        self._stories = stories
+
+    async def found(self, words: str, page: int) -> OfferedStories:
+        """A page of what fits. May be repeated."""
+        results = await self._search.page(NOWHERE, words, page, size=PAGE_SIZE)
+        if page > results.pages:
+            return OfferedStories(())
+        stories = await self._of_items([hit.item.id for hit in results.hits])
+        return OfferedStories(stories, results.page < results.pages)
+
+    async def newest(self) -> OfferedStories:
+        """What appeared last."""
+        ids = await self._database.query(
+            lambda uow: uow.items.newest(limit=ITEMS_LOOKED_AT, hidden=uow.hidden_from(NOWHERE))
+        )
+        return OfferedStories((await self._of_items(ids))[:PAGE_SIZE])
+
+    async def _of_items(self, item_ids: Collection[int]) -> tuple[tuple[int, tuple[Item, ...]], ...]:
+        await self._stories.catch_up()
+        return await self._database.query(_whole_stories, item_ids)
+
+
+def _whole_stories(uow: UnitOfWork, item_ids: Collection[int]) -> tuple[tuple[int, tuple[Item, ...]], ...]:
+    """The stories of these items in their order, as far as everybody may see them."""
+    hidden, story_of = uow.hidden_from(NOWHERE), uow.stories.of_items(item_ids)
+    order = list(dict.fromkeys(story_of[item_id] for item_id in item_ids if item_id in story_of))
+    items_of = {story.id: visible(uow.items.many(story.item_ids), hidden) for story in uow.stories.many(order)}
+    return tuple((story_id, items) for story_id in order if (items := items_of.get(story_id)))
