@@ -32,6 +32,8 @@ def identity_at(text: str, at: int) -> tuple[Identity, int] | None:
     if raw is None:
         return None
     name = _trimmed(raw[0])
+    if any(name.count(opening) != name.count(closing) for closing, opening in _CLOSING.items()):
+        return None
     paper = _paper(name)
     if paper is not None:
         return _of_paper(paper), start + len(name)
@@ -44,7 +46,7 @@ def bare_host(word: str) -> Identity | None:
     if "." not in word or "/" in word or not find_urls(f"{word}/x"):
         return None
     link = _link(f"https://{word}")
-    return Identity(None, link, word) if link and link == word.lower() else None
+    return Identity(None, link, link) if link and link == word.lower() else None
 
 
 def _of_paper(paper: PaperId) -> Identity:
@@ -52,12 +54,26 @@ def _of_paper(paper: PaperId) -> Identity:
 
 
 def _paper(name: str) -> PaperId | None:
+    paper = _named_paper(name)
+    # One that would be read in another way the next time is not one to keep.
+    return paper if paper and _named_again(paper) == paper else None
+
+
+def _named_again(paper: PaperId) -> PaperId | None:
+    if paper.scheme == "openreview":
+        return paper if _OPENREVIEW.fullmatch(str(paper)) else None
+    scheme = _SCHEME.match(str(paper))
+    return _named_paper(_trimmed(paper.value)) if scheme and scheme.end() == len(paper.scheme) + 1 else None
+
+
+def _named_paper(name: str) -> PaperId | None:
     if _ARXIV.fullmatch(name):
         return paper_of("https://arxiv.org/abs/" + name)
     if _ACL.fullmatch(name):
         return paper_of("https://aclanthology.org/" + name)
     if name.startswith("10."):
-        return next(iter(find_papers(name)), None)
+        found = find_papers(name)
+        return found[0] if len(found) == 1 else None
     return paper_of(name) if "/" in name and "." in name and _is_link(name) else None
 
 
@@ -66,8 +82,7 @@ def _link(name: str) -> str | None:
     if "/" not in name or not _is_link(name):
         return None
     url = clean_url(name)
-    key = link_key(url) if url else None
-    # One that would be read in another way the next time is not one to keep.
+    key = link_key(url) if url and paper_of(url) is None else None
     again = clean_url(f"https://{key}")
     return key if again and link_key(again) == key and _trimmed(str(key)) == key else None
 

@@ -37,6 +37,7 @@ from bot.domain.question_words import (
     language_of,
     mine_of,
     name_of,
+    section_named,
     section_of,
     sort_of,
 )
@@ -126,7 +127,7 @@ class _Reader:
                     break
                 continue
             entries += self._next(name, depth)
-        return _joined(entries)
+        return _joined(self._without_loose(entries))
 
     def _next(self, name: Name | None, depth: int) -> list[_Entry]:
         """The next part; several or none where what stands here is only words, or nothing."""
@@ -186,9 +187,14 @@ class _Reader:
         return [negated(inner)] if inner else []
 
     def _chunk(self, name: Name | None, depth: int) -> list[_Entry]:
+        if name is not None and name not in _FIELDS:
+            entries = self._value_in_brackets(name)
+            if entries is not None:
+                return entries
+            name = None
         if name is None and (found := identity_at(self._text, self._at)):
             identity, self._at = found
-            return [identity] if self._spend(identity.words) else []
+            return [identity] if self._spend("id") else []
         if named := _NAME.match(self._text, self._at):
             return self._named(named, name, depth)
         chunk = self._take(_CHUNK)
@@ -198,8 +204,16 @@ class _Reader:
         if word in AND_WORDS:
             return [_Operator("and", word)]
         if name is None and (found := identity_at(word, 0)) and found[1] == len(word):
-            return [found[0]] if self._spend(found[0].words) else []
+            return [found[0]] if self._spend("id") else []
         return self._valued(name, chunk, quoted=False)
+
+    def _value_in_brackets(self, name: Name) -> list[_Entry] | None:
+        found = _CHUNK.match(self._text, self._at)
+        if found is None or _NAME.match(self._text, self._at) or _word(found[0]) in OR_WORDS | AND_WORDS:
+            return None
+        entries = self._given(name, found[0], quoted=False)
+        self._at = self._at if entries is None else found.end()
+        return entries
 
     def _named(self, found: re.Match[str], outer: Name | None, depth: int) -> list[_Entry]:
         """A filter; where nobody knows it or its value, its parts are words."""
@@ -239,7 +253,10 @@ class _Reader:
         ends = [one.end() for one in re.finditer(r"\S+", found[0])] if found else []
         start = self._at
         for end in reversed(ends):
-            entries = self._given(name, self._text[start : start + end], quoted=False)
+            words = self._text[start : start + end]
+            if name is Name.SECTION and " " in words and section_named(words) is None:
+                continue  # "section:tools for teachers"
+            entries = self._given(name, words, quoted=False)
             if entries is not None:
                 self._at = start + end
                 return entries
@@ -286,11 +303,28 @@ class _Reader:
             phrase = " ".join(kept for word in _NO_PHRASE.sub(" ", words).split() if (kept := self._spend(word)))
             return [Phrase(phrase, field)] if phrase else []
         word = _word(words)
+        if word in OR_WORDS | AND_WORDS:
+            return self._loose(_Operator("or", word))
         if _is_long_enough(word) and word == words and self._takes_star():
             kept = self._spend(word)
             return [Prefix(kept, field)] if kept else []
         kept = self._spend(word)
         return [Words(kept, field)] if kept else []
+
+    def _without_loose(self, entries: list[_Entry]) -> list[_Entry]:
+        """Operators that stand between nothing are the words that they are."""
+        between = [at for at, one in enumerate(entries) if not isinstance(one, _Operator)]
+        first, last = (between[0], between[-1] + 1) if between else (0, 0)
+        before = [word for one in entries[:first] for word in self._loose(one)]
+        behind = [word for one in entries[last:] for word in self._loose(one)]
+        return [*before, *entries[first:last], *behind]
+
+    def _loose(self, operator: _Entry) -> list[_Entry]:
+        """An operator as a word: none for signs, and where a script has no small letters, since that would be read as
+        an operator again."""
+        assert isinstance(operator, _Operator)
+        word = operator.word.lower()
+        return [Words(word)] if word.isalpha() and word != operator.word and self._spend(word) else []
 
     def _takes_star(self) -> bool:
         """True behind a word that ends in a star, which is then read."""
@@ -299,13 +333,13 @@ class _Reader:
         return found is not None
 
     def _spend(self, word: str) -> str:
-        """As much of a word as can still be looked for; "" for what has no letter or digit in it."""
-        if not _ALPHANUMERIC.search(word):
+        """The word where it can still be looked for; "" where it cannot, or has no letter or digit."""
+        word = _word(word)
+        cost = max(1, -(-len(_CJK.findall(word)) // CHARACTERS_A_WORD))
+        if cost > self._words or not _ALPHANUMERIC.search(word):
             return ""
-        if _CJK.search(word):
-            word = _word(word[: CHARACTERS_A_WORD * max(self._words, 0)])
-        self._words -= max(1, -(-len(_CJK.findall(word)) // CHARACTERS_A_WORD))
-        return word if self._words >= 0 else ""
+        self._words -= cost
+        return word
 
     def _take(self, pattern: re.Pattern[str]) -> str:
         found = pattern.match(self._text, self._at)
@@ -328,7 +362,7 @@ def _joined(entries: list[_Entry]) -> Node | None:
     """
     chains: list[list[list[Node]]] = []  # each of sides, each of parts in a row
     joins = False
-    for entry in _without_loose_operators(entries):
+    for entry in entries:
         if isinstance(entry, _Operator):
             joins = joins or entry.joins == "or"
         elif joins:
@@ -339,22 +373,6 @@ def _joined(entries: list[_Entry]) -> Node | None:
         else:
             chains.append([[entry]])
     return every(either(part for side in chain if (part := every(side))) for chain in chains)
-
-
-def _without_loose_operators(entries: list[_Entry]) -> list[_Entry]:
-    """Operators that stand between nothing are the words that they are."""
-    first = next((at for at, one in enumerate(entries) if not isinstance(one, _Operator)), len(entries))
-    last = next((at for at in range(len(entries), first, -1) if not isinstance(entries[at - 1], _Operator)), first)
-    loose = [*entries[:first], *entries[last:]]
-    words = [_as_word(one) for one in loose if isinstance(one, _Operator)]
-    before, behind = words[:first], words[first:]
-    return [*filter(None, before), *entries[first:last], *filter(None, behind)]
-
-
-def _as_word(operator: _Operator) -> Words | None:
-    """None for signs, and where a script has no small letters: the word would be read as an operator again."""
-    word = operator.word.lower()
-    return Words(word) if word.isalpha() and word != operator.word else None
 
 
 def _filter(name: Name, value: str) -> Filter | None:

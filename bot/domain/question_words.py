@@ -179,9 +179,14 @@ def sort_of(word: str) -> Sort | None:
 
 
 def section_of(words: str) -> Section | None:
-    """The section of this name: its value, what readers see, or what a heading of it may be."""
+    """The section that the words name, or that a heading of these words would be of."""
+    return section_named(words) or classify(words.replace("_", " "))
+
+
+def section_named(words: str) -> Section | None:
+    """The section of exactly this name: its value, or what readers see."""
     found = _meaning(_SECTIONS, words)
-    return Section(found) if found else classify(words.replace("_", " "))
+    return Section(found) if found else None
 
 
 def language_of(words: str) -> str | None:

@@ -1,0 +1,81 @@
+"""The text of a question: read again it is the same question, whatever was typed."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.question import Appeared, Either, Every, Facet, Filter, Node, Not, Question, Words
+from bot.domain.question_parser import LONGEST_QUESTION, MOST_FILTERS, MOST_WORDS, parse_question
+from bot.domain.question_text import filters_of, question_text, with_filter, without_filter
+from bot.domain.question_tree import MOST_LEVELS
+
+NOW = datetime(2020, 3, 4, 12, tzinfo=UTC)
+
+OPERATORS = st.sampled_from(
+    [
+        *('"', "“", "”", "„", "«", "»", "「", "」", "《", "(", ")", "（", "）", "|", "｜", "*", "＊", ":", "：", ",", "..", "#"),
+        *("-", "−", "–", "OR", " OR ", "ИЛИ", "或", "AND", "&&", " ", "\t", "\n", "\x00", "\u200f", "\ufeff"),
+        *("title:", "author:", "source:", "lang:", "section:", "issue:", "after:", "before:", "until:", "on:", "has:"),
+        *("id:", "is:", "sort:", "foo:", "автор:", "язык:", "标题：", "título:", "arxiv:", "doi:", "arxiv ", "doi "),
+        *("https://", "http://a.b/c", "github.com/a/b", "hydra.cc", "2002.12327", "P19-1355", "10.1000/x(y)z", "v2"),
+        *("ru", "pt-BR", "education", "top stories", "code,pdf", "saved", "new", "2020", "2020-02", "feb", "last week"),
+        *("7d", "15.02.2020", "today", "c++", "gpt-2", "@me", "a", "б", "知识", "é", "x.y", "//", "?q=1", "%28", "'"),
+    ]
+)
+TEXTS = st.one_of(
+    st.lists(OPERATORS, max_size=40).map("".join),
+    st.lists(OPERATORS, max_size=30).map(" ".join),
+    st.lists(st.one_of(OPERATORS, st.text(max_size=8)), max_size=30).map("".join),
+    st.text(max_size=300),
+)
+
+
+def read(text: str) -> Question:
+    return parse_question(text, NOW, UTC)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(TEXTS)
+def test_any_text_is_a_question_and_its_text_is_read_as_the_same(text: str) -> None:
+    question = read(text)
+    written = question_text(question)
+    assert len(written) <= LONGEST_QUESTION
+    assert read(written) == question
+    assert question_text(read(written)) == written
+
+
+@settings(max_examples=300, deadline=None)
+@given(TEXTS)
+def test_whatever_is_typed_a_question_is_small(text: str) -> None:
+    root = read(text).root
+    leaves = list(_leaves(root))
+    assert _levels(root) <= MOST_LEVELS + 1
+    assert sum(len(one.text.split()) for one in leaves if isinstance(one, Words)) <= MOST_WORDS
+    assert sum(isinstance(one, Filter | Appeared) for one in leaves) <= MOST_FILTERS
+
+
+@settings(max_examples=300, deadline=None)
+@given(TEXTS, st.sampled_from(Facet), st.sampled_from(["ru", "7", "education", "A “b” c".replace("“", "").replace("”", "")]))
+def test_a_filter_can_be_put_in_and_taken_out_again(text: str, facet: Facet, value: str) -> None:
+    question = read(text)
+    bare = without_filter(question, facet)
+    with_it = with_filter(bare, facet, value)
+    assert filters_of(bare, facet) == ()
+    assert value in filters_of(with_it, facet)
+    assert without_filter(with_it, facet, value) == bare
+
+
+def _leaves(part: Node) -> list[Node]:
+    if isinstance(part, Either | Every):
+        return [leaf for inner in part.parts for leaf in _leaves(inner)]
+    return _leaves(part.part) if isinstance(part, Not) else [part]
+
+
+def _levels(part: Node) -> int:
+    if isinstance(part, Either | Every):
+        return 1 + max(map(_levels, part.parts), default=0)
+    return 1 + _levels(part.part) if isinstance(part, Not) else 0
