@@ -48,7 +48,7 @@ def read_period(words: str, today: date) -> Period | None:
     if dots:
         since, until = read_period(first, today), read_period(last.lstrip("."), today)
         return Period(since.first, until.last) if since and until else None
-    return _numeric(said) or _calendar(said, today) or _lately(said, today) or _month(said, today) or _day(text, today)
+    return _numeric(said) or _calendar(said, today) or _month(said, today) or _lately(said, today) or _day(text, today)
 
 
 def _numeric(said: str) -> Period | None:
@@ -101,13 +101,16 @@ def _before(today: date, many: int, unit: str) -> date:
 
 
 def _month(said: str, today: date) -> Period | None:
-    found = _NAMED_MONTH.fullmatch(said) or _YEAR_AND_MONTH.fullmatch(said)
+    """A month; where no year is said, the last one that has begun."""
+    found = _NAMED_MONTH.fullmatch(said) or _YEAR_AND_MONTH.fullmatch(said) or _CHINESE_MONTH.fullmatch(said)
     if found is None:
         return None
-    month = months()[found["month"]]
-    if found["year"]:
-        return _period(int(found["year"]), month)
-    return _period(today.year if month <= today.month else today.year - 1, month)
+    try:
+        month = months().get(found["month"]) or number(found["month"])
+    except KeyError:
+        return None
+    year = found.groupdict().get("year") or (today.year if month <= today.month else today.year - 1)
+    return _period(int(year), month)
 
 
 def _day(text: str, today: date) -> Period | None:
@@ -206,3 +209,4 @@ _NAMED_MONTH = re.compile(
     rf"(?:(?:in|в|em)\s)?(?P<month>{any_of(months())})\.?,?(?:\s(?:de\s)?{_YEAR}(?:\s(?:года?|г))?)?"
 )
 _YEAR_AND_MONTH = re.compile(rf"{_YEAR}\s(?P<month>{any_of(months())})")
+_CHINESE_MONTH = re.compile(rf"(?P<month>\d{{1,2}}|[{CHINESE_NUMERALS}]{{1,3}})\s?月(?:份)?")

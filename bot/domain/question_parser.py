@@ -47,6 +47,7 @@ LONGEST_WORD = 64
 LONGEST_VALUE = 80
 MOST_WORDS = 24  # every word costs a look-up of its own
 MOST_FILTERS = 24
+MOST_STEPS = 400  # parts, brackets and stray signs; what stands behind them is not read
 MOST_OPEN = 16  # brackets inside each other; deeper ones are not looked at
 SHORTEST_PREFIX = 2  # letters or digits
 CHARACTERS_A_WORD = 4  # of a script without spaces
@@ -102,12 +103,13 @@ _Entry = Node | _Operator
 
 
 class _Reader:
-    """Reads a text from left to right, each character once."""
+    """Reads a text from left to right."""
 
     def __init__(self, text: str, today: date) -> None:
         self._text = text
         self._today = today
         self._at = 0
+        self._steps = MOST_STEPS
         self._ignored = 0  # opened brackets that are not looked at
         self._unclosed: set[str] = set()  # quotation marks that nothing closes any more
         self._words = MOST_WORDS
@@ -118,7 +120,8 @@ class _Reader:
     def level(self, name: Name | None, depth: int) -> Node | None:
         """What stands up to the bracket that closes here, or to the end; `name` is the filter that it is given to."""
         entries: list[_Entry] = []
-        while not self._at_end():
+        while not self._at_end() and self._steps:
+            self._steps -= 1
             if self._here() in _CLOSE:
                 self._at += 1
                 if self._ignored:

@@ -53,6 +53,16 @@ def without_filter(question: Question, facet: Facet, value: str | None = None) -
     return _changed(question, parts)
 
 
+def with_days(question: Question, first: date | None, last: date | None) -> Question:
+    """The same question for other days, both included; for any where both are None."""
+    parts: list[Node] = [part for part in question.root.parts if not isinstance(part, Appeared)]
+    return _changed(question, [*parts, Appeared(first, last)] if first or last else parts)
+
+
+def with_sort(question: Question, sort: Sort) -> Question:
+    return _changed(replace(question, sort=sort), list(question.root.parts))
+
+
 def filters_of(question: Question, facet: Facet) -> tuple[str, ...]:
     """The values of a facet that are asked for, as `without_filter` would take them out."""
     named = filter(None, map(alternatives, question.root.parts))
@@ -69,7 +79,7 @@ def _either(filters: list[Node]) -> list[Node]:
 
 
 def _parts(part: Every) -> list[str]:
-    if len(part.parts) == 1 and isinstance(part.parts[0], Either) and alternatives(part.parts[0]) is None:
+    if len(part.parts) == 1 and isinstance(part.parts[0], Either) and not _either_text(part.parts[0]):
         return [" OR ".join(map(_text, part.parts[0].parts))]
     return list(map(_text, part.parts))
 

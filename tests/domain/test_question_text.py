@@ -8,16 +8,39 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.question import Appeared, Either, Every, Facet, Filter, Node, Not, Question, Words
+from bot.domain.question import Appeared, Either, Every, Facet, Filter, Node, Not, Question, Sort, Words
 from bot.domain.question_parser import LONGEST_QUESTION, MOST_FILTERS, MOST_WORDS, parse_question
-from bot.domain.question_text import filters_of, question_text, with_filter, without_filter
+from bot.domain.question_text import filters_of, question_text, with_days, with_filter, with_sort, without_filter
 from bot.domain.question_tree import MOST_LEVELS
 
 NOW = datetime(2020, 3, 4, 12, tzinfo=UTC)
 
 OPERATORS = st.sampled_from(
     [
-        *('"', "“", "”", "„", "«", "»", "「", "」", "《", "(", ")", "（", "）", "|", "｜", "*", "＊", ":", "：", ",", "..", "#"),
+        *(
+            '"',
+            "“",
+            "”",
+            "„",
+            "«",
+            "»",
+            "「",
+            "」",
+            "《",
+            "(",
+            ")",
+            "（",
+            "）",
+            "|",
+            "｜",
+            "*",
+            "＊",
+            ":",
+            "：",
+            ",",
+            "..",
+            "#",
+        ),
         *("-", "−", "–", "OR", " OR ", "ИЛИ", "或", "AND", "&&", " ", "\t", "\n", "\x00", "\u200f", "\ufeff"),
         *("title:", "author:", "source:", "lang:", "section:", "issue:", "after:", "before:", "until:", "on:", "has:"),
         *("id:", "is:", "sort:", "foo:", "автор:", "язык:", "标题：", "título:", "arxiv:", "doi:", "arxiv ", "doi "),
@@ -59,7 +82,11 @@ def test_whatever_is_typed_a_question_is_small(text: str) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(TEXTS, st.sampled_from(Facet), st.sampled_from(["ru", "7", "education", "A “b” c".replace("“", "").replace("”", "")]))
+@given(
+    TEXTS,
+    st.sampled_from(Facet),
+    st.sampled_from(["ru", "7", "education", "A b c"]),
+)
 def test_a_filter_can_be_put_in_and_taken_out_again(text: str, facet: Facet, value: str) -> None:
     question = read(text)
     bare = without_filter(question, facet)
@@ -79,3 +106,53 @@ def _levels(part: Node) -> int:
     if isinstance(part, Either | Every):
         return 1 + max(map(_levels, part.parts), default=0)
     return 1 + _levels(part.part) if isinstance(part, Not) else 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("Язык:португальский  как сжать BERT", "как сжать BERT lang:pt"),
+        ("lang:pt bert lang:ru", "bert lang:pt,ru"),
+        ("a OR b c lang:pt", "(a OR b c) lang:pt"),
+        ("заголовок:«как сжать» sort:new", 'title:"как сжать" sort:new'),
+        ("title:a b title:c", "title:a title:c b"),
+        ("after:2020-02 before:2020-03", "on:2020-02"),
+        ("on:2019", "on:2019"),
+        ("after:yesterday", "after:2020-03-03"),
+        ("before:2020-02-16 after:2020-02-10", "on:2020-02-10..2020-02-15"),
+        ("https://arxiv.org/pdf/2002.12327v2.pdf", "arxiv:2002.12327"),
+        ("hydra.cc", "https://hydra.cc"),
+        ("source:The,Gradient", 'source:The OR source:Gradient'),
+        ("-(a b) −lang:en", "-(a b) -lang:en"),
+    ],
+)  # fmt: skip
+def test_a_question_is_written_in_one_way(typed: str, written: str) -> None:
+    assert question_text(read(typed)) == written
+
+
+def test_a_filter_of_the_same_kind_is_an_alternative() -> None:
+    question = with_filter(read("bert lang:pt"), Facet.LANGUAGE, "ru")
+    assert question.typed == "bert lang:pt,ru"
+    assert filters_of(question, Facet.LANGUAGE) == ("pt", "ru")
+    assert without_filter(question, Facet.LANGUAGE, "pt").typed == "bert lang:ru"
+    assert without_filter(question, Facet.LANGUAGE).typed == "bert"
+    assert with_filter(read("bert has:code"), Facet.HAS, "pdf").typed == "bert has:code has:pdf"
+
+
+def test_what_is_excluded_is_no_filter_to_take_out() -> None:
+    question = read("bert -lang:en")
+    assert filters_of(question, Facet.LANGUAGE) == ()
+    assert without_filter(question, Facet.LANGUAGE) == question
+
+
+def test_a_year_on_a_button_is_a_span_of_days() -> None:
+    asked = with_days(read("bert after:2019-06"), date(2020, 1, 1), date(2020, 12, 31))
+    assert asked.typed == "bert on:2020"
+    assert asked.root.parts[1:] == (Appeared(date(2020, 1, 1), date(2020, 12, 31)),)
+    assert with_days(asked, None, None).typed == "bert"
+
+
+def test_the_order_can_be_changed_and_is_kept() -> None:
+    question = with_sort(read("bert"), Sort.NEW)
+    assert question.typed == "bert sort:new"
+    assert with_filter(question, Facet.LANGUAGE, "pt").typed == "bert lang:pt sort:new"
