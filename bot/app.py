@@ -46,6 +46,9 @@ ARRIVE_SECONDS = 1.0
 BODIES_KEPT = timedelta(days=90)
 """How long it is kept what a message said that was sent."""
 
+LEARN_SECONDS = 60
+"""How often it is looked whether there is something to learn from two languages."""
+
 VIEWS_KEPT = timedelta(days=90)
 """How long the buttons below an old answer go on working."""
 
@@ -317,7 +320,7 @@ def _scheduler(core: Core) -> AsyncIOScheduler:
         correct_due_digests=core.corrections.correct_due,
         open_due_discussions=core.discussions.open_due,
         prune_views=prune_views,
-        others=core.clubhouse.due,
+        others=(*core.clubhouse.due, ("learn_associations", LEARN_SECONDS, core.associations.learn_due)),
     )
 
 

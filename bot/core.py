@@ -18,6 +18,7 @@ from bot.platforms.telegram.payload import payloads as telegram_payloads
 from bot.readers.arxiv import ArxivLookup
 from bot.readers.late import read_post
 from bot.readers.pool import PooledReader
+from bot.services.associations import Associations
 from bot.services.chat_posts import ChatPosts
 from bot.services.chats import Chats
 from bot.services.club_findings import ClubFindings
@@ -82,6 +83,7 @@ class Core:
     listeners: dict[str, Listener]
     chat_posts: ChatPosts
     clubhouse: Clubhouse
+    associations: Associations
     dispatcher: Dispatcher
 
 
@@ -186,6 +188,7 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             listeners,
             chat_posts,
             clubhouse,
+            Associations(database),
             dispatcher,
         )
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from bot.domain.communities import Viewer
 from bot.domain.items import NOTHING_HIDDEN
 from storage.announcements import Announcements
+from storage.associations import Associations
 from storage.attendance import Attendance
 from storage.calendars import Calendars
 from storage.chats import Chats
@@ -57,6 +58,7 @@ class UnitOfWork:
         self.items = Items(connection, self.search_index)
         self.search = Search(connection, self.items.many)
         self.stories = Stories(connection)
+        self.associations = Associations(connection)
         self.chats = Chats(connection)
         self.forms = Forms(connection)
         self.deliveries = Deliveries(connection)

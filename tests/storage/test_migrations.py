@@ -15,6 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 import storage.announcement_tables
+import storage.association_tables
 import storage.calendar_tables
 import storage.club_tables
 import storage.community_tables
