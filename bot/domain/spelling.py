@@ -1,13 +1,12 @@
 """Spelling: which known word a mistyped one was meant to be.
 
-An index is asked for few candidates, by ranges of its sorted words: one mistake leaves one half of a word as it was, so
-that it begins or ends like the right one (`scan`). Of those, the words that few enough mistakes lead to are weighed by
-how often they are written (`nearest`).
+An index is asked for few candidates: all that one mistake leads to (`one_mistake_away`) are few enough to be looked up;
+of those that two lead to, the ones that begin or end like the word stand together among sorted words (`scan`). Those
+that few enough mistakes lead to are weighed by how often they are written (`nearest`).
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -17,21 +16,38 @@ _MISTAKE_WEIGHT = 100  # a word with one more mistake has to be this much more f
 _FIRST_LETTER_WEIGHT = 10  # people seldom get the first letter wrong
 
 
+_ALPHABETS = (
+    "abcdefghijklmnopqrstuvwxyz",
+    "абвгдежзийклмнопрстуфхцчшщъыьэюя",
+    "ابتثجحخدذرزسشصضطظعغفقكلمنهويءئؤ",
+    "αβγδεζηθικλμνξοπρσςτυφχψω",
+)
+_VOWELS = ("aeiouy", "аеиоуыэюя", "اوي", "αεηιουω")
+
+
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What candidates look like: they begin so or end so, and have a length in this range."""
+    """What candidates look like: they begin or end in one of these ways, and have a length in this range."""
 
-    beginning: str
-    ending: str
+    beginnings: tuple[str, ...]
+    endings: tuple[str, ...]
     lengths: range
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
-    """A known word that a mistyped one is near to. `items`: how many have it. `weight`: the more, the likelier."""
+class KnownWord:
+    """A word of a vocabulary: folded, as it is mostly written, and how many items have it."""
 
     word: str
+    shown: str
     items: int
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A known word that a mistyped one is near to, and by how many mistakes. `weight`: the more, the likelier."""
+
+    known: KnownWord
     mistakes: int
     weight: float
 
@@ -44,79 +60,87 @@ def most_mistakes(word: str) -> int:
     return 1 if length < 8 else MOST_MISTAKES
 
 
-def scan(word: str, mistakes: int) -> Scan:
-    """Where words stand that this many mistakes (1 or 2) lead to. One of them keeps one side of the word as it was; of
-    two, the beginning up to the first, or the second half."""
+def one_mistake_away(word: str) -> set[str]:
+    """What one mistake leads to: a letter left out, put in or replaced by one of the alphabet, neighbours swapped."""
+    letters = next((alphabet for alphabet in _ALPHABETS if word[0] in alphabet), "")
+    sides = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    ways = {begin + end[1:] for begin, end in sides if end}
+    ways |= {begin + end[1] + end[0] + end[2:] for begin, end in sides if len(end) > 1}
+    ways |= {begin + letter + end[1:] for begin, end in sides if end for letter in letters}
+    ways |= {begin + letter + end for begin, end in sides for letter in letters}
+    return ways - {word, ""}
+
+
+def scan(word: str) -> Scan:
+    """Where words stand that two mistakes lead to: behind the same beginning, or one with a frequent mistake (letters
+    swapped or doubled, a wrong vowel, one too many), or before the same second half."""
     length = len(word)
-    if mistakes == 1:
-        # Two swapped letters may stand on both sides of the middle: the sides leave one letter out.
-        side = (length - 1) // 2
-        return Scan(word[:side], word[side + 1 :], range(length - 1, length + 2))
-    return Scan(word[: max(3, length // 3)], word[-(length // 2) :], range(length - 2, length + 3))
+    return Scan(
+        (word[: max(3, length // 3)], *_mistaken_beginnings(word[:5])),
+        (word[-(length // 2) :],),
+        range(length - MOST_MISTAKES, length + MOST_MISTAKES + 1),
+    )
 
 
-def nearest(word: str, known: Iterable[tuple[str, int]], mistakes: int) -> list[Near]:
-    """The known words, each with the number of items that have it, that at most this many mistakes lead to, the
-    likeliest first: fewer mistakes, then more frequent, unless far more so."""
-    letters = Counter(word)
-    found = []
-    for candidate, items in known:
-        if candidate == word or not _may_be_near(letters, len(word), candidate, mistakes):
+def _mistaken_beginnings(begin: str) -> list[str]:
+    vowels = next((vowels for vowels in _VOWELS if any(letter in vowels for letter in begin)), "")
+    places = range(len(begin) - 1)
+    ways = [begin[:at] + begin[at + 1] + begin[at] + begin[at + 2 :] for at in places]
+    ways = [way[:-1] for way in ways]
+    ways += [begin[:at] + begin[at + 1 :] for at in places]
+    ways += [begin[: at + 1] + begin[at:-2] for at in places]
+    ways += [begin[:at] + vowel + begin[at + 1 : -1] for at in places if begin[at] in vowels for vowel in vowels]
+    return sorted(set(ways) - {begin[:-1]})
+
+
+def nearest(word: str, known: Iterable[KnownWord], mistakes: int) -> list[Near]:
+    """The known words that at most this many mistakes lead to, the likeliest first: fewer mistakes, then more frequent,
+    unless far more so. A word is not near to itself."""
+    letters = frozenset(word)
+    found: dict[str, Near] = {}
+    for one in known:
+        candidate = one.word
+        # A mistake takes at most one letter away, and adds one: this parts most candidates from the rest at once.
+        if len(letters.difference(candidate)) > mistakes or candidate == word:
+            continue
+        if len(frozenset(candidate).difference(letters)) > mistakes:
             continue
         distance = mistakes_between(word, candidate, mistakes)
-        if distance <= mistakes:
-            weight = items / _MISTAKE_WEIGHT**distance / (1 if candidate[0] == word[0] else _FIRST_LETTER_WEIGHT)
-            found.append(Near(candidate, items, distance, weight))
-    return sorted(found, key=lambda near: (-near.weight, near.mistakes, near.word))
-
-
-def _may_be_near(letters: Counter[str], length: int, candidate: str, mistakes: int) -> bool:
-    """False where the letters alone tell that more mistakes lie between: a mistake changes at most one of each."""
-    if abs(len(candidate) - length) > mistakes:
-        return False
-    missing = 0
-    left = dict(letters)
-    for letter in candidate:
-        count = left.get(letter, 0)
-        if count:
-            left[letter] = count - 1
-        else:
-            missing += 1
-            if missing > mistakes:
-                return False
-    return True
+        if candidate and distance <= mistakes:
+            weight = one.items / _MISTAKE_WEIGHT**distance / (1 if candidate[0] == word[0] else _FIRST_LETTER_WEIGHT)
+            found[candidate] = Near(one, distance, weight)
+    return sorted(found.values(), key=lambda near: (-near.weight, near.mistakes, near.known.word))
 
 
 def mistakes_between(one: str, other: str, most: int) -> int:
     """The letters left out, put in, put in place of another, and neighbours swapped, that lead from one to the other
     (optimal string alignment); `most` + 1 where there are more."""
-    if abs(len(one) - len(other)) > most:
+    if not _within(one, other, most):
         return most + 1
-    one, other = _without_common_sides(one, other)
-    earlier: list[int] = []
-    previous = list(range(len(other) + 1))
-    for i, letter in enumerate(one, start=1):
-        current = [i]
-        for j, other_letter in enumerate(other, start=1):
-            least = min(previous[j - 1] + (letter != other_letter), previous[j] + 1, current[j - 1] + 1)
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == other_letter:
-                least = min(least, earlier[j - 2] + 1)
-            current.append(least)
-        if min(current) > most and min(previous) > most:
-            return most + 1
-        earlier, previous = previous, current
-    return min(previous[-1], most + 1)
+    return next(mistakes for mistakes in range(most + 1) if _within(one, other, mistakes))
 
 
-def _without_common_sides(one: str, other: str) -> tuple[str, str]:
-    start = 0
-    shorter = min(len(one), len(other))
-    while start < shorter and one[start] == other[start]:
-        start += 1
-    end = 0
-    while end < shorter - start and one[-1 - end] == other[-1 - end]:
-        end += 1
-    return one[start : len(one) - end], other[start : len(other) - end]
+def _within(one: str, other: str, mistakes: int) -> bool:
+    """Whether so many mistakes are enough. Few are tried faster than a matrix of all letters is filled."""
+    if abs(len(one) - len(other)) > mistakes:
+        return False
+    at = 0
+    for letter, other_letter in zip(one, other, strict=False):
+        if letter != other_letter:
+            break
+        at += 1
+    one, other = one[at:], other[at:]
+    if not one or not other:
+        return True
+    left = mistakes - 1
+    if left < 0:
+        return False
+    ways = [(one[1:], other[1:]), (one[1:], other), (one, other[1:])]
+    if one[:2] == other[1::-1]:
+        ways.append((one[2:], other[2:]))
+    if not left:
+        return any(rest == other_rest for rest, other_rest in ways)
+    return any(_within(rest, other_rest, left) for rest, other_rest in ways)
 
 
 def split_in_two(word: str) -> list[tuple[str, str]]:

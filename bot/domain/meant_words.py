@@ -1,0 +1,197 @@
+"""What single words were meant to be: the known words that one mistake or another leads to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+
+from bot.domain.analysis import Analyser
+from bot.domain.folding import CJK, CJK_RUN, fold
+from bot.domain.layouts import Layouts, retyped
+from bot.domain.run_spelling import mended_run, pairs_of, run_scan, weakest_pair
+from bot.domain.spelling import (
+    MOST_MISTAKES,
+    KnownWord,
+    Near,
+    most_mistakes,
+    nearest,
+    one_mistake_away,
+    scan,
+    split_in_two,
+)
+from bot.domain.transliteration import in_cyrillic, in_latin
+
+MOST_NEAR = 4
+"""Spellings of one word that are tried."""
+MOST_INFLECTED = 100
+"""Words of one question that are looked for in other forms: each is a look into the index."""
+_MOST_ANALYSED = 12  # readings whose inflections are looked for too
+_FEW = 5  # items; a word that fewer have may be a mistake itself
+_RARE, _USUAL = 2, 200  # items with a word that is taken for a mistake, and with the word that it is one of
+_LONG_ENOUGH = 6  # letters of a word that is taken for a mistake although somebody has it
+_TELLING = 3  # letters of a word that is no word by accident
+_LETTER = f"[^\\W_{CJK}]"
+_WORD = re.compile(f"[{CJK}]+|{_LETTER}(?:{_LETTER}|[\u0300-\u036f])*")
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Which words there are. `words`: those of these (folded) that are known. `like`: the known words that begin with
+    one of the first or end with one of the second and have such a length. `inflected`: whether a word is known in any
+    form. Pairs of neighbours in scripts without spaces are words as well."""
+
+    analyser: Analyser
+    words: Callable[[Collection[str]], Iterable[KnownWord]]
+    like: Callable[[Collection[str], Collection[str], range], Iterable[KnownWord]]
+    inflected: Callable[[str], bool]
+
+
+class MeantWords:
+    """Tells what words were meant to be. Remembers what it has looked up: for one question."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._known: dict[str, bool] = {}
+        self._left = MOST_INFLECTED
+        self._near: dict[str, list[str]] = {}
+
+    def of(self, text: str) -> list[str]:
+        """The words of a text, in lower case, in order, each with the signs inside it ("gpt-2"); runs of a script
+        without spaces are words."""
+        return [piece.typed for piece in self._vocabulary.analyser.pieces(text)]
+
+    def unknown(self, texts: Iterable[str]) -> list[str]:
+        """The words of texts that nobody has, in order, each once: of words with signs inside, the parts."""
+        words = list(dict.fromkeys(word for text in texts for word in self.of(text)))
+        self._look_up(words)
+        parts = list(dict.fromkeys(part for word in words if not self._known[word] for part in _parts(word)))
+        self._look_up(parts)
+        return [part for part in parts if not self._known[part]]
+
+    def items(self, word: str) -> int:
+        """How many items have a word as it is; of a run, its rarest pair."""
+        return min((known.items for known in self._words([word])), default=0)
+
+    def near(self, word: str) -> list[str]:
+        """The known words that this one is a mistake of, the likeliest first, as they are mostly written."""
+        if word not in self._near:
+            self._near[word] = self._near_run(word) if CJK_RUN.match(word) else self._near_word(word)
+        return self._near[word]
+
+    def usual(self, word: str) -> str | None:
+        """The frequent word that this one is next to, which hardly anybody has written; None where there is none."""
+        if len(word) < _LONG_ENOUGH or not most_mistakes(fold(word)) or not self._known_here(word):
+            return None
+        items = self.items(word)
+        found = self._nearest(fold(word), 1) if 0 < items <= _RARE else []
+        own = self._stems(word)
+        return next(
+            (
+                near.known.shown
+                for near in found
+                if near.known.items >= _USUAL and not own & self._stems(near.known.word)
+            ),
+            None,
+        )
+
+    def in_another_layout(self, word: str) -> str | None:
+        """The known word that the same keys give in another layout."""
+        readings = (
+            [reading for layouts in Layouts for reading in retyped(word, layouts)] if len(word) >= _TELLING else []
+        )
+        return next((reading for reading in readings if not self.unknown([reading])), None)
+
+    def in_another_alphabet(self, word: str) -> str | None:
+        """The known word that this one is in Cyrillic letters, or in Latin ones: the most frequent of the likely."""
+        readings = _readings(word)
+        folded = {fold(reading): number for number, reading in reversed(list(enumerate(readings, start=1)))}
+        known = [one for one in self._words(folded) if one.word in folded]
+        if known:
+            best = max(known, key=lambda one: (one.items / folded[one.word], one.word))
+            return best.shown
+        return next((reading for reading in readings[:_MOST_ANALYSED] if self._is_inflected(reading)), None)
+
+    def nearly_in_another_alphabet(self, word: str) -> str | None:
+        """The same for one that is mistyped in the other alphabet."""
+        return next((found[0] for reading in _readings(word)[:2] if (found := self._near_word(reading))), None)
+
+    def _look_up(self, words: Iterable[str]) -> None:
+        new = [word for word in words if word not in self._known]
+        known = {one.word for one in self._words(new)}
+        for word in new:
+            here = known.issuperset(_looked_up(word))
+            self._known[word] = here or (not CJK_RUN.match(word) and self._is_inflected(word))
+
+    def _is_inflected(self, word: str) -> bool:
+        self._left -= 1
+        return self._left >= 0 and self._vocabulary.inflected(word)
+
+    def _known_here(self, word: str) -> bool:
+        self._look_up([word])
+        return self._known[word]
+
+    def _words(self, words: Iterable[str]) -> list[KnownWord]:
+        parts = {part for word in words for part in _looked_up(word)}
+        return list(self._vocabulary.words(parts)) if parts else []
+
+    def _near_word(self, word: str) -> list[str]:
+        folded = fold(word)
+        found = self._nearest(folded, most_mistakes(folded))
+        if not found:  # in a form that nobody has; the stem of the right word may be a word
+            stems = self._stems(word) - {folded}
+            found = [near for stem in sorted(stems) for near in self._nearest(stem, most_mistakes(stem))]
+        parted = [] if found else self._parted(folded)
+        return [*dict.fromkeys(near.known.shown for near in found), *parted][:MOST_NEAR]
+
+    def _nearest(self, word: str, mistakes: int) -> list[Near]:
+        """The known words that so many mistakes lead to; more than one only where one does not lead to a usual word."""
+        if not mistakes:
+            return []
+        found = nearest(word, self._vocabulary.words(one_mistake_away(word)), 1)
+        if mistakes == MOST_MISTAKES and (not found or found[0].known.items < _FEW):
+            look = scan(word)
+            further = self._vocabulary.like(look.beginnings, look.endings, look.lengths)
+            found = nearest(word, [*(near.known for near in found), *further], mistakes)
+        return found
+
+    def _parted(self, word: str) -> list[str]:
+        """The two known words that were written as one."""
+        ways = split_in_two(word)
+        known = {one.word: one for one in self._words(part for way in ways for part in way)}
+        both = [(known[one], known[other]) for one, other in ways if one in known and other in known]
+        both.sort(key=lambda pair: -min(one.items for one in pair))
+        return [f"{one.shown} {other.shown}" for one, other in both[:1]]
+
+    def _near_run(self, run: str) -> list[str]:
+        folded = fold(run)
+        known = {one.word: one.items for one in self._words([folded])}
+        at = weakest_pair(folded, known)
+        if at is None:
+            return []
+        look = run_scan(folded, at)
+        scanned = self._vocabulary.like(look.beginnings, look.endings, range(2, 3))
+        known |= {one.word: one.items for one in scanned}
+        ways = mended_run(folded, at, known)[: 2 * MOST_NEAR]
+        in_a_row = [way for way in ways if self._vocabulary.inflected(way)]
+        return list(dict.fromkeys([*in_a_row, *ways]))[:MOST_NEAR]
+
+    def _stems(self, word: str) -> set[str]:
+        pieces = self._vocabulary.analyser.pieces(word)
+        return {way[0] for piece in pieces for way in piece.ways if len(way) == 1 and len(pieces) == 1}
+
+
+def _readings(word: str) -> list[str]:
+    return in_cyrillic(word) or in_latin(word)
+
+
+def _parts(word: str) -> list[str]:
+    """The words of one with signs inside; single letters and digits of those are no words."""
+    parts = _WORD.findall(word)
+    return parts if len(parts) == 1 else [part for part in parts if len(part) > 1 and not part.isdecimal()]
+
+
+def _looked_up(word: str) -> list[str]:
+    """What of a word is known or not: itself, or the pairs of a run."""
+    folded = fold(word)
+    return pairs_of(folded) if CJK_RUN.match(word) and len(folded) > 1 else [folded]

@@ -1,0 +1,259 @@
+"""What else somebody may have meant whose question finds nothing: the same in another spelling, keyboard layout or
+alphabet, or in fewer words.
+
+Each try is a whole question again, with its filters and operators. They come the likeliest first, and are worked out
+one by one: whoever asks stops at the first that finds something.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.folding import CJK_RUN
+from bot.domain.layouts import Layouts, retyped
+from bot.domain.meant_words import MeantWords, Vocabulary
+from bot.domain.question import Question
+from bot.domain.question_edits import wanted_texts, with_texts
+from bot.domain.question_words import AND_WORDS, OR_WORDS, Name, name_of
+
+MOST_MENDED = 4
+"""Words of a question that are mended; somebody who has typed more unknown ones has meant something else."""
+_MOST_DROPPED = 4
+_SHORT = 3  # letters of a word that is known in any alphabet
+_CHUNK = re.compile(r"[^\s\"“”„«»()（）|]+")
+_NAMED = re.compile(r"(-?([^\W\d]+)[:：])(.+)", re.S)
+_NAMES_OF_WORDS = (None, Name.TITLE, Name.AUTHOR)
+
+
+class RetryKind(StrEnum):
+    """What was done to a question."""
+
+    SPELLING = "spelling"
+    LAYOUT = "layout"
+    TRANSLITERATION = "transliteration"
+    FEWER = "fewer"  # words were left out
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Another question to ask instead. `question.typed` is its text. `dropped`: words that were left out."""
+
+    kind: RetryKind
+    question: Question
+    instead_of: Question
+    dropped: tuple[str, ...] = ()
+
+
+Parse = Callable[[str], Question]
+
+
+def second_tries(question: Question, vocabulary: Vocabulary, parse: Parse) -> Iterator[Retry]:
+    """The questions to ask instead, each once, the likeliest first; none for one in which there is nothing to change.
+    `parse` reads a text as a question. Bounded, whatever the question."""
+    seen = {question}
+    for retry in _Tries(question, vocabulary, parse).all():
+        if retry.question not in seen and not retry.question.is_empty:
+            seen.add(retry.question)
+            yield retry
+
+
+def did_you_mean(question: Question, vocabulary: Vocabulary) -> Retry | None:
+    """The same question with a word that is hardly ever written as the frequent one that it is next to: to be offered
+    beside the results of the question."""
+    words = MeantWords(vocabulary)
+    meant = {
+        word: better for text in wanted_texts(question) for word in words.of(text) if (better := words.usual(word))
+    }
+    return Retry(RetryKind.SPELLING, _with_words(question, meant), question) if meant else None
+
+
+class _Tries:
+    def __init__(self, question: Question, vocabulary: Vocabulary, parse: Parse) -> None:
+        self._question = question
+        self._parse = parse
+        self._words = MeantWords(vocabulary)
+
+    def all(self) -> Iterator[Retry]:
+        unknown = self._unknown(self._question)
+        if unknown:
+            halves: list[Retry] = []
+            yield from self._layouts(halves)
+            # Where nothing of it is known, the alphabet is a likelier mistake than each word's spelling.
+            tries = [self._transliterated, self._spelt]
+            for one in tries if len(unknown) == len(self._all_words()) else reversed(tries):
+                yield from one(unknown)
+            yield from self._joined()
+            yield from self._each_in_its_way(unknown)
+            for half in halves:
+                yield from self._mended(half)
+            for half in halves:
+                yield from self._without_unknown(half, len(unknown))
+        yield from self._fewer(unknown)
+
+    def _unknown(self, question: Question) -> list[str]:
+        return self._words.unknown(wanted_texts(question))
+
+    def _all_words(self) -> list[str]:
+        return [word for text in wanted_texts(self._question) for word in self._words.of(text)]
+
+    def _retry(self, kind: RetryKind, meant: Mapping[str, str]) -> Retry:
+        return Retry(kind, _with_words(self._question, meant), self._question)
+
+    # -- another layout
+
+    def _layouts(self, halves: list[Retry]) -> Iterator[Retry]:
+        """The question in another layout, as a whole or in its unknown words only. Those in which some words stay
+        unknown go to `halves`."""
+        before = len(self._unknown(self._question))
+        for layouts in Layouts:
+            for whole in (True, False):
+                text = self._retyped(layouts, whole=whole)
+                if text == self._question.typed:
+                    continue
+                question = self._parse(text)
+                retry = Retry(RetryKind.LAYOUT, question, self._question)
+                unknown = len(self._unknown(question))
+                if not unknown:
+                    yield retry
+                elif unknown <= before:
+                    halves.append(retry)
+
+    def _retyped(self, layouts: Layouts, *, whole: bool) -> str:
+        return _CHUNK.sub(lambda match: self._retyped_chunk(match[0], layouts, whole=whole), self._question.typed)
+
+    def _retyped_chunk(self, chunk: str, layouts: Layouts, *, whole: bool) -> str:
+        """A chunk without spaces; operators and the names of filters stay, and what filters ask for that are no
+        words."""
+        if chunk in OR_WORDS | AND_WORDS:
+            return chunk
+        named = _NAMED.fullmatch(chunk)
+        name = name_of(named[2]) if named else None
+        begin, words = (named[1], named[3]) if named and name else ("", chunk)
+        if name not in _NAMES_OF_WORDS or not (whole or self._words.unknown([words])):
+            return chunk
+        return begin + self._best_reading(words, layouts)
+
+    def _best_reading(self, chunk: str, layouts: Layouts) -> str:
+        readings = retyped(chunk, layouts)
+        return next((one for one in readings if not self._words.unknown([one])), readings[0] if readings else chunk)
+
+    # -- another alphabet, another spelling
+
+    def _transliterated(self, unknown: Sequence[str]) -> Iterator[Retry]:
+        """The unknown words in another alphabet; then short ones with them, which are words in both."""
+        meant = {word: read for word in unknown[:MOST_MENDED] if (read := self._words.in_another_alphabet(word))}
+        if len(meant) < len(unknown):
+            return
+        short = [word for word in self._all_words() if len(word) <= _SHORT and word.islower() and word not in meant]
+        more = {word: read for word in short if (read := self._words.in_another_alphabet(word))}
+        yield self._retry(RetryKind.TRANSLITERATION, meant)
+        if more:
+            yield self._retry(RetryKind.TRANSLITERATION, meant | more)
+
+    def _spelt(self, unknown: Sequence[str]) -> Iterator[Retry]:
+        """The unknown words in the likeliest spelling; then, of a single one, in the next ones."""
+        near = {word: found for word in unknown[:MOST_MENDED] if (found := self._words.near(word))}
+        if len(near) < len(unknown):
+            return
+        yield self._retry(RetryKind.SPELLING, {word: found[0] for word, found in near.items()})
+        if len(near) == 1:
+            word, found = next(iter(near.items()))
+            for other in found[1:]:
+                yield self._retry(RetryKind.SPELLING, {word: other})
+
+    def _joined(self) -> Iterator[Retry]:
+        """Neighbours as one word, where that is known."""
+        meant = {}
+        for text in wanted_texts(self._question):
+            words = self._words.of(text)
+            unknown = set(self._words.unknown([text]))
+            for length in (2, 3):
+                for at in range(len(words) - length + 1):
+                    parts = words[at : at + length]
+                    if unknown.intersection(parts) and not self._words.unknown(["".join(parts)]):
+                        meant[" ".join(parts)] = "".join(parts)
+        if meant:
+            yield self._retry(RetryKind.SPELLING, meant)
+
+    def _each_in_its_way(self, unknown: Sequence[str]) -> Iterator[Retry]:
+        """Each unknown word in the way in which it is known."""
+        meant, kind = self._meant(unknown)
+        if meant and len(meant) == len(unknown):
+            yield self._retry(kind, meant)
+
+    def _mended(self, half: Retry) -> Iterator[Retry]:
+        """A question that was retyped, with what is still unknown mended."""
+        unknown = self._unknown(half.question)
+        meant, _kind = self._meant(unknown, retyped_already=True)
+        if meant and len(meant) == len(unknown):
+            yield Retry(half.kind, _with_words(half.question, meant), self._question)
+
+    def _without_unknown(self, half: Retry, before: int) -> Iterator[Retry]:
+        """A question of which more is known now that it was retyped, without what is still unknown."""
+        unknown = self._unknown(half.question)
+        left = _with_words(half.question, dict.fromkeys(unknown, ""))
+        telling = [word for text in wanted_texts(left) for word in self._words.of(text) if len(word) >= _SHORT]
+        if len(unknown) < before and telling:
+            yield Retry(RetryKind.FEWER, left, self._question, tuple(unknown))
+
+    def _meant(self, unknown: Sequence[str], *, retyped_already: bool = False) -> tuple[dict[str, str], RetryKind]:
+        """What unknown words are likely to mean, each in its own way; and the way of the last one."""
+        meant: dict[str, str] = {}
+        kind = RetryKind.SPELLING
+        for word in unknown[:MOST_MENDED]:
+            if found := self._words.near(word):
+                meant[word] = found[0]
+            elif not retyped_already and (read := self._words.in_another_layout(word)):
+                meant[word], kind = read, RetryKind.LAYOUT
+            elif read := self._words.in_another_alphabet(word) or self._words.nearly_in_another_alphabet(word):
+                meant[word], kind = read, RetryKind.TRANSLITERATION
+        return meant, kind
+
+    # -- fewer words
+
+    def _fewer(self, unknown: Sequence[str]) -> Iterator[Retry]:
+        """Without what nobody has, the rest mended; then without the words that tell least, one after the other."""
+        meant, _kind = self._meant(unknown)
+        lost = set(unknown).difference(meant)
+        words = self._all_words()
+        dropped = [word for word in words if lost.intersection(self._words.unknown([word]))]
+        kept = [word for word in words if word not in dropped]
+        if dropped and kept:
+            yield self._left_out(meant, dropped)
+        items = {word: self._words.items(_instead(word, meant)) for word in kept}
+        frequent = sorted(kept, key=lambda word: -items[word])
+        for word in frequent[: min(_MOST_DROPPED, len(frequent) - 1)]:
+            dropped = [*dropped, word]
+            yield self._left_out(meant, dropped)
+
+    def _left_out(self, meant: Mapping[str, str], dropped: Sequence[str]) -> Retry:
+        left = _with_words(self._question, {**meant, **dict.fromkeys(dropped, "")})
+        return Retry(RetryKind.FEWER, left, self._question, tuple(dropped))
+
+
+def _instead(word: str, meant: Mapping[str, str]) -> str:
+    return meant.get(word, word)
+
+
+def _with_words(question: Question, meant: Mapping[str, str]) -> Question:
+    """The question with other words in place of some; an empty one leaves a word out."""
+    several = sorted(meant, key=lambda word: -len(word))
+    pattern = re.compile("|".join(map(_as_word, several)), re.IGNORECASE)
+
+    def edit(text: str) -> str:
+        changed = pattern.sub(lambda match: meant.get(" ".join(match[0].lower().split()), match[0]), text)
+        # What is left of a word that was taken out of the signs around it is nothing.
+        return " ".join(part for part in changed.split() if any(map(str.isalnum, part)))
+
+    return with_texts(question, edit)
+
+
+def _as_word(word: str) -> str:
+    """A pattern for a word that stands by itself, or for several in a row."""
+    if CJK_RUN.fullmatch(word):
+        return re.escape(word)
+    words = r"\s+".join(map(re.escape, word.split()))
+    return rf"(?<![^\W_]){words}(?![^\W_])"

@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.meant_words import MOST_INFLECTED, Vocabulary
+from bot.domain.question import Question
+from bot.domain.question_parser import parse_question
+from bot.domain.second_tries import Retry, RetryKind, did_you_mean, second_tries
+from bot.domain.spelling import KnownWord
+from tests.vocabularies import vocabulary_of
+
+NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
+TEXTS = {
+    **{"the transformer model for machine translation with attention": 9000, "transformers": 500, "trasnfermer": 1},
+    **{"BERT GPT word2vec": 4000, "deep learning in the wild": 3000, "knowledge distillation": 700, "embedding": 900},
+    **{"журнальный клуб": 50, "журнального клуба": 90, "машинное обучение с подкреплением для нейросети": 300},
+    **{"распознавание речи в медицине": 200, "языковая модель": 500, "и о на": 900, "нейронные сети": 80},
+    **{"强化学习": 90, "图神经网络": 50, "自然语言处理": 80, "化学反应": 10, "哲学": 4, "语言模型": 70},
+    **{"aprendizado de máquina": 100, "destilação do conhecimento": 40, "réseau de neurones": 30},
+    **{"apprentissage profond": 40, "derin öğrenme": 50, "procesamiento del lenguaje": 40},
+    **{"التعلم العميق": 60, "ترجمة آلية": 20},
+}
+
+
+@cache
+def _vocabulary() -> Vocabulary:
+    return vocabulary_of(TEXTS)
+
+
+def _parse(text: str) -> Question:
+    return parse_question(text, NOW, UTC)
+
+
+def _tries(text: str, vocabulary: Vocabulary | None = None) -> list[Retry]:
+    return list(second_tries(_parse(text), vocabulary or _vocabulary(), _parse))
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "meant"),
+    [
+        ("trasnformer", RetryKind.SPELLING, "transformer"),
+        ("transformerr model", RetryKind.SPELLING, "transformer model"),
+        ("knowlege trasnformer", RetryKind.SPELLING, "knowledge transformer"),
+        ("обучение нейрасети", RetryKind.SPELLING, "обучение нейросети"),
+        ("aprendisado de maquina", RetryKind.SPELLING, "aprendizado de maquina"),
+        ("resau", RetryKind.SPELLING, "réseau"),
+        ("aprentisage", RetryKind.SPELLING, "apprentissage"),
+        ("procesamiento del lengauje", RetryKind.SPELLING, "procesamiento del lenguaje"),
+        ("derin ögrneme", RetryKind.SPELLING, "derin öğrenme"),
+        ("التعلم العمقي", RetryKind.SPELLING, "التعلم العميق"),
+        ("强话学习", RetryKind.SPELLING, "强化学习"),
+        ("图神精网络", RetryKind.SPELLING, "图神经网络"),
+        ("BERT 自燃语言处理", RetryKind.SPELLING, "BERT 自然语言处理"),
+        ("deeplearning", RetryKind.SPELLING, "deep learning"),
+        ("word 2 vec", RetryKind.SPELLING, "word2vec"),
+        ("trans former", RetryKind.SPELLING, "transformer"),
+        ("gpt-2 trasnformer", RetryKind.SPELLING, "gpt-2 transformer"),
+        ("l'atenttion", RetryKind.SPELLING, "l'attention"),
+        (";ehyfkmysq rke,", RetryKind.LAYOUT, "журнальный клуб"),
+        ("RKE<", RetryKind.LAYOUT, "КЛУБ"),
+        ("vfibyyjt j,extybt", RetryKind.LAYOUT, "машинное обучение"),
+        ("vjltkm d vtlbwbyt", RetryKind.LAYOUT, "модель в медицине"),
+        ("lkz ytqhjctnb", RetryKind.LAYOUT, "для нейросети"),
+        ("vtlbwbyf BERT", RetryKind.LAYOUT, "медицина BERT"),
+        ("vfibyyjt j,extnbt", RetryKind.LAYOUT, "машинное обучение"),
+        ("ghjcnj rke,", RetryKind.FEWER, "клуб"),
+        ("цщкв2мус", RetryKind.LAYOUT, "word2vec"),
+        ("word2мус", RetryKind.LAYOUT, "word2vec"),
+        ("ВУУЗ ДУФКТШТП", RetryKind.LAYOUT, "DEEP LEARNING"),
+        ("لاثقف", RetryKind.LAYOUT, "bert"),
+        ("zhurnalnyj klub", RetryKind.TRANSLITERATION, "журнальный клуб"),
+        ("jurnalny klub", RetryKind.TRANSLITERATION, "журнальный клуб"),
+        ("raspoznavanie rechi", RetryKind.TRANSLITERATION, "распознавание речи"),
+        ("mashinnoe obuchenie", RetryKind.TRANSLITERATION, "машинное обучение"),
+        ("эмбеддинг", RetryKind.TRANSLITERATION, "embedding"),
+        ("трансформер аттеншн", RetryKind.TRANSLITERATION, "transformer attention"),
+        ("дип лернинг", RetryKind.TRANSLITERATION, "deep learning"),
+        ("nhfycajhvth", RetryKind.LAYOUT, "transformer"),
+        ("xyzzyqq transformer", RetryKind.FEWER, "transformer"),
+    ],
+)
+def test_what_was_meant_is_tried_first(typed: str, kind: RetryKind, meant: str) -> None:
+    first = _tries(typed)[0]
+    assert (first.kind, first.question.typed) == (kind, meant)
+    assert first.instead_of.typed == typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("lang:pt destilasao", "destilação lang:pt"),
+        ("title:trasnformer -BERT", "title:transformer -BERT"),
+        ('"knowlege distillation"', '"knowledge distillation"'),
+        ("(trasnformer OR BERT) attention", "(transformer OR BERT) attention"),
+        ("lang:ru rke,", "lang:ru клуб"),
+        ("title:rke, BERT", "title:клуб BERT"),
+        ("rke, OR vjltkm", "клуб OR модель"),
+        ("-BERT zhurnalnyj", "журнальный -BERT"),
+        ("after:2020-01-01 trasnformer", "transformer after:2020-01-01"),
+    ],
+)
+def test_filters_quotation_marks_and_operators_stay(typed: str, meant: str) -> None:
+    found = _tries(typed)[0].question
+    assert found.typed == meant
+    assert found == _parse(meant)
+
+
+def test_words_that_nobody_has_are_left_out_and_told() -> None:
+    retry = next(one for one in _tries("xyzzyqq trasnformer") if one.kind is RetryKind.FEWER)
+    assert retry.question.typed == "transformer"
+    assert retry.dropped == ("xyzzyqq",)
+
+
+def test_of_known_words_those_that_tell_least_are_left_out_first() -> None:
+    tries = _tries("attention knowledge 强化")
+    assert [one.question.typed for one in tries] == ["knowledge 强化", "强化"]
+    assert [one.dropped for one in tries] == [("attention",), ("attention", "knowledge")]
+
+
+@pytest.mark.parametrize(
+    "typed", ["transformer", "强化学习", "", "-", '"', "((", "lang:pt", "-trasnformer", "after:2020"]
+)
+def test_where_there_is_nothing_to_change_nothing_is_tried(typed: str) -> None:
+    assert _tries(typed) == []
+
+
+def test_what_is_excluded_is_not_mended() -> None:
+    assert all("-trasnformer" in one.question.typed for one in _tries("knowlege -trasnformer"))
+
+
+def test_a_rare_word_beside_a_frequent_one_is_asked_about() -> None:
+    meant = did_you_mean(_parse("trasnfermer lang:en"), vocabulary_of({"trasnfermer": 1, "transfermer": 9000}))
+    assert meant is not None
+    assert meant.question.typed == "transfermer lang:en"
+
+
+@pytest.mark.parametrize("typed", ["transformer", "transformers", "xyzzyqq", "bart", "模型"])
+def test_other_words_are_not_asked_about(typed: str) -> None:
+    assert (
+        did_you_mean(_parse(typed), vocabulary_of({"transformer": 9000, "transformers": 1, "bart": 1, "bert": 9}))
+        is None
+    )
+
+
+def test_tries_are_worked_out_one_by_one() -> None:
+    asked: list[str] = []
+    vocabulary = _vocabulary()
+
+    def like(beginnings: Collection[str], endings: Collection[str], lengths: range) -> list[KnownWord]:
+        asked.extend(beginnings)
+        return list(vocabulary.like(beginnings, endings, lengths))
+
+    tries = second_tries(_parse(";ehyfkmysq rke,"), replace(vocabulary, like=like), _parse)
+    assert next(tries).question.typed == "журнальный клуб"
+    assert asked == []
+
+
+HOSTILE = [
+    "q" * 300,
+    " ".join("qwrtp" + "abcdefghijklmnopqrstuvwxyz"[at % 26] for at in range(60)),
+    "ъ" * 300,
+    "字" * 300,
+    ";',.[]" * 50,
+    "ши" * 150,
+    "a:b:c " * 50,
+    "(((((" * 40 + "trasnformer",
+    "لا" * 100,
+]
+
+
+@pytest.mark.parametrize("typed", HOSTILE)
+def test_work_is_bounded_whatever_is_asked(typed: str) -> None:
+    asked: list[str] = []
+    vocabulary = _vocabulary()
+
+    def inflected(word: str) -> bool:
+        asked.append(word)
+        return vocabulary.inflected(word)
+
+    def like(beginnings: Collection[str], endings: Collection[str], lengths: range) -> list[KnownWord]:
+        asked.extend([*beginnings, *endings])
+        return list(vocabulary.like(beginnings, endings, lengths))
+
+    assert len(_tries(typed, replace(vocabulary, inflected=inflected, like=like))) < 40
+    assert len(asked) < MOST_INFLECTED + 2000
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.sampled_from(["transformer", "BERT", "клуб", "强化学习", "trasnformer", "rke,", "xyzzyqq"]), max_size=4)
+)
+def test_known_words_are_never_changed(words: list[str]) -> None:
+    known = {"transformer", "BERT", "клуб", "强化学习"}
+    for retry in _tries(" ".join(words)):
+        left = {word for word in words if word in known and word.lower() not in retry.dropped}
+        assert left <= set(retry.question.typed.split())
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(max_size=60))
+def test_any_question_may_be_tried_again(typed: str) -> None:
+    tries = _tries(typed)
+    assert len({one.question for one in tries}) == len(tries)
+    assert all(one.question != _parse(typed) and not one.question.is_empty for one in tries)
