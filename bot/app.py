@@ -52,6 +52,8 @@ LEARN_SECONDS = 60
 VIEWS_KEPT = timedelta(days=90)
 """How long the buttons below an old answer go on working."""
 
+ALERTS_SECONDS = 5
+
 
 async def run_bot(settings: Settings) -> None:
     """Runs the platforms that have a token, and the polling of sources, until SIGTERM or SIGINT.
@@ -302,7 +304,7 @@ def _end() -> None:
 def _scheduler(core: Core) -> AsyncIOScheduler:
     async def poll_due_sources() -> None:
         await core.sources.poll_due()
-        await core.stories.catch_up()  # so that those who read find it done
+        await core.alert_watch.look()  # with all stories found, so that those who read find it done
 
     async def prune_views() -> None:
         before = utc_now() - VIEWS_KEPT
@@ -312,6 +314,7 @@ def _scheduler(core: Core) -> AsyncIOScheduler:
         await core.discussions.give_up()
         await core.deliveries.prune(BODIES_KEPT)
         await core.forms.prune()
+        await core.alert_watch.prune()
 
     return build_scheduler(
         poll_due_sources=poll_due_sources,
@@ -320,7 +323,11 @@ def _scheduler(core: Core) -> AsyncIOScheduler:
         correct_due_digests=core.corrections.correct_due,
         open_due_discussions=core.discussions.open_due,
         prune_views=prune_views,
-        others=(*core.clubhouse.due, ("learn_associations", LEARN_SECONDS, core.associations.learn_due)),
+        others=(
+            *core.clubhouse.due,
+            ("learn_associations", LEARN_SECONDS, core.associations.learn_due),
+            ("tell_alerts", ALERTS_SECONDS, core.alert_watch.tell_due),
+        ),
     )
 
 

@@ -18,6 +18,8 @@ from bot.platforms.telegram.payload import payloads as telegram_payloads
 from bot.readers.arxiv import ArxivLookup
 from bot.readers.late import read_post
 from bot.readers.pool import PooledReader
+from bot.services.alert_watch import AlertWatch
+from bot.services.alerts import Alerts
 from bot.services.associations import Associations
 from bot.services.chat_posts import ChatPosts
 from bot.services.chats import Chats
@@ -82,6 +84,7 @@ class Core:
     directories: dict[str, ChatDirectory]
     listeners: dict[str, Listener]
     chat_posts: ChatPosts
+    alert_watch: AlertWatch
     clubhouse: Clubhouse
     associations: Associations
     dispatcher: Dispatcher
@@ -130,6 +133,14 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             directories=directories,
             zone=settings.default_timezone,
         )
+        alert_watch = AlertWatch(
+            database,
+            clock,
+            stories,
+            reaching,
+            RENDERERS,
+            default_language=settings.default_language,
+        )
         digest_questions = DigestQuestions(database, stories)
         clubhouse = build_clubhouse(
             database,
@@ -157,6 +168,7 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             saved=Saved(database, clock),
             forms=forms,
             watching=watching,
+            alerts=Alerts(database, clock, zone=str(settings.default_timezone)),
             chat_posts=chat_posts,
             less=Less(database, subscriptions),
             private_chats=PrivateChats(database, clock, reaching),
@@ -187,6 +199,7 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             directories,
             listeners,
             chat_posts,
+            alert_watch,
             clubhouse,
             Associations(database),
             dispatcher,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.services.alerts import Alerts
 from bot.services.chat_posts import ChatPosts
 from bot.services.chats import Chats
 from bot.services.club_findings import ClubFindings
@@ -23,6 +24,7 @@ from bot.services.story_offers import StoryOffers
 from bot.services.subscriptions import Subscriptions
 from bot.services.watching import Watching
 from bot.services.zones import Zones
+from handlers.alerts import AlertHandlers
 from handlers.club import ClubHandlers
 from handlers.club_access import asking
 from handlers.communities import CommunityHandlers
@@ -62,6 +64,7 @@ def build_dispatcher(
     saved: Saved,
     forms: Forms,
     watching: Watching,
+    alerts: Alerts,
     chat_posts: ChatPosts,
     less: Less,
     private_chats: PrivateChats,
@@ -75,11 +78,21 @@ def build_dispatcher(
     settings = SettingsHandlers(chats, default_language=default_language)
     chats_together = CommunityHandlers(communities, in_private=me.link)
     put_aside = SavedHandlers(saved)
-    starts = {"link": chats_together.start, "saved": put_aside.start, "me": me.start, **club_starts}
+    finds = SearchHandlers(search, digests.zone, findings)
+    find = next(one.handler for one in finds.commands() if one.name == "search")
+    told = AlertHandlers(alerts, search, find=find)
+    starts = {
+        "link": chats_together.start,
+        "saved": put_aside.start,
+        "me": me.start,
+        "alert": told.start,
+        **club_starts,
+    }
     nouns = (
         DigestHandlers(digests, findings),
-        SearchHandlers(search, digests.zone, findings),
+        finds,
         CoveredHandlers(covered, digests.zone, findings),
+        told,
         SourceHandlers(sources, digests.zone),
         StoryHandlers(stories, search, digests.zone, findings),
         WhyHandlers(digest_questions, findings),

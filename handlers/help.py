@@ -12,6 +12,7 @@ from handlers.registry import Command, Handler
 EXAMPLES = {
     "digest": N_("/digest · /digest yesterday · /digest week ethics · /digest 2026-03-05 ru"),
     "search": N_('/search bert · /search "knowledge distillation" · /search https://arxiv.org/abs/1810.04805'),
+    "alert": N_("/alert distillation · /alert lang:pt education · /alert"),
     "club": N_("/club · /club join · /club help"),
     "watch": N_("/watch here · /watch @channel"),
 }

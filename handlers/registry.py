@@ -238,6 +238,7 @@ NAMES = {
     "search": N_("search"),
     "covered": N_("covered"),
     "sources": N_("sources"),
+    "alert": N_("alert"),
     "story": N_("story"),
     "why": N_("why"),
     "saved": N_("saved"),

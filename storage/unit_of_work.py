@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from bot.domain.communities import Viewer
 from bot.domain.items import NOTHING_HIDDEN
+from storage.alerts import Alerts
 from storage.announcements import Announcements
 from storage.associations import Associations
 from storage.attendance import Attendance
@@ -86,6 +87,7 @@ class UnitOfWork:
         self.questions = Questions(connection)
         self.attendance = Attendance(connection)
         self.announcements = Announcements(connection)
+        self.alerts = Alerts(connection)
         self.materials = Materials(connection)
         self.club_history = ClubHistory(connection)
 

@@ -23,6 +23,7 @@ class WordKind(StrEnum):
     AFTER = "after"  # thanks, materials, and whether somebody was there
     INVITATION = "invite"  # to the club's chat on another platform
     ORGANISING = "organising"  # for organisers only
+    ALERT = "alert"  # new stories that fit what somebody has asked to be told of
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,12 +138,13 @@ class Communities:
 
 
 def move_chat(uow: UnitOfWork, platform: str, chat_id: str, new_chat_id: str, *, now: datetime) -> None:
-    """A chat has got another id: its destinations, the language that it chose, what waits for it and what it was told
-    move along. May be repeated."""
+    """A chat has got another id: its destinations, the language that it chose, what waits for it, what it was told and
+    what it wants to be told of move along. May be repeated."""
     uow.deliveries.forget_messages(platform, chat_id)
     for old, other in uow.communities.move_chat(platform, chat_id, new_chat_id):
         uow.deliveries.redirect(old.id, other.id)
         uow.digests.redirect(old.id, other.id)
+        uow.alerts.redirect(old.id, other.id)
         if other.paused_reason is None:
             uow.deliveries.resume(other.id, now=now)
     uow.chats.move(platform, chat_id, new_chat_id)

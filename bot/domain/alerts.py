@@ -1,0 +1,94 @@
+"""Alerts: questions that people have saved, to be told of new stories that fit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+
+from bot.domain.communities import DestinationKind
+from bot.domain.errors import UserError
+from bot.domain.schedules import EVERY_DAY, Schedule, after_quiet_hours, last_time
+
+MOST_ALERTS = 20
+"""Alerts that a person or a chat may have."""
+LONGEST_QUESTION = 300
+GATHER = timedelta(minutes=1)
+"""So long a find waits for others, to be told together."""
+OLD_AFTER = timedelta(days=3)
+"""What was published so long before an alert was made is no news: a source that is read for the first time brings all
+that it ever published."""
+_DAILY = (time(9),)
+_NIGHT = (time(22), time(7))
+
+
+class Manner(StrEnum):
+    """When somebody is told what fits."""
+
+    AT_ONCE = "at_once"
+    DAILY = "daily"  # with the digest, or where there is none, once a day
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A saved question. `member_id` is whose it is, None for one of a chat. `destination_id`: for a chat's, the chat
+    itself; for a person's, their private chat, which says what they see. `since_item_id`: items up to this one were
+    there before it was made, or while it was paused."""
+
+    id: int
+    member_id: int | None
+    destination_id: int
+    question: str
+    manner: Manner
+    paused: bool
+    created_at: datetime
+    since_item_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """Who is told: a person in private, or a chat."""
+
+    member_id: int | None
+    destination_id: int
+
+    @classmethod
+    def of(cls, alert: Alert) -> Keeper:
+        return cls(alert.member_id, alert.destination_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """When somebody is told: with what is daily by `schedule`, never in the quiet hours."""
+
+    schedule: Schedule
+    quiet_hours: tuple[time, time] | None
+
+
+def usual_rhythm(zone: str, kind: DestinationKind) -> Rhythm:
+    """For those who get no digest: at nine, and people not at night."""
+    return Rhythm(Schedule(_DAILY, EVERY_DAY, zone), _NIGHT if kind is DestinationKind.PRIVATE else None)
+
+
+def is_due(manner: Manner, waiting_since: datetime, rhythm: Rhythm, now: datetime) -> bool:
+    """Whether finds, the oldest of which has been waiting since then, are told now."""
+    if after_quiet_hours(now, rhythm.quiet_hours, rhythm.schedule.zone) > now:
+        return False
+    if manner is Manner.DAILY:
+        return last_time(rhythm.schedule, now) >= waiting_since
+    return now - waiting_since >= GATHER
+
+
+def in_one_line(typed: str) -> str:
+    """A question as it is kept: the same words are the same alert. Raises UserError for none, and for too many."""
+    question = " ".join(typed.split())
+    if not question:
+        raise UserError("Write what you want to be told of behind the command, for example: /alert distillation")
+    if len(question) > LONGEST_QUESTION:
+        raise UserError("A question for an alert has at most {most} characters.", most=LONGEST_QUESTION)
+    return question
+
+
+def is_news(appeared_at: datetime, alert: Alert) -> bool:
+    """Whether what was published then is told: it is not older than the alert."""
+    return appeared_at >= alert.created_at - OLD_AFTER

@@ -1,0 +1,172 @@
+"""How alerts look before any platform: what was found, one alert, and the list of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.alerts import Alert, Manner
+from bot.domain.digests import DigestFilter
+from bot.domain.items import Item
+from bot.domain.messages import Block, Button, Heading, Line, ListBlock, Message, Paragraph, Text, text
+from bot.domain.sections import Section
+from bot.domain.selection import Candidate, Ranked
+from bot.domain.summary import shortened
+from bot.locales import Translator
+from bot.services.alerts import KeptAlert
+from bot.services.digests import choices_of
+from bot.services.item_message import item_title
+from bot.services.story_message import save_buttons, story_entry
+
+MOST_TOLD = 10
+"""Stories in one message; what is beyond is a search away."""
+QUESTION_LIMIT = 80
+IN_A_ROW = 5
+
+
+@dataclass(frozen=True, slots=True)
+class NewStories:
+    """The stories that are told of an alert, as they are seen where it is told."""
+
+    alert: Alert
+    stories: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FitsNow:
+    """How many stories of the archive fit, at least where it is not `exact`, and one of them."""
+
+    total: int
+    exact: bool
+    example: Item | None
+
+
+def news_message(news: Sequence[NewStories], say: Translator) -> Message:
+    """What is new for some alerts, each under its question, and what there was no room for."""
+    _ = say.gettext
+    blocks: list[Block] = [Heading(text(_("🔔 New for you")), level=1)]
+    told: list[Ranked] = []
+    choices = replace(choices_of(DigestFilter()), title_languages=(say.language.partition("_")[0],))
+    for one in news:
+        shown = [_ranked(story) for story in one.stories[: MOST_TOLD - len(told)]]
+        blocks.append(Heading(text(quoted(one.alert))))
+        entries = tuple(story_entry(story, choices, say) for story in shown)
+        blocks += [ListBlock(entries, start=len(told) + 1)] if entries else []
+        if len(shown) < len(one.stories):
+            more = say.ngettext(
+                "{number} more: /search finds it.", "{number} more: /search finds them.", len(one.stories) - len(shown)
+            )
+            blocks.append(Paragraph(text(more, italic=True)))
+        told += shown
+    alerts = [Button(_("☰ My alerts"), "alert:list")] if news[0].alert.member_id is not None else []
+    rows = (*save_buttons(told), *((tuple(alerts),) if alerts else ()))
+    return Message(tuple(blocks), rows)
+
+
+def made_message(kept: KeptAlert, fits: FitsNow, read: Sequence[Line], say: Translator) -> Message:
+    """That a question is saved: how it was read, when it is told, and what fits by now."""
+    _ = say.gettext
+    question = quoted(kept.alert)
+    words = _("🔔 Saved: {question}", question=question)
+    if not kept.is_new:
+        words = _("🔔 Saved already: {question}", question=question)
+    title = Heading(text(words), level=1)
+    return Message((title, *_facts(kept, fits, read, say)), _buttons(kept, say))
+
+
+def alert_message(kept: KeptAlert, fits: FitsNow, read: Sequence[Line], say: Translator) -> Message:
+    """An alert with its state and what can be done with it."""
+    title = Heading(text(f"🔔 {quoted(kept.alert)}"), level=1)
+    return Message((title, *_facts(kept, fits, read, say)), _buttons(kept, say))
+
+
+def alerts_message(alerts: Sequence[Alert], say: Translator, *, here: bool) -> Message:
+    """All alerts of somebody, or `here` of a chat, each with a button; none says how to make one."""
+    _ = say.gettext
+    title = Heading(text(_("🔔 Alerts of this chat") if here else _("🔔 Your alerts")), level=1)
+    how = text("/alert here distillation" if here else "/alert distillation", code=True)
+    if not alerts:
+        words = _("There is none yet. Write what you want to be told of as soon as something new fits:")
+        return Message((title, Paragraph(text(words)), Paragraph(how)))
+    entries = tuple((_entry(one, say),) for one in alerts)
+    hint = _("A number opens an alert: pause it, have it told daily, delete it. Another one is made like this:")
+    buttons = [Button(str(number), f"alert:open:{one.id}") for number, one in enumerate(alerts, 1)]
+    rows = tuple(tuple(buttons[at : at + IN_A_ROW]) for at in range(0, len(buttons), IN_A_ROW))
+    return Message((title, ListBlock(entries, start=1), Paragraph((*text(hint + " "), *how))), rows)
+
+
+def removed_message(alert: Alert, say: Translator) -> Message:
+    """That an alert is gone, and how it comes back."""
+    words = say.gettext("Deleted: {question}", question=quoted(alert))
+    undo = Button(say.gettext("↩️ Undo"), f"alert:undo:{alert.id}")
+    return Message((Paragraph(text(words)),), ((undo, _to_list(alert, say)),))
+
+
+def quoted(alert: Alert) -> str:
+    """The question of an alert, short enough for a heading."""
+    return f"“{shortened(alert.question, QUESTION_LIMIT)}”"
+
+
+def _facts(kept: KeptAlert, fits: FitsNow, read: Sequence[Line], say: Translator) -> list[Block]:
+    blocks: list[Block] = [Paragraph(line) for line in read]
+    blocks.append(Paragraph(text(_when(kept, say))))
+    if kept.silent:
+        words = say.gettext("But you want no word from me in private. /club reminders changes that.")
+        blocks.append(Paragraph(text(f"⚠️ {words}")))
+    blocks.append(Paragraph(text(_fits(fits, say))))
+    if fits.example is not None:
+        title = Text(item_title(fits.example), url=fits.example.url or fits.example.document_url)
+        blocks.append(ListBlock((((title,),),)))
+    return blocks
+
+
+def _when(kept: KeptAlert, say: Translator) -> str:
+    """When it is told, and where."""
+    _ = say.gettext
+    if kept.alert.paused:
+        return _("⏸ It is paused: I tell nothing of it.")
+    if kept.alert.manner is Manner.DAILY:
+        if kept.is_chats:
+            return _("🗞 I tell it here once a day, at the hour of the digest.")
+        return _("🗞 I tell it in our private chat once a day, at the hour of your digest.")
+    if kept.is_chats:
+        return _("⚡ I tell it here as soon as something new fits.")
+    return _("⚡ I tell it in our private chat as soon as something new fits, but not at night.")
+
+
+def _fits(fits: FitsNow, say: Translator) -> str:
+    if not fits.total:
+        return say.gettext("Nothing of what I have read so far fits.")
+    if not fits.exact:
+        return say.gettext("More than {number} stories fit by now, for example:", number=say.number(fits.total))
+    return say.ngettext("{number} story fits by now:", "{number} stories fit by now, for example:", fits.total)
+
+
+def _buttons(kept: KeptAlert, say: Translator) -> tuple[tuple[Button, ...], ...]:
+    _, alert = say.gettext, kept.alert
+    daily = Button(_("🗞 Once a day"), f"alert:daily:{alert.id}")
+    at_once = Button(_("⚡ At once"), f"alert:once:{alert.id}")
+    paused = Button(_("▶️ Resume"), f"alert:resume:{alert.id}")
+    pause = Button(_("⏸ Pause"), f"alert:pause:{alert.id}")
+    manner = (at_once,) if alert.manner is Manner.DAILY else (daily,)
+    return (
+        (paused,) if alert.paused else (*manner, pause),
+        (Button(_("🔎 What fits now"), f"alert:find:{alert.id}"), Button(_("🗑 Delete"), f"alert:gone:{alert.id}")),
+        (_to_list(alert, say),),
+    )
+
+
+def _to_list(alert: Alert, say: Translator) -> Button:
+    if alert.member_id is None:
+        return Button(say.gettext("☰ All alerts here"), "alert:here")
+    return Button(say.gettext("☰ My alerts"), "alert:list")
+
+
+def _entry(alert: Alert, say: Translator) -> Line:
+    _ = say.gettext
+    state = _("paused") if alert.paused else _("once a day") if alert.manner is Manner.DAILY else _("at once")
+    return (Text(shortened(alert.question, QUESTION_LIMIT), bold=True), Text(f" · {state}"))
+
+
+def _ranked(story: Candidate) -> Ranked:
+    return Ranked(story, Section.OTHER, ())

@@ -1,0 +1,223 @@
+"""Watching for alerts: what is new is looked at once for all of them, and told in one message to each keeper.
+
+What was found is written down in the transaction that moves on to the next items, and is told in the one that puts the
+message into the outbox: a process that ends anywhere leaves no story out and tells none twice.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.domain.alerts import Keeper, Rhythm, is_due, is_news, usual_rhythm
+from bot.domain.communities import Destination
+from bot.domain.deliveries import DeliveryKind, NewDelivery
+from bot.domain.items import visible
+from bot.domain.reaching import WordKind
+from bot.domain.selection import Candidate
+from bot.domain.subscriptions import UnknownPolicy
+from bot.locales import nearest, translator
+from bot.services.alert_message import NewStories, news_message
+from bot.services.fitting import Asked, fitting
+from bot.services.ports import Clock, Renderer
+from bot.services.reaching import Reaching, Word
+from bot.services.stories import Stories
+from storage.alerts import Found, NewItem, Waiting, WatchingAlert
+from storage.database import Database
+from storage.unit_of_work import UnitOfWork
+
+AT_ONCE = 200
+"""New items that are looked at in one transaction: others who write wait for some ten milliseconds."""
+WORTH_TELLING = timedelta(days=2)
+"""What could not be told for so long is not told any more."""
+UNDONE_WITHIN = timedelta(days=7)
+"""How long an alert that was removed can be brought back."""
+
+log = structlog.get_logger(__name__)
+
+
+class AlertWatch:
+    """Finds what fits alerts, and tells it."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        stories: Stories,
+        reaching: Reaching,
+        renderers: Mapping[str, Renderer],
+        *,
+        default_language: str = "en",
+    ) -> None:
+        """`reaching` is how people are told, `renderers` are those of the platforms that chats are told on."""
+        self._database = database
+        self._clock = clock
+        self._stories = stories
+        self._reaching = reaching
+        self._renderers = renderers
+        self._default_language = default_language
+
+    async def look(self) -> int:
+        """Looks at all items that are new since the last time; how many stories were found. May be repeated, and be
+        broken off anywhere: no story is found twice for an alert."""
+        found = 0
+        await self._stories.catch_up()
+        while (more := await self._database.run(self._look)) is not None:
+            found += more
+        return found
+
+    async def tell_due(self) -> int:
+        """Tells what is due, each keeper in one message; how many messages. May be repeated, and be broken off
+        anywhere."""
+        waiting = await self._database.query(lambda uow: uow.alerts.waiting())
+        told = 0
+        for keeper in dict.fromkeys(_keeper(one) for one in waiting):
+            try:
+                told += await self._database.run(self._tell, keeper)
+            except Exception:
+                log.exception("alert_not_told", member=keeper.member_id, destination=keeper.destination_id)
+        return told
+
+    async def prune(self) -> None:
+        """Forgets alerts that were removed long ago."""
+        before = self._clock() - UNDONE_WITHIN
+        await self._database.run(lambda uow: uow.alerts.prune(before))
+
+    # Looking
+
+    def _look(self, uow: UnitOfWork) -> int | None:
+        """Looks at the next items; None where there is nothing to look at."""
+        alerts = uow.alerts.watching()
+        if not alerts:
+            return None
+        after = max(uow.alerts.progress(), min(one.alert.since_item_id for one in alerts))
+        ids = uow.alerts.items_after(after, AT_ONCE)
+        homeless = next(iter(uow.stories.unassigned(after=after, limit=1)), None)
+        ids = [id_ for id_ in ids if homeless is None or id_ < homeless]  # those get their stories first
+        if not ids:
+            return None
+        found = self._found(uow, alerts, uow.alerts.new_items(ids))
+        uow.alerts.add_found(found, now=self._clock())
+        uow.alerts.advance(ids[-1])
+        if found:
+            log.info("alerts_found", items=len(ids), found=len(found))
+        return len(found)
+
+    def _found(self, uow: UnitOfWork, alerts: Sequence[WatchingAlert], new: Mapping[int, NewItem]) -> list[Found]:
+        """What fits the alerts, each story once for each of them."""
+        now = self._clock()
+        hidden = uow.source_chats.hidden_from_each({one.community_id for one in alerts})
+        alike: dict[Asked, list[WatchingAlert]] = defaultdict(list)
+        for one in alerts:
+            alike[Asked(one.alert.question, one.zone, hidden[one.community_id])].append(one)
+        found: dict[tuple[int, int], Found] = {}
+        for asked, watching in alike.items():
+            for item_id in sorted(fitting(uow, asked, new.keys(), now)):
+                item = new[item_id]
+                for alert in (one.alert for one in watching):
+                    if item_id > alert.since_item_id and is_news(item.appeared_at, alert):
+                        found.setdefault((alert.id, item.story_id), Found(alert.id, item.story_id, item_id))
+        known = _known(uow, {one.story_id for one in found.values()})
+        return [one for one in found.values() if one.alert_id not in known[one.story_id]]
+
+    # Telling
+
+    def _tell(self, uow: UnitOfWork, keeper: Keeper) -> int:
+        """Tells a keeper what is due, as it is by now."""
+        now = self._clock()
+        waiting = [one for one in uow.alerts.waiting() if _keeper(one) == keeper]
+        if not waiting:
+            return 0
+        rhythm = _rhythm(uow, waiting[0].destination, waiting[0].zone)
+        manners = {one.alert.manner for one in waiting if is_due(one.alert.manner, one.since, rhythm, now)}
+        due = [one for one in waiting if one.alert.manner in manners]
+        uow.alerts.told([(one.alert.id, story_id) for one in due for story_id in one.story_ids], now=now)
+        news = _news(uow, due)
+        if not news:
+            return 0
+        key = f"alert:{due[0].alert.id}:{due[0].story_ids[0]}"
+        if keeper.member_id is None:
+            self._tell_chat(uow, due[0].destination, key, news, now)
+        else:
+            self._tell_member(uow, keeper.member_id, key, news, now)
+        return 1
+
+    def _tell_member(
+        self, uow: UnitOfWork, member_id: int, key: str, news: Sequence[NewStories], now: datetime
+    ) -> None:
+        word = Word(
+            member_id,
+            key,
+            WordKind.ALERT,
+            None,
+            lambda say, _member: news_message(news, say),
+            expires_at=now + WORTH_TELLING,
+        )
+        self._reaching.tell(uow, word, now=now)
+
+    def _tell_chat(
+        self, uow: UnitOfWork, destination: Destination, key: str, news: Sequence[NewStories], now: datetime
+    ) -> None:
+        render = self._renderers.get(destination.platform)
+        if render is None:
+            return
+        tags = uow.communities.languages([destination.id])[destination.id]
+        say = translator(next(filter(None, map(nearest, tags)), self._default_language))
+        uow.deliveries.add(
+            NewDelivery(
+                key,
+                destination.id,
+                DeliveryKind.DIGEST,
+                tuple(render(news_message(news, say))),
+                not_before=now,
+                expires_at=now + WORTH_TELLING,
+                unknown_policy=UnknownPolicy.ASSUME_SENT,
+            ),
+            now=now,
+        )
+
+
+def _keeper(waiting: Waiting) -> Keeper:
+    """Who is told: a person once, wherever they have saved their questions."""
+    keeper = Keeper.of(waiting.alert)
+    return Keeper(keeper.member_id, 0) if keeper.member_id is not None else keeper
+
+
+def _known(uow: UnitOfWork, story_ids: set[int]) -> dict[int, set[int]]:
+    """The alerts that stories were found for before, also by ids that they had before they became one with others."""
+    names = {story_id: {story_id} for story_id in story_ids}
+    for gone, into in uow.digests.aliases(story_ids).items():
+        names[into].add(gone)
+    found = uow.alerts.found({name for own in names.values() for name in own})
+    return {story_id: {alert for name in own for alert in found.get(name, ())} for story_id, own in names.items()}
+
+
+def _rhythm(uow: UnitOfWork, destination: Destination, zone: str) -> Rhythm:
+    """When those at a destination get their digest, else when such people usually do."""
+    digests = (one for one, _there in uow.subscriptions.of_destination(destination.id) if not one.paused)
+    own = next(digests, None)
+    return Rhythm(own.schedule, own.quiet_hours) if own else usual_rhythm(zone, destination.kind)
+
+
+def _news(uow: UnitOfWork, due: Iterable[Waiting]) -> list[NewStories]:
+    """What there is to tell of these alerts, as far as it may be seen there; each story under the first that it
+    fits."""
+    told: set[int] = set()
+    news = []
+    for one in due:
+        hidden = uow.hidden_at(one.destination.id)
+        stories = []
+        for story_id in one.story_ids:
+            story = uow.stories.get(story_id)
+            if story is None or story.id in told:
+                continue
+            told.add(story.id)
+            items = visible(uow.items.many(story.item_ids), hidden)
+            if items:
+                stories.append(Candidate(story.id, items, frozenset(item.id for item in items)))
+        if stories:
+            news.append(NewStories(one.alert, tuple(stories)))
+    return news
