@@ -36,6 +36,7 @@ class AlertHandlers:
 
     def actions(self) -> dict[str, Handler]:
         verbs = {
+            "mine": self._list,
             "list": self._list_own,
             HERE: self._list_here,
             "open": self._open,

@@ -134,7 +134,7 @@ NOUNS = {
 }
 ELSEWHERE = frozenset(
     (
-        *("day", "delivery", "digest", "draft", "item", "language", "less", "lesslist", "lesspick", "lessset"),
+        *("alert", "day", "delivery", "digest", "draft", "item", "language", "less", "lesslist", "lesspick", "lessset"),
         *("lessundo", "more", "post", "rest", "save", "saved", "savedas", "search", "sources", "sub", "subs"),
         *("unlink", "unsave", "watch", "zone"),
     )

@@ -58,7 +58,7 @@ def news_message(news: Sequence[NewStories], say: Translator) -> Message:
             )
             blocks.append(Paragraph(text(more, italic=True)))
         told += shown
-    alerts = [Button(_("☰ My alerts"), "alert:list")] if news[0].alert.member_id is not None else []
+    alerts = [Button(_("☰ My alerts"), "alert:mine")] if news[0].alert.member_id is not None else []
     rows = (*save_buttons(told), *((tuple(alerts),) if alerts else ()))
     return Message(tuple(blocks), rows)
 
@@ -127,8 +127,8 @@ def _when(kept: KeptAlert, say: Translator) -> str:
         return _("⏸ It is paused: I tell nothing of it.")
     if kept.alert.manner is Manner.DAILY:
         if kept.is_chats:
-            return _("🗞 I tell it here once a day, at the hour of the digest.")
-        return _("🗞 I tell it in our private chat once a day, at the hour of your digest.")
+            return _("🗞 I tell it here once a day: at the hour of the digest, or without one at nine.")
+        return _("🗞 I tell it in our private chat once a day: at the hour of your digest, or without one at nine.")
     if kept.is_chats:
         return _("⚡ I tell it here as soon as something new fits.")
     return _("⚡ I tell it in our private chat as soon as something new fits, but not at night.")

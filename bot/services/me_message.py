@@ -21,6 +21,7 @@ _COUNTED: Mapping[str, str] = {
     "words": N_("Messages of the club to you"),
     "invitations": N_("Invitations"),
     "saved_stories": N_("Saved stories"),
+    "alerts": N_("Alerts"),
     "subscriptions": N_("Digests that you have set up"),
 }
 """What is counted, by table, in this order; all that there is stands in the file."""

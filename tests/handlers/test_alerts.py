@@ -1,0 +1,90 @@
+"""/alert over the real clients: saved, listed, changed and deleted by buttons; in a group by administrators."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.core import Core
+from handlers.command import Chat, Person, Platform, Request
+from tests.askers import PLATFORMS, asker_on
+from tests.factories import make_document, store
+from tests.services.test_scheduled_digests import about
+from tests.telegram_bot import telegram_bot
+from tests.telegram_server import TelegramServer
+from tests.world import NOW, bot_with
+
+
+@pytest.fixture
+async def core(tmp_path: Path) -> AsyncIterator[Core]:
+    """A bot that has read two stories about wombats."""
+    async with bot_with(tmp_path / "data") as core:
+
+        def work(uow: Any) -> None:
+            store(uow, make_document(about(1, "Wombats dig"), about(2, "Wombats sleep")), now=NOW)
+
+        await core.database.run(work)
+        await core.stories.catch_up()
+        yield core
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+async def test_a_question_is_saved_listed_changed_and_deleted_by_buttons(core: Core, platform: str) -> None:
+    async with asker_on(platform, core.dispatcher) as ann:
+        made = await ann.ask("alert", "wombats")
+        assert "Saved: “wombats”" in made.text
+        assert "2 stories fit by now" in made.text
+        assert "Wombats" in made.text
+        daily = await ann.press("🗞 Once a day")
+        assert "once a day" in daily.text
+        assert "⚡ At once" in daily.buttons
+        paused = await ann.press("⏸ Pause")
+        assert "paused" in paused.text
+        assert "paused" in (await ann.press("☰ My alerts")).text
+        assert "▶️ Resume" in (await ann.press("1")).buttons
+        await ann.press("▶️ Resume")
+        assert "Deleted" in (await ann.press("🗑 Delete")).text
+        assert "Saved" not in (await ann.press("↩️ Undo")).text
+        assert "wombats" in (await ann.ask("alert")).text
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+async def test_what_fits_now_is_what_a_search_finds(core: Core, platform: str) -> None:
+    async with asker_on(platform, core.dispatcher) as ann:
+        await ann.ask("alert", "wombats")
+        found = await ann.press_for_new("🔎 What fits now")
+        assert "Search · wombats" in found.text
+        assert "Wombats sleep" in found.text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "Your alerts"), ("ru", "Ваши оповещения"), ("pt-BR", "Seus alertas"), ("zh-CN", "您的关注")],
+)
+async def test_who_has_no_alert_is_told_how_to_make_one(core: Core, language: str, words: str) -> None:
+    async with asker_on("console", core.dispatcher, language=language) as ann:
+        answer = await ann.ask("alert")
+    assert words in answer.text
+    assert "/alert distillation" in answer.text
+
+
+async def test_an_alert_never_stands_in_a_group_but_where_an_administrator_wants_it_here(core: Core) -> None:
+    async with TelegramServer() as server, telegram_bot(server, core.dispatcher):
+        ann, bob = server.person("Ann", language="en"), server.person("Bob", language="en")
+        group = server.group("Readers", ann, bob)
+        await server.send_text(group, bob, "/alert wombats")
+        pointer = await server.next_message(group)
+        assert "wombats" not in pointer.text
+        assert str(pointer.button("Open the private chat")["url"]).endswith("?start=alert")
+        await server.send_text(group, bob, "/alert here wombats")
+        assert "Only an administrator" in (await server.next_message(group)).text
+
+
+async def test_a_forged_or_old_button_is_answered_and_changes_nothing(core: Core) -> None:
+    here = Chat(Platform.TELEGRAM, "5", private=True)
+    for action in ("alert:", "alert:open:", "alert:open:x", "alert:gone:9999", "alert:gone:1:2", "alert:what:1"):
+        reply = await core.dispatcher.press(Request(here, Person("5", "Eve"), action=action))
+        assert reply.failed
