@@ -1,19 +1,24 @@
 """The index of words on SQLite: FTS5 (https://sqlite.org/fts5.html). Only this file knows it.
 
-The index keeps no texts (`content=''`). Its tokeniser, `ascii`, parts words at spaces and signs of ASCII and takes all
-else as letters: it leaves what the analyser made as it is.
+The index keeps for each token the items that have it, and neither texts nor places in them (`content=''`,
+`detail=none`): with places it would be twice as large and half as fast. What stands in a row, or in one field of
+several, is looked for in the documents of the items that have all of it.
+
+Its tokeniser, `ascii`, parts words at spaces and signs of ASCII and takes all else as letters: it leaves what the
+analyser made as it is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.indexed_items import StoredDocument
-from bot.domain.matching import EVERYTHING, FACET, AllOf, AnyOf, Expression, Tokens, Without
-from storage.search_index import Engine, fields_of
+from bot.domain.matching import EVERYTHING, FACET, AllOf, AnyOf, Expression, Field, Tokens, Without
+from storage.search_index import Candidates, Engine
 
 MOST_TOKENS = 2_000
 """The tokens of one expression; a question of people has some dozens, with everything that is said otherwise."""
@@ -21,32 +26,36 @@ MOST_TOKENS = 2_000
 DEEPEST = 30
 """How deep an expression may be nested. SQLite's reader of questions gives up at about three times as much."""
 
-AT_ONCE = 200  # rows that are fetched together: few are asked for at a time, and each time costs a change of threads
+_AT_ONCE = 100  # rows that are fetched together
 
 _STATEMENTS = (
     """
     CREATE VIRTUAL TABLE search_tokens
-    USING fts5(title, names, body, original, place, forms, content = '', columnsize = 0, tokenize = 'ascii')
+    USING fts5(tokens, content = '', detail = none, columnsize = 0, tokenize = 'ascii')
     """,
     # Each commit leaves a small tree behind. Merging more of them at once makes storing a third faster.
     "INSERT INTO search_tokens(search_tokens, rank) VALUES ('automerge', 16)",
     """
     CREATE TRIGGER search_documents_leave AFTER DELETE ON search_documents
-    BEGIN INSERT OR REPLACE INTO search_leavers (item_id, packed) VALUES (old.item_id, old.packed); END
+    BEGIN
+    INSERT OR REPLACE INTO search_leavers (item_id, language, day, source_id, length, packed)
+    VALUES (old.item_id, old.language, old.day, old.source_id, old.length, old.packed);
+    END
     """,
 )
 
-_INSERT = """
-INSERT INTO search_tokens(rowid, title, names, body, original, place, forms) VALUES (?, ?, ?, ?, ?, ?, ?)
-"""
-_FORGET = """
-INSERT INTO search_tokens(search_tokens, rowid, title, names, body, original, place, forms)
-VALUES ('delete', ?, ?, ?, ?, ?, ?, ?)
-"""
+_INSERT = "INSERT INTO search_tokens(rowid, tokens) VALUES (?, ?)"
+_FORGET = "INSERT INTO search_tokens(search_tokens, rowid, tokens) VALUES ('delete', ?, ?)"
 _FITTING = "SELECT rowid FROM search_tokens WHERE search_tokens MATCH ? AND rowid > ? AND rowid < ?"
 _COUNT = "SELECT count(*) FROM search_tokens WHERE search_tokens MATCH ?"
 _CHECK = "INSERT INTO search_tokens(search_tokens) VALUES ('integrity-check')"
 _NO_END = 2**62
+
+# Tokens of these fields are there with a mark, too, so that what is asked for in them alone is found at once. A capital
+# letter is in no token.
+_MARKS = {Field.TITLE: "Θ", Field.NAMES: "Σ", Field.PLACE: "Π"}
+_WORDS = frozenset(Field) - {Field.PLACE}
+"""The fields whose tokens are there without a mark. What surrounds an item is not what it is about."""
 
 
 def create_index(connection: Connection) -> None:
@@ -62,22 +71,21 @@ class Fts5(Engine):
         self._connection = connection
 
     def insert(self, documents: Sequence[StoredDocument]) -> None:
-        rows = [(document.item_id, *fields_of(document)) for document in documents]
-        self._connection.exec_driver_sql(_INSERT, rows)
+        self._connection.exec_driver_sql(_INSERT, [(one.item_id, _tokens_of(one)) for one in documents])
 
-    def forget(self, documents: Sequence[tuple[int, tuple[str, ...]]]) -> None:
-        self._connection.exec_driver_sql(_FORGET, [(item_id, *fields) for item_id, fields in documents])
+    def forget(self, documents: Sequence[StoredDocument]) -> None:
+        self._connection.exec_driver_sql(_FORGET, [(one.item_id, _tokens_of(one)) for one in documents])
 
-    def newest(
-        self, expression: Expression, *, hidden: frozenset[int], after: int, before: int | None
-    ) -> Iterator[int]:
+    def newest(self, expression: Expression, *, hidden: frozenset[int], after: int, before: int | None) -> Candidates:
         asked = match_of(expression)
-        if not asked:
-            return
         statement = f"{_FITTING} {_seen(hidden)} ORDER BY rowid DESC"
-        found = self._connection.exec_driver_sql(statement, (asked, after, before or _NO_END))
+        found = self._rows(statement, (asked.match, after, before or _NO_END)) if asked.match else iter(())
+        return Candidates(found, asked.certain)
+
+    def _rows(self, statement: str, parameters: tuple[str | int, ...]) -> Iterator[int]:
+        found = self._connection.exec_driver_sql(statement, parameters)
         try:
-            while rows := found.fetchmany(AT_ONCE):
+            while rows := found.fetchmany(_AT_ONCE):
                 for row in rows:
                     yield row[0]
         finally:
@@ -91,54 +99,99 @@ class Fts5(Engine):
         return []
 
     def count(self) -> int:
-        return int(self._connection.exec_driver_sql(_COUNT, (match_of(EVERYTHING),)).scalar() or 0)
+        return int(self._connection.exec_driver_sql(_COUNT, (match_of(EVERYTHING).match,)).scalar() or 0)
 
 
-def match_of(expression: Expression) -> str:
-    """An expression in the language of FTS5 (https://sqlite.org/fts5.html#full_text_query_syntax), "" for one that
-    nothing fits. Whatever is in its tokens, they are words in quotes there. Raises ValueError for one that is too
-    large."""
-    compiler = _Compiler()
-    return compiler.compile(expression, DEEPEST)
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A question in the language of FTS5 (https://sqlite.org/fts5.html#full_text_query_syntax), "" where nothing can
+    fit. `certain`: everything that is found fits; else what fits is among it."""
+
+    match: str
+    certain: bool = True
+
+
+_NOTHING = Match("")
+
+
+def match_of(expression: Expression) -> Match:
+    """An expression as a question for FTS5. Whatever is in its tokens, they are words in quotes there. Raises
+    ValueError for one that is too large."""
+    return _Compiler().compile(expression, DEEPEST)
 
 
 class _Compiler:
     def __init__(self) -> None:
         self._left = MOST_TOKENS
 
-    def compile(self, expression: Expression, depth: int) -> str:
+    def compile(self, expression: Expression, depth: int) -> Match:
         if depth < 0:
             raise ValueError("the expression is nested too deep")
         match expression:
-            case Tokens():
-                return self._tokens(expression)
+            case Tokens(tokens, fields):
+                self._left -= len(tokens)
+                if self._left < 0:
+                    raise ValueError(f"the expression has more than {MOST_TOKENS} tokens")
+                return _row(tokens, frozenset(fields or Field))
             case AllOf(parts):
                 compiled = [self.compile(part, depth - 1) for part in parts]
-                return _joined(" AND ", compiled) if all(compiled) else ""
+                return _all(compiled)
             case AnyOf(parts):
-                return _joined(" OR ", [one for part in parts if (one := self.compile(part, depth - 1))])
+                return _any([self.compile(part, depth - 1) for part in parts])
             case Without(wanted, unwanted):
                 kept, left_out = self.compile(wanted, depth - 1), self.compile(unwanted, depth - 1)
-                return f"({kept} NOT {left_out})" if kept and left_out else kept
+                if not kept.match or not left_out.match:
+                    return kept
+                if not left_out.certain:  # some of what seems unwanted may be wanted after all
+                    return Match(kept.match, certain=False)
+                return Match(f"({kept.match} NOT {left_out.match})", kept.certain)
 
-    def _tokens(self, tokens: Tokens) -> str:
-        self._left -= len(tokens.tokens)
-        if self._left < 0:
-            raise ValueError(f"the expression has more than {MOST_TOKENS} tokens")
-        row = _quoted(tokens.tokens)
-        # Facets stand in one field only, and looking into it would cost time.
-        if not row or not tokens.fields or all(token[:1] == FACET for token in tokens.tokens):
-            return row
-        return f"{{{' '.join(tokens.fields)}}} : {row}"
+
+def _row(tokens: Sequence[str], fields: frozenset[Field]) -> Match:
+    if not tokens or not all(map(str.isalnum, tokens)):
+        return _NOTHING
+    if len(tokens) == 1:
+        return _one(tokens[0], fields)
+    return Match(_all([_one(token, fields - {Field.FORMS}) for token in dict.fromkeys(tokens)]).match, certain=False)
+
+
+def _one(token: str, fields: frozenset[Field]) -> Match:
+    if token[0] == FACET:
+        return Match(f'"{token}"') if Field.PLACE in fields else _NOTHING
+    marked = [Match(f'"{mark}{token}"') for field, mark in _MARKS.items() if field in fields]
+    if fields <= _MARKS.keys():
+        return _any(marked)
+    around = [Match(f'"{_MARKS[Field.PLACE]}{token}"')] if Field.PLACE in fields else []
+    return _any([Match(f'"{token}"', certain=fields >= _WORDS), *around])
+
+
+def _all(parts: Sequence[Match]) -> Match:
+    if not all(part.match for part in parts):
+        return _NOTHING
+    return Match(_joined(" AND ", [part.match for part in parts]), all(part.certain for part in parts))
+
+
+def _any(parts: Sequence[Match]) -> Match:
+    found = [part for part in parts if part.match]
+    return Match(_joined(" OR ", [part.match for part in found]), all(part.certain for part in found))
 
 
 def _joined(operator: str, parts: Sequence[str]) -> str:
     return f"({operator.join(parts)})" if len(parts) > 1 else "".join(parts)
 
 
-def _quoted(tokens: Sequence[str]) -> str:
-    words = ["".join(filter(str.isalnum, token)) for token in tokens]
-    return f'"{" ".join(words)}"' if words and all(words) else ""
+def _tokens_of(document: StoredDocument) -> str:
+    """All tokens that a document is found by, each once."""
+    tokens = dict.fromkeys(f"{document.body}{document.forms}{document.original}".split())
+    for field, mark in _MARKS.items():
+        for token in getattr(document, field).split():
+            if token[0] == FACET:
+                tokens[token] = None
+                continue
+            tokens[mark + token] = None
+            if field is not Field.PLACE:
+                tokens[token] = None
+    return " ".join(tokens)
 
 
 def _seen(hidden: frozenset[int]) -> str:

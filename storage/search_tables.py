@@ -25,11 +25,15 @@ class SearchDocumentRow(Table):
 
 
 class SearchLeaverRow(Table):
-    """What the index has to forget: items whose documents are gone. A trigger puts them here."""
+    """What the index has to forget: items that are gone or are to be found by other words. A trigger puts them here."""
 
     __tablename__ = "search_leavers"
 
     item_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    language: Mapped[str] = mapped_column(String(35))
+    day: Mapped[int]
+    source_id: Mapped[int]
+    length: Mapped[int]
     packed: Mapped[bytes] = mapped_column(LargeBinary)
 
 

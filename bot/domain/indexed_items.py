@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 from bot.domain.analysis import Analyser, Analysis, primary_tag
 from bot.domain.matching import facet_token
@@ -70,17 +71,18 @@ def indexed(analyser: Analyser, item: IndexedItem) -> StoredDocument:
     original = analyser.text(item.original_text or "", _ORIGINAL_LANGUAGE)
     names = analyser.names(_names(item))
     place = analyser.text(f"{item.heading or ''}\n{item.source_title}", item.language)
+    language, day = primary_tag(item.language), day_of(item.appeared_at)
     return StoredDocument(
         item_id=item.item_id,
-        language=primary_tag(item.language),
-        day=day_of(item.appeared_at),
+        language=language,
+        day=day,
         source_id=item.source_id,
         length=len(body.stems),
         title=_row(title.stems + title.forms),
         names=_row(names.stems + names.forms),
         body=_row(body.stems),
         original=_row(original.stems),
-        place=_row((*place.stems, *place.forms, *_facets(item))),
+        place=_row((*place.stems, *place.forms, *_other_facets(item), *facets_of(language, day, item.source_id))),
         forms=_row(tuple(_forms(title, body, original))),
     )
 
@@ -122,18 +124,25 @@ def _repository(link: str) -> str | None:
     return found[1] if found and found[1].partition("/")[0] not in _NO_OWNER else None
 
 
-def _facets(item: IndexedItem) -> Iterator[str]:
-    """What the item is told apart by, besides its words."""
-    day = item.appeared_at.astimezone(UTC)
-    yield facet_token("all")
-    if language := primary_tag(item.language):
-        yield facet_token("lang", language)
+@lru_cache(4096)
+def facets_of(language: str, day: int, source_id: int) -> tuple[str, ...]:
+    """The facets that follow from what is known of every item: a primary tag or "", the day as in `StoredDocument`."""
+    appeared = date.fromordinal(_EPOCH + day)
+    of_language = (facet_token("lang", language),) if language else ()
+    return (
+        facet_token("all"),
+        *of_language,
+        facet_token("source", source_id),
+        facet_token("year", f"{appeared:%Y}"),
+        facet_token("month", f"{appeared:%Y%m}"),
+        facet_token("day", f"{appeared:%Y%m%d}"),
+    )
+
+
+def _other_facets(item: IndexedItem) -> Iterator[str]:
+    """The facets that do not."""
     yield facet_token("section", item.section)
-    yield facet_token("source", item.source_id)
     yield facet_token("document", item.document_id)
-    yield facet_token("year", f"{day:%Y}")
-    yield facet_token("month", f"{day:%Y%m}")
-    yield facet_token("day", f"{day:%Y%m%d}")
     if item.code or any(map(_repository, item.links)):
         yield facet_token("has", Has.CODE)
     if any(link.endswith(".pdf") for link in item.links) or any(one.scheme in _SHOWN_AS_PDF for one in item.papers):

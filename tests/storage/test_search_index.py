@@ -136,7 +136,7 @@ def test_what_scores_are_worked_out_of_comes_in_the_order_asked_for(database: Da
     assert (first.item_id, third.item_id) == (1, 3)
     assert first.title == " train model training models "
     assert first.body == " it was train quick "
-    assert first.forms == " training models trained quickly "
+    assert sorted(first.forms.split()) == ["models", "quickly", "trained", "training"]
     assert (first.length, first.language, first.day) == (4, "en", (NOW - timedelta(days=1)).toordinal() - 719163)
     assert " openai gpt 3 " in first.names
 

@@ -11,12 +11,15 @@ down_revision = "0013"
 SEARCH_INDEX_OF_SQLITE = (
     """
     CREATE VIRTUAL TABLE search_tokens
-    USING fts5(title, names, body, original, place, forms, content = '', columnsize = 0, tokenize = 'ascii')
+    USING fts5(tokens, content = '', detail = none, columnsize = 0, tokenize = 'ascii')
     """,
     "INSERT INTO search_tokens(search_tokens, rank) VALUES ('automerge', 16)",
     """
     CREATE TRIGGER search_documents_leave AFTER DELETE ON search_documents
-    BEGIN INSERT OR REPLACE INTO search_leavers (item_id, packed) VALUES (old.item_id, old.packed); END
+    BEGIN
+    INSERT OR REPLACE INTO search_leavers (item_id, language, day, source_id, length, packed)
+    VALUES (old.item_id, old.language, old.day, old.source_id, old.length, old.packed);
+    END
     """,
 )
 
@@ -38,6 +41,10 @@ def upgrade() -> None:
     op.create_table(
         "search_leavers",
         sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("language", sa.String(35), nullable=False),
+        sa.Column("day", sa.Integer(), nullable=False),
+        sa.Column("source_id", sa.Integer(), nullable=False),
+        sa.Column("length", sa.Integer(), nullable=False),
         sa.Column("packed", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("item_id", name="pk_search_leavers"),
     )
