@@ -28,6 +28,7 @@ from handlers.alerts import AlertHandlers
 from handlers.club import ClubHandlers
 from handlers.club_access import asking
 from handlers.communities import CommunityHandlers
+from handlers.completion import TitleCompletion
 from handlers.covered import CoveredHandlers
 from handlers.deliveries import DeliveryHandlers
 from handlers.digests import DigestHandlers
@@ -78,7 +79,8 @@ def build_dispatcher(
     settings = SettingsHandlers(chats, default_language=default_language)
     chats_together = CommunityHandlers(communities, in_private=me.link)
     put_aside = SavedHandlers(saved)
-    finds = SearchHandlers(search, digests.zone, findings)
+    titles = TitleCompletion(search, covered)
+    finds = SearchHandlers(search, digests.zone, findings, titles)
     find = next(one.handler for one in finds.commands() if one.name == "search")
     told = AlertHandlers(alerts, search, find=find)
     starts = {
@@ -94,7 +96,7 @@ def build_dispatcher(
         CoveredHandlers(covered, digests.zone, findings),
         told,
         SourceHandlers(sources, digests.zone),
-        StoryHandlers(stories, search, digests.zone, findings),
+        StoryHandlers(stories, search, digests.zone, findings, complete=titles),
         WhyHandlers(digest_questions, findings),
         put_aside,
         LessHandlers(less),

@@ -57,6 +57,8 @@ TOO_LATE = (10062, 10015, 50027)
 UNKNOWN_MESSAGE = 10008
 FORM_PATIENCE = 1.5
 """Seconds in which a form has to be there: it must be the first answer, and Discord wants that within three."""
+TYPING_PATIENCE = 2.0
+"""Seconds after which nothing is offered to somebody who types."""
 FORM_TOO_LATE = N_("That took too long. Please try again.")
 
 _PRESS = re.compile(PRESS_TEMPLATE)
@@ -71,6 +73,7 @@ class DiscordHandlers:
         *,
         administrators: frozenset[str] = frozenset(),
         form_patience: float = FORM_PATIENCE,
+        typing_patience: float = TYPING_PATIENCE,
         posts: ChatPosts | None = None,
         invited: InvitationUsed | None = None,
     ) -> None:
@@ -81,6 +84,7 @@ class DiscordHandlers:
         self._dispatcher = dispatcher
         self._administrators = administrators
         self._form_patience = form_patience
+        self._typing_patience = typing_patience
         commands = [pair for command in dispatcher.commands for pair in by_full_name(command)]
         self._opening = {name for name, command in commands if command.opens_form}
         self._for_all = {name for name, command in commands if not command.private}
@@ -209,7 +213,10 @@ class DiscordHandlers:
         focused = next(option for option in data["options"] if option.get("focused"))
         others = {name: value for name, value in _values(data).items() if name != focused["name"]}
         request = replace(self._request(interaction), command=name, options=others)
-        choices = await self._dispatcher.complete(request, focused["name"], str(focused["value"]))
+        choices: Sequence[Choice] = ()
+        with suppress(TimeoutError):  # what comes later is refused, and by then something else is typed
+            async with asyncio.timeout(self._typing_patience):
+                choices = await self._dispatcher.complete(request, focused["name"], str(focused["value"]))
         await interaction.response.autocomplete(
             [OfferedChoice(name=shortened(one.label, CHOICE_LIMIT), value=one.value) for one in choices]
         )

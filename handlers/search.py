@@ -16,16 +16,18 @@ from bot.services.search import PAGE_SIZE, Search
 from bot.services.search_message import search_message
 from handlers.buttons import numbers, page_buttons
 from handlers.club_access import asking
-from handlers.command import Choice, Reply, Request
+from handlers.command import Reply, Request
 from handlers.propose import propose_item
-from handlers.registry import Command, Handler, Option
+from handlers.registry import Command, Completer, Handler, Option
 
 
 class SearchHandlers:
     """Answers /search and the presses of the buttons below it."""
 
-    def __init__(self, search: Search, zone: tzinfo, findings: ClubFindings) -> None:
+    def __init__(self, search: Search, zone: tzinfo, findings: ClubFindings, complete: Completer) -> None:
+        """`complete` offers titles while somebody types."""
         self._search = search
+        self._complete = complete
         self._findings = findings
         self._zone = zone
 
@@ -89,12 +91,3 @@ class SearchHandlers:
         message = search_message(results, words, say, self._zone, discussed=discussed, materials=materials)
         files = file_buttons([one.material for one in materials])[:1]
         return Reply(replace(message, buttons=(*rows, *files)))
-
-    async def _complete(self, request: Request, typed: str, _say: Translator) -> tuple[Choice, ...]:
-        """Titles that begin so, after two characters."""
-        typed = typed.strip()
-        if len(typed) < 2:
-            return ()
-        # Discord takes at most 100 characters for the label and the value of a choice.
-        titles = await self._search.titles(request.chat.destination, typed, 10)
-        return tuple(Choice(title[:100], title[:100]) for title in titles)

@@ -19,7 +19,7 @@ from handlers.buttons import rows_of
 from handlers.club_access import asking
 from handlers.command import Reply, Request
 from handlers.propose import propose_numbered_story, propose_story
-from handlers.registry import Command, Handler, Option
+from handlers.registry import Command, Completer, Handler, Option
 
 MOST_SHOWN = 5
 MOST_ITEMS = 20
@@ -37,15 +37,22 @@ REASON_LABELS = {
 class StoryHandlers:
     """Answers /story."""
 
-    def __init__(self, stories: Stories, search: Search, zone: tzinfo, findings: ClubFindings) -> None:
+    def __init__(
+        self, stories: Stories, search: Search, zone: tzinfo, findings: ClubFindings, *, complete: Completer
+    ) -> None:
+        """`complete` offers titles while somebody types."""
         self._findings = findings
+        self._complete = complete
         self._stories = stories
         self._search = search
         self._zone = zone
 
     def commands(self) -> tuple[Command, ...]:
         query = Option(
-            "query", N_("Words, a link or a story's number; split 12 2 and merge 12 15 correct"), required=True
+            "query",
+            N_("Words, a link or a story's number; split 12 2 and merge 12 15 correct"),
+            required=True,
+            complete=self._complete,
         )
         return (Command("story", N_("Who wrote about the same thing"), self._answer, (query,)),)
 

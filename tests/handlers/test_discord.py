@@ -298,6 +298,36 @@ async def test_values_are_offered_while_somebody_types(server: DiscordServer, co
     assert commands.asked[0].command == "digest"
 
 
+async def test_nothing_is_offered_where_that_would_come_too_late(
+    server: DiscordServer, commands: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(_request: Request, _typed: str, _say: Translator) -> tuple[Choice, ...]:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    monkeypatch.setattr(commands, "_days", never)
+    async with commands.running(server, typing_patience=0.0):
+        assert await server.autocomplete(server.user, "digest", "day", "2026") == []
+
+
+async def test_offers_for_what_somebody_has_typed_over_do_no_harm(
+    server: DiscordServer, commands: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def slow_at_first(_request: Request, typed: str, _say: Translator) -> tuple[Choice, ...]:
+        server.advance(4 if typed == "2" else 0)
+        return (Choice(typed, typed),)
+
+    monkeypatch.setattr(commands, "_days", slow_at_first)
+    with structlog.testing.capture_logs() as logs:
+        async with commands.running(server):
+            first = asyncio.ensure_future(server.autocomplete(server.user, "digest", "day", "2"))
+            await server.until(lambda: server.refusals, "the first offers are refused")
+            first.cancel()
+            offered = await server.autocomplete(server.user, "digest", "day", "20")
+    assert [one["value"] for one in offered] == ["20"]
+    assert [one["log_level"] for one in logs if one["event"] == "discord_answer_too_late"] == ["info"]
+
+
 # --- buttons
 
 
