@@ -48,7 +48,9 @@ class CoveredHandlers:
     async def _answer(self, request: Request, say: Translator) -> Reply:
         urls = _named(request)
         found = await self._covered.of(request.chat.destination, urls)
-        discussed = await self._findings.discussed(asking(request), [one.paper for one in found if one.paper])
+        discussed = await self._findings.discussed(
+            asking(request), [identity for one in found for identity in one.identities]
+        )
         left_out = max(0, len(urls) - MOST_ADDRESSES)
         message = covered_message(found, say, self._zone, discussed=discussed, left_out=left_out)
         return Reply(replace(message, buttons=_proposals(found, discussed, say)))

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from bot.domain.indexed_items import IndexedItem
 from bot.domain.ingest import ItemChange, NewItem
 from bot.domain.items import NOTHING_HIDDEN, Item, ItemKey, Link, ParsedItem
-from bot.domain.links import link_key
+from bot.domain.links import keys_of, link_key
 from bot.domain.papers import PaperId, paper_of
 from bot.domain.sections import Section
 from storage.hidden import seen_without
@@ -359,7 +359,7 @@ def _link_keys(item: ParsedItem) -> dict[str, None]:
 
 def _names(url: str) -> ColumnElement[bool]:
     """That an item holds this link, or names the paper that it leads to."""
-    ids = [select(ItemLinkRow.item_id).where(ItemLinkRow.key == link_key(url))]
+    ids = [select(ItemLinkRow.item_id).where(ItemLinkRow.key.in_(keys_of(url)))]
     if paper := paper_of(url):
         named = (ItemPaperRow.scheme == paper.scheme, ItemPaperRow.value == paper.value)
         ids.append(select(ItemPaperRow.item_id).where(*named))

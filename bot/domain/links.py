@@ -174,6 +174,25 @@ def link_key(url: str) -> str:
     return (host.lower().removeprefix("www.") + slash + path).rstrip("/")
 
 
+def keys_of(url: str) -> tuple[str, ...]:
+    """The keys that what is at a clean link may be looked up by: its own first, then those of other addresses of the
+    same page, video, post or repository. What is no link has one key."""
+    parts = _split(url)
+    if parts is None:
+        return (link_key(url),)
+    host = _plain_host(parts)
+    query = f"?{parts.query}" if parts.query else ""
+    keys = [link_key(url), link_key(f"https://{host}{parts.path}{query}")]
+    known = _known_site(host, parts.path, dict(parse_qsl(parts.query))) or ""
+    if known.startswith("yt:"):
+        keys += [f"youtu.be/{known[3:]}", f"youtube.com/watch?v={known[3:]}"]
+    elif known.startswith("tweet:"):
+        keys += [f"{one}{parts.path.rstrip('/')}" for one in ("twitter.com", "x.com")]
+    elif known.startswith("github:") and known.count("/") == 1:  # a branch, or the address for cloning
+        keys.append("github.com" + "/".join(parts.path.removesuffix(".git").split("/")[:3]))
+    return tuple(dict.fromkeys(keys))
+
+
 def kind_of(url: str) -> LinkKind:
     """What somebody finds behind a link, told from the address alone."""
     if paper_of(url) is not None:

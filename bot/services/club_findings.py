@@ -38,8 +38,9 @@ class ClubFindings:
         self._database = database
         self._clock = clock
 
-    async def discussed(self, asking: Asking, papers: Iterable[PaperId]) -> DiscussedPapers:
-        """The sessions in which these papers were discussed; one query, however many they are."""
+    async def discussed(self, asking: Asking, papers: Iterable[PaperId | str]) -> DiscussedPapers:
+        """The sessions in which these papers, or what else has an identity, were discussed; one query, however many
+        they are."""
         identities = {str(paper) for paper in papers}
         return await self._database.query(self._discussed, asking, identities) if identities else NOTHING_DISCUSSED
 

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from bot.domain.communities import Viewer
 from bot.domain.items import Item, visible
+from bot.domain.nominations import for_address
 from bot.domain.papers import PaperId, paper_of
-from bot.domain.story_links import is_about
+from bot.domain.story_links import is_about, links_of
 from bot.services.stories import Stories
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
@@ -42,6 +43,13 @@ class Covered:
     def paper(self) -> PaperId | None:
         """The paper that is at the address."""
         return paper_of(self.url)
+
+    @property
+    def identities(self) -> tuple[str, ...]:
+        """What a club may have discussed of it: what is at the address, and the papers of the stories about it."""
+        there = for_address(self.url)
+        papers = [links_of(one.items).paper for one in self.stories if one.about]
+        return tuple(dict.fromkeys([*([there.identity] if there else []), *(str(one) for one in papers if one)]))
 
 
 class CoveredBefore:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import tzinfo
 
-from bot.domain.discussed import Discussed, DiscussedPapers, discussed_of
+from bot.domain.discussed import Discussed, DiscussedPapers
 from bot.domain.items import Item
 from bot.domain.messages import Block, Heading, Inline, Line, ListBlock, Message, Paragraph, Text, text
 from bot.domain.papers import address
@@ -40,8 +40,9 @@ def covered_message(
 
 
 def discussed_in(covered: Covered, discussed: DiscussedPapers) -> Discussed | None:
-    """The last session about the paper at an address."""
-    return discussed_of([covered.paper], discussed) if covered.paper else None
+    """The last session about what is at an address."""
+    found = [one for identity in covered.identities if (one := discussed.get(identity))]
+    return max(found, key=lambda one: one.at, default=None)
 
 
 def _alone(entry: tuple[Line, ...]) -> Block:

@@ -12,7 +12,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.links import MAX_LENGTH, LinkKind, canonical, clean_url, find_urls, is_code, kind_of
+from bot.domain.links import (
+    MAX_LENGTH,
+    LinkKind,
+    canonical,
+    clean_url,
+    find_urls,
+    is_code,
+    keys_of,
+    kind_of,
+    link_key,
+)
 from bot.domain.papers import paper_of
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
@@ -300,3 +310,30 @@ def test_papers_of_the_gold_data_are_recognised_by_their_address() -> None:
     }
     found = {str(paper) for url in _real_links() if (paper := paper_of(url))}
     assert gold - found == set()
+
+
+@pytest.mark.parametrize(
+    ("url", "key"),
+    [
+        ("https://youtu.be/dQw4w9WgXcQ?t=4", "youtube.com/watch?v=dQw4w9WgXcQ"),
+        ("https://m.youtube.com/watch?v=dQw4w9WgXcQ&list=x", "youtu.be/dQw4w9WgXcQ"),
+        ("https://x.com/ann/status/12/", "twitter.com/ann/status/12"),
+        ("https://twitter.com/ann/status/12", "x.com/ann/status/12"),
+        ("https://github.com/OpenNMT/OpenNMT-py.git", "github.com/OpenNMT/OpenNMT-py"),
+        ("https://github.com/OpenNMT/OpenNMT-py/tree/master", "github.com/OpenNMT/OpenNMT-py"),
+        ("https://en.m.wikipedia.org/wiki/Frog", "en.wikipedia.org/wiki/Frog"),
+        ("https://www.example.org/a/?id=3#part", "example.org/a/?id=3"),
+    ],
+)
+def test_what_has_several_addresses_is_looked_up_by_each(url: str, key: str) -> None:
+    assert keys_of(url)[0] == link_key(url)
+    assert key in keys_of(url) or key == link_key(url)
+
+
+@pytest.mark.parametrize("words", ["http://[", "why not", "", "\ud800", "https://"])
+def test_what_is_no_link_has_one_key(words: str) -> None:
+    assert keys_of(words) == (link_key(words),)
+
+
+def test_a_file_of_a_repository_is_not_the_repository() -> None:
+    assert keys_of("https://github.com/ann/frogs/blob/main/README.md") == ("github.com/ann/frogs/blob/main/README.md",)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.discussed import Discussed
 from bot.domain.documents import ParsedDocument
 from bot.domain.items import Link, ParsedItem
 from bot.domain.papers import find_papers
@@ -72,6 +73,23 @@ async def test_a_page_and_a_repository_are_found_by_their_links(database: Databa
     assert titles(code) == [["BERT reads both ways"]]
     assert titles(post) == [["Our post about BERT"]]
     assert code.stories[0].about
+
+
+async def test_a_video_is_found_by_each_of_its_addresses(database: Database) -> None:
+    await add(database, published(about("A talk on BERT", "https://www.youtube.com/watch?v=dQw4w9WgXcQ"), 1, "a"))
+    (found,) = await covered(database, "https://youtu.be/dQw4w9WgXcQ?t=42")
+    assert titles(found) == [["A talk on BERT"]]
+
+
+async def test_a_session_about_the_paper_counts_for_its_code_as_well(database: Database) -> None:
+    await add(database, published(about("BERT reads both ways", PAPER, CODE), 9, "a"))
+    paper, code, page = await covered(database, PAPER, CODE, "https://example.org/frogs")
+    assert paper.identities == ("arxiv:1810.04805",)
+    assert "arxiv:1810.04805" in code.identities
+    assert page.identities == ("link:example.org/frogs",)
+    session = Discussed(4, NOW - timedelta(days=3), "UTC")
+    found = covered_message([code], translator("en"), UTC, discussed={"arxiv:1810.04805": session})
+    assert "Discussed in session 4 on March 3, 2024" in str(found)
 
 
 async def test_who_only_cites_a_paper_is_told_apart_from_who_covers_it(database: Database) -> None:
