@@ -190,6 +190,7 @@ def search(
 
     async def work() -> None:
         async with open_core(settings) as core:
+            await core.stories.catch_up()
             if batch is not None:
                 await answer_batch(core.search, batch, limit=limit)
             elif json:

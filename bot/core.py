@@ -111,7 +111,7 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         sources = Sources(database, fetcher, ingest, clock, random.Random())  # noqa: S311 -- jitter, no secret
         stories = Stories(database, clock)
         digests = Digests(database, clock, stories, settings.default_timezone)
-        search = Search(database, clock)
+        search = Search(database, clock, settings.default_timezone)
         deliveries = Deliveries(
             database,
             clock,
@@ -141,7 +141,7 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             RENDERERS,
             default_language=settings.default_language,
         )
-        digest_questions = DigestQuestions(database, stories)
+        digest_questions = DigestQuestions(database, stories, clock)
         clubhouse = build_clubhouse(
             database,
             clock,

@@ -116,7 +116,7 @@ class AlertHandlers:
 
     async def _fits(self, kept: KeptAlert) -> FitsNow:
         results = await self._search.page(kept.there, kept.alert.question)
-        return FitsNow(results.total, results.exact, results.hits[0].item if results.hits else None)
+        return FitsNow(results.whole, results.exact, results.hits[0].items[0] if results.whole else None)
 
 
 def _reply(reply: Reply, kept: KeptAlert) -> Reply:

@@ -78,16 +78,18 @@ class SearchHandlers:
         return Reply(replace(message, buttons=(*turn, back)), replaces=True)
 
     async def _show(self, request: Request, words: str, view: int, page: int, say: Translator) -> Reply:
-        results = await self._search.page(request.chat.destination, words, page)
+        results = await self._search.page(
+            request.chat.destination, words, page, asking=asking(request), language=say.language
+        )
         first = (results.page - 1) * PAGE_SIZE + 1
         openers: ButtonRow = tuple(
-            Button(str(number), f"item:{hit.item.id}:{view}:{results.page}:1")
+            Button(str(number), f"item:{hit.items[0].id}:{view}:{results.page}:1")
             for number, hit in enumerate(results.hits, first)
         )
         rows = ((openers,) if openers else ()) + page_buttons(f"search:{view}", results.page, results.pages)
-        papers = [paper for hit in results.hits for paper in hit.item.papers]
+        papers = [paper for hit in results.hits for item in hit.items for paper in item.papers]
         discussed = await self._findings.discussed(asking(request), papers)
-        materials = await self._findings.materials(asking(request), words) if results.page == 1 else []
-        message = search_message(results, words, say, self._zone, discussed=discussed, materials=materials)
+        materials = await self._findings.materials(asking(request), results) if results.page == 1 else []
+        message = search_message(results, say, self._zone, discussed=discussed, materials=materials)
         files = file_buttons([one.material for one in materials])[:1]
         return Reply(replace(message, buttons=(*rows, *files)))

@@ -94,8 +94,9 @@ class StoryHandlers:
     async def _found(self, request: Request, words: str) -> list[ToldStory]:
         """The stories of the items that fit best."""
         results = await self._search.page(request.chat.destination, words)
-        story_of = await self._stories.of_items([hit.item.id for hit in results.hits])
-        numbers = dict.fromkeys(story_of[hit.item.id] for hit in results.hits if hit.item.id in story_of)
+        items = [hit.items[0].id for hit in results.hits]
+        story_of = await self._stories.of_items(items)
+        numbers = dict.fromkeys(story_of[item_id] for item_id in items if item_id in story_of)
         found = [await self._stories.get(request.chat.destination, number) for number in list(numbers)[:MOST_SHOWN]]
         if not found:
             raise UserError("Nothing fits “{words}”. Try fewer words, or /search.", words=cut(words, 60))

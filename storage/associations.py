@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, and_, bindparam, delete, func, insert, or_, select
 
 from bot.domain.associations import BEGINNING, Association
-from bot.domain.glossary import Way
+from bot.domain.matching import Way
 from storage.association_tables import AssociationLessonRow, AssociationRow
 from storage.items import in_parts
 from storage.story_tables import StoryItemRow, StoryRow

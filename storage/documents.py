@@ -77,6 +77,12 @@ class Documents:
         }
         return [document for part in in_parts(sorted(ids)) for document in self._load(part)]
 
+    def titles(self, *, limit: int) -> list[tuple[int, str]]:
+        """The newest documents that have a title, each with it."""
+        entitled = select(DocumentRow.id, DocumentRow.title).where(DocumentRow.title.is_not(None))
+        rows = self._connection.execute(entitled.order_by(DocumentRow.id.desc()).limit(limit))
+        return [(number, title) for number, title in rows if title]
+
     def add(self, source_id: int, plans: Sequence[DocumentPlan], now: datetime) -> list[int]:
         """Stores new documents and gives their ids, in order."""
         if not plans:

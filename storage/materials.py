@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,8 @@ from bot.domain.club import ClubSession
 from bot.domain.files import File
 from bot.domain.links import link_key
 from bot.domain.materials import Material, NewMaterial, phrases_of, words_to_find
-from bot.domain.search import Query
+from bot.domain.question import Identity
+from bot.domain.search_plan import Plan
 from storage.club_sessions import session_of
 from storage.club_tables import ClubSessionRow, SessionPaperRow
 from storage.material_tables import MaterialFileRow, MaterialRow
@@ -61,14 +62,28 @@ class Materials:
         here = select(func.count()).select_from(MaterialRow).where(MaterialRow.session_id == session_id, _SHOWN)
         return self._connection.scalar(here) or 0
 
-    def found(self, community_ids: Collection[int], query: Query, *, limit: int) -> list[tuple[Material, ClubSession]]:
-        """The newest materials of sessions of these communities that fit a query: by their own words and those of
+    def papers(self, community_ids: Collection[int]) -> set[str]:
+        """The identities of the papers about which sessions of these communities have left something."""
+        rows = self._connection.execute(
+            select(SessionPaperRow.identity)
+            .join(ClubSessionRow, ClubSessionRow.id == SessionPaperRow.session_id)
+            .join(MaterialRow, MaterialRow.session_id == ClubSessionRow.id)
+            .where(ClubSessionRow.community_id.in_(community_ids), _SHOWN)
+        )
+        return {identity for (identity,) in rows}
+
+    def found(
+        self, community_ids: Collection[int], plan: Plan, identities: Sequence[Identity], *, limit: int
+    ) -> list[tuple[Material, ClubSession]]:
+        """The newest materials of sessions of these communities that fit a plan: by their own words and those of
         their session, by its papers, and by their address."""
-        terms = [or_(*(MaterialRow.words.contains(one, autoescape=True) for one in some)) for some in phrases_of(query)]
-        fits = [(or_ if query.any_word else and_)(*terms)] if terms else []
-        if query.papers or query.links:
-            about = select(SessionPaperRow.session_id).where(SessionPaperRow.identity.in_(map(str, query.papers)))
-            fits.append(or_(MaterialRow.session_id.in_(about), MaterialRow.link_key.in_(query.links)))
+        terms = [or_(*(MaterialRow.words.contains(one, autoescape=True) for one in some)) for some in phrases_of(plan)]
+        fits = [and_(*terms)] if terms else []
+        papers = [str(one.paper) for one in identities if one.paper]
+        links = [one.link for one in identities if one.link]
+        if papers or links:
+            about = select(SessionPaperRow.session_id).where(SessionPaperRow.identity.in_(papers))
+            fits = [or_(MaterialRow.session_id.in_(about), MaterialRow.link_key.in_(links), *fits)]
         if not fits:
             return []
         rows = self._connection.execute(

@@ -33,12 +33,19 @@ from storage.digest_tables import SavedStoryRow
 from storage.items import in_parts
 from storage.member_tables import MemberRow, MembershipRow
 from storage.reaching_tables import PrivateChatRow, WordRouteRow, WordRow, WordTextRow
+from storage.reading_tables import OpenedStoryRow
 from storage.references import move, references_to
 from storage.source_chat_tables import WatchRow
 from storage.story_tables import StoryCorrectionRow
 from storage.tables import ChatRow, OpenFormRow
 
-OWN = (SavedStoryRow.person, LinkAttemptRow.person, OpenFormRow.person_id, PrivateChatRow.account_id)
+OWN = (
+    SavedStoryRow.person,
+    OpenedStoryRow.person,
+    LinkAttemptRow.person,
+    OpenFormRow.person_id,
+    PrivateChatRow.account_id,
+)
 """Columns that say whose a row is; it goes with them."""
 DONE_BY = (SubscriptionRow.created_by, WatchRow.watched_by, StoryCorrectionRow.made_by)
 """Columns that say who did something; it stays done, by nobody any more."""

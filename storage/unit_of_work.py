@@ -31,6 +31,7 @@ from storage.nominations import Nominations
 from storage.papers import Papers
 from storage.questions import Questions
 from storage.reaching import Reaching
+from storage.readings import Readings
 from storage.reminders import Reminders
 from storage.rosters import Rosters
 from storage.search import Search
@@ -84,6 +85,7 @@ class UnitOfWork:
         self.speakers = Speakers(connection)
         self.calendars = Calendars(connection)
         self.reminders = Reminders(connection)
+        self.readings = Readings(connection)
         self.questions = Questions(connection)
         self.attendance = Attendance(connection)
         self.announcements = Announcements(connection)

@@ -1,4 +1,4 @@
-"""`search`: results for one query, or for one query a line."""
+"""`search`: results for one query, or for one query a line, and why they are what they are."""
 
 from __future__ import annotations
 
@@ -10,19 +10,17 @@ import typer
 from bot.cli.facts import item_facts
 from bot.cli.output import print_message
 from bot.core import Core
-from bot.domain.search import snippet
+from bot.domain.question_text import question_text
 from bot.locales import translator
-from bot.services.search import Search, SearchResults
-from bot.services.search_message import search_message
-
-SNIPPET_LIMIT = 240
+from bot.services.search import Search, SearchResults, StoryHit
+from bot.services.search_message import passage_of, search_message
 
 
 async def show(core: Core, words: str, *, limit: int) -> None:
     """Prints the results of a query for a person."""
     results = await core.search.page(None, words, size=limit)
     say = translator(core.settings.default_language)
-    print_message(search_message(results, words, say, core.settings.default_timezone))
+    print_message(search_message(results, say, core.settings.default_timezone))
 
 
 async def answer_batch(search: Search, lines: Iterable[str], *, limit: int) -> None:
@@ -37,27 +35,26 @@ async def answer_line(search: Search, words: str, *, limit: int) -> str:
 
 
 def as_facts(words: str, results: SearchResults) -> dict[str, object]:
-    """What programs are told of results. A result is one item, in a list of its own: it is all that covers it."""
+    """What programs are told of results. A result is a story, with all items that cover it."""
     return {
         "query": words,
         "interpretation": interpretation(results),
         "total": results.total,
         "total_is_exact": results.exact,
-        "results": [
-            {
-                "score": round(hit.score, 4),
-                "snippet": snippet(hit.item.text, results.query, limit=SNIPPET_LIMIT).text,
-                "items": [item_facts(hit.item)],
-            }
-            for hit in results.hits
-        ],
+        "results": [_hit_facts(results, hit) for hit in results.hits],
     }
 
 
 def interpretation(results: SearchResults) -> str:
-    """How the query was read: "all of: face, recognition", "some of: …", "about arxiv:1810.04805"."""
-    query = results.query
-    words = ", ".join(" ".join(term.phrases[0]) for term in query.terms if term.phrases)
-    parts = [f"{'some' if results.loose else 'all'} of: {words}"] if words else []
-    parts += [f"about {paper}" for paper in query.papers] + [f"with the link {link}" for link in query.links]
-    return "; ".join(parts) or "nothing to look for"
+    """How the query was read, as a query."""
+    return question_text(results.question)
+
+
+def _hit_facts(results: SearchResults, hit: StoryHit) -> dict[str, object]:
+    return {
+        "story": hit.story_id,
+        "score": round(hit.score.total, 4),
+        "complete": hit.complete,
+        "snippet": passage_of(results, hit.items[0]).text,
+        "items": [item_facts(item) for item in hit.items],
+    }

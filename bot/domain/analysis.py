@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import add
 
@@ -28,7 +28,8 @@ Stemmer = Callable[[str], str]
 """Takes a word in lower case with its accents to its stem."""
 
 _LETTER = f"[^\\W_{CJK}]"
-_WORD = f"{_LETTER}(?:{_LETTER}|[\u0300-\u036f])*"
+_MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc"
+_WORD = f"{_LETTER}(?:{_LETTER}|[{_MARKS}])*"
 # A run without spaces; a word with the signs that are a part of its name; words that are written together.
 _PIECE = re.compile(
     rf"[{CJK}]+|@?{_WORD}(?:(?:[-‐‑._/+&:]|['’]){_WORD})*(?:\+\+|\#(?!\w))?",
@@ -38,6 +39,9 @@ _PART = re.compile(rf"{_WORD}|\+\+|\#")
 _SIGNS = {"++": "plusplus", "#": "sharp"}
 _ELISION = re.compile(r"^(?:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|dell|nell|sull|all|un)['’](?=[^\W\d_]{2})")
 _POSSESSIVE = re.compile(r"['’]s$")
+# Cyrillic letters that look like Latin ones, some only as capitals: people type "С++" and "СNN" without switching.
+_LOOKALIKES = str.maketrans("авекмнорстухіѕј", "abekmhopctyxisj")
+_MIXED = re.compile(r"[a-z][а-яіѕј]|[а-яіѕј][a-z]")
 _BORDER = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 
 
@@ -65,6 +69,16 @@ class Piece:
     def is_run(self) -> bool:
         """True for a run of a script without spaces."""
         return bool(CJK_RUN.match(self.surface))
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A word where it stands in a text, from `start` to `end`, and the tokens that say it. A word of several parts is
+    there in its parts and once as a whole; a run of a script without spaces as its pairs and as its characters."""
+
+    start: int
+    end: int
+    tokens: frozenset[str]
 
 
 class Analyser:
@@ -111,14 +125,37 @@ class Analyser:
             analysis = Analysis(analysis.stems + tuple(stems), (*analysis.forms, *forms))
         return Analysis(analysis.stems, tuple(dict.fromkeys(analysis.forms)))
 
+    def located(self, text: str, language: str | None) -> list[Located]:
+        """The words of a text where they stand in it, by where they begin."""
+        language = primary_tag(language)
+        found: list[Located] = []
+        for piece in _PIECE.finditer(text):
+            if CJK_RUN.match(piece[0]):
+                found += _located_run(piece[0], piece.start())
+            else:
+                found += self._located_word(piece[0], piece.start(), language)
+        return found
+
+    def _located_word(self, piece: str, at: int, language: str) -> Iterator[Located]:
+        words = list(_PART.finditer(piece))
+        if len(words) > 1:
+            wholes = _wholes(lowered(piece, language), _parts(lowered(piece, language)))
+            yield Located(at, at + len(piece), frozenset(wholes))
+        for word in words:
+            part = lowered(word[0], language)
+            part = _as_latin(part) if _MIXED.search(part) else part
+            tokens = {_token(part), self._stem(part, language)} - {""} if part else set()
+            yield Located(at + word.start(), at + word.end(), frozenset(tokens))
+
     def pieces(self, words: str, languages: Sequence[str] = ()) -> list[Piece]:
         """The words of a question, in order. `languages`: those that it may be in, the likeliest first."""
-        return [self._piece(found, languages) for found in _pieces(words, "")]
+        pieces = (self._piece(found, languages) for found in _pieces(words, ""))
+        return [piece for piece in pieces if piece.ways]
 
     def _piece(self, piece: str, languages: Sequence[str]) -> Piece:
         if CJK_RUN.match(piece):
-            folded = fold(piece)
-            return Piece(piece, folded, (tuple(_pairs(folded)),))
+            folded = _folded_run(piece)
+            return Piece(piece, folded, (tuple(_pairs(folded)),) if folded else ())
         parts = _parts(piece)
         surfaces = tuple(filter(None, map(_token, parts)))
         likely = dict.fromkeys((*languages, *LATIN_LANGUAGES))
@@ -129,11 +166,8 @@ class Analyser:
 
     def _analysed(self, piece: str, language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         if CJK_RUN.match(piece):
-            folded = fold(piece)
+            folded = _folded_run(piece)
             return tuple(_pairs(folded)), tuple(dict.fromkeys(folded)) if len(folded) > 1 else ()
-        if piece.isalpha() and (surface := _token(piece)):  # nothing to take apart, as in most
-            stem = self._stem(piece, language)
-            return (stem,), (surface,) if surface != stem else ()
         parts = _parts(piece)
         stems = []
         forms = []
@@ -191,8 +225,21 @@ def _pieces(text: str, language: str) -> list[str]:
 
 def _parts(piece: str) -> list[str]:
     """The words of what was written together, without the article that leans on the next word."""
-    piece = _ELISION.sub("", piece.lstrip("@"))
-    return _PART.findall(_POSSESSIVE.sub("", piece))
+    parts = _PART.findall(_POSSESSIVE.sub("", _ELISION.sub("", piece.lstrip("@"))))
+    if piece.isascii():
+        return parts
+    return [
+        _as_latin(part)
+        if _MIXED.search(part) or (len(part) == 1 and {*parts[at + 1 : at + 2]} & _SIGNS.keys())
+        else part
+        for at, part in enumerate(parts)
+    ]
+
+
+def _as_latin(word: str) -> str:
+    """The word in Latin letters where all of its letters look like some."""
+    latin = word.translate(_LOOKALIKES)
+    return latin if latin.isascii() else word
 
 
 def _wholes(piece: str, parts: Sequence[str]) -> list[str]:
@@ -213,5 +260,17 @@ def _token(word: str) -> str:
     return "".join(filter(str.isalnum, folded))[:LONGEST_TOKEN]
 
 
+def _located_run(run: str, at: int) -> Iterator[Located]:
+    for place, letter in enumerate(run):
+        yield Located(at + place, at + place + 1, frozenset((fold(letter),)))
+        if place + 1 < len(run):
+            yield Located(at + place, at + place + 2, frozenset((fold(run[place : place + 2]),)))
+
+
 def _pairs(run: str) -> list[str]:
-    return list(map(add, run, run[1:])) if len(run) > 1 else [run]
+    return list(map(add, run, run[1:])) if len(run) > 1 else [*run]
+
+
+def _folded_run(run: str) -> str:
+    """A run without the characters that are none yet: Unicode keeps places for them."""
+    return "".join(filter(str.isalnum, fold(run)))

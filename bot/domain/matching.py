@@ -53,6 +53,17 @@ class Without:
 
 Expression = Tokens | AllOf | AnyOf | Without
 
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Tokens in a row by which a text says something. `weight`: 1 for what was asked for itself, less for what says it
+    in other words. `language`: the primary tag of the texts in which it means that, None for any."""
+
+    tokens: tuple[str, ...]
+    weight: float = 1.0
+    language: str | None = None
+
+
 FACET = "Ω"
 """How facets begin. Folded words have no capital letters, so that no word that somebody types is taken for a facet."""
 

@@ -14,7 +14,7 @@ from bot.domain.compared_words import compared_words
 from bot.domain.errors import UserError
 from bot.domain.files import MOST_BYTES, File
 from bot.domain.links import clean_url, find_urls
-from bot.domain.search import Query, index_words
+from bot.domain.search_plan import Plan
 from bot.domain.summary import shortened
 from bot.domain.text import is_visible
 
@@ -24,7 +24,9 @@ MOST_MATERIALS = 20
 """How many a session may have: a list that is still read."""
 GATHERED_FOR = timedelta(seconds=60)
 """How long what was added waits for more, and for somebody to take it back, before others are told of it."""
+SHORTEST_STEM = 4
 _WORD = re.compile(r"[^\W_]+")
+SHORTEST_STEM = 4  # letters; what is shorter begins too many words
 
 
 class MaterialKind(StrEnum):
@@ -164,9 +166,18 @@ def words_to_find(*texts: str) -> str:
     return f" {' '.join(word for text in texts for word in _WORD.findall(compared_words(text)))} "
 
 
-def phrases_of(query: Query) -> list[list[str]]:
-    """What has to stand in `words_to_find` for a material to fit: of each list, one."""
-    return [[f" {' '.join(index_words(phrase))} " for phrase in term.phrases] for term in query.terms]
+def phrases_of(plan: Plan) -> list[list[str]]:
+    """What has to stand in `words_to_find` for a material to fit: of each list, one. What is asked for in other fields
+    than a title is not known of a material. A stem of several letters is found as the beginning of a word."""
+    return [
+        [f" {' '.join(way.tokens)}{' ' if _is_whole(way.tokens) else ''}" for way in unit.ways]
+        for unit in plan.required
+        if not unit.fields
+    ]
+
+
+def _is_whole(tokens: tuple[str, ...]) -> bool:
+    return len(tokens) > 1 or len(tokens[0]) < SHORTEST_STEM
 
 
 def _is_what_it_says(known: FileType, content: bytes) -> bool:

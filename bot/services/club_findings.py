@@ -10,11 +10,11 @@ from bot.domain.club import ClubSession
 from bot.domain.discussed import Discussed, DiscussedPapers, discussed_before
 from bot.domain.materials import Material
 from bot.domain.papers import PaperId
-from bot.domain.search import parse_query
+from bot.domain.search_plan import identities
 from bot.domain.selection import Ranked
 from bot.services.clubs import Asking, reachable
 from bot.services.ports import Clock
-from bot.services.search import LONGEST_QUERY
+from bot.services.search import SearchResults
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 
@@ -50,12 +50,13 @@ class ClubFindings:
         discussed = await self.discussed(asking, papers)
         return tuple(one.with_discussed(discussed) for one in stories)
 
-    async def materials(self, asking: Asking, words: str) -> list[FoundMaterial]:
+    async def materials(self, asking: Asking, results: SearchResults) -> list[FoundMaterial]:
         """The newest materials that fit what somebody looks for."""
-        query = parse_query(words[:LONGEST_QUERY])
 
         def look_up(uow: UnitOfWork) -> list[FoundMaterial]:
-            found = uow.materials.found(reachable(uow, asking), query, limit=MOST_MATERIALS)
+            found = uow.materials.found(
+                reachable(uow, asking), results.plan, identities(results.question), limit=MOST_MATERIALS
+            )
             return [FoundMaterial(material, session) for material, session in found]
 
         return await self._database.query(look_up)

@@ -12,7 +12,8 @@ from bot.domain.items import Item, visible
 from bot.domain.merits import Merit
 from bot.domain.selection import Candidate, LeftOut, LeftOutBy, Ranked, is_wanted_less, untold, why_not
 from bot.domain.subscriptions import Choices, Subscription
-from bot.services.search import find
+from bot.services.ports import Clock
+from bot.services.search import find_items
 from bot.services.shelves import take_stock
 from bot.services.stories import Stories
 from storage.database import Database
@@ -85,8 +86,9 @@ class Rest:
 class DigestQuestions:
     """Answers from what is stored and known now; nothing is sent."""
 
-    def __init__(self, database: Database, stories: Stories) -> None:
+    def __init__(self, database: Database, stories: Stories, clock: Clock) -> None:
         self._database = database
+        self._clock = clock
         self._stories = stories
 
     async def rest(self, spec: DestinationSpec, edition: int, page: int) -> Rest | None:
@@ -105,7 +107,7 @@ class DigestQuestions:
     async def fates(self, spec: DestinationSpec, words: str) -> Fates:
         """What has become here of the item that fits a link, or words, best."""
         await self._stories.catch_up()
-        return await self._database.query(_fates, spec, words)
+        return await self._database.query(_fates, spec, words, self._clock())
 
 
 def _rest(uow: UnitOfWork, spec: DestinationSpec, edition: int, page: int) -> Rest | None:
@@ -144,13 +146,13 @@ def _placed(
     )
 
 
-def _fates(uow: UnitOfWork, spec: DestinationSpec, words: str) -> Fates:
+def _fates(uow: UnitOfWork, spec: DestinationSpec, words: str, now: datetime) -> Fates:
     hidden = uow.hidden_from(spec)
-    hits = find(uow, hidden, words, 1, 1).hits
-    if not hits:
+    meant = find_items(uow, spec, words, limit=1, now=now)
+    if not meant:
         gone = uow.items.withdrawn_with(words, hidden)
         return Fates(gone, (), (Verdict(Fate.WITHDRAWN if gone else Fate.UNREAD),))
-    item = hits[0].item
+    item = meant[0]
     story_id = uow.stories.of_items([item.id]).get(item.id)
     story = uow.stories.get(story_id) if story_id is not None else None
     if story is None:

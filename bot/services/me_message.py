@@ -22,6 +22,7 @@ _COUNTED: Mapping[str, str] = {
     "invitations": N_("Invitations"),
     "saved_stories": N_("Saved stories"),
     "alerts": N_("Alerts"),
+    "opened_stories": N_("Stories that you have opened"),
     "subscriptions": N_("Digests that you have set up"),
 }
 """What is counted, by table, in this order; all that there is stands in the file."""

@@ -10,7 +10,7 @@ from bot.domain.story_links import links_of, target_of
 from bot.domain.text import cut
 from bot.services.clubs import ClubAccess
 from bot.services.item_message import UNTITLED, item_title
-from bot.services.search import find
+from bot.services.search import find_items
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 
@@ -52,8 +52,7 @@ class Proposable:
         viewer = access.asking.spec
 
         def look_up(uow: UnitOfWork) -> list[Item]:
-            found = find(uow, uow.hidden_from(viewer), words, 1, MOST_CANDIDATES)
-            return [] if found.loose else [hit.item for hit in found.hits]
+            return find_items(uow, viewer, words, limit=MOST_CANDIDATES, now=access.now)
 
         return await self._database.query(look_up)
 
@@ -84,10 +83,11 @@ class Proposable:
 
 def as_we_call_it(uow: UnitOfWork, access: ClubAccess, paper: ProposedPaper) -> ProposedPaper:
     """A paper that was named without a title, with that of an item that is about it and nothing else."""
-    for hit in find(uow, uow.hidden_from(access.asking.spec), paper.address, 1, MOST_CANDIDATES).hits:
-        told = _of_items((hit.item,))
-        if told is not None and told.identity == paper.identity and len(hit.item.papers) <= 1 and hit.item.title:
-            return replace(paper, title=told.title, item_id=hit.item.id)
+    named = find_items(uow, access.asking.spec, paper.address, limit=MOST_CANDIDATES, now=access.now)
+    for item in named:
+        told = _of_items((item,))
+        if told is not None and told.identity == paper.identity and len(item.papers) <= 1 and item.title:
+            return replace(paper, title=told.title, item_id=item.id)
     return paper
 
 

@@ -1,47 +1,103 @@
-"""Search on request: results page by page, and whole items."""
+"""Search on request: stories page by page, and whole items."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
 
+from bot.domain.analysis import primary_tag
 from bot.domain.communities import Viewer
 from bot.domain.items import Item, visible
-from bot.domain.search import Query, parse_query
+from bot.domain.papers import address
+from bot.domain.question import Question
+from bot.domain.question_parser import parse_question
+from bot.domain.ranking import Score
+from bot.domain.search_plan import Plan, identities, plan_of, without_identities
+from bot.services.candidates import Reach, candidates
+from bot.services.clubs import Asking
 from bot.services.ports import Clock
+from bot.services.search_sets import sets_of
+from bot.services.story_ranking import RankedStory, rank_stories
+from bot.services.widening import widening
 from storage.database import Database
-from storage.search import Hit
 from storage.unit_of_work import UnitOfWork
 
 PAGE_SIZE = 5
-DEEPEST_PAGE = 200
-LONGEST_QUERY = 200
+DEEPEST_PAGE = 80
+LONGEST_QUESTION = 300
+"""Characters; nobody types more, and somebody pastes a whole page."""
+MOST_NAMED = 1_000
+"""Items about one paper, the newest."""
+ENOUGH = 10
+"""Where fewer stories have all that was asked for, those with some of it follow, so that there are as many."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryHit:
+    """A story that fits. `items`: the one to show in front, then all else that covers it; `fits`: those of them that
+    fit, by id. `complete`: it has all that was asked for. `story_id` is None for an item that is in no story yet."""
+
+    story_id: int | None
+    items: tuple[Item, ...]
+    fits: frozenset[int]
+    score: Score
+    complete: bool
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResults:
-    """A page of results, best first. `total` is a lower bound unless `exact`. `loose`: no item has all the words, so
-    these have some of them. Pages count from 1."""
+    """A page of results, best first. `total` counts the stories that are shown on all pages, of which the first `whole`
+    have all that was asked for; there are more of these where it is not `exact`. Pages count from 1."""
 
-    query: Query
-    hits: tuple[Hit, ...]
+    question: Question
+    plan: Plan
+    hits: tuple[StoryHit, ...]
     total: int
+    whole: int
     exact: bool
-    loose: bool
     page: int
     pages: int
 
 
-class Search:
-    """Finds items by words, phrases and the papers that they are about."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A search: what was typed, where (None: by who runs the bot), by whom (None: nobody in particular), in which
+    language they read, and whether it is meant exactly as it was typed. `zone` is the one by whose calendar
+    "yesterday" is meant."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    words: str
+    now: datetime
+    viewer: Viewer = None
+    asking: Asking | None = None
+    zone: tzinfo = UTC
+    language: str | None = None
+    literal: bool = False
+
+
+class Search:
+    """Finds stories by the words, phrases, papers and links that are in what covers them."""
+
+    def __init__(self, database: Database, clock: Clock, zone: tzinfo) -> None:
         self._database = database
         self._clock = clock
+        self._zone = zone
 
-    async def page(self, viewer: Viewer, words: str, page: int = 1, *, size: int = PAGE_SIZE) -> SearchResults:
+    async def page(
+        self,
+        viewer: Viewer,
+        words: str,
+        page: int = 1,
+        *,
+        size: int = PAGE_SIZE,
+        asking: Asking | None = None,
+        language: str | None = None,
+        literal: bool = False,
+    ) -> SearchResults:
         """A page of the results for what somebody typed; one out of range becomes the nearest there is.
         Never a mistake of syntax. May be repeated."""
-        return await self._database.query(lambda uow: find(uow, uow.hidden_from(viewer), words, page, size))
+        asked = Asked(words[:LONGEST_QUESTION], self._clock(), viewer, asking, self._zone, language, literal)
+        return await self._database.query(find, asked, page, size)
 
     async def item(self, viewer: Viewer, item_id: int) -> Item | None:
         """A whole item, None where it is gone, or not for those who ask."""
@@ -55,13 +111,13 @@ class Search:
         """Titles for somebody who is typing, at most `limit`."""
 
         def look_up(uow: UnitOfWork) -> list[tuple[int, str]]:
-            return uow.search.titles(prefix[:LONGEST_QUERY], limit, hidden=uow.hidden_from(viewer))
+            return uow.search.titles(prefix[:LONGEST_QUESTION], limit, hidden=uow.hidden_from(viewer))
 
         return [title for _id, title in await self._database.query(look_up)]
 
     async def remember(self, words: str) -> int:
         """Keeps the question, so that the buttons below its answer work for as long as the message is there."""
-        kept = {"words": words[:LONGEST_QUERY]}
+        kept = {"words": words[:LONGEST_QUESTION]}
         now = self._clock()
         return await self._database.run(lambda uow: uow.views.add("search", kept, now=now))
 
@@ -71,20 +127,66 @@ class Search:
         return str(view.parameters["words"]) if view and view.kind == "search" else None
 
 
-def find(uow: UnitOfWork, hidden: frozenset[int], words: str, page: int, size: int) -> SearchResults:
-    """A page of results inside a transaction: all words, else some of them."""
-    query = parse_query(words[:LONGEST_QUERY])
-    results = _page(uow, hidden, query, page, size, loose=False)
-    if results.hits or query.any_word:
-        return results
-    loose = _page(uow, hidden, query.loosened(), page, size, loose=True)
-    return loose if loose.hits else results
+def find(uow: UnitOfWork, asked: Asked, page: int, size: int) -> SearchResults:
+    """A page of results inside a transaction."""
+    question = parse_question(asked.words, asked.now, asked.zone)
+    plan, ranked, exact = _stories(uow, question, asked)
+    whole = sum(one.complete for one in ranked)
+    ranked = ranked[: max(whole, ENOUGH)]
+    pages = min(max(1, -(-len(ranked) // size)), DEEPEST_PAGE)
+    page = min(max(page, 1), pages)
+    hits = _hits(uow, ranked[(page - 1) * size : page * size], asked)
+    return SearchResults(question, plan, hits, len(ranked), whole, exact, page, pages)
 
 
-def _page(uow: UnitOfWork, hidden: frozenset[int], query: Query, page: int, size: int, *, loose: bool) -> SearchResults:
-    page = min(max(page, 1), DEEPEST_PAGE)
-    found = uow.search.find(query, limit=size, offset=(page - 1) * size, hidden=hidden)
-    pages = min(max(1, -(-found.total // size)), DEEPEST_PAGE)
-    if page > pages:
-        return _page(uow, hidden, query, pages, size, loose=loose)
-    return SearchResults(query, found.hits, found.total, found.total_is_exact, loose, page, pages)
+def find_items(uow: UnitOfWork, viewer: Viewer, words: str, *, limit: int, now: datetime) -> list[Item]:
+    """The items that somebody most likely means who typed these words: of each story that has all of them, the best."""
+    found = find(uow, Asked(words[:LONGEST_QUESTION], now, viewer), 1, limit)
+    return [hit.items[0] for hit in found.hits if hit.complete]
+
+
+def _stories(uow: UnitOfWork, question: Question, asked: Asked) -> tuple[Plan, list[RankedStory], bool]:
+    """The stories that fit a question, best first; and whether there are no more."""
+    languages = [asked.language] if asked.language else []
+    named = _named(uow, question)
+    plan = plan_of(without_identities(question) if named else question, widening(uow, languages))
+    if plan.is_empty and not named:
+        return plan, [], True
+    among, left_out = sets_of(uow, plan, asked.asking, asked.now)
+    if named:
+        among = named if among is None else named & among
+    found = candidates(uow.search_index, plan, Reach(uow.hidden_from(asked.viewer), among, left_out))
+    return plan, rank_stories(uow, plan, found, sort=question.sort, now=asked.now), found.exact
+
+
+def _named(uow: UnitOfWork, question: Question) -> frozenset[int]:
+    """The items that are about all papers and have all links that a question names; none where one is not known, which
+    is then read as words."""
+    addresses = [address(one.paper) if one.paper else f"https://{one.link}" for one in identities(question)]
+    found = [frozenset(uow.items.naming(url, limit=MOST_NAMED)) for url in addresses]
+    return frozenset.intersection(*found) if found else frozenset()
+
+
+def _hits(uow: UnitOfWork, ranked: Sequence[RankedStory], asked: Asked) -> tuple[StoryHit, ...]:
+    """Stories with their items, all looked up at once."""
+    known = uow.stories.many([one.story_id for one in ranked if one.story_id is not None])
+    members = {story.id: story.item_ids for story in known}
+    covering = [
+        dict.fromkeys((*(fit.item_id for fit in one.fits), *members.get(one.story_id or 0, ()))) for one in ranked
+    ]
+    ids = dict.fromkeys(item_id for several in covering for item_id in several)
+    shown = {item.id: item for item in visible(uow.items.many(list(ids)), uow.hidden_from(asked.viewer))}
+    items = [[shown[item_id] for item_id in several if item_id in shown] for several in covering]
+    return tuple(_hit(one, some, asked.language) for one, some in zip(ranked, items, strict=True) if some)
+
+
+def _hit(story: RankedStory, items: Sequence[Item], language: str | None) -> StoryHit:
+    """A story with its items, those that fit in front: the best one in the reader's language, else the best at all."""
+    fits = frozenset(one.item_id for one in story.fits)
+    front = next((item for item in items if language and item.id in fits and _is_in(item, language)), items[0])
+    ordered = (front, *(item for item in items if item is not front))
+    return StoryHit(story.story_id, ordered, fits, story.score, story.complete)
+
+
+def _is_in(item: Item, language: str) -> bool:
+    return primary_tag(item.language) == primary_tag(language.replace("_", "-"))

@@ -39,7 +39,7 @@ class StoryOffers:
         results = await self._search.page(NOWHERE, words, page, size=PAGE_SIZE)
         if page > results.pages:
             return OfferedStories(())
-        stories = await self._of_items([hit.item.id for hit in results.hits])
+        stories = await self._of_items([hit.items[0].id for hit in results.hits])
         return OfferedStories(stories, results.page < results.pages)
 
     async def newest(self) -> OfferedStories:

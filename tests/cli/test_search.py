@@ -28,9 +28,11 @@ async def test_no_result_says_what_to_try(filled: CommandLine) -> None:
 async def test_the_json_is_as_the_scorer_wants_it(filled: CommandLine) -> None:
     found = (await filled("search", "bert celular", "--json")).object
     assert found["query"] == "bert celular"
-    assert found["interpretation"] == "all of: bert, celular"
-    assert found["total"] == 1
-    (result,) = found["results"]
+    assert found["interpretation"] == "bert celular"
+    assert found["total"] == len(found["results"])
+    result, *others = found["results"]
+    assert result["complete"]
+    assert not any(other["complete"] for other in others)  # they have only one of the words
     assert result["score"] > 0
     assert "BERT" in result["snippet"]
     (item,) = result["items"]

@@ -1,0 +1,161 @@
+"""The order of results: how well an item fits a plan, and of items, stories.
+
+An item's score is made of what each thing that was asked for is worth (the rarer, the more), how much of the item is
+about it (the title most), and of how much of the question it answers. A story is as good as its best item, and a little
+better for each other edition, for being new, saved, or discussed by a club.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from bot.domain.indexed_items import StoredDocument
+from bot.domain.matching import Field, Way
+from bot.domain.search_plan import Plan, Unit
+
+FIELD_WEIGHTS = {
+    Field.TITLE: 4.0,
+    Field.NAMES: 2.5,
+    Field.BODY: 1.0,
+    Field.ORIGINAL: 0.6,
+    Field.FORMS: 0.5,
+    Field.PLACE: 0.4,
+}
+SATURATION = 1.2  # after so much of a thing, more of it says little more (k1 of BM25)
+LENGTH_COUNTS = 0.4  # 0: the length of a text does not matter, 1: half the length is worth double (b of BM25)
+USUAL_LENGTH = 60  # tokens of an item's text
+
+TITLE_PHRASE, TEXT_PHRASE = 0.30, 0.15  # of the score, for all words in a row
+WHOLE_TITLE = 0.35  # for a title that is nothing but what was asked for
+WHOLE = 0.8
+"""An item that has so much of what was asked for, by its worth, has it all: what it lacks is said nearly everywhere."""
+COVERAGE = 2.0  # how steeply an item falls that has only a part: the power of the share that it has
+OTHER_EDITIONS = 0.06  # for the logarithm of the number of other items of the story that fit
+FRESHNESS, HALF_LIFE = 0.06, 730.0  # for the newest, and the days after which it is half of that
+SAVED, DISCUSSED = 0.04, 0.06
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How well something fits, in parts that `--explain` shows; the parts but `text` are shares of it."""
+
+    text: float
+    share: float
+    phrase: float = 0.0
+    editions: float = 0.0
+    fresh: float = 0.0
+    saved: float = 0.0
+    discussed: float = 0.0
+
+    @property
+    def complete(self) -> bool:
+        """Whether it has all that was asked for, or nearly."""
+        return self.share >= WHOLE
+
+    @property
+    def total(self) -> float:
+        """What results are ordered by, between those that have all and those that have some of what was asked for."""
+        more = 1.0 + self.phrase + self.editions + self.fresh + self.saved + self.discussed
+        return float(self.text * self.share**COVERAGE * more)
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """An item with its score, and how much of each unit of the plan it has (0 to 1). `whole`: an engine says that it
+    has all that was asked for, whichever way that was said."""
+
+    item_id: int
+    score: Score
+    units: tuple[float, ...]
+    whole: bool
+
+
+def rarity(items: float, total: float) -> float:
+    """What a thing is worth that so many of all items have."""
+    return math.log(1.0 + (max(total, items) - items + 0.5) / (items + 0.5))
+
+
+def fit(document: StoredDocument, plan: Plan, worth: Sequence[float], *, whole: bool) -> Fit:
+    """How well an item fits. `worth`: of each unit of the plan, its rarity and weight."""
+    fields = _fields(document)
+    text = "".join(fields.values())
+    units = tuple(_fullness(document, fields, text, unit) for unit in plan.units)
+    possible = sum(worth) or 1.0
+    amount = sum(value * full for value, full in zip(worth, units, strict=True))
+    has = sum(value for value, full in zip(worth, units, strict=True) if full)
+    phrase = max((_row_bonus(document, row) for row in plan.rows), default=0.0)
+    share = 1.0 if whole else has / possible
+    return Fit(document.item_id, Score(amount / possible, share, phrase), units, whole)
+
+
+def _fields(document: StoredDocument) -> dict[Field, str]:
+    return {
+        Field.TITLE: document.title,
+        Field.NAMES: document.names,
+        Field.BODY: document.body,
+        Field.ORIGINAL: document.original,
+        Field.FORMS: document.forms,
+        Field.PLACE: document.place,
+    }
+
+
+def _fullness(document: StoredDocument, fields: dict[Field, str], text: str, unit: Unit) -> float:
+    """How much of an item is about one thing, 0 to 1: the way that says most."""
+    best = 0.0
+    for way in unit.ways:
+        if way.weight <= best or not _may_be_in(way, document):
+            continue
+        row = f" {' '.join(way.tokens)} "
+        if row in text:
+            best = max(best, way.weight * _saturated(row, document.length, fields, unit.fields))
+    return best
+
+
+def _may_be_in(way: Way, document: StoredDocument) -> bool:
+    # Terms in English stand in texts of every language.
+    return way.language in {None, "en", document.language} or not document.language
+
+
+def _saturated(row: str, length: int, fields: dict[Field, str], wanted: tuple[Field, ...]) -> float:
+    longer = 1.0 - LENGTH_COUNTS + LENGTH_COUNTS * length / USUAL_LENGTH
+    amount = 0.0
+    for field, tokens in fields.items():
+        if wanted and field not in wanted:
+            continue
+        if field is Field.FORMS and amount:
+            continue  # the same words again, as they stand there
+        if found := tokens.count(row):
+            amount += FIELD_WEIGHTS[field] * (found / longer if field is Field.BODY else 1.0)
+    return amount / (SATURATION + amount)
+
+
+def _row_bonus(document: StoredDocument, row: tuple[str, ...]) -> float:
+    pairs = [f" {one} {other} " for one, other in pairwise(row)]
+    text = document.body + document.original
+    titled = sum(pair in document.title for pair in pairs) / len(pairs)
+    written = sum(pair in text for pair in pairs) / len(pairs)
+    bonus = TITLE_PHRASE * titled + TEXT_PHRASE * written
+    if titled == 1.0 and f" {' '.join(row)} " in document.title:
+        bonus += WHOLE_TITLE * len(row) / max(len(row), document.title.count(" ") - 1)
+    return bonus
+
+
+def story_score(
+    fits: Sequence[Fit], worth: Sequence[float], *, day: int, today: int, saved: int = 0, discussed: bool = False
+) -> Score:
+    """The score of a story by its items that fit, the newest of which appeared on a day. `worth`: of each unit, its
+    rarity and weight. What its best item lacks and another edition has counts half."""
+    best = max(fits, key=lambda one: one.score.total)
+    has = sum(value for value, *full in zip(worth, *(one.units for one in fits), strict=True) if any(full))
+    share = (best.score.share + has / (sum(worth) or 1.0)) / 2
+    return replace(
+        best.score,
+        share=max(best.score.share, share),
+        editions=OTHER_EDITIONS * math.log2(len(fits)),
+        fresh=FRESHNESS * 0.5 ** (max(0, today - day) / HALF_LIFE),
+        saved=SAVED * math.log2(1 + saved),
+        discussed=DISCUSSED if discussed else 0.0,
+    )

@@ -1,0 +1,133 @@
+"""The items that a search looks at: those that have all that was asked for, the newest first, and where these are few,
+those that have some of it. The index is asked for no more than is needed, so that common words cost no scan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.items import NOTHING_HIDDEN
+from bot.domain.matching import EVERYTHING, Expression, Field, any_of, facet
+from bot.domain.ranking import rarity
+from bot.domain.search_plan import Plan, Unit
+from storage.search_index import SearchIndex
+
+MOST = 400
+"""Items that are scored, the newest of those that fit; those with everything in their titles besides."""
+TITLED = 150
+COUNTED = 200
+"""So many of the newest items with a thing tell how frequent it is."""
+FEW = 40
+"""Where fewer items have everything, those with something are looked at, too."""
+
+_CYRILLIC = ("ru", "uk", "bg", "be", "sr", "mk", "kk")
+_HAN = ("zh", "ja", "ko")
+_ARABIC = ("ar", "fa", "ur")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """`whole`: items that have all that was asked for; `part`: some that have a part of it. `worth`: of each unit of
+    the plan, its rarity and weight. `unknown`: units that no item has. `exact`: there are no more than `whole`."""
+
+    whole: tuple[int, ...]
+    part: tuple[int, ...] = ()
+    worth: tuple[float, ...] = ()
+    unknown: tuple[Unit, ...] = ()
+    exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where candidates are looked for: without the items of hidden sources, only `among` these items where they are
+    given, and without those that are `left_out`."""
+
+    hidden: frozenset[int] = NOTHING_HIDDEN
+    among: frozenset[int] | None = None
+    left_out: frozenset[int] = frozenset()
+
+
+def candidates(index: SearchIndex, plan: Plan, reach: Reach) -> Candidates:
+    """The candidates for a plan."""
+    seeker = _Seeker(index, plan, reach)
+    return seeker.candidates()
+
+
+class _Seeker:
+    def __init__(self, index: SearchIndex, plan: Plan, reach: Reach) -> None:
+        self._index = index
+        self._plan = plan
+        self._reach = reach
+        self._totals: dict[Expression, float] = {}
+        self._newest_of: list[list[int]] = [self._counted(unit.expression) for unit in plan.units]
+
+    def candidates(self) -> Candidates:
+        plan = self._plan
+        whole = self._newest(plan.expression(plan.required), MOST)
+        exact = len(whole) < MOST
+        if not exact:
+            entitled = [replace(unit, fields=(Field.TITLE,)) for unit in plan.required if not unit.fields]
+            whole += self._newest(plan.expression(entitled), TITLED) if entitled else []
+        part = self._partial(set(whole)) if len(whole) < FEW and len(plan.required) > 1 else []
+        everything = self._total(EVERYTHING)
+        worth = tuple(
+            unit.weight * rarity(_frequency(found, everything), self._total(_texts_of(unit)))
+            for unit, found in zip(plan.units, self._newest_of, strict=True)
+        )
+        unknown = tuple(
+            unit for unit, found in zip(plan.units, self._newest_of, strict=True) if unit.required and not found
+        )
+        return Candidates(tuple(dict.fromkeys(whole)), tuple(part), worth, unknown, exact)
+
+    def _partial(self, whole: set[int]) -> list[int]:
+        """Items that lack one thing, then items with any, the rarest first."""
+        known = [
+            (len(found), unit)
+            for unit, found in zip(self._plan.units, self._newest_of, strict=True)
+            if unit.required and found
+        ]
+        rarest_first = [unit for _count, unit in sorted(known, key=lambda pair: pair[0])]
+        found: dict[int, None] = {}
+        if len(rarest_first) < len(self._plan.required):
+            found |= dict.fromkeys(self._newest(self._plan.expression(rarest_first), MOST // 2)) if rarest_first else {}
+        if len(rarest_first) > 2:
+            for left_out in reversed(rarest_first):
+                rest = [unit for unit in rarest_first if unit is not left_out]
+                found |= dict.fromkeys(self._newest(self._plan.expression(rest), MOST // 4))
+        for unit in rarest_first:
+            if len(found) >= MOST:
+                break
+            found |= dict.fromkeys(self._newest(self._plan.expression([unit]), MOST // 4))
+        return [item_id for item_id in found if item_id not in whole][:MOST]
+
+    def _newest(self, expression: Expression, limit: int) -> list[int]:
+        found = self._index.newest(expression, limit=limit, hidden=self._reach.hidden, among=self._reach.among)
+        return [item_id for item_id in found if item_id not in self._reach.left_out]
+
+    def _counted(self, expression: Expression) -> list[int]:
+        """Some of the newest items that fit, wherever they are from: by how close together they stand, it is known how
+        many there are."""
+        return self._index.newest(expression, limit=COUNTED)
+
+    def _total(self, expression: Expression) -> float:
+        """About how many items fit."""
+        if expression not in self._totals:
+            newest = self._index.newest(EVERYTHING, limit=1)
+            self._totals[expression] = _frequency(self._counted(expression), newest[0] if newest else 0)
+        return self._totals[expression]
+
+
+def _frequency(found: Sequence[int], everything: float) -> float:
+    """About how many items fit, of which these are some of the newest; there are so many items at all."""
+    if len(found) < COUNTED:
+        return float(len(found))
+    return max(float(len(found)), everything * len(found) / (found[0] - found[-1] + 1))
+
+
+def _texts_of(unit: Unit) -> Expression:
+    """The texts in which a unit may stand: those in its script, where all its ways are in one."""
+    letters = {token[0] for way in unit.ways for token in way.tokens}
+    for first, last, languages in (("Ѐ", "ԯ", _CYRILLIC), ("⺀", "힯", _HAN), ("؀", "ۿ", _ARABIC)):
+        if all(first <= letter <= last for letter in letters):
+            return any_of(*(facet("lang", language) for language in languages))
+    return EVERYTHING

@@ -1,0 +1,73 @@
+"""Filters of a search that the index does not hold, because what they ask about changes: what somebody has saved or
+opened, what their club has discussed, the story with a number."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from bot.domain.discussed import discussed_before
+from bot.domain.papers import PaperId, address
+from bot.domain.question import Facet, Filter, Has, Mine
+from bot.domain.search_plan import Plan
+from bot.services.clubs import Asking, reachable
+from storage.unit_of_work import UnitOfWork
+
+MOST = 5_000
+"""Items that one filter leaves, the newest."""
+
+
+def sets_of(
+    uow: UnitOfWork, plan: Plan, asking: Asking | None, now: datetime
+) -> tuple[frozenset[int] | None, frozenset[int]]:
+    """The items among which a search has to look, None for all; and those that it leaves out."""
+    among: frozenset[int] | None = None
+    left_out: frozenset[int] = frozenset()
+    for wanted, filters in ((True, plan.sets), (False, plan.not_sets)):
+        for one in filters:
+            found = _items(uow, one, asking, now)
+            # What is unread is known by what was opened.
+            if wanted is not (one.value == Mine.UNREAD):
+                among = found if among is None else among & found
+            else:
+                left_out |= found
+    return among, left_out
+
+
+def _items(uow: UnitOfWork, one: Filter, asking: Asking | None, now: datetime) -> frozenset[int]:
+    match one.facet, one.value:
+        case Facet.ID, number:
+            return _numbered(uow, number)
+        case Facet.IS, Mine.SAVED:
+            return _of_stories(uow, uow.digests.saved_stories(_person(asking))) if asking else frozenset()
+        case Facet.IS, Mine.UNREAD:
+            return _of_stories(uow, uow.readings.opened(_person(asking), limit=MOST)) if asking else frozenset()
+        case Facet.HAS, Has.DISCUSSION | Has.MATERIALS:
+            return _discussed(uow, asking, now, with_materials=one.value == Has.MATERIALS) if asking else frozenset()
+    return frozenset()
+
+
+def _numbered(uow: UnitOfWork, number: str) -> frozenset[int]:
+    """The items of the story with a number."""
+    story = uow.stories.get(int(number)) if number.isdecimal() and len(number) < 16 else None
+    return frozenset(story.item_ids) if story else frozenset()
+
+
+def _of_stories(uow: UnitOfWork, story_ids: Collection[int]) -> frozenset[int]:
+    return frozenset(item_id for story in uow.stories.many(story_ids) for item_id in story.item_ids)
+
+
+def _discussed(uow: UnitOfWork, asking: Asking, now: datetime, *, with_materials: bool) -> frozenset[int]:
+    """The items about papers that clubs within reach have discussed, or whose sessions have left something."""
+    clubs = reachable(uow, asking)
+    if with_materials:
+        identities = uow.materials.papers(clubs)
+    else:
+        sessions = uow.club_sessions.discussed(clubs).values()
+        identities = set(discussed_before([pair for some in sessions for pair in some], now))
+    papers = (PaperId(*identity.split(":", 1)) for identity in identities if ":" in identity)
+    return frozenset(item_id for paper in papers for item_id in uow.items.naming(address(paper), limit=MOST))
+
+
+def _person(asking: Asking) -> str:
+    return f"{asking.account.platform}:{asking.account.id}"

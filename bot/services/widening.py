@@ -1,0 +1,53 @@
+"""What questions are widened by: the glossary of the field, what the archive has taught, and the words that it has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from itertools import islice
+
+from bot.domain.folding import fold
+from bot.domain.glossary import Glossary
+from bot.domain.search_plan import Widening
+from bot.glossary import glossary_lines
+from storage.stemming import analyser
+from storage.unit_of_work import UnitOfWork
+
+LATEST_DOCUMENTS, MOST_DOCUMENTS = 5_000, 50
+"""Documents whose titles are looked at for `issue:`, and of those that fit the newest."""
+
+
+@cache
+def glossary() -> Glossary:
+    """The glossary, read when the first question is asked."""
+    return Glossary(glossary_lines(), analyser())
+
+
+def widening(uow: UnitOfWork, languages: Sequence[str]) -> Widening:
+    """What a question is widened by inside a transaction. `languages`: those that its words may be in, the likeliest
+    first."""
+    return Widening(
+        analyser(),
+        tuple(languages),
+        concepts=glossary().concepts,
+        sources=lambda name: _sources(uow, name),
+        documents=lambda name: _documents(uow, name),
+    )
+
+
+def _sources(uow: UnitOfWork, name: str) -> list[int]:
+    """The sources with this number, or with this in their titles or addresses."""
+    wanted = fold(name)
+    return [
+        source.id
+        for source in uow.sources.all()
+        if name == str(source.id) or wanted in fold(source.title) or wanted in source.address.lower()
+    ]
+
+
+def _documents(uow: UnitOfWork, name: str) -> list[int]:
+    """The newest documents in whose titles all words of a name stand: "issue 5" is in "NLP News: issue 5"."""
+    wanted = set(analyser().names([name]).stems)
+    titles = uow.documents.titles(limit=LATEST_DOCUMENTS)
+    fitting = (number for number, title in titles if wanted and wanted <= set(analyser().names([title]).stems))
+    return list(islice(fitting, MOST_DOCUMENTS))

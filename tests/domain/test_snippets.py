@@ -1,0 +1,65 @@
+"""Passages that show what was asked for."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.question import Every, Question, Words
+from bot.domain.search_plan import Widening, plan_of
+from bot.domain.snippets import Highlighter
+from storage.stemming import analyser
+
+
+def highlighter(words: str) -> Highlighter:
+    question = Question(words, Every((Words(words),)))
+    return Highlighter(analyser(), plan_of(question, Widening(analyser())))
+
+
+def set_off(text: str, words: str, language: str | None) -> list[str]:
+    return [text[start:end] for start, end in highlighter(words).highlights(text, language)]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "words", "expected"),
+    [
+        ("Distillation of large models", "en", "distilled model", ["Distillation", "models"]),
+        ("Модели сжимают: «Сжатие» — это просто", "ru", "модель сжатие", ["Модели", "Сжатие"]),
+        ("用于模型的知识蒸馏方法", "zh", "知识蒸馏", ["知识蒸馏"]),
+        ("Réseaux bayésiens", "fr", "reseaux bayesiens", ["Réseaux", "bayésiens"]),
+        ("GPT-2 and gpt2", "en", "gpt-2", ["GPT-2", "gpt2"]),
+        ("l’apprentissage profond", "fr", "apprentissage", ["apprentissage"]),
+        ("реализация на С++17", "ru", "c++", ["С++"]),
+        ("the cat and the dog", "en", "the dog", ["dog"]),
+        ("nothing here", "en", "absent", []),
+        ("ﬁne-tuning", "en", "fine-tuning", ["ﬁne-tuning"]),
+    ],
+)
+def test_what_was_asked_for_is_set_off_in_the_original_text(
+    text: str, language: str, words: str, expected: list[str]
+) -> None:
+    assert set_off(text, words, language) == expected
+
+
+def test_the_passage_shows_most_of_what_was_asked_for() -> None:
+    text = "A model. " + "Nothing of interest is said here. " * 20 + "A capybara trains a model. " + "And so on. " * 20
+    found = highlighter("capybara model").snippet(text, "en", limit=80)
+    assert "A capybara trains a model" in found.text
+    assert [found.text[a:b] for a, b in found.spans] == ["capybara", "model"]
+
+
+def test_a_passage_of_nothing_that_was_asked_for_is_the_beginning() -> None:
+    assert highlighter("absent").snippet("word " * 50, "en", limit=30).text == "word word word word word word…"
+
+
+def test_line_breaks_become_spaces() -> None:
+    assert highlighter("two").snippet("One.\n\nTwo.", "en", limit=50).text == "One. Two."
+
+
+@given(st.text(max_size=300), st.text(max_size=30), st.integers(min_value=20, max_value=120))
+def test_spans_are_inside_the_passage_in_order_and_apart(text: str, words: str, limit: int) -> None:
+    found = highlighter(words).snippet(text, "en", limit=limit)
+    assert len(found.text) <= limit
+    at = 0
+    for start, end in found.spans:
+        assert at <= start < end <= len(found.text)
+        at = end
