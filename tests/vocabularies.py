@@ -34,9 +34,9 @@ def vocabulary_of(
         stems |= {token for analysis in found for token in (*analysis.stems, *analysis.forms)}
     known = [KnownWord(word, shown[word], items) for word, items in sorted(counts.items())]
 
-    def like(beginnings: Collection[str], endings: Collection[str], lengths: range) -> list[KnownWord]:
+    def like(beginnings: Collection[str], endings: Collection[str], lengths: range) -> list[str]:
         return [
-            one
+            one.word
             for one in known
             if len(one.word) in lengths
             and (one.word.startswith(tuple(beginnings)) or one.word.endswith(tuple(endings)))

@@ -87,6 +87,11 @@ def parse_concept(line: str) -> Concept | None:
     return Concept(names)
 
 
+def concepts_of(lines: Iterable[str]) -> Iterator[Concept]:
+    """The concepts of lines; those that are none are left out."""
+    return filter(None, map(_concept, lines))
+
+
 class Glossary:
     """Finds concepts in questions. Made from the lines of the files, which takes a moment: to be made once, when it is
     needed. Lines that are no concepts are left out. Safe to use from several threads."""

@@ -14,6 +14,7 @@ from bot.domain.spelling import (
     MOST_MISTAKES,
     KnownWord,
     Near,
+    alike,
     most_mistakes,
     nearest,
     one_mistake_away,
@@ -43,7 +44,7 @@ class Vocabulary:
 
     analyser: Analyser
     words: Callable[[Collection[str]], Iterable[KnownWord]]
-    like: Callable[[Collection[str], Collection[str], range], Iterable[KnownWord]]
+    like: Callable[[Collection[str], Collection[str], range], Iterable[str]]
     inflected: Callable[[str], bool]
 
 
@@ -114,7 +115,8 @@ class MeantWords:
 
     def nearly_in_another_alphabet(self, word: str) -> str | None:
         """The same for one that is mistyped in the other alphabet."""
-        return next((found[0] for reading in _readings(word)[:2] if (found := self._near_word(reading))), None)
+        readings = _readings(word)[:2] if len(word) >= _LONG_ENOUGH else []
+        return next((found[0].known.shown for one in readings if (found := self._nearest(fold(one), 1))), None)
 
     def _look_up(self, words: Iterable[str]) -> None:
         new = [word for word in words if word not in self._known]
@@ -139,7 +141,7 @@ class MeantWords:
         folded = fold(word)
         found = self._nearest(folded, most_mistakes(folded))
         if not found:  # in a form that nobody has; the stem of the right word may be a word
-            stems = self._stems(word) - {folded}
+            stems = {stem for stem in self._stems(word) - {folded} if len(stem) >= _LONG_ENOUGH}
             found = [near for stem in sorted(stems) for near in self._nearest(stem, most_mistakes(stem))]
         parted = [] if found else self._parted(folded)
         return [*dict.fromkeys(near.known.shown for near in found), *parted][:MOST_NEAR]
@@ -151,8 +153,8 @@ class MeantWords:
         found = nearest(word, self._vocabulary.words(one_mistake_away(word)), 1)
         if mistakes == MOST_MISTAKES and (not found or found[0].known.items < _FEW):
             look = scan(word)
-            further = self._vocabulary.like(look.beginnings, look.endings, look.lengths)
-            found = nearest(word, [*(near.known for near in found), *further], mistakes)
+            further = alike(word, self._vocabulary.like(look.beginnings, look.endings, look.lengths), mistakes)
+            found = nearest(word, [*(near.known for near in found), *self._vocabulary.words(further)], mistakes)
         return found
 
     def _parted(self, word: str) -> list[str]:
@@ -170,11 +172,11 @@ class MeantWords:
         if at is None:
             return []
         look = run_scan(folded, at)
-        scanned = self._vocabulary.like(look.beginnings, look.endings, range(2, 3))
-        known |= {one.word: one.items for one in scanned}
+        scanned = set(self._vocabulary.like(look.beginnings, look.endings, range(2, 3)))
+        known |= {one.word: one.items for one in self._vocabulary.words(scanned)}
+        # That all pairs are known somewhere says little: what stands around the mistake has to stand so in a text.
         ways = mended_run(folded, at, known)[: 2 * MOST_NEAR]
-        in_a_row = [way for way in ways if self._vocabulary.inflected(way)]
-        return list(dict.fromkeys([*in_a_row, *ways]))[:MOST_NEAR]
+        return [way for way in ways if self._is_inflected(way[max(0, at - 1) : at + 3])][:MOST_NEAR]
 
     def _stems(self, word: str) -> set[str]:
         pieces = self._vocabulary.analyser.pieces(word)

@@ -93,22 +93,28 @@ def _mistaken_beginnings(begin: str) -> list[str]:
     return sorted(set(ways) - {begin[:-1]})
 
 
-def nearest(word: str, known: Iterable[KnownWord], mistakes: int) -> list[Near]:
-    """The known words that at most this many mistakes lead to, the likeliest first: fewer mistakes, then more frequent,
-    unless far more so. A word is not near to itself."""
+def alike(word: str, candidates: Iterable[str], mistakes: int) -> list[str]:
+    """The candidates that at most this many mistakes lead to, in their order. A word is not like itself."""
     letters = frozenset(word)
-    found: dict[str, Near] = {}
-    for one in known:
-        candidate = one.word
+    found = []
+    for candidate in candidates:
         # A mistake takes at most one letter away, and adds one: this parts most candidates from the rest at once.
         if len(letters.difference(candidate)) > mistakes or candidate == word:
             continue
-        if len(frozenset(candidate).difference(letters)) > mistakes:
-            continue
-        distance = mistakes_between(word, candidate, mistakes)
-        if candidate and distance <= mistakes:
-            weight = one.items / _MISTAKE_WEIGHT**distance / (1 if candidate[0] == word[0] else _FIRST_LETTER_WEIGHT)
-            found[candidate] = Near(one, distance, weight)
+        if len(frozenset(candidate).difference(letters)) <= mistakes and _within(word, candidate, mistakes):
+            found.append(candidate)
+    return found
+
+
+def nearest(word: str, known: Iterable[KnownWord], mistakes: int) -> list[Near]:
+    """The known words that at most this many mistakes lead to, the likeliest first: fewer mistakes, then more frequent,
+    unless far more so. A word is not near to itself."""
+    found: dict[str, Near] = {}
+    for one in known:
+        if one.word != word and (distance := mistakes_between(word, one.word, mistakes)) <= mistakes:
+            weight = one.items / _MISTAKE_WEIGHT**distance / (1 if one.word[:1] == word[:1] else _FIRST_LETTER_WEIGHT)
+            if one.word not in found or found[one.word].weight < weight:
+                found[one.word] = Near(one, distance, weight)
     return sorted(found.values(), key=lambda near: (-near.weight, near.mistakes, near.known.word))
 
 

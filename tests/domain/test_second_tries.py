@@ -13,7 +13,6 @@ from bot.domain.meant_words import MOST_INFLECTED, Vocabulary
 from bot.domain.question import Question
 from bot.domain.question_parser import parse_question
 from bot.domain.second_tries import Retry, RetryKind, did_you_mean, second_tries
-from bot.domain.spelling import KnownWord
 from tests.vocabularies import vocabulary_of
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -153,7 +152,7 @@ def test_tries_are_worked_out_one_by_one() -> None:
     asked: list[str] = []
     vocabulary = _vocabulary()
 
-    def like(beginnings: Collection[str], endings: Collection[str], lengths: range) -> list[KnownWord]:
+    def like(beginnings: Collection[str], endings: Collection[str], lengths: range) -> list[str]:
         asked.extend(beginnings)
         return list(vocabulary.like(beginnings, endings, lengths))
 
@@ -184,7 +183,7 @@ def test_work_is_bounded_whatever_is_asked(typed: str) -> None:
         asked.append(word)
         return vocabulary.inflected(word)
 
-    def like(beginnings: Collection[str], endings: Collection[str], lengths: range) -> list[KnownWord]:
+    def like(beginnings: Collection[str], endings: Collection[str], lengths: range) -> list[str]:
         asked.extend([*beginnings, *endings])
         return list(vocabulary.like(beginnings, endings, lengths))
 
