@@ -53,7 +53,8 @@ def _of_singulars(stem: Stem) -> Stem:
 
 
 def _stemmer(name: str) -> Stem:
-    """A stemmer that is loaded with the first word. Each thread has its own, since they keep a state."""
+    """A stemmer that is loaded with the first word. Each thread has its own, since they keep a state. What it would cut
+    down to one letter stays as it is: «ИИ» is not «и»."""
     own = threading.local()
 
     def stem(word: str) -> str:
@@ -61,6 +62,7 @@ def _stemmer(name: str) -> Stem:
             stemmer: Stemmer.Stemmer = own.stemmer
         except AttributeError:
             stemmer = own.stemmer = Stemmer.Stemmer(name, 0)  # 0: it remembers nothing, the analyser does
-        return str(stemmer.stemWord(word))
+        found = str(stemmer.stemWord(word))
+        return found if len(found) > 1 else word
 
     return stem

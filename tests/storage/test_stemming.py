@@ -33,6 +33,10 @@ def test_portuguese_words_that_only_look_like_plurals_stay_as_they_are(word: str
     assert analyser().text(word, "pt").stems != analyser().text(made_up, "pt").stems
 
 
+def test_an_abbreviation_is_not_cut_down_to_a_word_of_one_letter() -> None:
+    assert analyser().text("ИИ", "ru").stems != analyser().text("и", "ru").stems
+
+
 def test_an_analyser_made_anew_finds_the_same_stems() -> None:
     words = "Redes neurais, нейронные сети и 知识蒸馏"
     assert analyser().anew().text(words, "pt") == analyser().text(words, "pt")
