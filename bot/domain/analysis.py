@@ -168,6 +168,9 @@ class Analyser:
         if CJK_RUN.match(piece):
             folded = _folded_run(piece)
             return tuple(_pairs(folded)), tuple(dict.fromkeys(folded)) if len(folded) > 1 else ()
+        if piece.isalpha() and (surface := _token(piece)):  # nothing to take apart, as in most
+            stem = self._stem(piece, language)
+            return (stem,), (surface,) if surface != stem else ()
         parts = _parts(piece)
         stems = []
         forms = []

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from heapq import nlargest
-from itertools import combinations, groupby
+from itertools import chain, combinations, groupby
 from math import log
 from operator import itemgetter
 
@@ -111,14 +111,16 @@ class Lesson:
         stories = len(self)
         most = max(MOST_SHARE * stories, FEWEST_STORIES + 2)
         ours, theirs = self._one.counts(most), self._other.counts(most)
+        told = [array("I", filter(theirs.__contains__, story)) for story in self._other.stories]
         for word, numbers in self._one.places(ours):
-            together = Counter(other for number in numbers for other in self._other.stories[number] if other in theirs)
-            pairs = (
+            together = Counter(chain.from_iterable(told[number] for number in numbers))
+            yield from _best(
                 _Pair(word, other, round(2 * both / (ours[word] + theirs[other]), 3))
                 for other, both in together.items()
-                if both >= FEWEST_STORIES and surprise(both, ours[word], theirs[other], stories) >= SURE
+                if both >= FEWEST_STORIES
+                and 2 * both >= FAITHFUL * (ours[word] + theirs[other])
+                and surprise(both, ours[word], theirs[other], stories) >= SURE
             )
-            yield from _best(pair for pair in pairs if pair.strength >= FAITHFUL)
 
     def _mutual(self, pairs: Iterable[_Pair]) -> Iterator[_Pair]:
         """Those of the pairs that are among the best for their other word, too."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -25,6 +25,8 @@ MOST_WAYS = 24
 MOST_WAYS_OF_A_QUESTION = 96
 LONGEST_NAME = 80  # letters; what is longer names nothing
 SHORT = 3  # letters of an abbreviation
+
+_MARK = "\u01c1"  # parts names: a letter of its own, which is in no name
 
 SYNONYM = 0.7
 TRANSLATION = 0.5
@@ -78,6 +80,8 @@ def parse_concept(line: str) -> Concept | None:
         return None
     parts = line.rstrip("\n").split(" | ")
     tags = tuple(part.partition(" ")[0] for part in parts)
+    if _MARK in line:
+        raise ValueError(f"{_MARK} stands for the end of a name")
     if tags != LANGUAGES:
         raise ValueError(f"the languages are {' '.join(tags)}, and should be {' '.join(LANGUAGES)}")
     names = {tag: tuple(part.partition(" ")[2].split("; ")) for tag, part in zip(tags, parts, strict=True)}
@@ -98,15 +102,10 @@ class Glossary:
 
     def __init__(self, lines: Iterable[str], analyser: Analyser) -> None:
         self._analyser = analyser
-        building = analyser.anew()  # what it remembers of thousands of names is of no use afterwards
-        self._lines: list[str] = []
-        found: list[tuple[str, int]] = []
-        for line in lines:
-            concept = _concept(line)
-            if concept is not None:
-                found += ((key, len(self._lines)) for key in _keys(concept, building))
-                self._lines.append(line)
-        found.sort()
+        known = [(line, concept) for line, concept in ((line, _concept(line)) for line in lines) if concept]
+        self._lines = [line for line, _concept in known]
+        # What an analyser remembers of thousands of names is of no use afterwards.
+        found = sorted(set(_keys([concept for _line, concept in known], analyser.anew())))
         # Two rows side by side take a third of the memory of a dictionary, and find what begins in a way as well.
         self._names = [key for key, _number in found]
         self._numbers = array("L", (number for _key, number in found))
@@ -219,13 +218,33 @@ class _Name:
         return self.key if plain == self._text.casefold() else "".join(analyser.text(plain, self.language).stems)
 
 
-def _keys(concept: Concept, analyser: Analyser) -> set[str]:
-    """All that the names of a concept are found by."""
-    names = [_Name(name, tag, analyser) for tag, several in concept.names.items() for name in several]
-    return {key for name in names for key in (name.key, name.plain_key(analyser))} - {""}
+def _keys(concepts: Sequence[Concept], analyser: Analyser) -> Iterator[tuple[str, int]]:
+    """All that the names of concepts are found by, as of `_Name`, with the places of the concepts among these. Takes
+    all names of a language in one go, in a third of the time of one after another."""
+    for language in LANGUAGES:
+        names = [(name, number) for number, concept in enumerate(concepts) for name in concept.names[language]]
+        runs = [(name, number) for name, number in names if CJK_RUN.search(name)]
+        words = [(name, number) for name, number in names if not CJK_RUN.search(name)]
+        accented = [(name, number) for name, number in words if not name.isascii()]
+        found = [(_with_runs(name, language, analyser), number) for name, number in runs]
+        found += _stems_of(words, lambda text: text, language, analyser)
+        found += _stems_of(accented, fold, language, analyser)
+        yield from ((key, number) for key, number in found if key)
+
+
+def _stems_of(
+    names: Sequence[tuple[str, int]], spelling: Callable[[str], str], language: str, analyser: Analyser
+) -> Iterator[tuple[str, int]]:
+    """The stems of each name in a spelling, written together, with what comes with it."""
+    if names:
+        text = spelling(f" {_MARK} ".join(name for name, _number in names))
+        keys = "".join(analyser.text(text, language).stems).split(_MARK)
+        yield from ((key, number) for key, (_name, number) in zip(keys, names, strict=True))
 
 
 def _with_runs(text: str, language: str, analyser: Analyser) -> str:
+    if CJK_RUN.fullmatch(text):
+        return fold(text)
     pieces = analyser.pieces(text, (language,))
     return "".join(piece.surface if piece.is_run else "".join(piece.ways[0]) for piece in pieces)
 

@@ -74,6 +74,10 @@ class Translator:
         """A calendar date, written out: "21 November 2026"."""
         return format_date(value, format="long", locale=self.language)
 
+    def month(self, day: _Day) -> str:
+        """The month of a day, with its year: "November 2026"."""
+        return str(format_skeleton("yMMMM", day, locale=self.language))
+
     def days(self, first: _Day, last: _Day) -> str:
         """Two calendar days and what is between them: "15 – 21 November 2026"."""
         return format_interval(first, last, "yMMMd", locale=self.language)
@@ -119,6 +123,10 @@ class Translator:
     def listing(self, words: Iterable[str]) -> str:
         """Words joined as this language joins them: "a, b and c"."""
         return format_list(list(words), locale=self.language)
+
+    def choice(self, words: Iterable[str]) -> str:
+        """Words of which one is enough: "a, b or c"."""
+        return format_list(list(words), style="or", locale=self.language)
 
     def language_name(self, tag: str) -> str:
         """What this language calls the language of a tag ("pt" → "Portuguese"); the tag itself where it has no name."""

@@ -13,7 +13,7 @@ from storage.database import Database
 from storage.stemming import analyser
 from storage.unit_of_work import UnitOfWork
 
-MOST_STORIES = 20_000
+MOST_STORIES = 10_000
 """Stories that two languages learn from, the newest."""
 MOST_LOOKED_AT = 200_000
 """Stories that are looked at for whether several languages tell them, the newest."""
