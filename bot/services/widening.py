@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import islice
 
+from bot.domain.analysis import Piece
 from bot.domain.folding import fold
 from bot.domain.glossary import Glossary
+from bot.domain.matching import Way
 from bot.domain.search_plan import Widening
 from bot.glossary import glossary_lines
 from storage.stemming import analyser
@@ -30,9 +32,17 @@ def widening(uow: UnitOfWork, languages: Sequence[str]) -> Widening:
         analyser(),
         tuple(languages),
         concepts=glossary().concepts,
+        learned=lambda pieces: _learned(uow, pieces),
         sources=lambda name: _sources(uow, name),
         documents=lambda name: _documents(uow, name),
     )
+
+
+def _learned(uow: UnitOfWork, pieces: Sequence[Piece]) -> list[list[Way]]:
+    """Of each word, what stands for it in other languages, as the archive has taught."""
+    stems = [{way[0] for way in piece.ways if len(way) == 1} for piece in pieces]
+    known = uow.associations.of(set().union(*stems))
+    return [[way for stem in sorted(some) for way in known.get(stem, ())] for some in stems]
 
 
 def _sources(uow: UnitOfWork, name: str) -> list[int]:

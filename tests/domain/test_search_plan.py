@@ -1,0 +1,144 @@
+"""What a question comes to: what an engine is asked for, and what scores are made of."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.domain.glossary import Glossary
+from bot.domain.matching import EVERYTHING, AllOf, AnyOf, Expression, Field, Tokens, Way, Without, facet_token
+from bot.domain.question import Facet, Filter
+from bot.domain.question_parser import parse_question
+from bot.domain.search_plan import Plan, Widening, identities, plan_of, without_identities
+from storage.stemming import analyser
+
+NOW = datetime(2024, 3, 6, 12, tzinfo=UTC)
+LINES = (
+    "en distillation; knowledge distillation | ru дистилляция | pt destilação | zh 蒸馏; 知识蒸馏 | fr distillation"
+    " | es destilación | tr damıtma | ar التقطير",
+    "en deep learning | ru глубокое обучение | pt aprendizado profundo | zh 深度学习 | fr apprentissage profond"
+    " | es aprendizaje profundo | tr derin öğrenme | ar التعلم العميق",
+)
+
+
+def planned(words: str, **widening: object) -> Plan:
+    made = Widening(analyser(), concepts=Glossary(LINES, analyser()).concepts, **widening)  # type: ignore[arg-type]
+    return plan_of(parse_question(words, NOW, UTC), made)
+
+
+def holds(expression: Expression, text: str, language: str = "en", facets: tuple[str, ...] = ()) -> bool:
+    """Whether a text fits, as any engine would say."""
+    analysis = analyser().text(text, language)
+    stream, forms = f" {' '.join(analysis.stems)} ", {*analysis.forms, *facets, facet_token("all")}
+    match expression:
+        case Tokens(tokens):
+            return f" {' '.join(tokens)} " in stream or (len(tokens) == 1 and tokens[0] in forms)
+        case AllOf(parts):
+            return all(holds(part, text, language, facets) for part in parts)
+        case AnyOf(parts):
+            return any(holds(part, text, language, facets) for part in parts)
+        case Without(wanted, unwanted):
+            return holds(wanted, text, language, facets) and not holds(unwanted, text, language, facets)
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "language", "fits"),
+    [
+        ("distilled models", "Distilling a model", "en", True),
+        ("distilled models", "A model", "en", False),
+        ("дистилляция", "Distillation of models", "en", True),
+        ("дистилляции", "知识蒸馏很有用", "zh", True),
+        ("深度学习蒸馏", "Deep learning with distillation", "en", True),
+        ("how to distil a model", "A distillation of models", "en", True),
+        ('"deep learning"', "Deep learning", "en", True),
+        ('"deep learning"', "Deep and wide learning", "en", False),
+        ("model -distillation", "A model", "en", True),
+        ("model -distillation", "A model, distillation", "en", False),
+        ("-distillation", "A model", "en", True),
+        ("model OR 蒸馏", "Frogs", "en", False),
+        ("frogs (model OR toads)", "Frogs and toads", "en", True),
+        ("frogs (model OR toads)", "Frogs and newts", "en", False),
+    ],
+)
+def test_an_engine_is_asked_for_what_was_meant(words: str, text: str, language: str, fits: bool) -> None:
+    plan = planned(words)
+    assert holds(plan.expression(plan.required), text, language) is fits
+
+
+def test_a_word_that_is_excluded_is_not_widened() -> None:
+    plan = planned("model -дистилляция")
+    assert holds(plan.expression(plan.required), "A model and its distillation")
+
+
+@pytest.mark.parametrize(
+    ("words", "facets", "fits"),
+    [
+        ("lang:pt", (facet_token("lang", "pt"),), True),
+        ("lang:pt", (facet_token("lang", "en"),), False),
+        ("-lang:pt", (facet_token("lang", "en"),), True),
+        ("section:education", (facet_token("section", "education"),), True),
+        ("has:code", (facet_token("hascode"),), True),
+        ("has:code", (), False),
+        ("after:2020-02-25", (facet_token("year", 2020), facet_token("month", 202003)), True),
+        ("after:2020-02-25", (facet_token("day", 20200225),), True),
+        ("after:2020-02-25", (facet_token("day", 20200224), facet_token("month", 202002)), False),
+        ("after:2020-02-25", (facet_token("year", 2021),), True),
+        ("before:2020-02-25", (facet_token("day", 20200224), facet_token("month", 202002)), True),
+        ("before:2020-02-25", (facet_token("day", 20200225), facet_token("year", 2020)), False),
+        ("source:nowhere", (facet_token("source", 1),), False),
+    ],
+)
+def test_filters_are_asked_of_facets(words: str, facets: tuple[str, ...], fits: bool) -> None:
+    plan = planned(words)
+    assert holds(plan.expression(plan.required), "Anything", facets=facets) is fits
+
+
+def test_sources_are_known_by_their_numbers() -> None:
+    plan = planned("source:jornal", sources=lambda _name: (3, 5))
+    assert holds(plan.expression(()), "Anything", facets=(facet_token("source", 5),))
+    assert not holds(plan.expression(()), "Anything", facets=(facet_token("source", 4),))
+
+
+def test_what_is_widened_weighs_less_than_what_was_typed() -> None:
+    (unit,) = planned("distillation").units
+    assert max(way.weight for way in unit.ways if way.language) < 1.0
+    assert Way(("distil",), 1.0) in unit.ways
+
+
+def test_pairs_that_straddle_the_border_of_a_concept_are_not_asked_for() -> None:
+    plan = planned("深度学习专用芯片")
+    assert [unit.shown for unit in plan.units if not unit.required] == ["习专"]
+
+
+def test_function_words_are_not_required_but_where_there_is_nothing_else() -> None:
+    assert [unit.shown for unit in planned("how to distil").required] == ["distil"]
+    assert [unit.shown for unit in planned("to be or not to be").required] == ["to", "be", "or", "not", "to", "be"]
+
+
+def test_a_field_is_asked_for_alone_and_not_widened() -> None:
+    (unit,) = planned("title:distillation").units
+    assert unit.fields == (Field.TITLE,)
+    assert all(way.language is None for way in unit.ways)
+
+
+def test_a_prefix_stands_for_the_words_that_begin_so() -> None:
+    plan = planned("distil*", beginning=lambda _prefix: ("distillation", "distiller"))
+    assert [way.tokens for way in plan.units[0].ways] == [("distil",), ("distillation",), ("distiller",)]
+
+
+def test_filters_that_change_are_left_to_storage() -> None:
+    plan = planned("bert is:saved -has:discussion")
+    assert plan.sets == (Filter(Facet.IS, "saved"),)
+    assert plan.not_sets == (Filter(Facet.HAS, "discussion"),)
+
+
+def test_papers_and_links_are_told_from_the_words_beside_them() -> None:
+    question = parse_question("arxiv 2002.12327 probing", NOW, UTC)
+    assert [str(one.paper) for one in identities(question)] == ["arxiv:2002.12327"]
+    assert [unit.shown for unit in plan_of(without_identities(question), Widening(analyser())).units] == ["probing"]
+
+
+def test_an_empty_question_asks_for_nothing() -> None:
+    assert planned("").is_empty
+    assert planned("-bert").expression(()) != EVERYTHING
