@@ -13,6 +13,7 @@ EXAMPLES = {
     "digest": N_("/digest · /digest yesterday · /digest week ethics · /digest 2026-03-05 ru"),
     "search": N_('/search bert · /search "knowledge distillation" · /search https://arxiv.org/abs/1810.04805'),
     "alert": N_("/alert distillation · /alert lang:pt education · /alert"),
+    "covered": N_("/covered 1810.04805 · /covered https://github.com/google-research/bert"),
     "club": N_("/club · /club join · /club help"),
     "watch": N_("/watch here · /watch @channel"),
 }

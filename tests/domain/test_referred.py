@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from bot.domain.links import clean_url
 from bot.domain.referred import LONGEST_REFERRED, ReferredMessage, addresses_in, addresses_typed
 
 
@@ -42,3 +45,9 @@ def test_a_number_in_the_prose_of_others_is_no_paper_but_a_typed_one_is() -> Non
         "https://arxiv.org/abs/1810.04805",
         "https://aclanthology.org/P19-1001/",
     ]
+
+
+@given(st.text(), st.lists(st.text()))
+def test_whatever_a_message_holds_what_is_found_in_it_are_clean_addresses(words: str, links: list[str]) -> None:
+    found = [*addresses_in(ReferredMessage(words, tuple(links))), *addresses_typed(words)]
+    assert [clean_url(url) for url in found] == found

@@ -12,6 +12,7 @@ import pytest
 from bot.core import Core
 from bot.platforms.discord.referred import referred
 from bot.platforms.telegram.referred import referred_by
+from handlers.command import Chat, Person, Platform, Request
 from tests.askers import PLATFORMS, asker_on, discord_bot
 from tests.discord_server import DiscordServer
 from tests.telegram_bot import telegram_bot
@@ -50,6 +51,17 @@ async def test_words_without_an_address_are_sent_to_the_search(platform: str, tm
     async with bot_with(tmp_path, samples()) as core, asker_on(platform, core.dispatcher) as person:
         seen = await person.ask("covered", "bert")
     assert "/search looks for words" in seen.text
+
+
+@pytest.mark.parametrize(
+    "action", ["nom:paper:", "nom:paper:arxiv:1", "nom:paper:javascript:x", "nom:paper:link:example.org", "nom:paper"]
+)
+async def test_a_forged_proposal_of_no_paper_is_refused(tmp_path: Path, action: str) -> None:
+    async with bot_with(tmp_path) as core:
+        chat = Chat(Platform.TELEGRAM, "5", private=True)
+        reply = await core.dispatcher.press(Request(chat, Person("5", "Ann", "en"), action=action))
+    assert reply.failed
+    assert "older version" in str(reply.message)
 
 
 # Telegram

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import structlog
 
 from bot.domain.errors import UserError
 from bot.domain.messages import Message, Paragraph, Text, text
+from bot.domain.offers import Offers
 from bot.locales import Translator
 from handlers.command import Chat, Choice, Person, Platform, Reply, Request
 from handlers.registry import Command, Dispatcher, Option
@@ -42,6 +45,12 @@ async def offers(_request: Request, typed: str, _say: Translator) -> tuple[Choic
     return tuple(Choice(str(number), str(number)) for number in range(40))
 
 
+async def stories(request: Request, more: str, say: Translator) -> Offers:
+    if request.text == "boom":
+        raise RuntimeError("no stories")
+    return Offers(more=more + "1", hint=say.gettext("today"))
+
+
 def dispatcher(chosen: str | None = None) -> Dispatcher:
     async def language_of(_request: Request) -> str | None:
         return chosen
@@ -55,6 +64,7 @@ def dispatcher(chosen: str | None = None) -> Dispatcher:
         {"hello": hello, "fault": fault},
         language_of=language_of,
         default_language="en",
+        offerer=stories,
     )
 
 
@@ -166,3 +176,19 @@ async def test_a_subcommand_that_there_is_not_gets_a_helpful_answer() -> None:
 def test_menus_list_commands_and_those_subcommands_that_are_worth_it() -> None:
     assert [name for name, _description in with_subcommands().menu("en")] == ["club", "club_new", "help"]
     assert with_subcommands().names == {"club", "club_new", "club_next", "help"}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "client", "hint"), [("zh_Hans", "ru", "今天"), (None, "ru", "сегодня"), (None, None, "today")]
+)
+async def test_what_somebody_may_send_is_in_the_language_of_their_chat_with_us(
+    chosen: str | None, client: str | None, hint: str
+) -> None:
+    assert await dispatcher(chosen).offers(request(language=client), "2") == Offers(more="21", hint=hint)
+
+
+async def test_where_offers_fail_there_are_none_and_the_log_says_why() -> None:
+    with structlog.testing.capture_logs() as logs:
+        assert await dispatcher().offers(replace(request(), text="boom")) == Offers()
+    assert [one["event"] for one in logs] == ["offers_failed"]
+    assert "boom" not in str(logs[0]["event"])
