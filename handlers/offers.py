@@ -23,7 +23,8 @@ class OfferHandlers:
         """`more` is the number of a page."""
         words = " ".join(request.text.split())
         page = int(more) if more.isascii() and more.isdigit() and len(more) <= LONGEST_PAGE else 1
-        found = await (self._stories.found(words, page) if words else self._stories.newest())
+        language = say.language.partition("_")[0]
+        found = await (self._stories.found(words, page, language=language) if words else self._stories.newest())
         offers = tuple(story_offer(story_id, items, say) for story_id, items in found.stories)
         hint = "" if offers or page > 1 else say.gettext(NOTHING_FITS if words else NOTHING_YET)
         return Offers(offers, str(page + 1) if found.more else "", hint)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from bot.domain.communities import NOWHERE
@@ -34,29 +33,26 @@ class StoryOffers:
         self._search = search
         self._stories = stories
 
-    async def found(self, words: str, page: int) -> OfferedStories:
-        """A page of what fits. May be repeated."""
-        results = await self._search.page(NOWHERE, words, page, size=PAGE_SIZE)
+    async def found(self, words: str, page: int, *, language: str) -> OfferedStories:
+        """A page of what fits, for a reader of a language. May be repeated."""
+        await self._stories.catch_up()
+        results = await self._search.page(NOWHERE, words, page, size=PAGE_SIZE, language=language)
         if page > results.pages:
             return OfferedStories(())
-        stories = await self._of_items([hit.items[0].id for hit in results.hits])
+        stories = tuple((hit.story_id, hit.items) for hit in results.hits if hit.story_id is not None)
         return OfferedStories(stories, results.page < results.pages)
 
     async def newest(self) -> OfferedStories:
         """What appeared last."""
-        ids = await self._database.query(
-            lambda uow: uow.items.newest(limit=ITEMS_LOOKED_AT, hidden=uow.hidden_from(NOWHERE))
-        )
-        return OfferedStories((await self._of_items(ids))[:PAGE_SIZE])
-
-    async def _of_items(self, item_ids: Collection[int]) -> tuple[tuple[int, tuple[Item, ...]], ...]:
         await self._stories.catch_up()
-        return await self._database.query(_whole_stories, item_ids)
+        return OfferedStories(await self._database.query(_newest))
 
 
-def _whole_stories(uow: UnitOfWork, item_ids: Collection[int]) -> tuple[tuple[int, tuple[Item, ...]], ...]:
-    """The stories of these items in their order, as far as everybody may see them."""
-    hidden, story_of = uow.hidden_from(NOWHERE), uow.stories.of_items(item_ids)
-    order = list(dict.fromkeys(story_of[item_id] for item_id in item_ids if item_id in story_of))
+def _newest(uow: UnitOfWork) -> tuple[tuple[int, tuple[Item, ...]], ...]:
+    """The stories of the newest items in their order, as far as everybody may see them."""
+    hidden = uow.hidden_from(NOWHERE)
+    ids = uow.items.newest(limit=ITEMS_LOOKED_AT, hidden=hidden)
+    story_of = uow.stories.of_items(ids)
+    order = list(dict.fromkeys(story_of[one] for one in ids if one in story_of))[:PAGE_SIZE]
     items_of = {story.id: visible(uow.items.many(story.item_ids), hidden) for story in uow.stories.many(order)}
     return tuple((story_id, items) for story_id in order if (items := items_of.get(story_id)))

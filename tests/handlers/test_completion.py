@@ -23,7 +23,7 @@ HOSTILE = [
     'Frogs "in quotes" and «others»',
     "Frogs -not OR lang:xx (title:frogs) after:2020 frog*",
     "Frogs " + "very " * 80 + "long",
-    "Frogs" + FAMILY * 40,
+    "Frogs leap" + FAMILY * 40,
     "Frogs’ n-gram C++ gpt-2 & <b>_*`@everyone",
     "Frogs" + "aresolongthatnoword" * 4,
     "青蛙" + "与知识蒸馏" * 40,
