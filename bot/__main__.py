@@ -122,9 +122,13 @@ def ingest(sources: OptionalSources = None, kind: KindOption = None, language: L
     async def work() -> bool:
         async with open_core(settings) as core:
             if sources:
-                return await ingest_named(core, sources, kind=kind, language=language)
-            interval = timedelta(minutes=settings.poll_interval_minutes)
-            return await ingest_listed(core, load_sources(settings.sources_file, interval=interval))
+                well = await ingest_named(core, sources, kind=kind, language=language)
+            else:
+                interval = timedelta(minutes=settings.poll_interval_minutes)
+                well = await ingest_listed(core, load_sources(settings.sources_file, interval=interval))
+            while await core.reindexing.count_some_words():
+                pass
+            return well
 
     settings = _settings(quiet=True)
     if not asyncio.run(work()):
@@ -274,6 +278,24 @@ def check() -> None:
     if problems:
         raise typer.Exit(1)
     typer.echo("The database is sound.")
+
+
+@db.command()
+def reindex(
+    everything: Annotated[
+        bool, typer.Option("--all", help="Empty the search index first: where it is damaged.")
+    ] = False,
+) -> None:
+    """Make everything findable now that the bot would do at leisure; it may run meanwhile."""
+    from bot.cli.reindex import reindex_all
+    from bot.core import open_core
+
+    async def work() -> None:
+        async with open_core(settings) as core:
+            await reindex_all(core.reindexing, everything=everything)
+
+    settings = _settings(quiet=True)
+    asyncio.run(work())
 
 
 @db.command()

@@ -46,6 +46,9 @@ ARRIVE_SECONDS = 1.0
 BODIES_KEPT = timedelta(days=90)
 """How long it is kept what a message said that was sent."""
 
+INDEX_SECONDS = 5
+"""How often the index of words is brought up to date, and new words are taken into the vocabulary."""
+
 LEARN_SECONDS = 60
 """How often it is looked whether there is something to learn from two languages."""
 
@@ -325,6 +328,7 @@ def _scheduler(core: Core) -> AsyncIOScheduler:
         prune_views=prune_views,
         others=(
             *core.clubhouse.due,
+            ("keep_search_index", INDEX_SECONDS, core.reindexing.catch_up),
             ("learn_associations", LEARN_SECONDS, core.associations.learn_due),
             ("tell_alerts", ALERTS_SECONDS, core.alert_watch.tell_due),
         ),

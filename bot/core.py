@@ -39,6 +39,7 @@ from bot.services.noticing import Noticing
 from bot.services.ports import ChatDirectory, Clock, DocumentReader, Fetcher, Listener, PaperLookup, Renderer
 from bot.services.private_chats import PrivateChats
 from bot.services.reaching import Reaching
+from bot.services.reindexing import Reindexing
 from bot.services.saved import Saved
 from bot.services.scheduled_digests import ScheduledDigests
 from bot.services.search import Search
@@ -73,6 +74,7 @@ class Core:
     sources: Sources
     digests: Digests
     search: Search
+    reindexing: Reindexing
     stories: Stories
     deliveries: Deliveries
     scheduled_digests: ScheduledDigests
@@ -188,6 +190,7 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             sources,
             digests,
             search,
+            Reindexing(database),
             stories,
             deliveries,
             scheduled,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,6 @@ from storage.delivery_tables import DeliveryPartRow
 from storage.digest_tables import DigestRow, DigestStoryRow, SavedStoryRow
 from storage.hidden import seen_without
 from storage.items import in_parts
-from storage.sources import Sources
 from storage.story_tables import StoryCorrectionRow, StoryItemRow, StoryRow
 from storage.subscriptions import choices_as_json, choices_from_json
 from storage.tables import DocumentRow, ItemRow, SourceRow, UtcDateTime
@@ -140,8 +139,10 @@ class StoredDigest(NewDigest):
 class Digests:
     """Digests by subscription, by destination and by what they say."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, weights: Callable[[], dict[int, float]]) -> None:
+        """`weights`: how much the stories of sources count that do not count as usual."""
         self._connection = connection
+        self._weights = weights
 
     # What can be in one
 
@@ -179,7 +180,7 @@ class Digests:
                         bool(has_code),
                     )
                 )
-        saved, weights = self.saves(outlines), Sources(self._connection).weights()
+        saved, weights = self.saves(outlines), self._weights()
         return [
             Sketch(
                 story_id,

@@ -11,6 +11,7 @@ from sqlalchemy import BindParameter, Connection, Row, bindparam, insert, select
 
 from bot.domain.ingest import DocumentPlan, Identities, KnownDocument, KnownItem
 from storage.items import CONTENT, PAPERS_BY_DOCUMENT, content_of, ids_by_guid, in_parts, papers_of
+from storage.search_index import SearchIndex
 from storage.tables import DocumentRow, ItemRow
 
 # Statements that are built once: building, and fitting results to them, costs more than running them.
@@ -57,8 +58,9 @@ _ITEMS = (
 class Documents:
     """Documents of sources."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, index: SearchIndex) -> None:
         self._connection = connection
+        self._index = index
 
     def known(self, source_id: int, identities: Identities) -> list[KnownDocument]:
         """The documents of a source that have one of these identities, with all of their items."""
@@ -95,6 +97,8 @@ class Documents:
     def change(self, plan: DocumentPlan) -> None:
         """Writes what a document says about itself now."""
         self._connection.execute(_UPDATE, _facts(plan) | {"document_id": plan.id})
+        if plan.id is not None and plan.document.published_at is not None:
+            self._index.outdate_document(plan.id, plan.document.published_at)
 
     def _load(self, ids: Sequence[int]) -> list[KnownDocument]:
         papers = papers_of(self._connection, PAPERS_BY_DOCUMENT, ids)

@@ -72,6 +72,7 @@ _PAPERS = (
 )
 PAPERS_BY_ITEM = _PAPERS.where(ItemRow.id.in_(_VALUES))
 PAPERS_BY_DOCUMENT = _PAPERS.where(ItemRow.document_id.in_(_VALUES))
+_CONTENTS = select(ItemRow.id, *CONTENT).where(ItemRow.id.in_(_VALUES), _SHOWN)
 # What an item is searched by besides its own content.
 _SURROUNDINGS = (
     select(
@@ -229,6 +230,14 @@ class Items:
     def open(self, item_ids: Sequence[int]) -> None:
         """Items are everybody's for good, also where their source is hidden. May be repeated."""
         self._connection.execute(update(ItemRow).where(ItemRow.id.in_(item_ids)).values(for_everybody=True))
+
+    def index_again(self, item_ids: Sequence[int]) -> None:
+        """Makes items findable as they are now; withdrawn ones are not. May be repeated."""
+        self._index.remove(item_ids)
+        for part in in_parts(item_ids):
+            papers = papers_of(self._connection, PAPERS_BY_ITEM, part)
+            rows = self._connection.execute(_CONTENTS, {"values": part}).all()
+            self._index.add(self._indexed_items([(row.id, content_of(row, papers[row.id])) for row in rows]))
 
     def _attach(self, items: Sequence[tuple[int, ParsedItem]]) -> None:
         """Stores what belongs to items in tables of its own, and makes them findable."""

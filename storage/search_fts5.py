@@ -91,6 +91,9 @@ class Fts5(Engine):
         finally:
             found.close()
 
+    def clear(self) -> None:
+        self._connection.exec_driver_sql("INSERT INTO search_tokens(search_tokens) VALUES ('delete-all')")
+
     def problems(self) -> list[str]:
         try:
             self._connection.exec_driver_sql(_CHECK)

@@ -13,18 +13,21 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, select
+from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, select, update
 
 from bot.domain.analysis import VERSION, Analyser
 from bot.domain.fitting import fits
-from bot.domain.indexed_items import IndexedItem, StoredDocument, indexed
+from bot.domain.indexed_items import IndexedItem, StoredDocument, day_of, indexed
 from bot.domain.items import NOTHING_HIDDEN
 from bot.domain.matching import Expression
+from storage.search_marks import Mark, get_mark, set_mark
 from storage.search_packing import packed, unpacked
-from storage.search_tables import SearchDocumentRow, SearchLeaverRow
+from storage.search_tables import SearchDocumentRow, SearchLeaverRow, SearchMarkRow, SearchWordRow
+from storage.search_words import SearchWords
 from storage.tables import ItemRow
 
 STALE = 0
@@ -48,6 +51,20 @@ _LEAVERS = select(
     SearchLeaverRow.length,
     SearchLeaverRow.packed,
 )
+_ITEM = SearchDocumentRow.item_id
+_OLDER = (
+    select(_ITEM)
+    .where(SearchDocumentRow.version < VERSION)
+    .order_by(SearchDocumentRow.version.desc(), _ITEM.desc())  # as the index has them
+)
+_NEWER = select(_ITEM).where(SearchDocumentRow.version > VERSION).order_by(SearchDocumentRow.version, _ITEM)
+_MISSING = (
+    select(ItemRow.id)
+    .where(ItemRow.id < bindparam("below"), ItemRow.withdrawn_at.is_(None))
+    .where(ItemRow.id.not_in(select(SearchDocumentRow.item_id)))
+    .order_by(ItemRow.id.desc())
+)
+_OUTDATE = update(SearchDocumentRow).values(version=STALE).where(SearchDocumentRow.version != STALE)
 _DOCUMENTS = select(
     SearchDocumentRow.item_id,
     SearchDocumentRow.language,
@@ -83,6 +100,10 @@ class Engine(ABC):
         are everybody's. Raises ValueError for an expression that is too large."""
 
     @abstractmethod
+    def clear(self) -> None:
+        """Makes everything unfindable, also where the index is damaged."""
+
+    @abstractmethod
     def problems(self) -> list[str]:
         """What is wrong with the index, a sentence each."""
 
@@ -91,11 +112,12 @@ class Engine(ABC):
         """How many documents are findable."""
 
 
-class SearchIndex:
-    """Finds items by what is in them. What is stored, changed and withdrawn is followed in the same transaction."""
+class SearchIndex(SearchWords):
+    """Finds items by what is in them. What is stored, changed and withdrawn is followed in the same transaction; the
+    vocabulary follows behind (`count_words`)."""
 
     def __init__(self, connection: Connection, engine: Engine, analyser: Analyser) -> None:
-        self._connection = connection
+        super().__init__(connection)
         self._engine = engine
         self._analyser = analyser
         self._seen: dict[int, StoredDocument] = {}  # those that were looked at to find are then asked for
@@ -154,8 +176,47 @@ class SearchIndex:
             self._seen |= {row[0]: unpacked(row) for row in rows}
         return [self._seen[one] for one in item_ids if one in self._seen]
 
+    def take_outdated(self, limit: int) -> list[int]:
+        """The newest items that are not in the index as they are analysed today, at most `limit`; none where all are.
+        Whoever takes them indexes them in the same transaction (`Items.index_again`)."""
+        for outdated in (_OLDER, _NEWER):  # a newer program may have been here
+            if found := self._connection.scalars(outdated.limit(limit)).all():
+                return list(found)
+        below = get_mark(self._connection, Mark.MISSING)
+        missing = self._connection.scalars(_MISSING.limit(limit), {"below": below}).all() if below else []
+        if below:
+            set_mark(self._connection, Mark.MISSING, missing[-1] if missing else None)
+        return list(missing)
+
+    def outdate_source(self, source_id: int) -> None:
+        """Notes that the items of a source are to be found by other words: those of its title."""
+        items = select(ItemRow.id).where(ItemRow.source_id == source_id)
+        self._connection.execute(_OUTDATE.where(_ITEM.in_(items)))
+
+    def outdate_document(self, document_id: int, published_at: datetime) -> None:
+        """Notes that a document is of another day than its items are found by."""
+        items = select(ItemRow.id).where(ItemRow.document_id == document_id, ItemRow.published_at.is_(None))
+        self._connection.execute(_OUTDATE.where(_ITEM.in_(items), SearchDocumentRow.day != day_of(published_at)))
+
+    def clear(self) -> None:
+        """Empties the index and the vocabulary. All items are outdated then."""
+        self._seen.clear()
+        # In this order: a document that is deleted is written down among the leavers.
+        for table in (SearchDocumentRow, SearchLeaverRow, SearchWordRow, SearchMarkRow):
+            self._connection.execute(delete(table))
+        self._engine.clear()
+        newest = self._connection.scalar(select(func.max(ItemRow.id)))
+        if newest is not None:
+            set_mark(self._connection, Mark.MISSING, newest + 1)
+
+    def is_complete(self) -> bool:
+        """False while items are missing, or are found as they were analysed before. Costs next to nothing."""
+        if get_mark(self._connection, Mark.MISSING) is not None:
+            return False
+        return all(self._connection.scalar(outdated.limit(1)) is None for outdated in (_OLDER, _NEWER))
+
     def progress(self) -> tuple[int, int]:
-        """How many items can be found as they are analysed today, and how many there are."""
+        """How many items are found as they are analysed today, and how many there are. Counts them all."""
         shown = select(func.count()).select_from(ItemRow).where(ItemRow.withdrawn_at.is_(None))
         done = select(func.count()).where(SearchDocumentRow.version == VERSION)
         return self._connection.scalar(done) or 0, self._connection.scalar(shown) or 0
@@ -167,7 +228,7 @@ class SearchIndex:
         held += self._connection.scalar(select(func.count()).select_from(SearchLeaverRow)) or 0
         if not problems and (findable := self._engine.count()) != held:
             problems.append(f"The search index finds {findable} items, {held} are written down as being in it.")
-        return problems
+        return [f"{problem} `db reindex --all` makes it anew." for problem in problems]
 
     def _forget_leavers(self) -> None:
         """Takes what is gone out of the engine's index."""

@@ -37,9 +37,18 @@ class SearchLeaverRow(Table):
     packed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class SearchMarkRow(Table):
+    """How far something has come that goes through all items (`search_marks.py`)."""
+
+    __tablename__ = "search_marks"
+
+    name: Mapped[str] = mapped_column(String(16), primary_key=True)
+    item_id: Mapped[int]
+
+
 class SearchWordRow(Table):
     """A word that stands in items: folded, as it is mostly written, how many items have it; and backwards, so that
-    words that end alike stand together."""
+    words that end alike stand together. `lead`: how many more items write it so than in other ways."""
 
     __tablename__ = "search_words"
     __table_args__ = (
@@ -50,5 +59,6 @@ class SearchWordRow(Table):
 
     word: Mapped[str] = mapped_column(Text, primary_key=True)
     shown: Mapped[str] = mapped_column(Text)
+    lead: Mapped[int]
     items: Mapped[int]
     backwards: Mapped[str] = mapped_column(Text)

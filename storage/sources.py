@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert,
 from bot.domain.documents import RawDocument
 from bot.domain.errors import StorageError
 from bot.domain.sources import USUAL_WEIGHT, Source, SourceSpec, SourceStatus
+from storage.search_index import SearchIndex
 from storage.tables import ItemRow, RawDocumentRow, SourceRow
 
 RAW_KEPT = 5
@@ -28,8 +29,9 @@ _UPDATE = update(SourceRow.__table__).where(SourceRow.__table__.c.id == bindpara
 class Sources:
     """Sources by id and by address."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, index: SearchIndex) -> None:
         self._connection = connection
+        self._index = index
 
     def add(self, spec: SourceSpec, *, now: datetime) -> Source:
         """The source at an address, as the specification wants it: a new one is due at once, one that is there keeps
@@ -39,6 +41,8 @@ class Sources:
             self._connection.execute(insert(SourceRow).values(**_new(spec, now)))
         else:
             self._connection.execute(_UPDATE, _changes(known, spec, now) | {"source_id": known.id})
+            if spec.title not in (None, known.title):
+                self._index.outdate_source(known.id)
         source = self.by_address(spec.address)
         if source is None:
             raise StorageError(f"The source {spec.address} was stored and is not there.")
@@ -75,6 +79,8 @@ class Sources:
         """Takes the title that a source gives itself, unless administrators gave it one."""
         here = (SourceRow.id == source.id, SourceRow.title_given.is_(False))
         taken = self._connection.execute(update(SourceRow).where(*here).values(title=title)).rowcount
+        if taken and title != source.title:
+            self._index.outdate_source(source.id)
         return replace(source, title=title) if taken else source
 
     def weights(self) -> dict[int, float]:

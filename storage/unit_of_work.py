@@ -53,10 +53,10 @@ class UnitOfWork:
     """What happens in it is committed together or not at all; `Database.write` and `read` make one."""
 
     def __init__(self, connection: Connection) -> None:
-        self.sources = Sources(connection)
-        self.source_chats = SourceChats(connection)
-        self.documents = Documents(connection)
         self.search_index = SearchIndex(connection, Fts5(connection), analyser())
+        self.sources = Sources(connection, self.search_index)
+        self.source_chats = SourceChats(connection)
+        self.documents = Documents(connection, self.search_index)
         self.items = Items(connection, self.search_index)
         self.search = Search(connection, self.items.many)
         self.stories = Stories(connection)
@@ -64,7 +64,7 @@ class UnitOfWork:
         self.chats = Chats(connection)
         self.forms = Forms(connection)
         self.deliveries = Deliveries(connection)
-        self.digests = Digests(connection)
+        self.digests = Digests(connection, self.sources.weights)
         self.discussions = Discussions(connection)
         self.corrections = Corrections(connection, self.items.ever)
         self.views = Views(connection)

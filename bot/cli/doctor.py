@@ -18,6 +18,7 @@ from bot.core import open_database
 from bot.domain.errors import FetchError, PaperRoundError, ReadError
 from bot.fetching import inspect_source
 from bot.sources_file import load_sources
+from storage.database import Database
 
 TIMEOUT = 10.0
 CLOCK_TOLERANCE = timedelta(seconds=60)
@@ -78,6 +79,7 @@ def _database(settings: Settings) -> Finding:
             if not database.path.exists():
                 return Finding("Database", True, f"none yet; the first start makes {database.path}")
             problems = database.check()
+            outdated = None if problems else _outdated(database)
     except PaperRoundError as error:
         return Finding("Database", False, str(error), "Check DATABASE_URL and DATA_DIR, and who may write there.")
     if problems:
@@ -86,7 +88,16 @@ def _database(settings: Settings) -> Finding:
             "(db backup, or the one from before an upgrade) in its place."
         )
         return Finding("Database", False, " ".join(problems), advice)
-    return Finding("Database", True, "sound")
+    return Finding("Database", True, outdated or "sound")
+
+
+def _outdated(database: Database) -> str | None:
+    """What there is to say of items that cannot be found as they should be."""
+    with database.read() as uow:
+        if uow.search_index.is_complete():
+            return None
+        done, total = uow.search_index.progress()
+    return f"sound; {done} of {total} items are indexed for search, the bot does the rest while it runs (db reindex)"
 
 
 async def _telegram(settings: Settings, client: httpx.AsyncClient) -> AsyncIterator[Finding]:

@@ -101,3 +101,13 @@ async def test_every_wrong_setting_is_named_with_a_good_value(run: CommandLine) 
     assert "LOG_LEVEL is wrong" in seen.err
     assert "TELEGRAM_TOKEN is wrong" in seen.err
     assert "not-one" not in seen.err
+
+
+async def test_reindex_makes_everything_findable_also_where_the_index_is_damaged(filled: CommandLine) -> None:
+    with closing(sqlite3.connect(filled.database)) as connection, connection:
+        connection.execute("DELETE FROM search_tokens_data WHERE id > 10")
+    assert "search index is damaged" in (await filled("db", "check")).out
+    seen = await filled("db", "reindex", "--all")
+    assert (seen.status, seen.out, seen.err) == (0, "13 of 13 items can be found.\n", "")
+    assert (await filled("db", "check")).out == "The database is sound.\n"
+    assert (await filled("db", "reindex")).out == "13 of 13 items can be found.\n"

@@ -49,9 +49,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("item_id", name="pk_search_leavers"),
     )
     op.create_table(
+        "search_marks",
+        sa.Column("name", sa.String(16), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_search_marks"),
+    )
+    op.create_table(
         "search_words",
         sa.Column("word", sa.Text(), nullable=False),
         sa.Column("shown", sa.Text(), nullable=False),
+        sa.Column("lead", sa.Integer(), nullable=False),
         sa.Column("items", sa.Integer(), nullable=False),
         sa.Column("backwards", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("word", name="pk_search_words"),
@@ -62,3 +69,7 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for statement in SEARCH_INDEX_OF_SQLITE:
             op.execute(statement)
+    # A million items would take minutes: the bot analyses them while it runs, the newest first.
+    op.execute(
+        "INSERT INTO search_marks (name, item_id) SELECT 'missing', max(id) + 1 FROM items HAVING max(id) IS NOT NULL"
+    )

@@ -1,0 +1,126 @@
+"""The vocabulary: which words stand in items, how they are written, and in how many items each is."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from sqlalchemy import BindParameter, ColumnElement, Connection, and_, bindparam, func, or_, select, text
+
+from bot.domain.spelling import KnownWord
+from bot.domain.vocabulary import spellings
+from storage.search_marks import Mark, get_mark, set_mark
+from storage.search_tables import SearchWordRow
+from storage.tables import ItemRow
+
+WORDS_AT_ONCE = 200
+"""Items whose words are counted in one transaction: a tenth of a second."""
+
+_MOST_SORTED = 5_000  # words with a beginning that are read and sorted; more are looked for among the most frequent
+_MOST_ALIKE = 20_000
+_AT_ONCE = 500  # values in one IN (…): every database takes so many
+_LAST = "\U0010ffff"
+
+_VALUES: BindParameter[Any] = bindparam("values", expanding=True)
+_KNOWN = select(SearchWordRow.word, SearchWordRow.shown, SearchWordRow.items).where(SearchWordRow.word.in_(_VALUES))
+_TEXTS = (
+    select(ItemRow.id, ItemRow.title, ItemRow.text, ItemRow.original_text, ItemRow.authors)
+    .where(ItemRow.id > bindparam("after"), ItemRow.withdrawn_at.is_(None))
+    .order_by(ItemRow.id)
+    .limit(bindparam("limit"))
+)
+# How a word is mostly written: the one that leads stays as long as it is ahead of all others together.
+_COUNT = text(
+    """
+    INSERT INTO search_words (word, shown, lead, items, backwards) VALUES (:word, :shown, :lead, :items, :backwards)
+    ON CONFLICT (word) DO UPDATE SET
+        items = items + excluded.items,
+        shown = CASE WHEN shown = excluded.shown OR lead >= excluded.lead THEN shown ELSE excluded.shown END,
+        lead = CASE WHEN shown = excluded.shown THEN lead + excluded.lead ELSE abs(lead - excluded.lead) END
+    """
+)
+
+
+class SearchWords:
+    """Words of items, looked up by how they begin, end, or are."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def known_words(self, words: Collection[str]) -> list[KnownWord]:
+        """Those of the folded words that some item has."""
+        asked = list(dict.fromkeys(words))
+        return [
+            KnownWord(*row)
+            for at in range(0, len(asked), _AT_ONCE)
+            for row in self._connection.execute(_KNOWN, {"values": asked[at : at + _AT_ONCE]})
+        ]
+
+    def word(self, word: str) -> KnownWord | None:
+        """A folded word, None where no item has it."""
+        return next(iter(self.known_words([word])), None)
+
+    def words(self, prefix: str, limit: int) -> list[KnownWord]:
+        """The words that begin so, folded, the most frequent first; none for an empty beginning."""
+        if not prefix or limit <= 0:
+            return []
+        begins = _between(SearchWordRow.word, prefix)
+        counts = select(SearchWordRow.word, SearchWordRow.items)
+        found = self._connection.execute(counts.where(begins).limit(_MOST_SORTED)).all()
+        if len(found) == _MOST_SORTED:  # so many that the most frequent words of all hold enough of them
+            # Said so that no index of words is used for it.
+            begins = func.substr(SearchWordRow.word, 1, len(prefix)) == prefix
+            found = self._connection.execute(
+                counts.where(begins).order_by(SearchWordRow.items.desc()).limit(limit)
+            ).all()
+        best = sorted(found, key=lambda row: (-row[1], row[0]))[:limit]
+        known = {one.word: one for one in self.known_words([row[0] for row in best])}
+        return [known[row[0]] for row in best]
+
+    def words_like(self, beginnings: Iterable[str], endings: Iterable[str], lengths: range) -> list[KnownWord]:
+        """The words that begin or end in one of these ways and have such a length, in no order, and not all of very
+        many."""
+        alike: dict[str, KnownWord] = {}
+        for column, sides in (
+            (SearchWordRow.word, beginnings),
+            (SearchWordRow.backwards, [one[::-1] for one in endings]),
+        ):
+            found = [_between(column, side) for side in sides if side]
+            if found:
+                of_length = func.length(column).between(lengths.start, lengths.stop - 1)
+                rows = self._connection.scalars(
+                    select(SearchWordRow.word).where(or_(*found), of_length).limit(_MOST_ALIKE)
+                )
+                alike |= {one.word: one for one in self.known_words(rows.all())}
+        return list(alike.values())
+
+    def count_words(self, limit: int = WORDS_AT_ONCE) -> bool:
+        """Takes the words of the next items into the vocabulary, False where all of them are in it."""
+        after = get_mark(self._connection, Mark.WORDS) or 0
+        rows = self._connection.execute(_TEXTS, {"after": after, "limit": limit}).all()
+        if not rows:
+            return False
+        written: dict[str, Counter[str]] = defaultdict(Counter)
+        for _id, title, body, original, authors in rows:
+            for word, shown in spellings([title or "", body, original or "", *authors]).items():
+                written[word][shown] += 1
+        self._connection.execute(_COUNT, [_counted(word, ways) for word, ways in sorted(written.items())])
+        set_mark(self._connection, Mark.WORDS, rows[-1][0])
+        return len(rows) == limit
+
+
+def _between(column: Any, beginning: str) -> ColumnElement[bool]:
+    return and_(column >= beginning, column < beginning + _LAST)
+
+
+def _counted(word: str, ways: Counter[str]) -> dict[str, str | int]:
+    (shown, lead), *others = ways.most_common()
+    behind = sum(count for _way, count in others)
+    return {
+        "word": word,
+        "shown": shown,
+        "lead": max(0, lead - behind),
+        "items": lead + behind,
+        "backwards": word[::-1],
+    }

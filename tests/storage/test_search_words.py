@@ -1,0 +1,74 @@
+"""The vocabulary: what words there are, how they are written, and in how many items."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.spelling import KnownWord
+from storage import search_words
+from storage.database import Database
+from tests.factories import make_entry, store
+
+
+def fill(database: Database, *texts: str) -> None:
+    with database.write() as uow:
+        store(uow, *(make_entry(text, None, text) for text in texts))
+
+
+def count(database: Database, limit: int = 100) -> None:
+    with database.write() as uow:
+        while uow.search_index.count_words(limit):
+            pass
+
+
+def test_words_are_counted_by_items_and_shown_as_they_are_mostly_written(database: Database) -> None:
+    fill(database, "Destilação, destilação!", "destilacao", "a destilação de redes", "destilacao nova")
+    count(database)
+    with database.read() as uow:
+        assert uow.search_index.word("destilacao") == KnownWord("destilacao", "destilação", 4)
+    fill(database, "destilacao um", "destilacao dois")
+    count(database, limit=1)
+    with database.read() as uow:
+        assert uow.search_index.word("destilacao") == KnownWord("destilacao", "destilacao", 6)
+
+
+def test_words_are_counted_behind_what_is_stored_and_once(database: Database) -> None:
+    fill(database, "frogs", "toads")
+    with database.read() as uow:
+        assert uow.search_index.word("frogs") is None
+    for _ in range(2):
+        count(database)
+        with database.read() as uow:
+            assert uow.search_index.word("frogs") == KnownWord("frogs", "frogs", 1)
+
+
+@pytest.mark.parametrize("sorted_at_most", [5_000, 2])
+def test_the_most_frequent_words_that_begin_so_come_first(
+    database: Database, monkeypatch: pytest.MonkeyPatch, sorted_at_most: int
+) -> None:
+    monkeypatch.setattr(search_words, "_MOST_SORTED", sorted_at_most)
+    fill(database, "frog frogs", "frogs", "frozen frogs", "frozen lake", "fro_", "from%")
+    count(database)
+    with database.read() as uow:
+        assert [one.word for one in uow.search_index.words("fro", 2)] == ["frogs", "frozen"]
+        assert uow.search_index.words("fro_g", 2) == []
+        assert uow.search_index.words("%", 2) == []
+        assert uow.search_index.words("", 2) == []
+
+
+def test_words_are_found_by_how_they_begin_and_end_and_how_long_they_are(database: Database) -> None:
+    fill(database, "learning yearning leaning leather burning lean 学习 强化")
+    count(database)
+    with database.read() as uow:
+        alike = uow.search_index.words_like(["lea"], ["rning"], range(7, 9))
+        pairs = uow.search_index.words_like(["强"], ["习"], range(2, 3))
+    assert {one.word for one in alike} == {"learning", "yearning", "leaning", "leather", "burning"}
+    assert {one.word for one in pairs} == {"强化", "学习"}
+
+
+def test_words_of_a_list_are_looked_up_at_once(database: Database) -> None:
+    fill(database, "frogs toads")
+    count(database)
+    with database.read() as uow:
+        known = uow.search_index.known_words(["toads", "newts", "frogs", "toads"])
+    assert {one.word for one in known} == {"frogs", "toads"}
