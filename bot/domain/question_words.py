@@ -83,12 +83,11 @@ updates: updates новости novidades 动态
 stay_informed: stay_informed будьте_в_курсе fique_por_dentro 保持关注
 other: other more другое прочее разное outros outras mais 其他 其它 更多
 """
-# Primary tags (ISO 639), and what the languages are called in English, Russian, Portuguese and Chinese, and by
-# themselves.
+# What languages are called in English, Russian, Portuguese and Chinese, and by themselves, by their primary tags.
 _LANGUAGES = """
 en: english eng английский английском английски англ inglês ingles 英语 英文 英語
 ru: russian rus русский русском русски рус russo 俄语 俄文 俄語
-pt: portuguese por br brazilian brazilian_portuguese португальский португальском португальски бразильский português
+pt: portuguese por brazilian brazilian_portuguese португальский португальском португальски бразильский português
 pt: portugues brasileiro 葡萄牙语 葡语 葡文 葡萄牙文 葡萄牙語
 zh: chinese zho chi cn mandarin simplified_chinese traditional_chinese китайский китайском китайски chinês mandarim
 zh: 中文 汉语 漢語 华语 普通话 简体中文 繁体中文 繁體中文
@@ -129,7 +128,7 @@ id: indonesian ind индонезийский индонезийском indoné
 ms: malay msa малайский малайском malaio melayu 马来语
 tl: tagalog filipino тагальский filipino 菲律宾语
 sv: swedish swe шведский шведском шведски sueco svenska 瑞典语 瑞典文
-no: norwegian nor nb nn норвежский норвежском norueguês norsk 挪威语
+no: norwegian nor норвежский норвежском norueguês norsk 挪威语
 da: danish dan датский датском dinamarquês dansk 丹麦语
 fi: finnish fin финский финском finlandês suomi 芬兰语
 is: icelandic исландский исландском islandês íslenska 冰岛语
@@ -152,8 +151,16 @@ af: afrikaans африкаанс africâner 南非语
 la: latin латинский латыни латынь latim 拉丁语
 eo: esperanto эсперанто 世界语
 """
-_LANGUAGE_FRAMES = re.compile(r"^(?:(?:in|на|по|em)[ -]+)?(.+?)(?: (?:language|языке?|language))?$")
-_TAG = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]{2,8})+")
+# Primary tags: ISO 639-1, and two more that sources use.
+_TAGS = """
+aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es
+et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj
+kk kl km kn ko ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv
+ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti
+tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu fil yue
+"""
+_LANGUAGE_FRAMES = re.compile(r"^(?:(?:in|на|по|em)[ -]+)?(.+?)(?: (?:language|языке?))?$")
+_TAG = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]{2,8})*")
 _SPACES = re.compile(r"[\s_]+")
 
 
@@ -193,8 +200,9 @@ def language_of(words: str) -> str | None:
     """The primary tag of a language that is given by a tag or by a name: "pt" of "pt-BR" and "португальский"."""
     plain = _plain(words)
     tag, framed = _TAG.fullmatch(words.lower()), _LANGUAGE_FRAMES.match(plain)
-    spellings = (plain, tag[1] if tag else "", framed[1] if framed else "")
-    return next((found for one in spellings if (found := _meaning(_LANGUAGES, one))), None)
+    if tag and tag[1] in _tags():
+        return tag[1]
+    return _meaning(_LANGUAGES, plain) or (_meaning(_LANGUAGES, framed[1]) if framed else None)
 
 
 def _meaning(lines: str, word: str) -> str | None:
@@ -204,6 +212,11 @@ def _meaning(lines: str, word: str) -> str | None:
 @cache
 def _names() -> dict[str, str]:
     return _table(_NAMES)
+
+
+@cache
+def _tags() -> frozenset[str]:
+    return frozenset(_TAGS.split())
 
 
 @cache

@@ -156,3 +156,9 @@ def test_the_order_can_be_changed_and_is_kept() -> None:
     question = with_sort(read("bert"), Sort.NEW)
     assert question.typed == "bert sort:new"
     assert with_filter(question, Facet.LANGUAGE, "pt").typed == "bert lang:pt sort:new"
+
+
+@pytest.mark.parametrize("tag", ["en", "nb", "br", "ne", "zu", "fil", "yue", "id", "is", "no"])
+def test_a_language_that_an_item_may_be_in_can_be_asked_for(tag: str) -> None:
+    asked = with_filter(read("bert"), Facet.LANGUAGE, tag)
+    assert read(question_text(asked)) == asked
