@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.domain.messages import Heading, ListBlock, Message, Paragraph, Text, text
-from bot.locales import N_, Translator
-from handlers.command import Reply, Request
-from handlers.registry import Command, Handler
+from bot.locales import LANGUAGES, N_, Translator, translator
+from bot.services.search_help import search_help
+from handlers.command import Choice, Reply, Request
+from handlers.registry import Command, Handler, Option
 
 EXAMPLES = {
     "digest": N_("/digest · /digest yesterday · /digest week ethics · /digest 2026-03-05 ru"),
@@ -17,6 +18,9 @@ EXAMPLES = {
     "club": N_("/club · /club join · /club help"),
     "watch": N_("/watch here · /watch @channel"),
 }
+
+TOPICS = {"search": (N_("search"), search_help)}
+"""What /help explains at length, by what stands behind it, in any of our languages."""
 
 
 class HelpHandlers:
@@ -29,8 +33,10 @@ class HelpHandlers:
         self._starts = starts
 
     def commands(self) -> tuple[Command, ...]:
+        topics = tuple(Choice(label, name) for name, (label, _explain) in TOPICS.items())
+        topic = Option("topic", N_("What to explain at length"), choices=topics)
         return (
-            Command("help", N_("What I can do, with examples"), self._help),
+            Command("help", N_("What I can do, with examples"), self._answer, (topic,)),
             Command("start", N_("Who I am and how to begin"), self._start),
         )
 
@@ -46,18 +52,26 @@ class HelpHandlers:
             "I am Paper Round. I read newsletters and channels about machine-learning papers, take each issue apart "
             "and bring you the pieces: as a digest of the day, and as answers to what you search for."
         )
-        reply = await self._help(request, say)
-        return Reply(
-            Message((Heading(text("Paper Round"), level=1), Paragraph(text(welcome)), *reply.message.blocks[1:]))
-        )
+        blocks = (Heading(text("Paper Round"), level=1), Paragraph(text(welcome)), *self._overview(say).blocks[1:])
+        return Reply(Message(blocks))
 
-    async def _help(self, _request: Request, say: Translator) -> Reply:
+    async def _answer(self, request: Request, say: Translator) -> Reply:
+        topic = (request.options.get("topic") or request.text).strip().removeprefix("/").casefold()
+        for name, (label, explain) in TOPICS.items():
+            if topic in {name, *(translator(one).gettext(label).casefold() for one in LANGUAGES)}:
+                return Reply(explain(say))
+        return Reply(self._overview(say))
+
+    def _overview(self, say: Translator) -> Message:
         _ = say.gettext
         entries = []
         for command in self._menu():
             head = (Text(f"/{command.name}", bold=True), Text(" – " + _(command.description)))
             example = EXAMPLES.get(command.name)
             entries.append((head, text(_(example), code=True)) if example else (head,))
-        hint = _("Sections and languages can be named in your own words: /digest week tools portuguese.")
-        blocks = (Heading(text(_("What I can do")), level=1), ListBlock(tuple(entries)), Paragraph(text(hint)))
-        return Reply(Message(blocks))
+        hints = (
+            _("Sections and languages can be named in your own words: /digest week tools portuguese."),
+            _("/help search says what else a search understands."),
+        )
+        heading = Heading(text(_("What I can do")), level=1)
+        return Message((heading, ListBlock(tuple(entries)), *(Paragraph(text(hint)) for hint in hints)))
