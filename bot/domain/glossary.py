@@ -10,7 +10,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from bot.domain.analysis import Analyser, Piece
@@ -28,6 +28,8 @@ SHORT = 3  # letters of an abbreviation
 
 _MARK = "\u01c1"  # parts names: a letter of its own, which is in no name
 
+PART = 0.7
+"""How much a way weighs that says a part of a longer name, beside one that says all of it."""
 SYNONYM = 0.7
 TRANSLATION = 0.5
 ABBREVIATION = 0.5
@@ -45,13 +47,14 @@ class Concept:
 class Widened:
     """Words of a question that name a concept: those from `first` to `last`, of the first all from its letter `start`,
     of the last all before its letter `end`. Only runs of scripts without spaces are cut like that. `ways`: what else
-    the concept is called, the heaviest first."""
+    the concept is called, the heaviest first. `is_part`: the name is a part of a longer one."""
 
     first: int
     last: int
     start: int
     end: int
     ways: tuple[Way, ...]
+    is_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +118,26 @@ class Glossary:
         return len(self._lines)
 
     def concepts(self, pieces: Sequence[Piece]) -> list[Widened]:
-        """The concepts that the words of a question name, in their order: the longest names, none inside another."""
+        """The concepts that the words of a question name, in their order: the longest names. What is named inside a
+        longer name follows it and weighs less: a text may be about a part of it."""
         steps = list(_steps(pieces))
-        spans = _longest(span for first in range(len(steps)) for span in self._spans(steps, first))
-        most = min(MOST_WAYS, MOST_WAYS_OF_A_QUESTION // max(len(spans), 1))
-        return [self._widened(steps, span, most) for span in spans]
+        found = [span for first in range(len(steps)) for span in self._spans(steps, first)]
+        outer = _longest(found)
+        most = min(MOST_WAYS, MOST_WAYS_OF_A_QUESTION // max(len(outer), 1))
+        concepts = []
+        for span in outer:
+            concepts.append(self._widened(steps, span, most))
+            parts = _longest(one for one in found if _is_inside(one, span))
+            concepts += [_of_a_part(self._widened(steps, part, most // 2)) for part in parts]
+        return concepts
 
     def parted(self, pieces: Sequence[Piece]) -> list[Piece]:
         """The pieces, with each run of a script without spaces parted where concepts begin and end in it, so that each
         concept is made of whole pieces."""
         borders: dict[int, set[int]] = {}
         for widened in self.concepts(pieces):
+            if widened.is_part:
+                continue
             borders.setdefault(widened.first, set()).add(widened.start)
             borders.setdefault(widened.last, set()).add(widened.end)
         return [part for number, piece in enumerate(pieces) for part in self._cut(piece, borders.get(number, set()))]
@@ -279,6 +291,15 @@ def _longest(spans: Iterable[_Span]) -> list[_Span]:
         if all(span.end <= other.first or other.end <= span.first for other in chosen):
             chosen.append(span)
     return sorted(chosen, key=lambda span: span.first)
+
+
+def _is_inside(span: _Span, outer: _Span) -> bool:
+    return outer.first <= span.first and span.end <= outer.end and span.end - span.first < outer.end - outer.first
+
+
+def _of_a_part(widened: Widened) -> Widened:
+    ways = tuple(replace(way, weight=way.weight * PART) for way in widened.ways)
+    return replace(widened, ways=ways, is_part=True)
 
 
 def _both(one: Way, other: Way) -> Way:

@@ -260,7 +260,8 @@ def _widened(pieces: Sequence[Piece], units: list[Unit], widening: Widening) -> 
         last = begins[concept.last] + (max(concept.end - 2, 0) if pieces[concept.last].is_run else 0)
         for number in range(first, last + 1):
             more[number] += concept.ways
-        straddling |= _straddling(pieces, begins, concept)
+        if not concept.is_part:
+            straddling |= _straddling(pieces, begins, concept)
     for number, (unit, ways) in enumerate(zip(units, _learned(pieces, begins, len(units), widening), strict=True)):
         more[number] += ways
         units[number] = _with_ways(unit, more[number])

@@ -86,12 +86,12 @@ def test_a_concept_is_known_in_any_language_and_inflection(glossary: Glossary, w
 
 @pytest.mark.parametrize("words", ["few-shot learning", "few shot learning", "fewshot learning", "Few–Shot Learning"])
 def test_hyphens_and_spaces_make_no_difference(glossary: Glossary, words: str) -> None:
-    (found,) = concepts(glossary, words)
+    found, *_parts = concepts(glossary, words)
     assert "小样 样本 本学 学习" in rows(found, "zh")
 
 
 def test_what_was_typed_in_another_spelling_is_a_way_too(glossary: Glossary) -> None:
-    (found,) = concepts(glossary, "fewshot learning")
+    found, *_parts = concepts(glossary, "fewshot learning")
     assert "few shot learn" in rows(found, "en")
 
 
@@ -107,9 +107,16 @@ def test_the_words_between_concepts_stay_outside(glossary: Glossary) -> None:
 
 
 def test_the_longest_name_wins(glossary: Glossary) -> None:
-    (found,) = concepts(glossary, "neural machine translation")
-    assert (found.first, found.last) == (0, 2)
+    found, part = concepts(glossary, "neural machine translation")
+    assert (found.first, found.last, found.is_part) == (0, 2, False)
     assert rows(found, "zh") == {"神经 经机 机器 器翻 翻译"}
+    assert (part.first, part.last, part.is_part) == (1, 2, True)
+
+
+def test_what_a_part_of_a_name_says_weighs_less(glossary: Glossary) -> None:
+    _whole, part = concepts(glossary, "neural machine translation")
+    (alone,) = concepts(glossary, "machine translation")
+    assert part.ways[0].weight < alone.ways[0].weight
 
 
 def test_a_run_holds_several_concepts_and_words_between(glossary: Glossary) -> None:
