@@ -6,31 +6,48 @@ import pytest
 
 from bot.domain.items import Item
 from bot.domain.messages import Heading, ListBlock, Message, Paragraph, Text
-from bot.domain.search import parse_query
+from bot.domain.question_parser import parse_question
+from bot.domain.ranking import Score
+from bot.domain.search_plan import Widening, plan_of
 from bot.locales import LANGUAGES, translator
-from bot.services.search import SearchResults
+from bot.services.search import SearchResults, StoryHit
 from bot.services.search_message import search_message
-from storage.search import Hit
-from tests.factories import make_item
+from storage.stemming import analyser
+from tests.factories import NOW, make_item
+
+WIDENING = Widening(analyser(), ("en",))
 
 
-def message(words: str, *items: Item, language: str = "en", **facts: object) -> Message:
-    hits = tuple(Hit(item, 1.0) for item in items)
-    values = {"total": len(items), "exact": True, "loose": False, "page": 1, "pages": 1} | facts
-    results = SearchResults(parse_query(words), hits, **values)  # type: ignore[arg-type]
-    return search_message(results, words, translator(language), UTC)
+def a_hit(*items: Item, complete: bool = True) -> StoryHit:
+    """A story that these items cover."""
+    return StoryHit(7, items, frozenset(item.id for item in items[:1]), Score(1.0, 1.0), complete)
+
+
+def message(words: str, *hits: Item | StoryHit, language: str = "en", **facts: object) -> Message:
+    """The message about these results; an item stands for a story of its own."""
+    stories = tuple(hit if isinstance(hit, StoryHit) else a_hit(hit) for hit in hits)
+    question = parse_question(words, NOW, UTC)
+    values = {"total": len(hits), "whole": sum(one.complete for one in stories), "exact": True, "page": 1, "pages": 1}
+    results = SearchResults(question, plan_of(question, WIDENING), stories, **values | facts)  # type: ignore[arg-type]
+    return search_message(results, translator(language), UTC)
+
+
+def lists(message: Message) -> list[ListBlock]:
+    return [block for block in message.blocks if isinstance(block, ListBlock)]
 
 
 def plain(message: Message) -> str:
-    lines = [block.line for block in message.blocks if isinstance(block, Heading | Paragraph)]
-    lines += [
-        line for block in message.blocks if isinstance(block, ListBlock) for entry in block.entries for line in entry
-    ]
+    lines = []
+    for block in message.blocks:
+        if isinstance(block, Heading | Paragraph):
+            lines.append(block.line)
+        elif isinstance(block, ListBlock):
+            lines += [line for entry in block.entries for line in entry]
     return "\n".join("".join(run.text for run in line if isinstance(run, Text)) for line in lines)
 
 
 def bold(message: Message) -> list[str]:
-    (results,) = (block for block in message.blocks if isinstance(block, ListBlock))
+    (results,) = lists(message)
     runs = [run for entry in results.entries for line in entry for run in line]
     return [run.text for run in runs if isinstance(run, Text) and run.bold]
 
@@ -38,14 +55,14 @@ def bold(message: Message) -> list[str]:
 def test_matching_words_are_set_off_in_title_and_passage_and_nothing_is_lost() -> None:
     item = make_item(title="Frogs and toads", text="A frog jumps. Frogs sit; toads do not.")
     shown = message("frogs toads", item)
-    assert bold(shown) == ["Frogs", "toads", "Frogs", "toads"]
+    assert bold(shown) == ["Frogs", "toads", "frog", "Frogs", "toads"]  # in any form
     assert "Frogs and toads\n" in plain(shown)
     assert "Frogs sit; toads do not." in plain(shown)
 
 
 def test_a_title_leads_to_its_item_in_all_of_its_runs() -> None:
     item = make_item(title="Frogs and toads", url="https://news.example.org/frogs")
-    (results,) = (block for block in message("toads", item).blocks if isinstance(block, ListBlock))
+    (results,) = lists(message("toads", item))
     title = results.entries[0][0]
     assert {run.url for run in title if isinstance(run, Text)} == {"https://news.example.org/frogs"}
 
@@ -55,7 +72,7 @@ def test_an_item_without_a_title_shows_its_passage_once() -> None:
 
 
 def test_results_of_later_pages_go_on_counting() -> None:
-    (results,) = (block for block in message("x", make_item(), page=3, pages=4).blocks if isinstance(block, ListBlock))
+    (results,) = lists(message("x", make_item(), page=3, pages=4))
     assert results.start == 11
 
 
@@ -65,10 +82,30 @@ def test_long_titles_and_questions_are_cut() -> None:
     assert "…" in shown
 
 
-def test_a_lower_bound_and_loose_results_say_so() -> None:
-    shown = plain(message("frogs", make_item(), total=1000, exact=False, loose=True, pages=200))
+def test_a_lower_bound_says_so() -> None:
+    shown = plain(message("frogs", make_item(), total=1000, whole=1000, exact=False, pages=200))
     assert "more than 1,000 results · page 1 of 200" in shown
+
+
+def test_where_nothing_has_all_of_the_words_that_is_said() -> None:
+    shown = plain(message("frogs dinosaurs", a_hit(make_item(), complete=False)))
     assert "Nothing has all of these words." in shown
+
+
+def test_results_with_some_of_the_words_stand_apart_behind_those_with_all_and_go_on_counting() -> None:
+    shown = message("frogs toads", make_item(title="Frogs and toads"), a_hit(make_item(id=2), complete=False))
+    whole, some = lists(shown)
+    assert (whole.start, some.start, len(whole.entries), len(some.entries)) == (1, 2, 1, 1)
+    assert "These have only some of the words:" in plain(shown)
+    assert plain(shown).index("Frogs and toads") < plain(shown).index("only some") < plain(shown).index("A title")
+
+
+def test_a_story_is_one_result_that_names_its_other_editions() -> None:
+    first, *others = (make_item(id=number, language=tag) for number, tag in enumerate(["en", "pt", "zh"], 1))
+    shown = message("frogs", a_hit(first, *others))
+    (results,) = lists(shown)
+    assert len(results.entries) == 1
+    assert "2 more editions: Portuguese, Chinese" in plain(shown)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,13 +1,14 @@
-"""Searching on request: pages, loose results, whole items, remembered questions."""
+"""Searching on request: pages, results with some of the words, whole items, remembered questions."""
 
 from __future__ import annotations
 
+from datetime import UTC
+
 import pytest
 
-from bot.domain.search import Query
-from bot.services.search import DEEPEST_PAGE, LONGEST_QUERY, PAGE_SIZE, Search
+from bot.services.search import DEEPEST_PAGE, LONGEST_QUESTION, PAGE_SIZE, Search
 from storage.database import Database
-from storage.search import Search as SearchTable
+from storage.search_index import SearchIndex
 from tests.factories import NOW, make_document, make_parsed_item, store
 
 
@@ -16,14 +17,14 @@ def search(database: Database) -> Search:
     with database.write() as uow:
         items = [make_parsed_item(f"Frogs, part {number}", "They jump.") for number in range(1, 13)]
         store(uow, make_document(*items, make_parsed_item("Toads", "They sit in ponds.")))
-    return Search(database, lambda: NOW)
+    return Search(database, lambda: NOW, UTC)
 
 
 async def test_results_come_in_pages_that_do_not_overlap(search: Search) -> None:
     pages = [await search.page(None, "frogs", number) for number in (1, 2, 3)]
     assert [(one.page, one.pages, one.total, one.exact) for one in pages] == [(n, 3, 12, True) for n in (1, 2, 3)]
     assert [len(one.hits) for one in pages] == [PAGE_SIZE, PAGE_SIZE, 2]
-    assert len({hit.item.id for one in pages for hit in one.hits}) == 12
+    assert len({hit.items[0].id for one in pages for hit in one.hits}) == 12
 
 
 @pytest.mark.parametrize(("asked", "shown"), [(-5, 1), (0, 1), (4, 3), (10**12, 3)])
@@ -32,23 +33,37 @@ async def test_a_page_out_of_range_becomes_the_nearest(search: Search, asked: in
     assert (found.page, bool(found.hits)) == (shown, True)
 
 
-async def test_deep_pages_are_bounded(search: Search, monkeypatch: pytest.MonkeyPatch) -> None:
-    offsets: list[int] = []
-    find = SearchTable.find
+async def test_deep_pages_are_bounded(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    with database.write() as uow:
+        store(uow, make_document(*(make_parsed_item(f"Frogs, part {number}") for number in range(600))))
+    limits: list[int] = []
+    newest = SearchIndex.newest
 
-    def counted(self: SearchTable, query: Query, *, limit: int, offset: int, hidden: frozenset[int]) -> object:
-        offsets.append(offset)
-        return find(self, query, limit=limit, offset=offset, hidden=hidden)
+    def counted(self: SearchIndex, expression: object, *, limit: int, **more: object) -> list[int]:
+        limits.append(limit)
+        return newest(self, expression, limit=limit, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(SearchTable, "find", counted)
-    await search.page(None, "frogs", 10**12)
-    assert max(offsets) == (DEEPEST_PAGE - 1) * PAGE_SIZE
+    monkeypatch.setattr(SearchIndex, "newest", counted)
+    found = await Search(database, lambda: NOW, UTC).page(None, "frogs", 10**12)
+    assert max(limits) <= DEEPEST_PAGE * PAGE_SIZE
+    assert (found.page, found.exact, bool(found.hits)) == (found.pages, False, True)
+    assert found.pages <= DEEPEST_PAGE
 
 
 async def test_where_nothing_has_all_words_those_that_have_some_are_shown_and_marked(search: Search) -> None:
     found = await search.page(None, "toads dinosaurs")
-    assert (found.loose, [hit.item.title for hit in found.hits]) == (True, ["Toads"])
-    assert not (await search.page(None, "toads ponds")).loose
+    assert [(hit.items[0].title, hit.complete) for hit in found.hits] == [("Toads", False)]
+    assert (found.whole, found.total) == (0, 1)
+    found = await search.page(None, "toads ponds")
+    assert [hit.complete for hit in found.hits] == [True]
+
+
+async def test_where_few_have_all_words_those_that_have_some_follow(search: Search, database: Database) -> None:
+    with database.write() as uow:
+        store(uow, make_document(make_parsed_item("Toads and newts", "Both swim."), guid="issue-2"))
+    found = await search.page(None, "toads swim")
+    assert [hit.complete for hit in found.hits] == sorted((hit.complete for hit in found.hits), reverse=True)
+    assert found.hits[0].items[0].title == "Toads and newts"
 
 
 @pytest.mark.parametrize("words", ["", "   ", "dinosaurs", '"', "AND OR NOT", "(((", "a:b*", "\x00", "-frogs", "😀"])
@@ -64,7 +79,7 @@ async def test_a_pasted_page_is_cut_and_still_found(search: Search) -> None:
 
 async def test_an_item_is_found_by_its_number_until_it_is_gone(search: Search) -> None:
     (hit,) = (await search.page(None, "ponds")).hits
-    assert await search.item(None, hit.item.id) == hit.item
+    assert await search.item(None, hit.items[0].id) == hit.items[0]
     assert await search.item(None, 10**9) is None
 
 
@@ -76,7 +91,7 @@ async def test_titles_are_offered_while_somebody_types(search: Search) -> None:
 
 async def test_a_question_is_remembered_up_to_a_length(search: Search) -> None:
     number = await search.remember("frogs " * 1000)
-    assert await search.recall(number) == ("frogs " * 1000)[:LONGEST_QUERY]
+    assert await search.recall(number) == ("frogs " * 1000)[:LONGEST_QUESTION]
 
 
 async def test_what_was_not_remembered_or_is_another_kind_of_question_is_unknown(
