@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import partial
 
 from bot.domain.communities import NOWHERE
 from bot.domain.items import Item, visible
@@ -15,6 +17,10 @@ PAGE_SIZE = 10
 """Stories at once; more are asked for when somebody gets to their end."""
 ITEMS_LOOKED_AT = 60
 """The newest items: several of them are one story."""
+
+
+_UNFINISHED = re.compile(r"(?:^|\s)[^\W_]{3,}$")
+"""A word without any sign in it at the end; fewer letters begin too many words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +40,15 @@ class StoryOffers:
         self._stories = stories
 
     async def found(self, words: str, page: int, *, language: str) -> OfferedStories:
-        """A page of what fits, for a reader of a language. May be repeated."""
+        """A page of what fits, for a reader of a language, whose last word may not be finished. May be repeated."""
         await self._stories.catch_up()
-        results = await self._search.page(NOWHERE, words, page, size=PAGE_SIZE, language=language)
+        look = partial(self._search.page, NOWHERE, page=page, size=PAGE_SIZE, language=language)
+        results = await look(words, literal=True)
+        if not results.whole and _UNFINISHED.search(words):
+            begun = await look(f"{words}*", literal=True)
+            results = begun if begun.whole else results
+        if not results.hits:
+            results = await look(words)
         if page > results.pages:
             return OfferedStories(())
         stories = tuple((hit.story_id, hit.items) for hit in results.hits if hit.story_id is not None)

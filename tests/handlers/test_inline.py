@@ -76,6 +76,13 @@ async def test_who_scrolls_down_gets_the_next_page_until_there_is_none(tmp_path:
     assert offset == ""
 
 
+@pytest.mark.parametrize("typed", ["distilb", "celular DISTILB", "知识可以更"])
+async def test_the_last_word_need_not_be_finished(tmp_path: Path, typed: str) -> None:
+    async with bot_with(tmp_path, samples()) as core, bot_on(core) as server:
+        question = await server.offered(await server.type_inline(server.person("Ana"), typed))
+    assert len(question.titles) == 1
+
+
 @pytest.mark.parametrize("offset", ["999", "0", "-1", "x", "1" * 64, "٣", "2;"])
 async def test_an_offset_that_nobody_gave_out_does_no_harm(tmp_path: Path, offset: str) -> None:
     async with bot_with(tmp_path, samples()) as core, bot_on(core) as server:
