@@ -18,6 +18,9 @@ from storage.unit_of_work import UnitOfWork
 LATEST_DOCUMENTS, MOST_DOCUMENTS = 5_000, 50
 """Documents whose titles are looked at for `issue:`, and of those that fit the newest."""
 
+MOST_BEGINNINGS = 20
+"""Words of the archive that `prefix*` stands for, the most frequent."""
+
 
 @cache
 def glossary() -> Glossary:
@@ -33,6 +36,7 @@ def widening(uow: UnitOfWork, languages: Sequence[str]) -> Widening:
         tuple(languages),
         concepts=glossary().concepts,
         learned=lambda pieces: _learned(uow, pieces),
+        beginning=lambda prefix: [one.word for one in uow.search_index.words(prefix, MOST_BEGINNINGS)],
         sources=lambda name: _sources(uow, name),
         documents=lambda name: _documents(uow, name),
     )
