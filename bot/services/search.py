@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
+from itertools import islice
 
 from bot.domain.analysis import primary_tag
 from bot.domain.communities import Viewer
@@ -14,11 +15,13 @@ from bot.domain.question import Question
 from bot.domain.question_parser import parse_question
 from bot.domain.ranking import Score
 from bot.domain.search_plan import Plan, identities, plan_of, without_identities
+from bot.domain.second_tries import Retry, RetryKind, did_you_mean, second_tries
 from bot.services.candidates import Reach, candidates
 from bot.services.clubs import Asking
 from bot.services.ports import Clock
 from bot.services.search_sets import sets_of
 from bot.services.story_ranking import RankedStory, rank_stories
+from bot.services.vocabulary import vocabulary
 from bot.services.widening import widening
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
@@ -27,6 +30,8 @@ PAGE_SIZE = 5
 DEEPEST_PAGE = 80
 LONGEST_QUESTION = 300
 """Characters; nobody types more, and somebody pastes a whole page."""
+MOST_TRIES = 6
+"""Questions that are asked instead of one that finds nothing."""
 MOST_NAMED = 1_000
 """Items about one paper, the newest."""
 ENOUGH = 10
@@ -48,7 +53,9 @@ class StoryHit:
 @dataclass(frozen=True, slots=True)
 class SearchResults:
     """A page of results, best first. `total` counts the stories that are shown on all pages, of which the first `whole`
-    have all that was asked for; there are more of these where it is not `exact`. Pages count from 1."""
+    have all that was asked for; there are more of these where it is not `exact`. Pages count from 1. `question` is the
+    one that was answered: where what was typed found nothing, another that was meant, and `retry` says which one
+    instead of which. `suggestion`: what may have been meant although there are results."""
 
     question: Question
     plan: Plan
@@ -58,6 +65,8 @@ class SearchResults:
     exact: bool
     page: int
     pages: int
+    retry: Retry | None = None
+    suggestion: Retry | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,16 +136,45 @@ class Search:
         return str(view.parameters["words"]) if view and view.kind == "search" else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What a question has led to: its stories, best first, and whether there are no more; the things that it asks for
+    and that nothing has. `retry`: it was asked instead of another one."""
+
+    question: Question
+    plan: Plan
+    stories: tuple[RankedStory, ...] = ()
+    exact: bool = True
+    unknown: int = 0
+    retry: Retry | None = None
+
+    @property
+    def whole(self) -> int:
+        return sum(one.complete for one in self.stories)
+
+
 def find(uow: UnitOfWork, asked: Asked, page: int, size: int) -> SearchResults:
     """A page of results inside a transaction."""
     question = parse_question(asked.words, asked.now, asked.zone)
-    plan, ranked, exact = _stories(uow, question, asked)
-    whole = sum(one.complete for one in ranked)
-    ranked = ranked[: max(whole, ENOUGH)]
-    pages = min(max(1, -(-len(ranked) // size)), DEEPEST_PAGE)
+    outcome = _outcome(uow, question, asked)
+    if not (asked.literal or outcome.whole):
+        outcome = _second_try(uow, outcome, asked)
+    shown = outcome.stories[: max(outcome.whole, ENOUGH)]
+    pages = min(max(1, -(-len(shown) // size)), DEEPEST_PAGE)
     page = min(max(page, 1), pages)
-    hits = _hits(uow, ranked[(page - 1) * size : page * size], asked)
-    return SearchResults(question, plan, hits, len(ranked), whole, exact, page, pages)
+    hits = _hits(uow, shown[(page - 1) * size : page * size], asked)
+    return SearchResults(
+        question=outcome.question,
+        plan=outcome.plan,
+        hits=hits,
+        total=len(shown),
+        whole=outcome.whole,
+        exact=outcome.exact,
+        page=page,
+        pages=pages,
+        retry=outcome.retry,
+        suggestion=None if asked.literal or outcome.retry else did_you_mean(question, vocabulary(uow)),
+    )
 
 
 def find_items(uow: UnitOfWork, viewer: Viewer, words: str, *, limit: int, now: datetime) -> list[Item]:
@@ -145,18 +183,31 @@ def find_items(uow: UnitOfWork, viewer: Viewer, words: str, *, limit: int, now: 
     return [hit.items[0] for hit in found.hits if hit.complete]
 
 
-def _stories(uow: UnitOfWork, question: Question, asked: Asked) -> tuple[Plan, list[RankedStory], bool]:
-    """The stories that fit a question, best first; and whether there are no more."""
+def _outcome(uow: UnitOfWork, question: Question, asked: Asked) -> _Outcome:
     languages = [asked.language] if asked.language else []
     named = _named(uow, question)
     plan = plan_of(without_identities(question) if named else question, widening(uow, languages))
     if plan.is_empty and not named:
-        return plan, [], True
+        return _Outcome(question, plan)
     among, left_out = sets_of(uow, plan, asked.asking, asked.now)
     if named:
         among = named if among is None else named & among
     found = candidates(uow.search_index, plan, Reach(uow.hidden_from(asked.viewer), among, left_out))
-    return plan, rank_stories(uow, plan, found, sort=question.sort, now=asked.now), found.exact
+    stories = rank_stories(uow, plan, found, sort=question.sort, now=asked.now)
+    return _Outcome(question, plan, tuple(stories), found.exact, len(found.unknown))
+
+
+def _second_try(uow: UnitOfWork, outcome: _Outcome, asked: Asked) -> _Outcome:
+    """What may have been meant instead, where that finds more; of results that have some of the words already, words
+    are not left out."""
+    tries = second_tries(outcome.question, vocabulary(uow), lambda text: parse_question(text, asked.now, asked.zone))
+    for retry in islice(tries, MOST_TRIES):
+        if retry.kind is RetryKind.FEWER and outcome.stories:
+            continue
+        other = _outcome(uow, retry.question, asked)
+        if other.whole or (other.stories and other.unknown < outcome.unknown):
+            return replace(other, retry=retry)
+    return outcome
 
 
 def _named(uow: UnitOfWork, question: Question) -> frozenset[int]:
