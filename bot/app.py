@@ -52,6 +52,9 @@ INDEX_SECONDS = 5
 LEARN_SECONDS = 60
 """How often it is looked whether there is something to learn from two languages."""
 
+EMBED_SECONDS = 30
+"""How often it is looked whether items need vectors."""
+
 VIEWS_KEPT = timedelta(days=90)
 """How long the buttons below an old answer go on working."""
 
@@ -330,6 +333,7 @@ def _scheduler(core: Core) -> AsyncIOScheduler:
             *core.clubhouse.due,
             ("keep_search_index", INDEX_SECONDS, core.reindexing.catch_up),
             ("learn_associations", LEARN_SECONDS, core.associations.learn_due),
+            ("embed_items", EMBED_SECONDS, core.embeddings.embed_due),
             ("tell_alerts", ALERTS_SECONDS, core.alert_watch.tell_due),
         ),
     )

@@ -41,6 +41,10 @@ EXAMPLES = {
     "fetch_allowed_private_hosts": "feeds.internal, 10.0.0.5, 192.168.0.0/24",
     "poll_interval_minutes": "60",
     "arxiv_api_url": "https://export.arxiv.org/api/query",
+    "embeddings_url": "http://127.0.0.1:8080/v1",
+    "embeddings_model": "text-embedding-3-small",
+    "embeddings_key": "the key that the server asks for",
+    "embeddings_timeout_seconds": "30",
     "log_level": "INFO",
     "log_format": "text",
 }
@@ -96,6 +100,11 @@ class Settings(BaseSettings):
     arxiv_api_url: str = "https://export.arxiv.org/api/query"
     poll_interval_minutes: Annotated[int, Field(ge=5, le=10_080)] = 60
 
+    embeddings_url: str | None = None
+    embeddings_model: str | None = None
+    embeddings_key: SecretStr | None = None
+    embeddings_timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 30.0
+
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
 
@@ -132,6 +141,13 @@ class Settings(BaseSettings):
     @classmethod
     def _arxiv_address(cls, value: str) -> str:
         return value if value == OFF else _address(value, ("http", "https"))
+
+    @field_validator("embeddings_url")
+    @classmethod
+    def _embeddings_address(cls, value: str | None) -> str | None:
+        if value and (urlsplit(value).query or urlsplit(value).fragment or urlsplit(value).username):
+            raise ValueError("it must be an address without ?, # and a name before @; the key has a setting of its own")
+        return value and _address(value, ("http", "https")).rstrip("/")
 
     @field_validator("telegram_webhook_url")
     @classmethod
@@ -221,6 +237,10 @@ class Settings(BaseSettings):
                 "CALENDAR_LISTEN and CALENDAR_URL belong together: where the bot listens for calendar programs, and "
                 "the address by which they reach it from outside"
             )
+        if bool(self.embeddings_url) != bool(self.embeddings_model):
+            raise ValueError(
+                "EMBEDDINGS_URL and EMBEDDINGS_MODEL belong together: where vectors are made, and by which model"
+            )
         return self
 
     @property
@@ -231,7 +251,7 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be seen in a log."""
-        held = (self.telegram_token, self.discord_token, self.telegram_webhook_secret)
+        held = (self.telegram_token, self.discord_token, self.telegram_webhook_secret, self.embeddings_key)
         return tuple(secret.get_secret_value() for secret in held if secret)
 
     def administrators_on(self, platform: str) -> frozenset[str]:

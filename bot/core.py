@@ -16,6 +16,7 @@ from bot.platforms.console.payload import payloads as console_payloads
 from bot.platforms.discord.payload import payloads as discord_payloads
 from bot.platforms.telegram.payload import payloads as telegram_payloads
 from bot.readers.arxiv import ArxivLookup
+from bot.readers.embedder import HttpEmbedder
 from bot.readers.late import read_post
 from bot.readers.pool import PooledReader
 from bot.services.alert_watch import AlertWatch
@@ -32,6 +33,7 @@ from bot.services.delivery_notices import DeliveryNotices
 from bot.services.digest_questions import DigestQuestions
 from bot.services.digests import Digests
 from bot.services.discussions import Discussions
+from bot.services.embeddings import Embeddings
 from bot.services.forms import Forms
 from bot.services.ingest import Ingest
 from bot.services.less import Less
@@ -89,6 +91,7 @@ class Core:
     alert_watch: AlertWatch
     clubhouse: Clubhouse
     associations: Associations
+    embeddings: Embeddings
     dispatcher: Dispatcher
 
 
@@ -100,6 +103,10 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         stack.callback(database.close)
         await asyncio.to_thread(database.migrate)
         fetcher = await stack.enter_async_context(open_fetcher(settings, clock=clock))
+        embedder = _embedder(settings)
+        if embedder is not None:
+            await stack.enter_async_context(embedder)
+        embeddings = Embeddings(database, clock, embedder)
         reader = PooledReader(clock)
         stack.callback(reader.close)
         reaching = Reaching(
@@ -205,6 +212,7 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             alert_watch,
             clubhouse,
             Associations(database),
+            embeddings,
             dispatcher,
         )
 
@@ -212,6 +220,18 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
 def _paper_lookup(settings: Settings, fetcher: Fetcher, reader: DocumentReader) -> PaperLookup | None:
     """Who is asked what papers are called, None where the settings want nobody to be."""
     return None if settings.arxiv_api_url == OFF else ArxivLookup(fetcher, reader, settings.arxiv_api_url)
+
+
+def _embedder(settings: Settings) -> HttpEmbedder | None:
+    """The model that makes vectors of texts, None where the settings name none."""
+    if settings.embeddings_url is None or settings.embeddings_model is None:
+        return None
+    return HttpEmbedder(
+        settings.embeddings_url,
+        settings.embeddings_model,
+        key=settings.embeddings_key.get_secret_value() if settings.embeddings_key else None,
+        timeout=settings.embeddings_timeout_seconds,
+    )
 
 
 def open_database(settings: Settings) -> Database:

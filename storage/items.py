@@ -34,6 +34,7 @@ from storage.search import IndexedItem as SearchedItem
 from storage.search import add_to_index, remove_from_index
 from storage.search_index import SearchIndex
 from storage.tables import DocumentRow, ItemLinkRow, ItemPaperRow, ItemRow, SourceRow
+from storage.vector_tables import ItemVectorRow
 
 CONTENT = (
     ItemRow.title,
@@ -62,6 +63,7 @@ _INSERT = insert(ItemRow.__table__)
 _INSERT_PAPERS = insert(ItemPaperRow.__table__)
 _INSERT_LINKS = insert(ItemLinkRow.__table__)
 _UPDATE = update(ItemRow.__table__).where(ItemRow.__table__.c.id == bindparam("item_id"))
+_VECTORS_ARE_STALE = update(ItemVectorRow.__table__).where(ItemVectorRow.item_id.in_(_VALUES)).values(model="")
 _IDS_BY_GUID = select(ItemRow.guid, ItemRow.id).where(
     ItemRow.source_id == bindparam("source_id"), ItemRow.guid.in_(_VALUES)
 )
@@ -213,6 +215,7 @@ class Items:
         self._connection.execute(delete(ItemLinkRow).where(ItemLinkRow.item_id.in_(ids)))
         remove_from_index(self._connection, ids)
         self._index.remove(ids)
+        self._connection.execute(_VECTORS_ARE_STALE, {"values": ids})
         self._attach([(one.id, one.content) for one in changes])
 
     def move(self, places: Iterable[tuple[int, int]]) -> None:

@@ -46,6 +46,7 @@ from storage.speakers import Speakers
 from storage.stemming import analyser
 from storage.stories import Stories
 from storage.subscriptions import Subscriptions
+from storage.vectors import Vectors
 from storage.views import Views
 
 
@@ -61,6 +62,7 @@ class UnitOfWork:
         self.search = Search(connection, self.items.many)
         self.stories = Stories(connection)
         self.associations = Associations(connection)
+        self.vectors = Vectors(connection)
         self.chats = Chats(connection)
         self.forms = Forms(connection)
         self.deliveries = Deliveries(connection)

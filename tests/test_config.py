@@ -68,6 +68,9 @@ def test_every_setting_has_an_example_that_is_itself_a_good_value(monkeypatch: p
         ("CALENDAR_LISTEN", "http://127.0.0.1:8085"),
         ("CALENDAR_URL", "bot.example.org/calendar"),
         ("CALENDAR_URL", "https://bot.example.org/calendar?x=1"),
+        ("EMBEDDINGS_URL", "models.example.org"),
+        ("EMBEDDINGS_URL", "https://models.example.org/v1?key=1"),
+        ("EMBEDDINGS_TIMEOUT_SECONDS", "0"),
         ("LOG_LEVEL", "LOUD"),
         ("LOG_FORMAT", "xml"),
     ],
@@ -113,6 +116,19 @@ def test_calendars_need_both_a_place_to_listen_and_an_address(monkeypatch: pytes
     monkeypatch.setenv(name, EXAMPLES[name.lower()])
     with pytest.raises(SettingsError, match="CALENDAR_LISTEN and CALENDAR_URL belong together"):
         load_settings(None)
+
+
+@pytest.mark.parametrize("name", ["EMBEDDINGS_URL", "EMBEDDINGS_MODEL"])
+def test_finding_by_meaning_needs_both_an_address_and_a_model(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, EXAMPLES[name.lower()])
+    with pytest.raises(SettingsError, match="EMBEDDINGS_URL and EMBEDDINGS_MODEL belong together"):
+        load_settings(None)
+
+
+def test_the_key_of_a_model_is_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EMBEDDINGS_KEY", "sk-something-long")
+    assert load_settings(None).secrets == ("sk-something-long",)
+    assert "sk-something-long" not in repr(load_settings(None))
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,9 @@ PaperRoundError
 │   ├── FetchFailed        the network or the server failed: try again later
 │   └── SourceGone         the server says that it is gone for good (410)
 ├── ReadError            a document could not be read
+├── EmbeddingError       a model made no vectors
+│   ├── EmbeddingRefused   it does not take these texts: repeating it does not help
+│   └── EmbeddingFailed    the network, the server or the settings failed: try again later
 └── StorageError         the database could not be used
     ├── DatabaseBusy       others have written for too long: try again
     └── DatabaseTooNew     it was written by a newer version
@@ -66,6 +69,22 @@ class ReadError(PaperRoundError):
 
     def __init__(self, text: str, *, feeds: tuple[str, ...] = ()) -> None:
         self.feeds = feeds
+        super().__init__(text)
+
+
+class EmbeddingError(PaperRoundError):
+    """A model made no vectors. The text is one plain English sentence without secrets, and without the texts."""
+
+
+class EmbeddingRefused(EmbeddingError):
+    """It does not take these texts, mostly because one is too long for it."""
+
+
+class EmbeddingFailed(EmbeddingError):
+    """The network, the server or the settings failed; `retry_after` is what the server asked for, if it did."""
+
+    def __init__(self, text: str, *, retry_after: timedelta | None = None) -> None:
+        self.retry_after = retry_after
         super().__init__(text)
 
 

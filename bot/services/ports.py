@@ -19,6 +19,7 @@ from bot.domain.messages import Message
 from bot.domain.papers import PaperFacts, PaperId
 from bot.domain.posts import ChatPost, PostChat
 from bot.domain.sources import SourceKind
+from bot.domain.vectors import Vector
 
 Clock = Callable[[], datetime]
 """Tells the time: aware UTC."""
@@ -52,6 +53,20 @@ class PaperLookup(Protocol):
     async def look_up(self, papers: Sequence[PaperId]) -> Mapping[PaperId, PaperFacts]:
         """What the archive says of these papers; one that it has nothing of is left out. Waits for its turn, and may
         be broken off. May be repeated. Raises FetchError and ReadError."""
+        ...
+
+
+class Embedder(Protocol):
+    """A model that makes vectors of texts: texts that mean the same get vectors that point the same way."""
+
+    @property
+    def model(self) -> str:
+        """Its name. Vectors of different models have nothing to do with each other."""
+        ...
+
+    async def embed(self, texts: Sequence[str]) -> list[Vector]:
+        """A vector for each text, in their order, all of one length. No text may be empty. May be repeated, and broken
+        off. Raises EmbeddingRefused and EmbeddingFailed."""
         ...
 
 

@@ -31,7 +31,8 @@ import storage.search_tables
 import storage.session_draft_tables
 import storage.source_chat_tables
 import storage.speaker_tables
-import storage.story_tables  # noqa: F401 - they declare tables
+import storage.story_tables
+import storage.vector_tables  # noqa: F401 - they declare tables
 from bot.domain.deliveries import DeliveryKind, NewDelivery
 from bot.domain.errors import StorageError
 from storage import migrations
