@@ -8,10 +8,12 @@ from urllib.parse import unquote
 from bot.domain.links import clean_url, find_urls, link_key
 from bot.domain.papers import PaperId, find_papers, paper_of
 from bot.domain.question import Identity
+from bot.domain.question_signs import OR_SIGNS, QUOTES, TRAILING
 
 LONGEST_IDENTITY = 300  # characters; a longer link is data, and is looked for as words
 
-_LINK = re.compile(rf"[^\s\"“”„‟«»＂〝〞「」『』《》|｜]{{1,{LONGEST_IDENTITY}}}(?![^\s\"“”„‟«»＂〝〞「」『』《》|｜])")
+_NO_LINK = rf"\s{QUOTES}{OR_SIGNS}"
+_LINK = re.compile(rf"[^{_NO_LINK}]{{1,{LONGEST_IDENTITY}}}(?![^{_NO_LINK}])")
 _SCHEME = re.compile(r"(?:arxiv|doi|acl)(?:\s*[:：]\s*|\s+)(?=\d|[a-z]\d\d-\d|[a-z-]+(?:\.[a-z]{2})?/\d)", re.I)
 _OPENREVIEW = re.compile(r"openreview[:：]\s*([\w-]{6,20})(?![\w-])", re.I | re.A)
 _ARXIV = re.compile(
@@ -19,7 +21,6 @@ _ARXIV = re.compile(
 )
 _ACL = re.compile(r"(?:[a-z]\d\d-\d{4}|\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+)(?:v\d+)?", re.I | re.A)
 _CLOSING = {")": "(", "]": "[", "）": "（"}
-_PUNCTUATION = ".,;:!?…'’`，。、；！？"
 
 
 def identity_at(text: str, at: int) -> tuple[Identity, int] | None:
@@ -102,7 +103,7 @@ def _trimmed(text: str) -> str:
     """Without the punctuation and brackets behind it that belong to the sentence."""
     open_ = {closing: text.count(closing) - text.count(opening) for closing, opening in _CLOSING.items()}
     end = len(text)
-    while end and (text[end - 1] in _PUNCTUATION or open_.get(text[end - 1], 0) > 0):
+    while end and (text[end - 1] in TRAILING or open_.get(text[end - 1], 0) > 0):
         if text[end - 1] in open_:
             open_[text[end - 1]] -= 1
         end -= 1

@@ -7,76 +7,50 @@ and what comes of it is bounded: so many words, so many filters, so many levels.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, tzinfo
 
-from bot.domain.folding import CJK
 from bot.domain.matching import Field
-from bot.domain.question import (
-    Appeared,
-    Either,
-    Every,
-    Facet,
-    Filter,
-    Node,
-    Phrase,
-    Prefix,
-    Question,
-    Sort,
-    Words,
-)
-from bot.domain.question_dates import read_period
+from bot.domain.question import Either, Every, Node, Phrase, Prefix, Question, Sort, Words
 from bot.domain.question_identities import bare_host, identity_at
-from bot.domain.question_tree import either, every, is_condition, negated, rooted
-from bot.domain.question_words import (
-    AND_WORDS,
-    OR_WORDS,
-    Name,
-    has_of,
-    language_of,
-    mine_of,
-    name_of,
-    section_named,
-    section_of,
-    sort_of,
+from bot.domain.question_signs import (
+    ALPHANUMERIC,
+    APART,
+    CHUNK,
+    CLOSE,
+    CLOSED_BY,
+    COLONS,
+    DASHES,
+    INVISIBLE,
+    OPEN,
+    OR_SIGNS,
+    QUOTES,
+    SPACES,
+    STAR,
+    STARS,
+    can_begin_words,
+    cost_of,
+    unquoted,
+    word_of,
 )
+from bot.domain.question_tree import either, every, is_condition, negated, rooted
+from bot.domain.question_values import DATES, FIELDS, IN_SEVERAL_WORDS, LONGEST_VALUE, condition
+from bot.domain.question_words import AND_WORDS, OR_WORDS, Name, name_of, sort_of
 
 LONGEST_QUESTION = 8000  # characters that are read: the longest canonical text is shorter
-LONGEST_WORD = 64
-LONGEST_VALUE = 80
 MOST_WORDS = 24  # every word costs a look-up of its own
 MOST_FILTERS = 24
 MOST_STEPS = 400  # parts, brackets and stray signs; what stands behind them is not read
 MOST_OPEN = 16  # brackets inside each other; deeper ones are not looked at
-SHORTEST_PREFIX = 2  # letters or digits
-CHARACTERS_A_WORD = 4  # of a script without spaces
 MOST_IN_VALUE = 4  # words that a filter's value has without quotation marks ("after:15 Feb 2020")
 
-_FIELDS = {Name.TITLE: Field.TITLE, Name.AUTHOR: Field.NAMES}
-_DATES = frozenset((Name.AFTER, Name.BEFORE, Name.UNTIL, Name.ON))
-_PLACES = frozenset((Name.SOURCE, Name.ISSUE))
-_IN_SEVERAL_WORDS = _DATES | {Name.LANGUAGE, Name.SECTION}
-
-_QUOTES = '"“”„‟«»＂〝〞「」『』《》'
-_CLOSED_BY = {**dict.fromkeys('"“”„‟＂〝〞', '"“”„‟＂〝〞'), "«": "»", "»": "«»", "「": "」", "『": "』", "《": "》"}
-_OPEN, _CLOSE, _OR, _COLONS = "(（", ")）", "|｜", ":："
-_DASHES = "-‐‑–−﹣－"
-_TRAILING = ".,;!?…'’`，。、；！？"
-# What nobody means: control characters, halves of surrogate pairs, marks that turn the direction of writing.
-_INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]")
-_APART = rf"\s{re.escape(_QUOTES + _OPEN + _CLOSE + _OR)}*＊"
-_CHUNK = re.compile(rf"(?:[^{_APART}{_COLONS}]|(?<=\d):(?=\d))+")
-_NAME = re.compile(rf"([^\W\d][^\W\d]*)[{_COLONS}]")
-_VALUE_WORD = rf"[^{_APART}{_COLONS}{re.escape(_DASHES)}][^{_APART}{_COLONS}]*"
-_VALUE = re.compile(rf"{_VALUE_WORD}(?: +{_VALUE_WORD}){{0,{MOST_IN_VALUE - 1}}}(?![^{_APART}])")
-_ADDRESS = re.compile(rf"[^{_APART}]+")
-_STAR = re.compile(rf"[*＊](?![^\s{re.escape(_CLOSE + _OR)}])")
-_COMMA = re.compile("[,，、]")
-_NO_PHRASE = re.compile(f"[{_QUOTES}]")
-_SPACES = re.compile(r"\s*")
-_ALPHANUMERIC = re.compile(r"[^\W_]")
-_CJK = re.compile(f"[{CJK}]")
+_NAME = re.compile(rf"([^\W\d]+)[{COLONS}]")
+_VALUE_WORD = rf"[^{APART}{COLONS}{re.escape(DASHES)}][^{APART}{COLONS}]*"
+_VALUE = re.compile(rf"{_VALUE_WORD}(?: +{_VALUE_WORD}){{0,{MOST_IN_VALUE - 1}}}(?![^{APART}])")
+_ADDRESS = re.compile(rf"[^{APART}]+")
+_ADDRESSED = frozenset((Name.SOURCE, Name.ISSUE))
+_LISTED = frozenset(Name) - DATES - FIELDS.keys() - {Name.SORT}
+_NEXT_VALUE = re.compile(rf"(?<=[,，、])(?=[{QUOTES}])|[,，、](?=[^\s,，、])")
 
 
 def parse_question(text: str, now: datetime, zone: tzinfo) -> Question:
@@ -86,7 +60,7 @@ def parse_question(text: str, now: datetime, zone: tzinfo) -> Question:
     `on:` begin with the first day of what they are given, `before:` ends on the day before it. Filters of one kind are
     alternatives, but for `has:` and `is:`, and dates, which all have to fit. The same part is kept once.
     """
-    reader = _Reader(_INVISIBLE.sub(" ", text[:LONGEST_QUESTION]), now.astimezone(zone).date())
+    reader = _Reader(INVISIBLE.sub(" ", text[:LONGEST_QUESTION]), now.astimezone(zone).date())
     root = _with_site(rooted(reader.level(None, 0)))
     return Question(text, root, reader.sort, tuple(dict.fromkeys(reader.unknown)))
 
@@ -122,7 +96,7 @@ class _Reader:
         entries: list[_Entry] = []
         while not self._at_end() and self._steps:
             self._steps -= 1
-            if self._here() in _CLOSE:
+            if self._here() in CLOSE:
                 self._at += 1
                 if self._ignored:
                     self._ignored -= 1
@@ -135,16 +109,16 @@ class _Reader:
     def _next(self, name: Name | None, depth: int) -> list[_Entry]:
         """The next part; several or none where what stands here is only words, or nothing."""
         char = self._here()
-        if char in _OR:
+        if char in OR_SIGNS:
             self._at += 1
             return [_Operator("or", "")]
-        if char in _OPEN:
+        if char in OPEN:
             return self._bracket(name, depth)
-        if char in _QUOTES:
+        if char in QUOTES:
             return self._quoted(name)
-        if char in _DASHES:
+        if char in DASHES:
             return self._excluded(name, depth)
-        if _CHUNK.match(self._text, self._at) is None:  # a star or colon that belongs to nothing
+        if CHUNK.match(self._text, self._at) is None:  # a star or colon that belongs to nothing
             self._at += 1
             return []
         return self._chunk(name, depth)
@@ -163,7 +137,7 @@ class _Reader:
         return self._valued(name, words, quoted=True) if words is not None else []
 
     def _between_quotes(self) -> str | None:
-        closing = _CLOSED_BY.get(self._here(), "")
+        closing = CLOSED_BY.get(self._here(), "")
         start = self._at + 1
         self._at = start
         ends = [self._text.find(mark, start) for mark in closing if mark not in self._unclosed]
@@ -178,19 +152,19 @@ class _Reader:
         """A part behind a minus: one that begins something, and is not a dash between words."""
         before, behind = self._text[self._at - 1 : self._at], self._text[self._at + 1 : self._at + 2]
         self._at += 1
-        begins = not before or before.isspace() or before in _OPEN + _OR
-        if not begins or not behind or behind.isspace() or behind in _CLOSE + _OR + _DASHES + _COLONS + "*＊":
+        begins = not before or before.isspace() or before in OPEN + OR_SIGNS
+        if not begins or not behind or behind.isspace() or behind in CLOSE + OR_SIGNS + DASHES + COLONS + STARS:
             return []
         sort = self.sort
         entries = self._next(name, depth)
-        if not entries and behind in _QUOTES and not self._at_end() and self._here() not in _QUOTES:
+        if not entries and behind in QUOTES and not self._at_end() and self._here() not in QUOTES:
             entries = self._next(name, depth)  # behind a quotation mark that nothing closes
         self.sort = sort
         inner = every(one for one in entries if not isinstance(one, _Operator))
         return [negated(inner)] if inner else []
 
     def _chunk(self, name: Name | None, depth: int) -> list[_Entry]:
-        if name is not None and name not in _FIELDS:
+        if name is not None and name not in FIELDS:
             entries = self._value_in_brackets(name)
             if entries is not None:
                 return entries
@@ -200,8 +174,8 @@ class _Reader:
             return [identity] if self._spend("id") else []
         if named := _NAME.match(self._text, self._at):
             return self._named(named, name, depth)
-        chunk = self._take(_CHUNK)
-        word = _word(chunk)
+        chunk = self._take(CHUNK)
+        word = word_of(chunk)
         if word in OR_WORDS:
             return [_Operator("or", word)]
         if word in AND_WORDS:
@@ -211,8 +185,8 @@ class _Reader:
         return self._valued(name, chunk, quoted=False)
 
     def _value_in_brackets(self, name: Name) -> list[_Entry] | None:
-        found = _CHUNK.match(self._text, self._at)
-        if found is None or _NAME.match(self._text, self._at) or _word(found[0]) in OR_WORDS | AND_WORDS:
+        found = CHUNK.match(self._text, self._at)
+        if found is None or _NAME.match(self._text, self._at) or word_of(found[0]) in OR_WORDS | AND_WORDS:
             return None
         entries = self._given(name, found[0], quoted=False)
         self._at = self._at if entries is None else found.end()
@@ -222,31 +196,41 @@ class _Reader:
         """A filter; where nobody knows it or its value, its parts are words."""
         name = name_of(found[1])
         start = found.end()
-        self._at = _end(_SPACES, self._text, start)
-        entries = self._value(name, depth, spaced=self._at > start) if name else None
+        self._at = _end(SPACES, self._text, start)
+        entries = self._values(name, depth, spaced=self._at > start) if name else None
         if entries is not None:
             return entries
         self._at = start
-        if rest := _CHUNK.match(self._text, start):
-            self.unknown.append((found[1] + ":" + _word(rest[0]))[:LONGEST_VALUE])
+        if rest := CHUNK.match(self._text, start):
+            self.unknown.append((found[1] + ":" + word_of(rest[0]))[:LONGEST_VALUE])
         return self._valued(outer, found[1], quoted=False)
 
+    def _values(self, name: Name, depth: int, *, spaced: bool) -> list[_Entry] | None:
+        """What a filter is given, one value or several; None where that is nothing that it knows."""
+        entries = self._value(name, depth, spaced=spaced)
+        while entries and name in _LISTED and (found := _NEXT_VALUE.match(self._text, self._at)):
+            self._at = found.end()
+            more = self._value(name, depth, spaced=False)
+            if not more:
+                break
+            entries = [either(one for one in [*entries, *more] if not isinstance(one, _Operator))]
+        return entries
+
     def _value(self, name: Name, depth: int, *, spaced: bool) -> list[_Entry] | None:
-        """What a filter is given; None where that is nothing that it knows."""
         if self._at_end():
             return None
         char = self._here()
-        if char in _OPEN:
+        if char in OPEN:
             return self._bracket(name, depth)
-        if char in _QUOTES:
+        if char in QUOTES:
             words = self._between_quotes()
             return self._given(name, words, quoted=True) if words is not None else None
-        if char in _DASHES or (spaced and _NAME.match(self._text, self._at)):
+        if char in DASHES or (spaced and _NAME.match(self._text, self._at)):
             return None
-        if name in _IN_SEVERAL_WORDS:
+        if name in IN_SEVERAL_WORDS:
             return self._longest_value(name)
-        found = (_ADDRESS if name in _PLACES else _CHUNK).match(self._text, self._at)
-        if found is None or (spaced and _word(found[0]) in OR_WORDS):
+        found = (_ADDRESS if name in _ADDRESSED else CHUNK).match(self._text, self._at)
+        if found is None or (spaced and word_of(found[0]) in OR_WORDS):
             return None
         self._at = found.end()
         return self._given(name, found[0], quoted=False)
@@ -256,10 +240,7 @@ class _Reader:
         ends = [one.end() for one in re.finditer(r"\S+", found[0])] if found else []
         start = self._at
         for end in reversed(ends):
-            words = self._text[start : start + end]
-            if name is Name.SECTION and " " in words and section_named(words) is None:
-                continue  # "section:tools for teachers"
-            entries = self._given(name, words, quoted=False)
+            entries = self._given(name, self._text[start : start + end], quoted=False)
             if entries is not None:
                 self._at = start + end
                 return entries
@@ -271,44 +252,26 @@ class _Reader:
         return self._texts(None, words, quoted=quoted) if entries is None else entries
 
     def _given(self, name: Name | None, words: str, *, quoted: bool) -> list[_Entry] | None:
-        if name is None or name in _FIELDS:
-            return self._texts(_FIELDS[name] if name else None, words, quoted=quoted)
+        if name is None or name in FIELDS:
+            return self._texts(FIELDS[name] if name else None, words, quoted=quoted)
         if name is Name.SORT:
-            self.sort = sort_of(_word(words)) or self.sort
-            return [] if sort_of(_word(words)) else None
-        part = self._condition(name, " ".join(words.split()) if quoted else _word(words), quoted=quoted)
+            self.sort = sort_of(word_of(words)) or self.sort
+            return [] if sort_of(word_of(words)) else None
+        part = condition(name, unquoted(words) if quoted else word_of(words), self._today, quoted=quoted)
         if part is None:
             return None
         self._filters -= len(part.parts) if isinstance(part, Either) else 1
         return [part] if self._filters >= 0 else []
 
-    def _condition(self, name: Name, words: str, *, quoted: bool) -> Node | None:
-        if name in _DATES:
-            return self._appeared(name, words)
-        values = [words] if quoted else _COMMA.split(words)
-        filters = [_filter(name, value) for value in values if value]
-        found = [one for one in filters if one is not None]
-        return either(found) if found and len(found) == len(filters) else None
-
-    def _appeared(self, name: Name, words: str) -> Node | None:
-        period = read_period(words, self._today)
-        if period is None:
-            return None
-        if name is Name.AFTER:
-            return Appeared(period.first, None)
-        if name is Name.ON:
-            return Appeared(period.first, period.last)
-        return Appeared(None, period.last if name is Name.UNTIL else period.first - timedelta(days=1))
-
     def _texts(self, field: Field | None, words: str, *, quoted: bool) -> list[_Entry]:
         """Words as they stand in the text, or a phrase."""
         if quoted:
-            phrase = " ".join(kept for word in _NO_PHRASE.sub(" ", words).split() if (kept := self._spend(word)))
+            phrase = " ".join(kept for word in unquoted(words).split() if (kept := self._spend(word)))
             return [Phrase(phrase, field)] if phrase else []
-        word = _word(words)
+        word = word_of(words)
         if word in OR_WORDS | AND_WORDS:
             return self._loose(_Operator("or", word))
-        if _is_long_enough(word) and word == words and self._takes_star():
+        if can_begin_words(word) and word == words and self._takes_star():
             kept = self._spend(word)
             return [Prefix(kept, field)] if kept else []
         kept = self._spend(word)
@@ -331,15 +294,15 @@ class _Reader:
 
     def _takes_star(self) -> bool:
         """True behind a word that ends in a star, which is then read."""
-        found = _STAR.match(self._text, self._at)
+        found = STAR.match(self._text, self._at)
         self._at = found.end() if found else self._at
         return found is not None
 
     def _spend(self, word: str) -> str:
         """The word where it can still be looked for; "" where it cannot, or has no letter or digit."""
-        word = _word(word)
-        cost = max(1, -(-len(_CJK.findall(word)) // CHARACTERS_A_WORD))
-        if cost > self._words or not _ALPHANUMERIC.search(word):
+        word = word_of(word)
+        cost = cost_of(word)
+        if cost > self._words or not ALPHANUMERIC.search(word):
             return ""
         self._words -= cost
         return word
@@ -351,7 +314,7 @@ class _Reader:
         return found[0]
 
     def _at_end(self) -> bool:
-        self._at = _end(_SPACES, self._text, self._at)
+        self._at = _end(SPACES, self._text, self._at)
         return self._at >= len(self._text)
 
     def _here(self) -> str:
@@ -378,23 +341,6 @@ def _joined(entries: list[_Entry]) -> Node | None:
     return every(either(part for side in chain if (part := every(side))) for chain in chains)
 
 
-def _filter(name: Name, value: str) -> Filter | None:
-    """A filter that is no date; None where the value is none that it can have."""
-    read, facet = _VALUES[name]
-    found = read(value)
-    return Filter(facet, str(found)) if found else None
-
-
-def _plain_value(words: str) -> str:
-    value = " ".join(_NO_PHRASE.sub(" ", words).split())[:LONGEST_VALUE].strip()
-    return value if _ALPHANUMERIC.search(value) else ""
-
-
-def _number(words: str) -> str:
-    found = re.fullmatch(r"[#№]?([0-9]{1,18})", words)
-    return str(int(found[1])) if found else ""
-
-
 def _with_site(root: Every) -> Every:
     """A site's address that stands alone is that site; among other words it is a name ("fast.ai")."""
     words = [part for part in root.parts if not is_condition(part)]
@@ -404,26 +350,6 @@ def _with_site(root: Every) -> Every:
     return Every((site, *root.parts[1:])) if site else root
 
 
-def _word(chunk: str) -> str:
-    """A chunk without the punctuation behind it, no longer than words are."""
-    return chunk[:LONGEST_WORD].rstrip(_TRAILING) if len(chunk) > LONGEST_WORD else chunk.rstrip(_TRAILING)
-
-
-def _is_long_enough(word: str) -> bool:
-    return len(_ALPHANUMERIC.findall(word)) >= SHORTEST_PREFIX or _CJK.search(word) is not None
-
-
 def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
     found = pattern.match(text, at)
     return found.end() if found else at
-
-
-_VALUES: dict[Name, tuple[Callable[[str], str | None], Facet]] = {
-    Name.LANGUAGE: (language_of, Facet.LANGUAGE),
-    Name.SECTION: (section_of, Facet.SECTION),
-    Name.HAS: (has_of, Facet.HAS),
-    Name.IS: (mine_of, Facet.IS),
-    Name.ID: (_number, Facet.ID),
-    Name.SOURCE: (_plain_value, Facet.SOURCE),
-    Name.ISSUE: (_plain_value, Facet.ISSUE),
-}

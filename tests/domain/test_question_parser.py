@@ -44,6 +44,10 @@ def lang(tag: str) -> Filter:
     return Filter(Facet.LANGUAGE, tag)
 
 
+def source(value: str) -> Filter:
+    return Filter(Facet.SOURCE, value)
+
+
 def section(value: str) -> Filter:
     return Filter(Facet.SECTION, value)
 
@@ -166,6 +170,37 @@ def test_or_is_between_the_rows_of_words_beside_it(text: str, expected: list[Nod
 def test_filters_are_read_in_four_languages_without_case_or_accents(text: str, expected: Node) -> None:
     assert parts(text) == (expected,)
     assert read(text).unknown == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("source:gradient,batch", [source("gradient"), source("batch")]),
+        ('source:"The Batch","NLP News"', [source("The Batch"), source("NLP News")]),
+        ('source:gradient,"The Batch",import', [source("gradient"), source("The Batch"), source("import")]),
+        ("lang:ru,pt,中文", [lang("ru"), lang("pt"), lang("zh")]),
+        ('section:"research papers",tools', [section("publications"), section("tools_datasets")]),
+        ("lang:(ru OR pt)", [lang("ru"), lang("pt")]),
+        ("语言：（俄语 或 葡语）", [lang("ru"), lang("pt")]),
+    ],
+)
+def test_a_filter_may_have_several_values(text: str, expected: list[Node]) -> None:
+    assert parts(text) == (Either(tuple(expected)),)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("section:tools for teachers", [words("for teachers"), section("tools_datasets")]),
+        ("lang:pt python", [words("python"), lang("pt")]),
+        ("on:2019 bert", [words("bert"), Appeared(date(2019, 1, 1), date(2019, 12, 31))]),
+        ("title:attention need", [words("attention", Field.TITLE), words("need")]),
+        ("author:", [words("author")]),
+        ("author: lang:pt", [words("author"), lang("pt")]),
+    ],
+)
+def test_a_value_ends_where_words_begin(text: str, expected: list[Node]) -> None:
+    assert list(parts(text)) == expected
 
 
 @pytest.mark.parametrize("text", ["bert sort:new", "сортировка:новые bert", "ordenar:recentes bert", "排序:最新 bert"])
