@@ -20,9 +20,6 @@ MOST_BEGINNING = 40
 LATEST_DOCUMENTS, MOST_DOCUMENTS = 5_000, 50
 """Documents whose titles are looked at for `issue:`, and of those that fit the newest."""
 
-MOST_BEGINNINGS = 20
-"""Words of the archive that `prefix*` stands for, the most frequent."""
-
 
 @cache
 def glossary() -> Glossary:
@@ -39,7 +36,6 @@ def widening(uow: UnitOfWork, languages: Sequence[str]) -> Widening:
         concepts=glossary().concepts,
         beginning=lambda prefix: [known.word for known in uow.search_index.words(prefix, limit=MOST_BEGINNING)],
         learned=lambda pieces: _learned(uow, pieces),
-        beginning=lambda prefix: [one.word for one in uow.search_index.words(prefix, MOST_BEGINNINGS)],
         sources=lambda name: _sources(uow, name),
         documents=lambda name: _documents(uow, name),
     )
