@@ -30,6 +30,7 @@ LEFT_OUT_LABELS = {
     LeftOutBy.LANGUAGE: N_("It is in a language that this digest leaves out."),
     LeftOutBy.INCLUDE_WORDS: N_("It has none of the words that this digest is about."),
     LeftOutBy.EXCLUDE_WORDS: N_("It has the word “{what}”, which this digest leaves out."),
+    LeftOutBy.QUESTION: N_("It does not fit “{what}”, which is what this digest is about."),
     LeftOutBy.POSTED: N_("An earlier digest has told it."),
     LeftOutBy.MAXIMUM: N_("It was beyond the number of stories that this digest shows."),
     LeftOutBy.LESS: N_("Less of this was wanted, and the digest had enough of it."),
@@ -172,7 +173,7 @@ def _verdict(verdict: Verdict, say: Translator) -> str:
 
 
 def _left_out(left_out: LeftOut, say: Translator) -> str:
-    return say.gettext(LEFT_OUT_LABELS[left_out.by], what=left_out.what)
+    return say.gettext(LEFT_OUT_LABELS[left_out.by], what=cut(left_out.what, 120))
 
 
 def _rest_message(rest: Rest, edition: int, say: Translator) -> Message:

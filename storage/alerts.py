@@ -27,6 +27,8 @@ _NEW_ITEMS = (
     select(
         ItemRow.id,
         StoryItemRow.story_id,
+        ItemRow.source_id,
+        ItemRow.for_everybody,
         func.coalesce(ItemRow.published_at, DocumentRow.published_at, ItemRow.first_seen_at),
     )
     .join(DocumentRow, DocumentRow.id == ItemRow.document_id)
@@ -56,10 +58,10 @@ _ADD_FOUND = insert(AlertStoryRow.__table__)
 
 @dataclass(frozen=True, slots=True)
 class WatchingAlert:
-    """An alert that is not paused, with the community whose eyes it sees with and the zone that it counts days in."""
+    """An alert that is not paused, with the destination whose eyes it sees with and the zone that it counts days in."""
 
     alert: Alert
-    community_id: int
+    destination: Destination
     zone: str
 
 
@@ -69,7 +71,13 @@ class NewItem:
 
     id: int
     story_id: int
+    source_id: int
+    for_everybody: bool
     appeared_at: datetime
+
+    def is_seen_without(self, hidden: Collection[int]) -> bool:
+        """Whether it is shown where these sources are hidden."""
+        return self.for_everybody or self.source_id not in hidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +180,7 @@ class Alerts:
     def watching(self) -> list[WatchingAlert]:
         """All that is to be looked for now."""
         rows = self._connection.execute(_AWAKE)
-        return [WatchingAlert(_alert(row, "alert_"), row.community_id, row.zone) for row in rows]
+        return [WatchingAlert(_alert(row, "alert_"), destination_of(row), row.zone) for row in rows]
 
     def progress(self) -> int:
         """Items up to this one were looked at for all alerts."""

@@ -221,6 +221,7 @@ def choices_as_json(choices: Choices) -> dict[str, Any]:
         "less_sources": sorted(choices.less_sources),
         "less_sections": [section.value for section in choices.less_sections],
         "less_words": list(choices.less_words),
+        "question": choices.question,
     }
 
 
@@ -247,6 +248,7 @@ def choices_from_json(kept: Mapping[str, Any]) -> Choices:
         less_sources=frozenset(kept.get("less_sources", ())),
         less_sections=tuple(map(Section, kept.get("less_sections", ()))),
         less_words=tuple(kept.get("less_words", ())),
+        question=kept.get("question", ""),
     )
 
 

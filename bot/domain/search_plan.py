@@ -111,7 +111,7 @@ NOWHERE = facet("none")
 def plan_of(question: Question, widening: Widening) -> Plan:
     """The plan for a question. Any question has one; that of an empty question is empty."""
     plan = _Planner(widening).plan(question.root)
-    if plan.units and not plan.required:
+    if plan.units and not plan.required and not plan.choices:
         plan = replace(plan, units=tuple(replace(unit, required=True) for unit in plan.units))
     return plan
 

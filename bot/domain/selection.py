@@ -1,13 +1,12 @@
 """Which stories a digest shows, in which order, and why; and why it leaves out the others.
 
 A story is a candidate where one of its items is new in the window. It fits where one of these new items comes from the
-sources, sections and languages that the subscription wants, and its words are wanted. Stories are ordered by section,
-inside a section by what speaks for them.
+sources, sections and languages that the subscription wants, and its words are wanted. Which stories have some words, or
+fit a question, is looked up elsewhere. Stories are ordered by section, inside a section by what speaks for them.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,19 +15,19 @@ from functools import cached_property
 from typing import TypeVar
 
 from bot.domain.aftermath import NOTHING_AFTER, After
-from bot.domain.compared_words import compared_words
 from bot.domain.digests import DigestWindow
 from bot.domain.discussed import DiscussedPapers, discussed_of
-from bot.domain.folding import fold
 from bot.domain.items import Item, visible
 from bot.domain.merits import Merit, MeritKind, Sketch, heaviest, merits_of, outline_of, primary
-from bot.domain.search import index_words
 from bot.domain.sections import Section
 from bot.domain.story_links import StoryLinks, links_of
-from bot.domain.subscriptions import Choices
+from bot.domain.subscriptions import Choices, asked_for
 
-_WORD = re.compile(r"\w+")
 _Key = TypeVar("_Key")
+
+Having = Mapping[str, Collection[int]]
+"""The stories that fit each of the questions of some choices."""
+NOTHING_ASKED: Having = {}
 
 
 class LeftOutBy(StrEnum):
@@ -40,6 +39,7 @@ class LeftOutBy(StrEnum):
     LANGUAGE = "language"
     INCLUDE_WORDS = "include_words"  # none of these is in it
     EXCLUDE_WORDS = "exclude_words"
+    QUESTION = "question"  # it does not fit what is asked for
     POSTED = "posted"  # an earlier digest has told it
     LESS = "less"  # there was enough of what is wanted less
     MAXIMUM = "maximum"  # others had more that spoke for them
@@ -47,7 +47,8 @@ class LeftOutBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """That a story is left out; `what` is the word that it was excluded for, or else ""."""
+    """That a story is left out; `what` is the word that it was excluded for, or the question that it does not
+    fit, or else ""."""
 
     story_id: int
     by: LeftOutBy
@@ -188,11 +189,9 @@ class Order:
         """How many items are new."""
         return len(self._new)
 
-    def rank(self, choices: Choices, having: Mapping[str, Collection[int]] | None = None) -> Ranking:
+    def rank(self, choices: Choices, having: Having = NOTHING_ASKED) -> Ranking:
         """All stories that fit: sections in the order of the choices, else in that of `Section`; inside one the best
-        first, of equally good ones the newest, those of an issue as they stand in it. `having`: the stories that have
-        each of the words of the choices."""
-        having = having or {}
+        first, of equally good ones the newest, those of an issue as they stand in it."""
         order = {section: at for at, section in enumerate(choices.sections or Section)}
         fitting = self._fitting(choices)
         sections: dict[int, Section] = {}
@@ -202,9 +201,12 @@ class Order:
             if known is None or order[section] < order[known]:
                 sections[story_id] = section
         for word in choices.exclude_words:
-            for story_id in having.get(word, ()):
+            for story_id in having.get(asked_for(word), ()):
                 sections.pop(story_id, None)
-        words = tuple((word, having.get(word, frozenset())) for word in choices.include_words)
+        if choices.question:
+            asked = having.get(choices.question, frozenset())
+            sections = {story_id: section for story_id, section in sections.items() if story_id in asked}
+        words = tuple((word, having.get(asked_for(word), frozenset())) for word in choices.include_words)
         found = Counter(story_id for _, stories in words for story_id in stories if story_id in sections)
         best = [story_id for story_id in self._best if story_id in (found if words else sections)]
         if words:
@@ -235,10 +237,10 @@ class Order:
         story_ids: Iterable[int],
         sections: Mapping[int, Section],
         choices: Choices,
-        having: Mapping[str, Collection[int]],
+        having: Having,
     ) -> dict[int, int]:
         """The stories of which less is wanted, and for how many reasons."""
-        worded = Counter(story_id for word in choices.less_words for story_id in having.get(word, ()))
+        worded = Counter(story_id for word in choices.less_words for story_id in having.get(asked_for(word), ()))
         reasons = {
             one: worded[one]
             + (sections[one] in choices.less_sections)
@@ -275,7 +277,7 @@ class Order:
 
 
 class Shelf:
-    """The candidates of a window whole, so that also words can be chosen: they are looked up once."""
+    """The candidates of a window whole, in order."""
 
     def __init__(self, window: DigestWindow, candidates: Iterable[Candidate]) -> None:
         self.window = window
@@ -287,33 +289,13 @@ class Shelf:
         """How many items are new."""
         return self._order.read
 
-    def rank(self, choices: Choices) -> Ranking:
+    def rank(self, choices: Choices, having: Having = NOTHING_ASKED) -> Ranking:
         """All stories that fit, in the order of `Order.rank`."""
-        words = (*choices.include_words, *choices.exclude_words, *choices.less_words)
-        return self._order.rank(choices, {word: self._with_word(word) for word in words})
+        return self._order.rank(choices, having)
 
     def ranked(self, ranking: Ranking, places: Iterable[int]) -> tuple[Ranked, ...]:
         """The stories at these places of a ranking of this shelf, with what speaks for them."""
         return self._order.ranked(ranking, places, self.candidates)
-
-    def _with_word(self, word: str) -> set[int]:
-        """The stories in which a word or a phrase is."""
-        parts = index_words(_WORD.findall(fold(word)))
-        sets = [self._words.get(part, set()) for part in parts]
-        together = set.intersection(*sets) if sets else set()
-        if len(parts) < 2:
-            return together
-        return {one for one in together if has_word(self.candidates[one], word)}
-
-    @cached_property
-    def _words(self) -> dict[str, set[int]]:
-        """Which stories each word is in."""
-        index: dict[str, set[int]] = defaultdict(set)
-        for one in self.candidates.values():
-            for item in one.items:
-                for word in _WORD.findall(compared_words(f"{item.title or ''}\n{item.text}")):
-                    index[word].add(one.story_id)
-        return index
 
 
 def select(shelf: Shelf, ranking: Ranking, most: int, posted: Collection[int] = ()) -> Selection:
@@ -335,7 +317,7 @@ def untold(ranking: Ranking, posted: Collection[int]) -> list[int]:
     return [at for at in ranking.best if ranking.story_ids[at] not in posted]
 
 
-def left_out(shelf: Shelf, choices: Choices, selection: Selection) -> list[LeftOut]:
+def left_out(shelf: Shelf, choices: Choices, selection: Selection, having: Having = NOTHING_ASKED) -> list[LeftOut]:
     """Every candidate that is not shown, with what keeps it out, by story."""
     shown = {one.story_id for one in selection.shown}
     reasons = []
@@ -343,11 +325,11 @@ def left_out(shelf: Shelf, choices: Choices, selection: Selection) -> list[LeftO
         if story_id in selection.posted:
             reasons.append(LeftOut(story_id, LeftOutBy.POSTED))
         elif story_id not in shown:
-            reasons.append(why_not(candidate, choices) or LeftOut(story_id, LeftOutBy.MAXIMUM))
+            reasons.append(why_not(candidate, choices, having) or LeftOut(story_id, LeftOutBy.MAXIMUM))
     return reasons
 
 
-def why_not(candidate: Candidate, choices: Choices) -> LeftOut | None:
+def why_not(candidate: Candidate, choices: Choices, having: Having = NOTHING_ASKED) -> LeftOut | None:
     """Which of the choices keeps a story out; None where it fits."""
     story_id = candidate.story_id
     items = candidate.fresh_items()
@@ -359,11 +341,14 @@ def why_not(candidate: Candidate, choices: Choices) -> LeftOut | None:
         return LeftOut(story_id, LeftOutBy.SECTION)
     if choices.languages and not any(primary(one.language) in choices.languages for one in items):
         return LeftOut(story_id, LeftOutBy.LANGUAGE)
-    excluded = next((word for word in choices.exclude_words if has_word(candidate, word)), None)
+    excluded = next((word for word in choices.exclude_words if story_id in having.get(asked_for(word), ())), None)
     if excluded is not None:
         return LeftOut(story_id, LeftOutBy.EXCLUDE_WORDS, excluded)
-    if choices.include_words and not any(has_word(candidate, word) for word in choices.include_words):
+    words = choices.include_words
+    if words and not any(story_id in having.get(asked_for(word), ()) for word in words):
         return LeftOut(story_id, LeftOutBy.INCLUDE_WORDS)
+    if choices.question and story_id not in having.get(choices.question, ()):
+        return LeftOut(story_id, LeftOutBy.QUESTION, choices.question)
     return None
 
 
@@ -372,24 +357,13 @@ def from_less_sources(candidate: Candidate, choices: Choices) -> bool:
     return all(item.key.source_id in choices.less_sources for item in candidate.items)
 
 
-def is_wanted_less(candidate: Candidate, choices: Choices) -> bool:
+def is_wanted_less(candidate: Candidate, choices: Choices, having: Having = NOTHING_ASKED) -> bool:
     """Whether less of a story is wanted, for whatever reason."""
     return (
-        any(has_word(candidate, word) for word in choices.less_words)
+        any(candidate.story_id in having.get(asked_for(word), ()) for word in choices.less_words)
         or all(item.section in choices.less_sections for item in candidate.fresh_items())
         or from_less_sources(candidate, choices)
     )
-
-
-def has_word(candidate: Candidate, word: str) -> bool:
-    """Whether a word, or the words of a phrase in a row, are in a story. Case and accents do not count."""
-    parts = index_words(_WORD.findall(fold(word)))
-    size = len(parts)
-    for item in candidate.items:
-        words = _WORD.findall(compared_words(f"{item.title or ''}\n{item.text}"))
-        if size and any(words[at : at + size] == parts for at in range(len(words) - size + 1)):
-            return True
-    return False
 
 
 def spokesman(items: Sequence[Item], choices: Choices) -> Item:

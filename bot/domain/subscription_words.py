@@ -13,6 +13,7 @@ from bot.domain.errors import UserError
 from bot.domain.schedules import EVERY_DAY, WORKDAYS, Schedule
 from bot.domain.sections import Section, classify
 from bot.domain.subscriptions import (
+    LONGEST_QUESTION,
     LONGEST_WORD,
     MOST_STORIES,
     MOST_TIMES,
@@ -45,6 +46,7 @@ _KEYS = _table("""
 source: sources источник источники fonte fontes 来源
 section: sections раздел разделы рубрика рубрики seção seções 栏目 版块
 lang: language languages язык языки idioma idiomas língua 语言
+query: fits запрос подходит busca consulta 查询 符合
 with: include word слово слова с com 包含
 without: exclude без sem 不含 排除
 max: number число макс максимум máx máximo número 最多 数量
@@ -117,7 +119,7 @@ assume: assume_sent sent считать presumir 视为已送达
 _ALL = frozenset(map(_plain, ["all", "any", "everything", "все", "всё", "todos", "todas", "tudo", "全部", "所有"]))
 _NONE = frozenset(map(_plain, ["none", "off", "no", "нет", "não", "nenhum", "nenhuma", "无", "否"]))
 
-_NOTHING = {"source": "all", "with": "none", "without": "none", "quiet": "none"}
+_NOTHING = {"source": "all", "query": "none", "with": "none", "without": "none", "quiet": "none"}
 """What an empty answer to a question means; elsewhere it changes nothing."""
 
 _TOKEN = re.compile(r"""(?:"[^"]*"|“[^”]*”|«[^»]*»|[^\s"“«])+""")
@@ -126,6 +128,8 @@ _SEPARATORS = re.compile('[,、;"“”«»]')
 _OPEN = ('"', "“", "«")
 _KEY_WITH_SPACE = re.compile(r"(?<!\S)([^\W\d]+)\s*:\s+")
 _QUOTES = str.maketrans("", "", '"“”«»')
+_STRAIGHT = str.maketrans("“”«»", '""""')
+_WITHIN_QUOTES = re.compile(r'"([^"]*)"|“([^”]*)”|«([^»]*)»')
 _TIME = re.compile(
     r"(?P<hour>\d{1,2})(?:(?::|\.|h|点|时)(?P<minute>\d{2})分?|(?P<half>[ap]m)|(?::|\.)(?P<minute12>\d{2})(?P<half12>[ap]m)|h|点|时)"
 )
@@ -183,7 +187,9 @@ def with_answer(
     if key == "when":
         return parse_subscription(text, choices)
     line = _Line(sources, languages, cities)
-    text = re.sub(r"[、;\n]", ",", text) or _NOTHING.get(key, "")
+    if key != "query":
+        text = re.sub(r"[、;\n]", ",", text)
+    text = text or _NOTHING.get(key, "")
     if text:
         line.take_value(key, text)
     return line.applied_to(choices)
@@ -198,6 +204,7 @@ def as_line(choices: Choices, titles: Mapping[int, str]) -> str:
         "section": [section.value for section in choices.sections],
         "lang": sorted(choices.languages),
         "source": [f'"{source_word(titles[one])}"' for one in sorted(choices.source_ids) if one in titles],
+        "query": [f"“{choices.question.translate(_STRAIGHT)}”"] if choices.question else [],
         "with": [f'"{word}"' for word in choices.include_words],
         "without": [f'"{word}"' for word in choices.exclude_words],
         "titles": list(choices.title_languages),
@@ -274,6 +281,7 @@ class _Line:
             "section": lambda text: self._set("sections", _distinct(map(_section, _listed(key, text)))),
             "lang": lambda text: self._set("languages", frozenset(map(self._language, _listed(key, text)))),
             "titles": lambda text: self._set("title_languages", _distinct(map(self._language, _listed(key, text)))),
+            "query": lambda text: self._set("question", _question(text)),
             "with": lambda text: self._add("include_words", _listed(key, text)),
             "without": lambda text: self._add("exclude_words", _listed(key, text)),
             "max": lambda text: self._set("max_stories", _number(text)),
@@ -345,6 +353,15 @@ def _listed(key: str, value: str) -> list[str]:
             length=LONGEST_WORD,
         )
     return [] if len(words) == 1 and _plain(words[0]) in _ALL | _NONE else words
+
+
+def _question(value: str) -> str:
+    """A question, without the quotation marks that hold it together in a line; "" for none."""
+    within = _WITHIN_QUOTES.fullmatch(value)
+    words = " ".join((next(filter(None, within.groups()), "") if within else value).split())
+    if len(words) > LONGEST_QUESTION:
+        raise UserError("What stories have to fit has at most {most} characters.", most=LONGEST_QUESTION)
+    return "" if _plain(words) in _NONE else words
 
 
 def source_word(title: str) -> str:

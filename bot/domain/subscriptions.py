@@ -14,6 +14,7 @@ MOST_STORIES = 50
 MOST_TIMES = 12
 MOST_WORDS = 30
 LONGEST_WORD = 60
+LONGEST_QUESTION = 300
 
 
 class UnknownPolicy(StrEnum):
@@ -38,6 +39,7 @@ class Choices:
 
     `sections` are in the order in which the digest shows them. `languages` and `title_languages` are primary tags
     ("pt"), the latter with the one that is liked best first. `quiet_hours` are wall times of the schedule's zone.
+    `question` is what stories have to fit, as somebody would search for them; words are questions for them, too.
     What is wanted `less` is not left out: it has to make room for the rest, and gets a quarter of a digest at most.
     """
 
@@ -57,6 +59,13 @@ class Choices:
     less_sources: frozenset[int] = frozenset()
     less_sections: tuple[Section, ...] = ()
     less_words: tuple[str, ...] = ()
+    question: str = ""
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """All that has to be looked up in what stories say."""
+        words = map(asked_for, (*self.include_words, *self.exclude_words, *self.less_words))
+        return tuple(dict.fromkeys([*words, *filter(None, [self.question])]))
 
     @property
     def wants_less(self) -> bool:
@@ -109,6 +118,12 @@ class SubscriptionDraft:
     confirmed: bool
 
 
+def asked_for(word: str) -> str:
+    """A word, or the words of a phrase in a row, as somebody would search for them and nothing else."""
+    plain = word.replace('"', " ")
+    return f'"{plain}"'
+
+
 def default_choices(zone: str, *, private: bool) -> Choices:
     """What somebody gets who chooses nothing: everything, at nine every day. A person is not disturbed at night."""
     schedule = Schedule((time(9),), EVERY_DAY, zone)
@@ -153,6 +168,7 @@ __all__ = [
     "Subscription",
     "SubscriptionDraft",
     "UnknownPolicy",
+    "asked_for",
     "changed",
     "default_choices",
     "first_window_start",

@@ -6,21 +6,25 @@ message into the outbox: a process that ends anywhere leaves no story out and te
 
 from __future__ import annotations
 
-from collections import defaultdict
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.domain.alerts import Keeper, Rhythm, is_due, is_news, usual_rhythm
-from bot.domain.communities import Destination
+from bot.domain.communities import Destination, DestinationSpec
 from bot.domain.deliveries import DeliveryKind, NewDelivery
 from bot.domain.items import visible
+from bot.domain.members import Member
 from bot.domain.reaching import WordKind
 from bot.domain.selection import Candidate
+from bot.domain.sieve import Sieve
 from bot.domain.subscriptions import UnknownPolicy
 from bot.locales import nearest, translator
 from bot.services.alert_message import NewStories, news_message
+from bot.services.clubs import Asking
 from bot.services.fitting import Asked, fitting
 from bot.services.ports import Clock, Renderer
 from bot.services.reaching import Reaching, Word
@@ -30,13 +34,21 @@ from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 
 AT_ONCE = 200
-"""New items that are looked at in one transaction: others who write wait for some ten milliseconds."""
+"""New items that are looked at together."""
 WORTH_TELLING = timedelta(days=2)
 """What could not be told for so long is not told any more."""
 UNDONE_WITHIN = timedelta(days=7)
 """How long an alert that was removed can be brought back."""
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What was found among the items up to this one."""
+
+    item_id: int
+    found: tuple[Found, ...]
 
 
 class AlertWatch:
@@ -59,14 +71,16 @@ class AlertWatch:
         self._reaching = reaching
         self._renderers = renderers
         self._default_language = default_language
+        self._looking = asyncio.Lock()
 
     async def look(self) -> int:
         """Looks at all items that are new since the last time; how many stories were found. May be repeated, and be
         broken off anywhere: no story is found twice for an alert."""
         found = 0
-        await self._stories.catch_up()
-        while (more := await self._database.run(self._look)) is not None:
-            found += more
+        async with self._looking:
+            await self._stories.catch_up()
+            while (look := await self._database.query(self._look)) is not None:
+                found += await self._database.run(self._keep, look)
         return found
 
     async def tell_due(self) -> int:
@@ -88,7 +102,7 @@ class AlertWatch:
 
     # Looking
 
-    def _look(self, uow: UnitOfWork) -> int | None:
+    def _look(self, uow: UnitOfWork) -> _Look | None:
         """Looks at the next items; None where there is nothing to look at."""
         alerts = uow.alerts.watching()
         if not alerts:
@@ -97,31 +111,34 @@ class AlertWatch:
         ids = uow.alerts.items_after(after, AT_ONCE)
         homeless = next(iter(uow.stories.unassigned(after=after, limit=1)), None)
         ids = [id_ for id_ in ids if homeless is None or id_ < homeless]  # those get their stories first
-        if not ids:
-            return None
-        found = self._found(uow, alerts, uow.alerts.new_items(ids))
-        uow.alerts.add_found(found, now=self._clock())
-        uow.alerts.advance(ids[-1])
-        if found:
-            log.info("alerts_found", items=len(ids), found=len(found))
-        return len(found)
+        return _Look(ids[-1], self._found(uow, alerts, uow.alerts.new_items(ids))) if ids else None
 
-    def _found(self, uow: UnitOfWork, alerts: Sequence[WatchingAlert], new: Mapping[int, NewItem]) -> list[Found]:
+    def _found(self, uow: UnitOfWork, alerts: Sequence[WatchingAlert], new: Mapping[int, NewItem]) -> tuple[Found, ...]:
         """What fits the alerts, each story once for each of them."""
-        now = self._clock()
-        hidden = uow.source_chats.hidden_from_each({one.community_id for one in alerts})
-        alike: dict[Asked, list[WatchingAlert]] = defaultdict(list)
-        for one in alerts:
-            alike[Asked(one.alert.question, one.zone, hidden[one.community_id])].append(one)
+        now, sieve = self._clock(), Sieve(uow.search_index.documents(sorted(new)))
+        hidden = uow.source_chats.hidden_from_each({one.destination.community_id for one in alerts})
+        members = {one.id: one for one in uow.members.many({one.alert.member_id or 0 for one in alerts})}
         found: dict[tuple[int, int], Found] = {}
-        for asked, watching in alike.items():
-            for item_id in sorted(fitting(uow, asked, new.keys(), now)):
+        for one in alerts:
+            alert, unseen = one.alert, hidden[one.destination.community_id]
+            asked = Asked(alert.question, one.zone, _asking(one, members.get(alert.member_id or 0)))
+            for item_id in sorted(fitting(uow, asked, sieve, now)):
                 item = new[item_id]
-                for alert in (one.alert for one in watching):
-                    if item_id > alert.since_item_id and is_news(item.appeared_at, alert):
-                        found.setdefault((alert.id, item.story_id), Found(alert.id, item.story_id, item_id))
-        known = _known(uow, {one.story_id for one in found.values()})
-        return [one for one in found.values() if one.alert_id not in known[one.story_id]]
+                is_new = item_id > alert.since_item_id and is_news(item.appeared_at, alert)
+                if is_new and item.is_seen_without(unseen):
+                    found.setdefault((alert.id, item.story_id), Found(alert.id, item.story_id, item_id))
+        return tuple(found.values())
+
+    def _keep(self, uow: UnitOfWork, look: _Look) -> int:
+        """Writes down what was found for alerts that are still awake, and that these items were looked at."""
+        awake = {one.alert.id for one in uow.alerts.watching()}
+        known = _known(uow, {one.story_id for one in look.found})
+        new = [one for one in look.found if one.alert_id in awake and one.alert_id not in known[one.story_id]]
+        uow.alerts.add_found(new, now=self._clock())
+        uow.alerts.advance(look.item_id)
+        if new:
+            log.info("alerts_found", found=len(new))
+        return len(new)
 
     # Telling
 
@@ -184,6 +201,14 @@ def _keeper(waiting: Waiting) -> Keeper:
     """Who is told: a person once, wherever they have saved their questions."""
     keeper = Keeper.of(waiting.alert)
     return Keeper(keeper.member_id, 0) if keeper.member_id is not None else keeper
+
+
+def _asking(one: WatchingAlert, member: Member | None) -> Asking | None:
+    """Who asks, where it is a person."""
+    account = member.account_on(one.destination.platform) if member else None
+    there = one.destination
+    spec = DestinationSpec(there.platform, there.chat_id, there.thread_id, there.kind, there.title)
+    return Asking(account, spec) if account else None
 
 
 def _known(uow: UnitOfWork, story_ids: set[int]) -> dict[int, set[int]]:

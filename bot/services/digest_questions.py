@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,8 +11,9 @@ from bot.domain.communities import Destination, DestinationSpec
 from bot.domain.digests import PAGE_SIZE, DigestWindow, page_of
 from bot.domain.items import Item, visible
 from bot.domain.merits import Merit
-from bot.domain.selection import Candidate, LeftOut, LeftOutBy, Ranked, is_wanted_less, untold, why_not
+from bot.domain.selection import Candidate, Having, LeftOut, LeftOutBy, Ranked, is_wanted_less, untold, why_not
 from bot.domain.subscriptions import Choices, Subscription
+from bot.services.fitting import Lookup
 from bot.services.ports import Clock
 from bot.services.search import find_items
 from bot.services.shelves import take_stock
@@ -117,7 +119,7 @@ def _rest(uow: UnitOfWork, spec: DestinationSpec, edition: int, page: int) -> Re
         return None
     stock = take_stock(uow, digest.window)
     shelf = stock.shelf(uow.hidden_from(spec))
-    ranking = shelf.rank(digest.choices)
+    ranking = shelf.rank(digest.choices, _having(uow, shelf.candidates.values(), digest.choices, digest.window))
     names = {name: one for one in ranking.story_ids for name in (one, *stock.aliases.get(one, ()))}
     told = uow.digests.posted({digest.destination_id}, names).get(digest.destination_id, set())
     places = untold(ranking, {names[name] for name in told})
@@ -184,13 +186,13 @@ def _verdict(uow: UnitOfWork, subscription: Subscription, story_id: int, items: 
     zone = subscription.schedule.zone
     newest = max(item.first_seen_at for item in items)
     if newest > subscription.window_end:
-        reason = _reason(subscription, story_id, items, DigestWindow(subscription.window_end, newest))
+        reason = _reason(uow, subscription, story_id, items, DigestWindow(subscription.window_end, newest))
         fate = Fate.LEFT_OUT if reason else Fate.WAITS
         return Verdict(fate, subscription.id, left_out=reason, due_at=subscription.next_due_at, zone=zone)
     digest = uow.digests.covering(subscription.id, newest)
     if digest is None:
         return Verdict(Fate.BEFORE, subscription.id, zone=zone)
-    reason = _reason(digest.choices, story_id, items, digest.window)
+    reason = _reason(uow, digest.choices, story_id, items, digest.window)
     if reason is None:
         return _beyond(uow, digest, story_id)
     return Verdict(Fate.LEFT_OUT, subscription.id, left_out=reason, digest=digest, zone=zone)
@@ -200,12 +202,14 @@ def _beyond(uow: UnitOfWork, digest: StoredDigest, story_id: int) -> Verdict:
     """Where a story that fits would have stood among those that do, the best first."""
     stock = take_stock(uow, digest.window)
     shelf = stock.shelf(uow.hidden_at(digest.destination_id))
-    ranking = shelf.rank(digest.choices)
+    having = _having(uow, shelf.candidates.values(), digest.choices, digest.window)
+    ranking = shelf.rank(digest.choices, having)
     names = {name: one for one in ranking.story_ids for name in (one, *stock.aliases.get(one, ()))}
     told = uow.digests.posted({digest.destination_id}, names, before=digest.id).get(digest.destination_id, set())
     order = [ranking.story_ids[at] for at in untold(ranking, {names[name] for name in told})]
     by, place = LeftOutBy.MAXIMUM, order.index(story_id) + 1 if story_id in order else 0
-    if not place and story_id in shelf.candidates and is_wanted_less(shelf.candidates[story_id], digest.choices):
+    candidate = shelf.candidates.get(story_id)
+    if not place and candidate is not None and is_wanted_less(candidate, digest.choices, having):
         by = LeftOutBy.LESS
     return Verdict(
         Fate.LEFT_OUT,
@@ -218,6 +222,13 @@ def _beyond(uow: UnitOfWork, digest: StoredDigest, story_id: int) -> Verdict:
     )
 
 
-def _reason(choices: Choices, story_id: int, items: tuple[Item, ...], window: DigestWindow) -> LeftOut | None:
+def _reason(
+    uow: UnitOfWork, choices: Choices, story_id: int, items: tuple[Item, ...], window: DigestWindow
+) -> LeftOut | None:
     new = frozenset(item.id for item in items if window.start < item.first_seen_at <= window.end)
-    return why_not(Candidate(story_id, items, new), choices)
+    candidate = Candidate(story_id, items, new)
+    return why_not(candidate, choices, _having(uow, [candidate], choices, window))
+
+
+def _having(uow: UnitOfWork, candidates: Iterable[Candidate], choices: Choices, window: DigestWindow) -> Having:
+    return Lookup(candidates).having(uow, choices, window.end)

@@ -1,27 +1,73 @@
-"""Fitting: which of some items fit a question."""
+"""Fitting: which of some items fit a question. Nothing is guessed here: an item has all that is asked for, in the words
+that were typed or in other names of what they mean, or it does not fit."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from bot.domain.items import NOTHING_HIDDEN
-from bot.domain.search import parse_query
+from bot.domain.question_parser import parse_question
+from bot.domain.search_plan import Unit, plan_of, without_identities
+from bot.domain.selection import Candidate, Having
+from bot.domain.sieve import Sieve
+from bot.domain.subscriptions import Choices
+from bot.services.clubs import Asking
+from bot.services.search import named_in
+from bot.services.search_sets import sets_of
+from bot.services.widening import widening
 from storage.unit_of_work import UnitOfWork
+
+SURE = 0.5
+"""How much another way to say something has to weigh at least: what is told unasked must not be far-fetched."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, as it was written, by somebody who counts days in this zone and does not see these sources."""
+    """A question as it was written, by somebody who counts days in this zone. `asking` is who, where the question may
+    be about what they have saved, or their club has discussed."""
 
     question: str
     zone: str
-    hidden: frozenset[int] = NOTHING_HIDDEN
+    asking: Asking | None = None
 
 
-def fitting(uow: UnitOfWork, asked: Asked, among: Collection[int], now: datetime) -> frozenset[int]:
-    """The items among these that have everything that is asked for."""
-    query = parse_query(asked.question)
-    page = uow.search.find(query, limit=1000, hidden=asked.hidden)
-    return frozenset(hit.item.id for hit in page.hits).intersection(among)
+def fitting(uow: UnitOfWork, asked: Asked, sieve: Sieve, now: datetime) -> frozenset[int]:
+    """The items in a sieve that fit a question; none where it asks for nothing."""
+    question = parse_question(asked.question, now, ZoneInfo(asked.zone))
+    named = named_in(uow, question)
+    plan = plan_of(without_identities(question) if named else question, widening(uow, ()))
+    if plan.is_empty and not named:
+        return frozenset()
+    found = sieve.fitting(plan.expression(map(_surely, plan.required)))
+    among, left_out = sets_of(uow, plan, asked.asking, now)
+    for some in (among, named or None):
+        found = found if some is None else found & some
+    return found - left_out
+
+
+class Lookup:
+    """Which of some stories fit the questions of choices: each is looked up once."""
+
+    def __init__(self, candidates: Iterable[Candidate]) -> None:
+        self._story_of = {item.id: one.story_id for one in candidates for item in one.items}
+        self._known: dict[Asked, frozenset[int]] = {}
+        self._sieve: Sieve | None = None
+
+    def having(self, uow: UnitOfWork, choices: Choices, now: datetime) -> Having:
+        """The stories that fit, by question. `now`: the moment from which days are counted; the same each time."""
+        return {one: self._stories(uow, Asked(one, choices.schedule.zone), now) for one in choices.questions}
+
+    def _stories(self, uow: UnitOfWork, asked: Asked, now: datetime) -> frozenset[int]:
+        found = self._known.get(asked)
+        if found is None:
+            if self._sieve is None:
+                self._sieve = Sieve(uow.search_index.documents(sorted(self._story_of)))
+            found = frozenset(self._story_of[one] for one in fitting(uow, asked, self._sieve, now))
+            self._known[asked] = found
+        return found
+
+
+def _surely(unit: Unit) -> Unit:
+    return replace(unit, ways=tuple(way for way in unit.ways if way.weight >= SURE))

@@ -29,6 +29,7 @@ from bot.domain.subscriptions import Choices, Subscription
 from bot.locales import Translator, nearest, translator
 from bot.services.digest_message import subscription_digest
 from bot.services.discussions import has_threads, thread_name
+from bot.services.fitting import Lookup
 from bot.services.ports import Clock, Renderer
 from bot.services.shelves import Stock, take_stock
 from bot.services.stories import Stories
@@ -129,6 +130,7 @@ class _Desk:
         self._default_language = default_language
         self._stocks = _Newest[DigestWindow, Stock](SHELVES_KEPT)
         self._shelves = _Newest[tuple[DigestWindow, frozenset[int]], Shelf](SHELVES_KEPT)
+        self._lookups = _Newest[tuple[DigestWindow, frozenset[int]], Lookup](SHELVES_KEPT)
         self._rankings = _Newest[tuple[DigestWindow, frozenset[int], str], Ranking](EDITIONS_KEPT)
         self._editions = _Newest[tuple[object, ...], Edition](EDITIONS_KEPT)
         self._payloads = _Newest[tuple[int, str], tuple[Payload, ...]](EDITIONS_KEPT)
@@ -203,7 +205,11 @@ class _Desk:
         seen = (window, hidden)
         shelf = self._shelves.get(seen) or self._shelves.keep(seen, stock.shelf(hidden))
         ranked = (window, hidden, key)
-        ranking = self._rankings.get(ranked) or self._rankings.keep(ranked, shelf.rank(choices))
+        ranking = self._rankings.get(ranked)
+        if ranking is None:
+            lookup = self._lookups.get(seen) or self._lookups.keep(seen, Lookup(shelf.candidates.values()))
+            ranking = shelf.rank(choices, lookup.having(uow, choices, window.end))
+            self._rankings.keep(ranked, ranking)
         known = discussed_before(discussed, window.end)
         return _Asked(choices, key, destination, hidden, shelf, ranking, stock.aliases, known)
 

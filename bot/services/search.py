@@ -185,7 +185,7 @@ def find_items(uow: UnitOfWork, viewer: Viewer, words: str, *, limit: int, now: 
 
 def _outcome(uow: UnitOfWork, question: Question, asked: Asked) -> _Outcome:
     languages = [asked.language] if asked.language else []
-    named = _named(uow, question)
+    named = named_in(uow, question)
     plan = plan_of(without_identities(question) if named else question, widening(uow, languages))
     if plan.is_empty and not named:
         return _Outcome(question, plan)
@@ -210,7 +210,7 @@ def _second_try(uow: UnitOfWork, outcome: _Outcome, asked: Asked) -> _Outcome:
     return outcome
 
 
-def _named(uow: UnitOfWork, question: Question) -> frozenset[int]:
+def named_in(uow: UnitOfWork, question: Question) -> frozenset[int]:
     """The items that are about all papers and have all links that a question names; none where one is not known, which
     is then read as words."""
     addresses = [address(one.paper) if one.paper else f"https://{one.link}" for one in identities(question)]

@@ -9,7 +9,7 @@ from bot.domain.errors import UserError
 from bot.domain.forms import LONGEST_ANSWER, Form, Question
 from bot.domain.schedules import EVERY_DAY, WORKDAYS
 from bot.domain.subscription_words import source_word, with_answer
-from bot.domain.subscriptions import Choices
+from bot.domain.subscriptions import LONGEST_QUESTION, Choices
 from bot.locales import N_, Translator
 
 GUIDE = ("when", "zone", "with", "without", "max")
@@ -20,6 +20,7 @@ QUESTIONS = {
     "zone": ("zone",),
     "source": ("source",),
     "words": ("with", "without"),
+    "query": ("query",),
     "max": ("max",),
     "more": ("quiet",),
 }
@@ -28,6 +29,7 @@ QUESTIONS = {
 _LABELS = {
     "when": N_("Times and days"),
     "zone": N_("Time zone: a city, or UTC+3"),
+    "query": N_("Only stories that fit a search"),
     "with": N_("Only stories with one of these words"),
     "without": N_("No stories with any of these words"),
     "max": N_("Stories in a digest, at most"),
@@ -37,6 +39,7 @@ _LABELS = {
 _HINTS = {
     "when": N_("09:00, 18:30 weekdays"),
     "zone": N_("Lisbon"),
+    "query": N_('distillation -survey has:code OR "sparse attention"'),
     "with": N_("retrieval, sparse attention"),
     "without": N_("survey, benchmark"),
     "max": "12",
@@ -44,7 +47,7 @@ _HINTS = {
 }
 # Translators: these three are read back: write what /subscribe understands, as in the example with weekdays.
 _SPANS = {EVERY_DAY: N_("daily"), WORKDAYS: N_("weekdays"), EVERY_DAY - WORKDAYS: N_("on weekends")}
-_LONGEST = {"when": 150, "zone": 60, "max": 3, "quiet": 30}
+_LONGEST = {"when": 150, "zone": 60, "query": LONGEST_QUESTION, "max": 3, "quiet": 30}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,7 @@ def _when(choices: Choices, say: Translator, _sources: Mapping[int, str]) -> str
 _VALUES: Mapping[str, Callable[[Choices, Translator, Mapping[int, str]], str]] = {
     "when": _when,
     "zone": lambda choices, _say, _sources: choices.schedule.zone,
+    "query": lambda choices, _say, _sources: choices.question,
     "with": lambda choices, _say, _sources: ", ".join(choices.include_words),
     "without": lambda choices, _say, _sources: ", ".join(choices.exclude_words),
     "max": lambda choices, _say, _sources: str(choices.max_stories),

@@ -81,6 +81,7 @@ def _facts(choices: Choices, say: Translator, sources: Mapping[int, str]) -> Lis
         (_("Sections"), ", ".join(section_label(one, say) for one in choices.sections) or everything),
         (_("Languages"), ", ".join(say.language_name(tag) for tag in sorted(choices.languages)) or everything),
         (_("Sources"), _titles(choices, sources) or everything),
+        (_("Only what fits"), choices.question),
         (_("Only with the words"), ", ".join(choices.include_words)),
         (_("Without the words"), ", ".join(choices.exclude_words)),
         (_("Less of"), _less(choices, say, sources)),

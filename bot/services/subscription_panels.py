@@ -24,12 +24,13 @@ PANELS = {
     "lang": N_("🗣 Languages"),
     "source": N_("📰 Sources"),
     "words": N_("🔎 Words"),
+    "query": N_("🔍 Search"),
     "max": N_("🔢 Stories"),
     "titles": N_("🔤 Titles"),
     "more": N_("⚙️ More"),
 }
-"""The panels in the order of their buttons. That of the words has nothing to choose from: they are written."""
-WRITTEN = frozenset({"words"})
+"""The panels in the order of their buttons. Words and questions are written: there is nothing to choose from."""
+WRITTEN = frozenset({"words", "query"})
 """Panels without options."""
 
 _HINTS = {

@@ -57,6 +57,7 @@ def holds(expression: Expression, text: str, language: str = "en", facets: tuple
         ("model -distillation", "A model, distillation", "en", False),
         ("-distillation", "A model", "en", True),
         ("model OR 蒸馏", "Frogs", "en", False),
+        ("model OR frogs", "Frogs", "en", True),
         ("frogs (model OR toads)", "Frogs and toads", "en", True),
         ("frogs (model OR toads)", "Frogs and newts", "en", False),
     ],

@@ -10,7 +10,7 @@ import pytest
 from bot.domain.errors import UserError
 from bot.domain.schedules import EVERY_DAY, WORKDAYS, Schedule
 from bot.domain.sections import Section
-from bot.domain.subscription_words import as_line, parse_subscription
+from bot.domain.subscription_words import as_line, parse_subscription, with_answer
 from bot.domain.subscriptions import (
     Choices,
     DigestStyle,
@@ -114,6 +114,34 @@ def test_times_and_days_are_understood_in_the_words_of_four_languages(words: str
 )
 def test_filters_are_understood_in_the_words_of_four_languages(words: str, same: str) -> None:
     assert read(words) == read(same)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "distillation",
+        'distillation -survey has:code OR "sparse attention"',
+        "“知识蒸馏” lang:zh",
+        "«большие модели» (after:2026-01-01)",
+        "every day, mon to fri; at 09:00",
+        '"one phrase"',
+        "x" * 300,
+    ],
+)
+def test_a_question_in_a_line_is_read_as_it_was_written(question: str) -> None:
+    written = read(as_line(replace(DEFAULTS, question=question), {})).question
+    assert written == question.translate(str.maketrans("“”«»", '""""'))
+
+
+@pytest.mark.parametrize("typed", ["", "none", "нет", " "])
+def test_an_empty_answer_takes_the_question_away(typed: str) -> None:
+    before = replace(DEFAULTS, question="distillation")
+    assert with_answer(before, "query", typed, sources={}, languages={}, cities={}).question == ""
+
+
+def test_a_question_that_is_too_long_is_refused() -> None:
+    with pytest.raises(UserError, match="at most"):
+        with_answer(DEFAULTS, "query", "x" * 301, sources={}, languages={}, cities={})
 
 
 def test_words_in_quotation_marks_stay_as_they_are() -> None:

@@ -169,6 +169,18 @@ async def test_everything_can_be_written_and_what_is_wrong_of_it_changes_nothing
     assert "at most 7 stories" in done.text
 
 
+@everywhere
+async def test_what_stories_have_to_fit_is_asked_as_a_search(platform: str, tmp_path: Path) -> None:
+    async with bot_with(tmp_path, samples()) as core, asker_on(platform, core.dispatcher) as person:
+        await person.ask("subscribe", "09:00 daily")
+        written = await person.fill("🔍 Search", ['distillation -survey has:code OR "sparse attention"'])
+        await person.press("✅ Confirm")
+        (kept,) = await due(core)
+    assert 'Only what fits: distillation -survey has:code OR "sparse attention"' in written.text
+    assert 'query:“distillation -survey has:code OR "sparse attention"”' in written.text
+    assert kept.question == 'distillation -survey has:code OR "sparse attention"'
+
+
 @pytest.mark.parametrize("platform", ["console", "discord"])
 async def test_a_set_up_begins_with_questions_where_they_are_no_burden(platform: str, tmp_path: Path) -> None:
     async with bot_with(tmp_path, samples()) as core, asker_on(platform, core.dispatcher) as person:

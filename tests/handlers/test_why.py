@@ -111,6 +111,7 @@ async def test_why_with_a_link_says_when_it_was_sent_also_under_another_link(cor
         ({"source_ids": frozenset({99})}, "It comes from a source that this digest leaves out."),
         ({"include_words": ("frogs",)}, "It has none of the words that this digest is about."),
         ({"exclude_words": ("title",)}, "It has the word “title”, which this digest leaves out."),
+        ({"question": "title -study"}, "It does not fit “title -study”, which is what this digest is about."),
     ],
 )
 async def test_why_with_a_link_says_what_left_it_out(core: Core, choices: dict[str, Any], reason: str) -> None:
