@@ -184,17 +184,15 @@ def _joined(operator: str, parts: Sequence[str]) -> str:
 
 
 def _tokens_of(document: StoredDocument) -> str:
-    """All tokens that a document is found by, each once."""
-    tokens = dict.fromkeys(f"{document.body}{document.forms}{document.original}".split())
-    for field, mark in _MARKS.items():
-        for token in getattr(document, field).split():
-            if token[0] == FACET:
-                tokens[token] = None
-                continue
-            tokens[mark + token] = None
-            if field is not Field.PLACE:
-                tokens[token] = None
-    return " ".join(tokens)
+    """All tokens that a document is found by."""
+    place, _, facets = document.place.partition(f" {FACET}")
+    marked = _marked(Field.TITLE, document.title), _marked(Field.NAMES, document.names), _marked(Field.PLACE, place)
+    plain = document.title, document.names, document.body, document.original, document.forms
+    return "".join((*plain, *marked, f" {FACET}{facets}"))
+
+
+def _marked(field: Field, tokens: str) -> str:
+    return f" {tokens.strip()}".replace(" ", f" {_MARKS[field]}") if tokens.strip() else ""
 
 
 def _seen(hidden: frozenset[int]) -> str:

@@ -1,67 +1,67 @@
 """How the index keeps what it knows of an item: its tokens, in little room.
 
-What can be told from the rest is left out: facets of the row's own columns, the middle of a run of a script without
-spaces, whose pairs overlap, and the single characters of such pairs.
+What can be told from the rest is left out: facets of the row's own columns, and of scripts without spaces the middle of
+a run, whose pairs overlap, and the single characters of such pairs.
 """
 
 from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable
 from operator import add
 
 from sqlalchemy import Row
 
-from bot.domain.folding import CJK
+from bot.domain.folding import CJK, CJK_RUN
 from bot.domain.indexed_items import StoredDocument, facets_of
+from storage.search_dictionary import COMMON
 
+_COMMON = COMMON.replace("\n", " ").encode()
+# A window and a memory no larger than documents need: they are copied for each.
+_PACKER = zlib.compressobj(4, zlib.DEFLATED, -13, 6, zdict=_COMMON)
+_UNPACKER = zlib.decompressobj(-15, zdict=_COMMON)
 _SEAM = re.compile(rf"(?<=[{CJK}])([{CJK}]) \1(?=[{CJK}])")
 _RUN = re.compile(rf"[{CJK}]{{3,}}")
 _PAIRS = re.compile(rf"[{CJK}]{{2,}}")
+_PLAIN, _WITH_RUNS = "", "+"  # the first line: whether there are scripts without spaces
 
 
 def packed(document: StoredDocument) -> bytes:
     """The fields of a document as they are stored."""
-    told = facets_of(document.language, document.day, document.source_id)
-    place = " ".join(token for token in document.place.split() if token not in told)
-    texts = [_without_seams(text) for text in (document.title, document.names, document.body, document.original)]
-    single = _characters((texts[0], *texts[2:]))
-    forms = " ".join(form for form in document.forms.split() if form not in single)
-    return zlib.compress("\n".join((*texts, place, forms)).encode())
+    texts = [document.title, document.names, document.body, document.original]
+    place = document.place.removesuffix(_told(document.language, document.day, document.source_id))
+    forms, kind = document.forms, _PLAIN
+    if any(not text.isascii() and CJK_RUN.search(text) for text in texts):
+        kind = _WITH_RUNS
+        texts = [_SEAM.sub(r"\1", text) for text in texts]
+        single = _characters(texts)
+        forms = " ".join(form for form in forms.split() if form not in single)
+    packer = _PACKER.copy()  # a new one would have to take in what is common each time
+    return packer.compress("\n".join((kind, *map(str.strip, (*texts, place, forms)))).encode()) + packer.flush()
 
 
 def unpacked(row: Row[int, str, int, int, int, bytes]) -> StoredDocument:
     """The document of a row (item id, language, day, source id, length, what was packed). What stands in no order may
     stand in another one than before."""
     item_id, language, day, source_id, length, stored = row
-    *texts, place, forms = zlib.decompress(stored).decode().split("\n")
-    single = _characters((texts[0], *texts[2:]))
-    title, names, body, original = map(_with_seams, texts)
-    place = _framed(" ".join((place, *facets_of(language, day, source_id))))
-    forms = _framed(" ".join((forms, *single)))
+    kind, *texts, place, forms = _UNPACKER.copy().decompress(stored).decode().split("\n")
+    if kind == _WITH_RUNS:
+        forms = " ".join((forms, *_characters(texts)))
+        texts = [_RUN.sub(_paired, text) for text in texts]
+    title, names, body, original, forms = (f" {text.strip()} " if text else "" for text in (*texts, forms))
+    place = f" {place}{_told(language, day, source_id)}" if place else _told(language, day, source_id)
     return StoredDocument(item_id, language, day, source_id, length, title, names, body, original, place, forms)
 
 
-def _without_seams(text: str) -> str:
-    """ "自然 然语 语言" as "自然语言"."""
-    stripped = text.strip()
-    return stripped if stripped.isascii() else _SEAM.sub(r"\1", stripped)
-
-
-def _with_seams(text: str) -> str:
-    return _framed(text if text.isascii() else _RUN.sub(_paired, text))
+def _told(language: str, day: int, source_id: int) -> str:
+    return f" {' '.join(facets_of(language, day, source_id))} "
 
 
 def _paired(run: re.Match[str]) -> str:
     return " ".join(map(add, run[0], run[0][1:]))
 
 
-def _characters(texts: Iterable[str]) -> dict[str, None]:
-    """The characters that stand in runs of the texts."""
-    return dict.fromkeys("".join(run for text in texts if not text.isascii() for run in _PAIRS.findall(text)))
-
-
-def _framed(tokens: str) -> str:
-    tokens = tokens.strip()
-    return f" {tokens} " if tokens else ""
+def _characters(texts: list[str]) -> dict[str, None]:
+    """The characters that stand in runs of what words are taken from: names have no forms."""
+    title, _names, *others = texts
+    return dict.fromkeys("".join(run for text in (title, *others) for run in _PAIRS.findall(text)))

@@ -34,6 +34,8 @@ _WORD = f"{_LETTER}(?:{_LETTER}|[{_MARKS}])*"
 _PIECE = re.compile(
     rf"[{CJK}]+|@?{_WORD}(?:(?:[-‐‑._/+&:]|['’]){_WORD})*(?:\+\+|\#(?!\w))?",
 )
+_PLAIN_PIECE = re.compile(r"@?[^\W_]+(?:[-‐‑._/+&:'’][^\W_]+)*(?:\+\+|\#(?!\w))?")  # the same, where there is neither
+_HAS_RUN_OR_MARK = re.compile(f"[{CJK}{_MARKS}]")
 _SCHEME = re.compile(r"\bhttps?://(?:www\.)?")
 _PART = re.compile(rf"{_WORD}|\+\+|\#")
 _SIGNS = {"++": "plusplus", "#": "sharp"}
@@ -223,7 +225,12 @@ _CYRILLIC = frozenset(("ru", "sr"))
 
 
 def _pieces(text: str, language: str) -> list[str]:
-    return _PIECE.findall(_SCHEME.sub(" ", lowered(text, language)))
+    text = lowered(text, language)
+    if "://" in text:
+        text = _SCHEME.sub(" ", text)
+    if text.isascii() or not _HAS_RUN_OR_MARK.search(text):
+        return _PLAIN_PIECE.findall(text)
+    return _PIECE.findall(text)
 
 
 def _parts(piece: str) -> list[str]:

@@ -70,7 +70,7 @@ def indexed(analyser: Analyser, item: IndexedItem) -> StoredDocument:
     body = analyser.text(item.text, item.language)
     original = analyser.text(item.original_text or "", _ORIGINAL_LANGUAGE)
     names = analyser.names(_names(item))
-    place = analyser.text(f"{item.heading or ''}\n{item.source_title}", item.language)
+    place = _place(analyser, item.heading, item.source_title, item.language)
     language, day = primary_tag(item.language), day_of(item.appeared_at)
     return StoredDocument(
         item_id=item.item_id,
@@ -82,9 +82,15 @@ def indexed(analyser: Analyser, item: IndexedItem) -> StoredDocument:
         names=_row(names.stems + names.forms),
         body=_row(body.stems),
         original=_row(original.stems),
-        place=_row((*place.stems, *place.forms, *_other_facets(item), *facets_of(language, day, item.source_id))),
+        place=_row((*place, *_other_facets(item), *facets_of(language, day, item.source_id))),
         forms=_row(tuple(_forms(title, body, original))),
     )
+
+
+@lru_cache(1024)  # many items in a row are of the same place
+def _place(analyser: Analyser, heading: str | None, source_title: str, language: str | None) -> tuple[str, ...]:
+    analysis = analyser.text(f"{heading or ''}\n{source_title}", language)
+    return analysis.stems + analysis.forms
 
 
 def day_of(moment: datetime) -> int:
