@@ -32,6 +32,7 @@ class GlossaryWords:
         shown |= {pair: pair for run in runs for pair in pairs_of(run)}
         self._words = sorted(shown)
         self._shown = {word: one for word, one in shown.items() if word != one}
+        self._lines = "\n".join(["", *self._words, ""])  # what ends alike is found in one text
         self._runs = "\n".join(sorted(runs))
 
     def words(self, wanted: Collection[str]) -> Iterator[KnownWord]:
@@ -49,8 +50,12 @@ class GlossaryWords:
                 if len(self._words[at]) in lengths:
                     yield self._words[at]
                 at += 1
-        ends = tuple(endings)
-        yield from (word for word in self._words if len(word) in lengths and word.endswith(ends))
+        for ending in endings:
+            at = -1
+            while (at := self._lines.find(f"{ending}\n", at + 1)) >= 0:
+                begin, end = self._lines.rfind("\n", 0, at) + 1, at + len(ending)
+                if end - begin in lengths:
+                    yield self._lines[begin:end]
 
     def has_run(self, run: str) -> bool:
         """Whether these characters (folded) stand in a name like that."""

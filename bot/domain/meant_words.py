@@ -56,6 +56,7 @@ class MeantWords:
         self._known: dict[str, bool] = {}
         self._left = MOST_INFLECTED
         self._near: dict[str, list[str]] = {}
+        self._read: dict[str, str | None] = {}
 
     def of(self, text: str) -> list[str]:
         """The words of a text, in lower case, in order, each with the signs inside it ("gpt-2"); runs of a script
@@ -105,6 +106,11 @@ class MeantWords:
 
     def in_another_alphabet(self, word: str) -> str | None:
         """The known word that this one is in Cyrillic letters, or in Latin ones: the most frequent of the likely."""
+        if word not in self._read:
+            self._read[word] = self._read_in_another_alphabet(word)
+        return self._read[word]
+
+    def _read_in_another_alphabet(self, word: str) -> str | None:
         readings = _readings(word)
         folded = {fold(reading): number for number, reading in reversed(list(enumerate(readings, start=1)))}
         known = [one for one in self._words(folded) if one.word in folded]

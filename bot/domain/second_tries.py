@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 from bot.domain.folding import CJK_RUN
 from bot.domain.layouts import Layouts, retyped
@@ -22,6 +23,7 @@ from bot.domain.question_words import AND_WORDS, OR_WORDS, Name, name_of
 MOST_MENDED = 4
 """Words of a question that are mended; somebody who has typed more unknown ones has meant something else."""
 _MOST_DROPPED = 4
+_MOST_HALVES = 2  # readings in another layout that are mended
 _SHORT = 3  # letters of a word that is known in any alphabet
 _CHUNK = re.compile(r"[^\s\"“”„«»()（）|]+")
 _NAMED = re.compile(r"(-?([^\W\d]+)[:：])(.+)", re.S)
@@ -48,6 +50,7 @@ class Retry:
 
 
 Parse = Callable[[str], Question]
+_Found = TypeVar("_Found")
 
 
 def second_tries(question: Question, vocabulary: Vocabulary, parse: Parse) -> Iterator[Retry]:
@@ -78,6 +81,7 @@ class _Tries:
 
     def all(self) -> Iterator[Retry]:
         unknown = self._unknown(self._question)
+        meant: dict[str, str] = {}
         if unknown:
             halves: list[Retry] = []
             yield from self._layouts(halves)
@@ -86,12 +90,15 @@ class _Tries:
             for one in tries if len(unknown) == len(self._all_words()) else reversed(tries):
                 yield from one(unknown)
             yield from self._joined()
-            yield from self._each_in_its_way(unknown)
+            meant, kind = self._meant(unknown)
+            if len(meant) == len(unknown):
+                yield self._retry(kind, meant)
+            halves = sorted(halves, key=lambda half: len(self._unknown(half.question)))[:_MOST_HALVES]
             for half in halves:
                 yield from self._mended(half)
             for half in halves:
                 yield from self._without_unknown(half, len(unknown))
-        yield from self._fewer(unknown)
+        yield from self._fewer(unknown, meant)
 
     def _unknown(self, question: Question) -> list[str]:
         return self._words.unknown(wanted_texts(question))
@@ -144,21 +151,20 @@ class _Tries:
 
     def _transliterated(self, unknown: Sequence[str]) -> Iterator[Retry]:
         """The unknown words in another alphabet; then short ones with them, which are words in both."""
-        meant = {word: read for word in unknown[:MOST_MENDED] if (read := self._words.in_another_alphabet(word))}
-        if len(meant) < len(unknown):
+        meant = _each(unknown, self._words.in_another_alphabet)
+        if not meant:
             return
+        yield self._retry(RetryKind.TRANSLITERATION, meant)
         short = [word for word in self._all_words() if len(word) <= _SHORT and word.islower() and word not in meant]
         more = {word: read for word in short if (read := self._words.in_another_alphabet(word))}
-        yield self._retry(RetryKind.TRANSLITERATION, meant)
         if more:
             yield self._retry(RetryKind.TRANSLITERATION, meant | more)
 
     def _spelt(self, unknown: Sequence[str]) -> Iterator[Retry]:
         """The unknown words in the likeliest spelling; then, of a single one, in the next ones."""
-        near = {word: found for word in unknown[:MOST_MENDED] if (found := self._words.near(word))}
-        if len(near) < len(unknown):
-            return
-        yield self._retry(RetryKind.SPELLING, {word: found[0] for word, found in near.items()})
+        near = _each(unknown, self._words.near)
+        if near:
+            yield self._retry(RetryKind.SPELLING, {word: found[0] for word, found in near.items()})
         if len(near) == 1:
             word, found = next(iter(near.items()))
             for other in found[1:]:
@@ -178,17 +184,10 @@ class _Tries:
         if meant:
             yield self._retry(RetryKind.SPELLING, meant)
 
-    def _each_in_its_way(self, unknown: Sequence[str]) -> Iterator[Retry]:
-        """Each unknown word in the way in which it is known."""
-        meant, kind = self._meant(unknown)
-        if meant and len(meant) == len(unknown):
-            yield self._retry(kind, meant)
-
     def _mended(self, half: Retry) -> Iterator[Retry]:
         """A question that was retyped, with what is still unknown mended."""
-        unknown = self._unknown(half.question)
-        meant, _kind = self._meant(unknown, retyped_already=True)
-        if meant and len(meant) == len(unknown):
+        meant = _each(self._unknown(half.question), lambda word: self._likeliest(word)[0])
+        if meant:
             yield Retry(half.kind, _with_words(half.question, meant), self._question)
 
     def _without_unknown(self, half: Retry, before: int) -> Iterator[Retry]:
@@ -199,24 +198,27 @@ class _Tries:
         if len(unknown) < before and telling:
             yield Retry(RetryKind.FEWER, left, self._question, tuple(unknown))
 
-    def _meant(self, unknown: Sequence[str], *, retyped_already: bool = False) -> tuple[dict[str, str], RetryKind]:
-        """What unknown words are likely to mean, each in its own way; and the way of the last one."""
+    def _meant(self, unknown: Sequence[str]) -> tuple[dict[str, str], RetryKind]:
+        """What unknown words are likely to mean, each in its own way, where that is known; and the way of the last."""
         meant: dict[str, str] = {}
-        kind = RetryKind.SPELLING
-        for word in unknown[:MOST_MENDED]:
-            if found := self._words.near(word):
-                meant[word] = found[0]
-            elif not retyped_already and (read := self._words.in_another_layout(word)):
-                meant[word], kind = read, RetryKind.LAYOUT
-            elif read := self._words.in_another_alphabet(word) or self._words.nearly_in_another_alphabet(word):
-                meant[word], kind = read, RetryKind.TRANSLITERATION
-        return meant, kind
+        last = RetryKind.SPELLING
+        for word in unknown if len(unknown) <= MOST_MENDED else ():
+            found, kind = self._likeliest(word)
+            if not found and (found := self._words.in_another_layout(word)):
+                kind = RetryKind.LAYOUT
+            if found := found or self._words.nearly_in_another_alphabet(word):
+                meant[word], last = found, kind
+        return meant, last
+
+    def _likeliest(self, word: str) -> tuple[str | None, RetryKind]:
+        if found := self._words.near(word):
+            return found[0], RetryKind.SPELLING
+        return self._words.in_another_alphabet(word), RetryKind.TRANSLITERATION
 
     # -- fewer words
 
-    def _fewer(self, unknown: Sequence[str]) -> Iterator[Retry]:
+    def _fewer(self, unknown: Sequence[str], meant: Mapping[str, str]) -> Iterator[Retry]:
         """Without what nobody has, the rest mended; then without the words that tell least, one after the other."""
-        meant, _kind = self._meant(unknown)
         lost = set(unknown).difference(meant)
         words = self._all_words()
         dropped = [word for word in words if lost.intersection(self._words.unknown([word]))]
@@ -232,6 +234,17 @@ class _Tries:
     def _left_out(self, meant: Mapping[str, str], dropped: Sequence[str]) -> Retry:
         left = _with_words(self._question, {**meant, **dict.fromkeys(dropped, "")})
         return Retry(RetryKind.FEWER, left, self._question, tuple(dropped))
+
+
+def _each(words: Sequence[str], way: Callable[[str], _Found | None]) -> dict[str, _Found]:
+    """What is found for each of the words; nothing where one is not found, or where they are too many."""
+    found: dict[str, _Found] = {}
+    for word in words if len(words) <= MOST_MENDED else ():
+        one = way(word)
+        if not one:
+            return {}
+        found[word] = one
+    return found
 
 
 def _instead(word: str, meant: Mapping[str, str]) -> str:

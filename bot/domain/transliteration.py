@@ -125,32 +125,34 @@ def _readings(word: str, rules: _Rules) -> list[str]:
 def _walk(word: str, rules: _Rules) -> Iterator[str]:
     """Every way through the word from its beginning to its end, the cheapest first; among equals as the rules have
     them."""
-    longest = max(map(len, rules))
+    steps = [list(_steps(word, at, rules)) for at in range(len(word))]
     heap: list[tuple[int, int, int, str]] = [(0, 0, 0, "")]
     pushed = count(1)
     for _step in range(_MOST_STEPS):
         if not heap:
             return
         cost, at, _number, read = heappop(heap)
-        at = -at
-        if at == len(word):
+        if at == -len(word):
             yield read
             continue
-        for end in range(at + 1, min(len(word), at + longest) + 1):
-            # More letters read at once are read better: what they are one by one comes second.
-            for reading, more in rules.get(word[at:end], ()) or _kept(word[at:end]):
-                dearer = _split(word, at, end, rules)
-                heappush(heap, (cost + more + dearer, -end, next(pushed), read + reading))
+        for end, reading, more in steps[-at]:
+            heappush(heap, (cost + more, -end, next(pushed), read + reading))
+
+
+def _steps(word: str, at: int, rules: _Rules) -> Iterator[tuple[int, str, int]]:
+    """How to go on from a place: where to, what is read on the way, and what that costs. More letters read at once are
+    read better: what they are one by one comes second."""
+    ends = range(at + 1, min(len(word), at + max(map(len, rules))) + 1)
+    several = any(word[at:end] in rules for end in ends[1:])
+    for end in ends:
+        dearer = 2 if several and end == at + 1 else 0
+        for reading, cost in rules.get(word[at:end], ()) or _kept(word[at:end]):
+            yield end, reading, cost + dearer
 
 
 def _kept(letters: str) -> tuple[tuple[str, int], ...]:
     """What stays as it is: digits, and the marks at both ends."""
     return ((letters.strip("^$"), 0),) if letters in {"^", "$"} or (len(letters) == 1 and letters.isdigit()) else ()
-
-
-def _split(word: str, at: int, end: int, rules: _Rules) -> int:
-    """What it costs to read one letter where rules read more of them at once."""
-    return 2 if end == at + 1 and any(word[at : at + length] in rules for length in (2, 3, 4)) else 0
 
 
 def _abbreviation(word: str) -> tuple[str, str]:
