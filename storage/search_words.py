@@ -78,10 +78,10 @@ class SearchWords:
         known = {one.word: one for one in self.known_words([row[0] for row in best])}
         return [known[row[0]] for row in best]
 
-    def words_like(self, beginnings: Iterable[str], endings: Iterable[str], lengths: range) -> list[KnownWord]:
-        """The words that begin or end in one of these ways and have such a length, in no order, and not all of very
-        many."""
-        alike: dict[str, KnownWord] = {}
+    def words_like(self, beginnings: Iterable[str], endings: Iterable[str], lengths: range) -> list[str]:
+        """The folded words that begin or end in one of these ways and have such a length, in no order; one may come
+        twice. Not all of very many."""
+        alike: list[str] = []
         for column, sides in (
             (SearchWordRow.word, beginnings),
             (SearchWordRow.backwards, [one[::-1] for one in endings]),
@@ -89,11 +89,9 @@ class SearchWords:
             found = [_between(column, side) for side in sides if side]
             if found:
                 of_length = func.length(column).between(lengths.start, lengths.stop - 1)
-                rows = self._connection.scalars(
-                    select(SearchWordRow.word).where(or_(*found), of_length).limit(_MOST_ALIKE)
-                )
-                alike |= {one.word: one for one in self.known_words(rows.all())}
-        return list(alike.values())
+                words = select(SearchWordRow.word).where(or_(*found), of_length)
+                alike += self._connection.scalars(words.limit(_MOST_ALIKE))
+        return alike
 
     def count_words(self, limit: int = WORDS_AT_ONCE) -> bool:
         """Takes the words of the next items into the vocabulary, False where all of them are in it."""

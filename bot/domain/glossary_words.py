@@ -12,8 +12,8 @@ from bot.domain.glossary import Concept
 from bot.domain.run_spelling import pairs_of
 from bot.domain.spelling import KnownWord
 
-ITEMS = 3
-"""How many items a word of the glossary counts as: a word that is usual in the archive is preferred to it."""
+ITEMS = 0
+"""How many items a word of the glossary counts as: a word of the archive that is as near is preferred to it."""
 
 _WORD = re.compile(f"[{CJK}]+|[^\\W_{CJK}]+")
 

@@ -31,17 +31,18 @@ _NAMES_OF_WORDS = (None, Name.TITLE, Name.AUTHOR)
 
 
 class RetryKind(StrEnum):
-    """What was done to a question."""
+    """What was done to the words of a question that are asked for instead; `FEWER`: nothing, some are left out."""
 
     SPELLING = "spelling"
     LAYOUT = "layout"
     TRANSLITERATION = "transliteration"
-    FEWER = "fewer"  # words were left out
+    FEWER = "fewer"
 
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Another question to ask instead. `question.typed` is its text. `dropped`: words that were left out."""
+    """Another question to ask instead. `question.typed` is its text. `dropped`: words that were left out, as
+    they were typed or retyped."""
 
     kind: RetryKind
     question: Question
@@ -81,7 +82,6 @@ class _Tries:
 
     def all(self) -> Iterator[Retry]:
         unknown = self._unknown(self._question)
-        meant: dict[str, str] = {}
         if unknown:
             halves: list[Retry] = []
             yield from self._layouts(halves)
@@ -98,7 +98,9 @@ class _Tries:
                 yield from self._mended(half)
             for half in halves:
                 yield from self._without_unknown(half, len(unknown))
-        yield from self._fewer(unknown, meant)
+        else:
+            meant, kind = {}, RetryKind.FEWER
+        yield from self._fewer(unknown, meant, kind)
 
     def _unknown(self, question: Question) -> list[str]:
         return self._words.unknown(wanted_texts(question))
@@ -196,7 +198,7 @@ class _Tries:
         left = _with_words(half.question, dict.fromkeys(unknown, ""))
         telling = [word for text in wanted_texts(left) for word in self._words.of(text) if len(word) >= _SHORT]
         if len(unknown) < before and telling:
-            yield Retry(RetryKind.FEWER, left, self._question, tuple(unknown))
+            yield Retry(half.kind, left, self._question, tuple(unknown))
 
     def _meant(self, unknown: Sequence[str]) -> tuple[dict[str, str], RetryKind]:
         """What unknown words are likely to mean, each in its own way, where that is known; and the way of the last."""
@@ -217,23 +219,23 @@ class _Tries:
 
     # -- fewer words
 
-    def _fewer(self, unknown: Sequence[str], meant: Mapping[str, str]) -> Iterator[Retry]:
+    def _fewer(self, unknown: Sequence[str], meant: Mapping[str, str], kind: RetryKind) -> Iterator[Retry]:
         """Without what nobody has, the rest mended; then without the words that tell least, one after the other."""
         lost = set(unknown).difference(meant)
         words = self._all_words()
         dropped = [word for word in words if lost.intersection(self._words.unknown([word]))]
         kept = [word for word in words if word not in dropped]
         if dropped and kept:
-            yield self._left_out(meant, dropped)
+            yield self._left_out(meant, dropped, kind if meant else RetryKind.FEWER)
         items = {word: self._words.items(_instead(word, meant)) for word in kept}
         frequent = sorted(kept, key=lambda word: -items[word])
         for word in frequent[: min(_MOST_DROPPED, len(frequent) - 1)]:
             dropped = [*dropped, word]
-            yield self._left_out(meant, dropped)
+            yield self._left_out(meant, dropped, RetryKind.FEWER)
 
-    def _left_out(self, meant: Mapping[str, str], dropped: Sequence[str]) -> Retry:
+    def _left_out(self, meant: Mapping[str, str], dropped: Sequence[str], kind: RetryKind) -> Retry:
         left = _with_words(self._question, {**meant, **dict.fromkeys(dropped, "")})
-        return Retry(RetryKind.FEWER, left, self._question, tuple(dropped))
+        return Retry(kind, left, self._question, tuple(dropped))
 
 
 def _each(words: Sequence[str], way: Callable[[str], _Found | None]) -> dict[str, _Found]:

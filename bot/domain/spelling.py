@@ -13,6 +13,7 @@ from dataclasses import dataclass
 LONGEST_MENDED = 40  # letters; longer words are data
 MOST_MISTAKES = 2
 _MISTAKE_WEIGHT = 100  # a word with one more mistake has to be this much more frequent to be preferred
+_UNSEEN = 0.5  # items that a word counts as which no item has
 _FIRST_LETTER_WEIGHT = 10  # people seldom get the first letter wrong
 
 
@@ -112,7 +113,8 @@ def nearest(word: str, known: Iterable[KnownWord], mistakes: int) -> list[Near]:
     found: dict[str, Near] = {}
     for one in known:
         if one.word != word and (distance := mistakes_between(word, one.word, mistakes)) <= mistakes:
-            weight = one.items / _MISTAKE_WEIGHT**distance / (1 if one.word[:1] == word[:1] else _FIRST_LETTER_WEIGHT)
+            share = (one.items + _UNSEEN) / _MISTAKE_WEIGHT**distance
+            weight = share if one.word[:1] == word[:1] else share / _FIRST_LETTER_WEIGHT
             if one.word not in found or found[one.word].weight < weight:
                 found[one.word] = Near(one, distance, weight)
     return sorted(found.values(), key=lambda near: (-near.weight, near.mistakes, near.known.word))

@@ -1,27 +1,49 @@
-"""The words that the archive has, for telling what was meant by one that it has not."""
+"""The words that are known, for telling what was meant by one that is not: the archive's, and the glossary's."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Iterator
+from functools import cache
+from itertools import chain
+
+from bot.domain.glossary import concepts_of
+from bot.domain.glossary_words import GlossaryWords
 from bot.domain.matching import Tokens, any_of
 from bot.domain.meant_words import Vocabulary
+from bot.domain.spelling import KnownWord
+from bot.glossary import glossary_lines
+from bot.services.widening import glossary
 from storage.stemming import analyser
 from storage.unit_of_work import UnitOfWork
+
+
+@cache
+def glossary_words() -> GlossaryWords:
+    """The words of the glossary, read when the first question finds nothing."""
+    return GlossaryWords(concepts_of(glossary_lines()))
 
 
 def vocabulary(uow: UnitOfWork) -> Vocabulary:
     """The vocabulary inside a transaction."""
     index = uow.search_index
-    return Vocabulary(
-        analyser(),
-        words=index.known_words,
-        like=lambda beginnings, endings, lengths: [
-            known.word for known in index.words_like(beginnings, endings, lengths)
-        ],
-        inflected=lambda word: _is_known(uow, word),
-    )
+
+    def words(wanted: Collection[str]) -> Iterable[KnownWord]:
+        return chain(glossary_words().words(wanted), index.known_words(wanted))
+
+    def like(beginnings: Collection[str], endings: Collection[str], lengths: range) -> Iterator[str]:
+        yield from glossary_words().like(beginnings, endings, lengths)
+        yield from index.words_like(beginnings, endings, lengths)
+
+    return Vocabulary(analyser(), words, like, lambda word: _is_known(uow, word))
 
 
 def _is_known(uow: UnitOfWork, word: str) -> bool:
-    """Whether some item has a word in any form."""
-    ways = {way for piece in analyser().pieces(word) for way in piece.ways}
-    return bool(ways) and bool(uow.search_index.newest(any_of(*map(Tokens, sorted(ways))), limit=1))
+    """Whether some item has a word in any form, or the glossary has it as a name, or a run as a part of one."""
+    pieces = analyser().pieces(word)
+    for piece in pieces:
+        if piece.is_run and glossary_words().has_run(piece.surface):
+            continue
+        stands = uow.search_index.newest(any_of(*map(Tokens, piece.ways)), limit=1)
+        if not stands and not glossary().concepts([piece]):
+            return False
+    return bool(pieces)
