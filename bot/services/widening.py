@@ -15,6 +15,8 @@ from bot.glossary import glossary_lines
 from storage.stemming import analyser
 from storage.unit_of_work import UnitOfWork
 
+MOST_BEGINNING = 40
+"""Words that `prefix*` stands for, the most frequent ones."""
 LATEST_DOCUMENTS, MOST_DOCUMENTS = 5_000, 50
 """Documents whose titles are looked at for `issue:`, and of those that fit the newest."""
 
@@ -32,6 +34,7 @@ def widening(uow: UnitOfWork, languages: Sequence[str]) -> Widening:
         analyser(),
         tuple(languages),
         concepts=glossary().concepts,
+        beginning=lambda prefix: [known.word for known in uow.search_index.words(prefix, limit=MOST_BEGINNING)],
         learned=lambda pieces: _learned(uow, pieces),
         sources=lambda name: _sources(uow, name),
         documents=lambda name: _documents(uow, name),
