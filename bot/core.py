@@ -120,7 +120,9 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         sources = Sources(database, fetcher, ingest, clock, random.Random())  # noqa: S311 -- jitter, no secret
         stories = Stories(database, clock)
         digests = Digests(database, clock, stories, settings.default_timezone)
-        search = Search(database, clock, settings.default_timezone)
+        search = Search(
+            database, clock, settings.default_timezone, nearest=embeddings.nearest_items if embedder else None
+        )
         deliveries = Deliveries(
             database,
             clock,

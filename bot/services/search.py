@@ -18,6 +18,7 @@ from bot.domain.search_plan import Plan, identities, plan_of, without_identities
 from bot.domain.second_tries import Retry, RetryKind, did_you_mean, second_tries
 from bot.services.candidates import Reach, candidates
 from bot.services.clubs import Asking
+from bot.services.nearness import NearestItems, meaning_of, with_near
 from bot.services.ports import Clock
 from bot.services.search_sets import sets_of
 from bot.services.story_ranking import RankedStory, rank_stories
@@ -73,7 +74,7 @@ class SearchResults:
 class Asked:
     """A search: what was typed, where (None: by who runs the bot), by whom (None: nobody in particular), in which
     language they read, and whether it is meant exactly as it was typed. `zone` is the one by whose calendar
-    "yesterday" is meant."""
+    "yesterday" is meant. `near`: items that mean about the same, the nearest first."""
 
     words: str
     now: datetime
@@ -82,15 +83,18 @@ class Asked:
     zone: tzinfo = UTC
     language: str | None = None
     literal: bool = False
+    near: tuple[int, ...] = ()
 
 
 class Search:
     """Finds stories by the words, phrases, papers and links that are in what covers them."""
 
-    def __init__(self, database: Database, clock: Clock, zone: tzinfo) -> None:
+    def __init__(self, database: Database, clock: Clock, zone: tzinfo, *, nearest: NearestItems | None = None) -> None:
+        """`nearest` finds by meaning; without it, words are all that is found by."""
         self._database = database
         self._clock = clock
         self._zone = zone
+        self._nearest = nearest
 
     async def page(
         self,
@@ -106,7 +110,13 @@ class Search:
         """A page of the results for what somebody typed; one out of range becomes the nearest there is.
         Never a mistake of syntax. May be repeated."""
         asked = Asked(words[:LONGEST_QUESTION], self._clock(), viewer, asking, self._zone, language, literal)
-        return await self._database.query(find, asked, page, size)
+        return await self._database.query(find, await self._with_near(asked), page, size)
+
+    async def _with_near(self, asked: Asked) -> Asked:
+        if self._nearest is None:
+            return asked
+        meaning = meaning_of(parse_question(asked.words, asked.now, asked.zone))
+        return replace(asked, near=tuple(await self._nearest(meaning)))
 
     async def item(self, viewer: Viewer, item_id: int) -> Item | None:
         """A whole item, None where it is gone, or not for those who ask."""
@@ -192,8 +202,11 @@ def _outcome(uow: UnitOfWork, question: Question, asked: Asked) -> _Outcome:
     among, left_out = sets_of(uow, plan, asked.asking, asked.now)
     if named:
         among = named if among is None else named & among
-    found = candidates(uow.search_index, plan, Reach(uow.hidden_from(asked.viewer), among, left_out))
+    reach = Reach(uow.hidden_from(asked.viewer), among, left_out)
+    found = candidates(uow.search_index, plan, reach)
     stories = rank_stories(uow, plan, found, sort=question.sort, now=asked.now)
+    if asked.near:
+        stories = with_near(uow, plan, found, stories, near=asked.near, reach=reach, now=asked.now)
     return _Outcome(question, plan, tuple(stories), found.exact, len(found.unknown))
 
 
@@ -204,7 +217,7 @@ def _second_try(uow: UnitOfWork, outcome: _Outcome, asked: Asked) -> _Outcome:
     for retry in islice(tries, MOST_TRIES):
         if retry.kind is RetryKind.FEWER and outcome.stories:
             continue
-        other = _outcome(uow, retry.question, asked)
+        other = _outcome(uow, retry.question, replace(asked, near=()))
         if other.whole or (other.stories and other.unknown < outcome.unknown):
             return replace(other, retry=retry)
     return outcome

@@ -37,10 +37,10 @@ def rank_stories(
     documents = uow.search_index.documents([*found.whole, *found.part])
     days = {one.item_id: one.day for one in documents}
     fits = [fit(document, plan, found.worth, whole=document.item_id in whole) for document in documents]
-    by_story = _by_story(uow, [one for one in fits if one.whole or any(one.units)])
-    saves = uow.digests.saves([story for story in by_story if story > 0])
+    fitting = by_story(uow, [one for one in fits if one.whole or any(one.units)])
+    saves = uow.digests.saves([story for story in fitting if story > 0])
     ranked = []
-    for story, members in by_story.items():
+    for story, members in fitting.items():
         if story in left_out:
             continue
         day = max(days[one.item_id] for one in members)
@@ -51,7 +51,7 @@ def rank_stories(
     return sorted(ranked, key=lambda one: _place(one, sort))
 
 
-def _by_story(uow: UnitOfWork, fits: Collection[Fit]) -> Mapping[int, list[Fit]]:
+def by_story(uow: UnitOfWork, fits: Collection[Fit]) -> Mapping[int, list[Fit]]:
     """Fits by their stories; by the negative number of the item where it is in none yet."""
     stories = uow.stories.of_items([one.item_id for one in fits])
     found: dict[int, list[Fit]] = defaultdict(list)
