@@ -20,7 +20,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, select, update
 
 from bot.domain.analysis import VERSION, Analyser
-from bot.domain.fitting import fits
+from bot.domain.fitting import fitter
 from bot.domain.indexed_items import IndexedItem, StoredDocument, day_of, indexed
 from bot.domain.items import NOTHING_HIDDEN
 from bot.domain.matching import Expression
@@ -146,12 +146,14 @@ class SearchIndex(SearchWords):
         hidden: frozenset[int] = NOTHING_HIDDEN,
         among: Collection[int] | None = None,
         before: int | None = None,
+        nearly: bool = False,
     ) -> list[int]:
         """The ids of the newest items that fit, at most `limit`, newest first; reads no more of the index than it must.
 
         `hidden`: sources of which only those items are found that are everybody's. `among`: only these items.
         `before`: only items with smaller ids. Tokens in a row are looked for in the newest `LOOKED_AT` items that have
-        all of them. Raises ValueError for an expression that is too large for a question of people.
+        all of them; `nearly`: it is enough that an item has them anywhere, which costs no look at the item. Raises
+        ValueError for an expression that is too large for a question of people.
         """
         if limit <= 0 or (among is not None and not among):
             return []
@@ -160,13 +162,15 @@ class SearchIndex(SearchWords):
         candidates = self._engine.newest(expression, hidden=hidden, after=after, before=end)
         wanted = None if among is None else frozenset(among)
         found = (one for one in candidates.item_ids if wanted is None or one in wanted)
-        return list(islice(found if candidates.certain else self._fitting(expression, found), limit))
+        certain = nearly or candidates.certain
+        return list(islice(found if certain else self._fitting(expression, found), limit))
 
     def _fitting(self, expression: Expression, item_ids: Iterator[int]) -> Iterator[int]:
         """Those of the items that fit, as their documents tell."""
+        fits = fitter(expression)
         looked_at = islice(item_ids, LOOKED_AT)
         while part := list(islice(looked_at, LOOKED_AT_ONCE)):
-            yield from (document.item_id for document in self.documents(part) if fits(expression, document))
+            yield from (document.item_id for document in self.documents(part) if fits(document))
 
     def documents(self, item_ids: Sequence[int]) -> list[StoredDocument]:
         """What scores are worked out of, of the items with these ids, in their order; those that are gone left out."""

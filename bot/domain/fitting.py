@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from operator import attrgetter
+
 from bot.domain.indexed_items import StoredDocument
 from bot.domain.matching import AllOf, AnyOf, Expression, Field, Tokens, Without
 
+Fitter = Callable[[StoredDocument], bool]
 
-def fits(expression: Expression, document: StoredDocument) -> bool:
-    """True where the item has what the expression asks for."""
+
+def fitter(expression: Expression) -> Fitter:
+    """What tells of an item whether it has what the expression asks for. Made once, it is asked of many items."""
     match expression:
         case Tokens():
-            return stands_in(expression, document)
+            return _row_fitter(expression)
         case AllOf(parts):
-            return all(fits(part, document) for part in parts)
+            every = [fitter(part) for part in parts]
+            return lambda document: all(fits(document) for fits in every)
         case AnyOf(parts):
-            return any(fits(part, document) for part in parts)
+            some = [fitter(part) for part in parts]
+            return lambda document: any(fits(document) for fits in some)
         case Without(wanted, unwanted):
-            return fits(wanted, document) and not fits(unwanted, document)
+            kept, left_out = fitter(wanted), fitter(unwanted)
+            return lambda document: kept(document) and not left_out(document)
 
 
-def stands_in(row: Tokens, document: StoredDocument) -> bool:
-    """True where the tokens stand in a row in one of their fields. In that of forms nothing stands in a row."""
+def _row_fitter(row: Tokens) -> Fitter:
+    """Whether tokens stand in a row in one of their fields. In that of forms nothing stands in a row."""
     if not row.tokens:
-        return False
+        return lambda _document: False
     sought = f" {' '.join(row.tokens)} "
-    fields = row.fields or tuple(Field)
-    if len(row.tokens) > 1:
-        fields = tuple(field for field in fields if field is not Field.FORMS)
-    return any(sought in getattr(document, field) for field in fields)
+    fields = [field for field in row.fields or Field if field is not Field.FORMS or len(row.tokens) == 1]
+    if len(fields) == 1:
+        text = attrgetter(fields[0])
+        return lambda document: sought in text(document)
+    texts = attrgetter(*fields) if fields else lambda _document: ()
+    return lambda document: any(sought in text for text in texts(document))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from bot.domain.fitting import fits
+from bot.domain.fitting import fitter
 from bot.domain.indexed_items import StoredDocument
 from bot.domain.matching import AllOf, AnyOf, Expression, Tokens, Without
 
@@ -23,8 +23,8 @@ class Sieve:
 
     def fitting(self, expression: Expression) -> frozenset[int]:
         """The ids of the items that fit."""
-        perhaps = self._perhaps(expression)
-        return frozenset(item_id for item_id in perhaps if fits(expression, self._documents[item_id]))
+        fits = fitter(expression)
+        return frozenset(item_id for item_id in self._perhaps(expression) if fits(self._documents[item_id]))
 
     def _perhaps(self, expression: Expression) -> set[int]:
         """All that fit, and perhaps others."""

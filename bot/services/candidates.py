@@ -15,7 +15,10 @@ from storage.search_index import SearchIndex
 MOST = 400
 """Items that are scored, the newest of those that fit; those with everything in their titles besides."""
 TITLED = 150
-COUNTED = 200
+MOST_LEFT_OUT, MOST_ALONE = 3, 4
+"""So many of the commonest things are left out by turns, so many of the rarest looked for alone: each is a look into
+the index."""
+COUNTED = 120
 """So many of the newest items with a thing tell how frequent it is."""
 FEW = 40
 """Where fewer items have everything, those with something are looked at, too."""
@@ -88,26 +91,33 @@ class _Seeker:
         ]
         rarest_first = [unit for _count, unit in sorted(known, key=lambda pair: pair[0])]
         found: dict[int, None] = {}
-        if len(rarest_first) < len(self._plan.required):
-            found |= dict.fromkeys(self._newest(self._plan.expression(rarest_first), MOST // 2)) if rarest_first else {}
+        if rarest_first and len(rarest_first) < len(self._plan.required):
+            found |= self._nearly(rarest_first, MOST // 2)
         if len(rarest_first) > 2:
-            for left_out in reversed(rarest_first):
-                rest = [unit for unit in rarest_first if unit is not left_out]
-                found |= dict.fromkeys(self._newest(self._plan.expression(rest), MOST // 4))
-        for unit in rarest_first:
+            for left_out in rarest_first[: -MOST_LEFT_OUT - 1 : -1]:
+                found |= self._nearly([unit for unit in rarest_first if unit is not left_out], MOST // 4)
+        for unit in rarest_first[:MOST_ALONE]:
             if len(found) >= MOST:
                 break
-            found |= dict.fromkeys(self._newest(self._plan.expression([unit]), MOST // 4))
+            found |= self._nearly([unit], MOST // 4)
         return [item_id for item_id in found if item_id not in whole][:MOST]
 
-    def _newest(self, expression: Expression, limit: int) -> list[int]:
-        found = self._index.newest(expression, limit=limit, hidden=self._reach.hidden, among=self._reach.among)
+    def _nearly(self, units: Sequence[Unit], limit: int) -> dict[int, None]:
+        """Items with these units. Where nothing else has to hold, a name of several words need not stand in a row in
+        them: their scores will tell."""
+        nearly = not (self._plan.always or self._plan.never or self._plan.choices)
+        return dict.fromkeys(self._newest(self._plan.expression(units), limit, nearly=nearly))
+
+    def _newest(self, expression: Expression, limit: int, *, nearly: bool = False) -> list[int]:
+        found = self._index.newest(
+            expression, limit=limit, hidden=self._reach.hidden, among=self._reach.among, nearly=nearly
+        )
         return [item_id for item_id in found if item_id not in self._reach.left_out]
 
     def _counted(self, expression: Expression) -> list[int]:
         """Some of the newest items that fit, wherever they are from: by how close together they stand, it is known how
         many there are."""
-        return self._index.newest(expression, limit=COUNTED)
+        return self._index.newest(expression, limit=COUNTED, nearly=True)
 
     def _total(self, expression: Expression) -> float:
         """About how many items fit."""
