@@ -136,6 +136,14 @@ class Items:
         shown = select(ItemRow.id).where(_SHOWN, _names(url), *seen_without(hidden))
         return list(self._connection.scalars(shown.order_by(ItemRow.id.desc()).limit(limit)))
 
+    def titles(self, item_ids: Sequence[int]) -> list[str]:
+        """The titles of the items with these ids, in their order; those without one, or that are gone, are left out."""
+        rows = self._connection.execute(
+            select(ItemRow.id, ItemRow.title).where(ItemRow.id.in_(item_ids), _SHOWN, ItemRow.title.is_not(None))
+        )
+        found = {row.id: row.title for row in rows}
+        return [title for item_id in item_ids if (title := found.get(item_id))]
+
     def newest(self, *, limit: int, hidden: frozenset[int] = NOTHING_HIDDEN) -> list[int]:
         """The items that appeared last, those of one document in its order, at most `limit`."""
         shown = (

@@ -22,6 +22,7 @@ from bot.services.nearness import NearestItems, meaning_of, with_near
 from bot.services.ports import Clock
 from bot.services.search_sets import sets_of
 from bot.services.story_ranking import RankedStory, rank_stories
+from bot.services.titles import titles_with
 from bot.services.vocabulary import vocabulary
 from bot.services.widening import widening
 from storage.database import Database
@@ -129,10 +130,10 @@ class Search:
     async def titles(self, viewer: Viewer, prefix: str, limit: int) -> list[str]:
         """Titles for somebody who is typing, at most `limit`."""
 
-        def look_up(uow: UnitOfWork) -> list[tuple[int, str]]:
-            return uow.search.titles(prefix[:LONGEST_QUESTION], limit, hidden=uow.hidden_from(viewer))
+        def look_up(uow: UnitOfWork) -> list[str]:
+            return titles_with(uow, prefix, limit=limit, hidden=uow.hidden_from(viewer))
 
-        return [title for _id, title in await self._database.query(look_up)]
+        return await self._database.query(look_up)
 
     async def remember(self, words: str) -> int:
         """Keeps the question, so that the buttons below its answer work for as long as the message is there."""

@@ -34,11 +34,20 @@ def widening(uow: UnitOfWork, languages: Sequence[str]) -> Widening:
         analyser(),
         tuple(languages),
         concepts=glossary().concepts,
-        beginning=lambda prefix: [known.word for known in uow.search_index.words(prefix, limit=MOST_BEGINNING)],
+        beginning=lambda prefix: _beginning(uow, prefix),
         learned=lambda pieces: _learned(uow, pieces),
         sources=lambda name: _sources(uow, name),
         documents=lambda name: _documents(uow, name),
     )
+
+
+def beginnings(uow: UnitOfWork) -> Widening:
+    """What is enough for somebody who is typing: the words of the archive that begin so."""
+    return Widening(analyser(), beginning=lambda prefix: _beginning(uow, prefix))
+
+
+def _beginning(uow: UnitOfWork, prefix: str) -> list[str]:
+    return [known.word for known in uow.search_index.words(prefix, limit=MOST_BEGINNING)]
 
 
 def _learned(uow: UnitOfWork, pieces: Sequence[Piece]) -> list[list[Way]]:

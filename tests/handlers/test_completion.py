@@ -25,7 +25,7 @@ HOSTILE = [
     "Frogs " + "very " * 80 + "long",
     "Frogs leap" + FAMILY * 40,
     "Frogs’ n-gram C++ gpt-2 & <b>_*`@everyone",
-    "Frogs" + "aresolongthatnoword" * 4,
+    "Frogs aresolongthat" + "noword" * 30,
     "青蛙" + "与知识蒸馏" * 40,
     "Лягушки: «ёжики» и всё-всё-всё",
 ]
@@ -33,6 +33,7 @@ HOSTILE = [
 
 @asynccontextmanager
 async def discord_with(core: Core) -> AsyncIterator[DiscordServer]:
+    await core.reindexing.catch_up()  # which counts the words that somebody may begin to type
     async with DiscordServer() as server, discord_bot(server, core.dispatcher):
         yield server
 
@@ -48,6 +49,7 @@ async def first_result(core: Core, words: str) -> str:
 async def with_titles(core: Core, *titles: str) -> None:
     items = [make_parsed_item(title, f"Number {n} of them.") for n, title in enumerate(titles)]
     await core.database.run(lambda uow: store(uow, make_document(*items), now=NOW))
+    await core.reindexing.catch_up()
 
 
 async def test_titles_that_begin_as_is_typed_come_first(tmp_path: Path) -> None:
@@ -120,6 +122,7 @@ async def test_titles_of_hidden_sources_are_offered_only_where_they_are_watched(
             den = post_chat(Platform.DISCORD, here.id)
             words = "Wombats in our draft\n\nThey dig. See https://arxiv.org/abs/2101.00077 for how it is done."
             await core.chat_posts.take(ChatPost(den, 1, NOW, words))
+            await core.reindexing.catch_up()
             mine = [
                 await server.autocomplete(server.user, "search", "query", typed) for typed in ("womb", "2101.00077")
             ]

@@ -83,7 +83,9 @@ async def test_an_item_is_found_by_its_number_until_it_is_gone(search: Search) -
     assert await search.item(None, 10**9) is None
 
 
-async def test_titles_are_offered_while_somebody_types(search: Search) -> None:
+async def test_titles_are_offered_while_somebody_types(search: Search, database: Database) -> None:
+    with database.write() as uow:
+        uow.search_index.count_words()
     assert await search.titles(None, "toa", 5) == ["Toads"]
     assert len(await search.titles(None, "frogs", 5)) == 5
     assert await search.titles(None, "x" * 10_000, 5) == []
