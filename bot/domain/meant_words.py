@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.domain.analysis import Analyser
 from bot.domain.folding import CJK, CJK_RUN, fold
+from bot.domain.function_words import FUNCTION_WORDS
 from bot.domain.layouts import Layouts, retyped
 from bot.domain.run_spelling import mended_run, pairs_of, run_scan, weakest_pair
 from bot.domain.spelling import (
@@ -128,7 +129,7 @@ class MeantWords:
         new = [word for word in words if word not in self._known]
         known = {one.word for one in self._words(new)}
         for word in new:
-            here = known.issuperset(_looked_up(word))
+            here = fold(word) in FUNCTION_WORDS or known.issuperset(_looked_up(word))
             self._known[word] = here or (not CJK_RUN.match(word) and self._is_inflected(word))
 
     def _is_inflected(self, word: str) -> bool:

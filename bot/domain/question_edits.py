@@ -12,6 +12,9 @@ from bot.domain.question_tree import either, every, rooted
 Edit = Callable[[str], str]
 """Takes the text of a part of a question to another one; to an empty one where the part is to be left out."""
 
+Wanted = Words | Phrase | Prefix
+_NodeEdit = Callable[[Wanted], Node | None]
+
 
 def wanted_texts(question: Question) -> list[str]:
     """The texts that are looked for, in order: words, phrases and prefixes, and not what is excluded."""
@@ -20,7 +23,24 @@ def wanted_texts(question: Question) -> list[str]:
 
 def with_texts(question: Question, edit: Edit) -> Question:
     """The question with these texts changed, and `typed` as somebody would have typed that."""
-    changed = replace(question, root=rooted(_edited(question.root, edit)))
+
+    def changed(node: Wanted) -> Node | None:
+        text = edit(node.text)
+        return replace(node, text=text) if text else None
+
+    return _with_root(question, _edited(question.root, changed))
+
+
+def without_quotation_marks(question: Question) -> Question:
+    """The question with words in any order for the phrases that are looked for."""
+    return _with_root(
+        question,
+        _edited(question.root, lambda node: Words(node.text, node.field) if isinstance(node, Phrase) else node),
+    )
+
+
+def _with_root(question: Question, root: Node | None) -> Question:
+    changed = replace(question, root=rooted(root))
     return replace(changed, typed=question_text(changed))
 
 
@@ -33,11 +53,10 @@ def _texts(node: Node) -> Iterator[str]:
                 yield from _texts(part)
 
 
-def _edited(node: Node, edit: Edit) -> Node | None:
+def _edited(node: Node, edit: _NodeEdit) -> Node | None:
     match node:
         case Words() | Phrase() | Prefix():
-            text = edit(node.text)
-            return replace(node, text=text) if text else None
+            return edit(node)
         case Every():
             return every(_all_edited(node.parts, edit))
         case Either():
@@ -47,7 +66,7 @@ def _edited(node: Node, edit: Edit) -> Node | None:
             return node
 
 
-def _all_edited(parts: tuple[Node, ...], edit: Edit) -> Iterator[Node]:
+def _all_edited(parts: tuple[Node, ...], edit: _NodeEdit) -> Iterator[Node]:
     for part in parts:
         changed = _edited(part, edit)
         if changed is not None:

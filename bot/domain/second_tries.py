@@ -13,18 +13,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from bot.domain.folding import CJK_RUN
+from bot.domain.folding import CJK_RUN, fold
+from bot.domain.function_words import FUNCTION_WORDS
 from bot.domain.layouts import Layouts, retyped
 from bot.domain.meant_words import MeantWords, Vocabulary
 from bot.domain.question import Question
-from bot.domain.question_edits import wanted_texts, with_texts
+from bot.domain.question_edits import wanted_texts, with_texts, without_quotation_marks
 from bot.domain.question_words import AND_WORDS, OR_WORDS, Name, name_of
 
 MOST_MENDED = 4
 """Words of a question that are mended; somebody who has typed more unknown ones has meant something else."""
 _MOST_DROPPED = 4
 _MOST_HALVES = 2  # readings in another layout that are mended
-_SHORT = 3  # letters of a word that is known in any alphabet
+_SHORT = 3  # letters of a word that may be one by accident
 _CHUNK = re.compile(r"[^\s\"“”„«»()（）|]+")
 _NAMED = re.compile(r"(-?([^\W\d]+)[:：])(.+)", re.S)
 _NAMES_OF_WORDS = (None, Name.TITLE, Name.AUTHOR)
@@ -152,13 +153,13 @@ class _Tries:
     # -- another alphabet, another spelling
 
     def _transliterated(self, unknown: Sequence[str]) -> Iterator[Retry]:
-        """The unknown words in another alphabet; then short ones with them, which are words in both."""
+        """The unknown words in another alphabet; then with them those that are words in both."""
         meant = _each(unknown, self._words.in_another_alphabet)
         if not meant:
             return
         yield self._retry(RetryKind.TRANSLITERATION, meant)
-        short = [word for word in self._all_words() if len(word) <= _SHORT and word.islower() and word not in meant]
-        more = {word: read for word in short if (read := self._words.in_another_alphabet(word))}
+        others = [word for word in self._all_words() if word not in meant][:MOST_MENDED]
+        more = {word: read for word in others if (read := self._words.in_another_alphabet(word))}
         if more:
             yield self._retry(RetryKind.TRANSLITERATION, meant | more)
 
@@ -220,15 +221,19 @@ class _Tries:
     # -- fewer words
 
     def _fewer(self, unknown: Sequence[str], meant: Mapping[str, str], kind: RetryKind) -> Iterator[Retry]:
-        """Without what nobody has, the rest mended; then without the words that tell least, one after the other."""
+        """Without what nobody has, the rest mended; then without quotation marks, and without the words that tell
+        least, one after the other."""
         lost = set(unknown).difference(meant)
         words = self._all_words()
         dropped = [word for word in words if lost.intersection(self._words.unknown([word]))]
         kept = [word for word in words if word not in dropped]
         if dropped and kept:
             yield self._left_out(meant, dropped, kind if meant else RetryKind.FEWER)
+        yield Retry(RetryKind.FEWER, without_quotation_marks(_with_words(self._question, meant)), self._question)
         items = {word: self._words.items(_instead(word, meant)) for word in kept}
-        frequent = sorted(kept, key=lambda word: -items[word])
+        telling = [word for word in kept if fold(word) not in FUNCTION_WORDS]
+        frequent = sorted(telling, key=lambda word: -items[word])
+        dropped += [word for word in kept if word not in telling]
         for word in frequent[: min(_MOST_DROPPED, len(frequent) - 1)]:
             dropped = [*dropped, word]
             yield self._left_out(meant, dropped, RetryKind.FEWER)
@@ -259,11 +264,18 @@ def _with_words(question: Question, meant: Mapping[str, str]) -> Question:
     pattern = re.compile("|".join(map(_as_word, several)), re.IGNORECASE)
 
     def edit(text: str) -> str:
-        changed = pattern.sub(lambda match: meant.get(" ".join(match[0].lower().split()), match[0]), text)
+        changed = pattern.sub(lambda match: _as_typed(meant.get(" ".join(match[0].lower().split())), match[0]), text)
         # What is left of a word that was taken out of the signs around it is nothing.
         return " ".join(part for part in changed.split() if any(map(str.isalnum, part)))
 
     return with_texts(question, edit)
+
+
+def _as_typed(meant: str | None, typed: str) -> str:
+    """What was meant, with a capital where one was typed; what was typed where nothing else was meant."""
+    if meant is None:
+        return typed
+    return meant[:1].upper() + meant[1:] if typed[:1].isupper() else meant
 
 
 def _as_word(word: str) -> str:

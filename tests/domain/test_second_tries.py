@@ -45,6 +45,7 @@ def _tries(text: str, vocabulary: Vocabulary | None = None) -> list[Retry]:
     ("typed", "kind", "meant"),
     [
         ("trasnformer", RetryKind.SPELLING, "transformer"),
+        ("Trasnformer", RetryKind.SPELLING, "Transformer"),
         ("transformerr model", RetryKind.SPELLING, "transformer model"),
         ("knowlege trasnformer", RetryKind.SPELLING, "knowledge transformer"),
         ("обучение нейрасети", RetryKind.SPELLING, "обучение нейросети"),
@@ -102,6 +103,7 @@ def test_what_was_meant_is_tried_first(typed: str, kind: RetryKind, meant: str) 
         ("title:rke, BERT", "title:клуб BERT"),
         ("rke, OR vjltkm", "клуб OR модель"),
         ("-BERT zhurnalnyj", "журнальный -BERT"),
+        ("zhurnalnyj rechi", "журнальный речи"),
         ("after:2020-01-01 trasnformer", "transformer after:2020-01-01"),
     ],
 )
@@ -128,6 +130,16 @@ def test_of_known_words_those_that_tell_least_are_left_out_first() -> None:
 )
 def test_where_there_is_nothing_to_change_nothing_is_tried(typed: str) -> None:
     assert _tries(typed) == []
+
+
+def test_words_that_do_not_stand_in_a_row_are_looked_for_apart() -> None:
+    tries = [one.question.typed for one in _tries('"atention transformer" lang:en')]
+    assert tries[:2] == ['"attention transformer" lang:en', "attention transformer lang:en"]
+
+
+def test_words_without_a_meaning_of_their_own_are_never_all_that_is_left() -> None:
+    tries = [one.question.typed for one in _tries("in the knowledge of the transformer")]
+    assert tries == ["knowledge"]
 
 
 def test_what_is_excluded_is_not_mended() -> None:
