@@ -103,7 +103,7 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         stack.callback(database.close)
         await asyncio.to_thread(database.migrate)
         fetcher = await stack.enter_async_context(open_fetcher(settings, clock=clock))
-        embedder = _embedder(settings)
+        embedder = open_embedder(settings)
         if embedder is not None:
             await stack.enter_async_context(embedder)
         embeddings = Embeddings(database, clock, embedder)
@@ -224,8 +224,8 @@ def _paper_lookup(settings: Settings, fetcher: Fetcher, reader: DocumentReader) 
     return None if settings.arxiv_api_url == OFF else ArxivLookup(fetcher, reader, settings.arxiv_api_url)
 
 
-def _embedder(settings: Settings) -> HttpEmbedder | None:
-    """The model that makes vectors of texts, None where the settings name none."""
+def open_embedder(settings: Settings) -> HttpEmbedder | None:
+    """The model that makes vectors of texts, to be closed; None where the settings name none."""
     if settings.embeddings_url is None or settings.embeddings_model is None:
         return None
     return HttpEmbedder(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 MOST_COMPARED = 30_000
 """Vectors that a question is compared with, those of the newest items."""
-BLOCK = 4_096  # vectors that are held in memory at a time
+BLOCK = 1_024  # vectors that are held in memory at a time
 FEWEST_TO_JUDGE = 100
 CLEARLY = 2.5
 """So many standard deviations nearer than the mean something has to be. Each model has other numbers for what is near;

@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from bot.config import Settings
-from bot.core import open_database
-from bot.domain.errors import FetchError, PaperRoundError, ReadError
+from bot.core import open_database, open_embedder
+from bot.domain.errors import EmbeddingError, FetchError, PaperRoundError, ReadError
 from bot.fetching import inspect_source
 from bot.sources_file import load_sources
 from storage.database import Database
@@ -68,6 +68,8 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
             yield finding
         async for finding in _discord(settings, client):
             yield finding
+    async for finding in _embeddings(settings):
+        yield finding
     async for finding in _sources(settings):
         yield finding
 
@@ -98,6 +100,21 @@ def _outdated(database: Database) -> str | None:
             return None
         done, total = uow.search_index.progress()
     return f"sound; {done} of {total} items are indexed for search, the bot does the rest while it runs (db reindex)"
+
+
+async def _embeddings(settings: Settings) -> AsyncIterator[Finding]:
+    """Nothing is said where no model is set: search does without."""
+    embedder = open_embedder(settings)
+    if embedder is None:
+        return
+    async with embedder:
+        try:
+            vector = (await embedder.embed(["paper"]))[0]
+        except EmbeddingError as error:
+            advice = "Check EMBEDDINGS_URL, EMBEDDINGS_MODEL and EMBEDDINGS_KEY. Search goes on without the model."
+            yield Finding("Embeddings", False, str(error), advice)
+        else:
+            yield Finding("Embeddings", True, f"{embedder.model}, {len(vector)} dimensions")
 
 
 async def _telegram(settings: Settings, client: httpx.AsyncClient) -> AsyncIterator[Finding]:

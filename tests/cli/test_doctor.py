@@ -10,6 +10,7 @@ import pytest
 from tests.cli.conftest import CommandLine, Outcome
 from tests.discord_server import DiscordServer
 from tests.discord_world import CLUB, MEMBER, Rights
+from tests.embedding_server import EmbeddingServer
 from tests.telegram_server import TelegramServer
 from tests.web_server import HANG_UP, Answer, Raw, WebServer
 
@@ -69,6 +70,18 @@ async def test_what_a_club_could_use_besides_is_said_and_nothing_is_wrong_withou
         f"permissions={1 << 0 | 1 << 10 | 1 << 11 | 1 << 14 | 1 << 15 | 1 << 35 | 1 << 38 | 1 << 44 | 1 << 51}&" in said
     )
     assert seen.status == 0
+
+
+async def test_a_model_is_asked_for_a_vector(run: CommandLine) -> None:
+    async with EmbeddingServer() as server:
+        run.set(EMBEDDINGS_URL=server.url, EMBEDDINGS_MODEL=server.model, EMBEDDINGS_KEY="a-key")
+        seen = await run("doctor")
+        assert lines(seen, "Embeddings").splitlines()[0] == "✓ Embeddings: words-64, 64 dimensions"
+        run.set(EMBEDDINGS_KEY="a-wrong-key")
+        seen = await run("doctor")
+    assert "401 (it refuses the key: look at EMBEDDINGS_KEY)" in lines(seen, "Embeddings")
+    assert "a-wrong-key" not in seen.out + seen.err
+    assert seen.status != 0
 
 
 async def test_inline_mode_that_is_off_is_said_with_what_to_do_and_nothing_is_wrong(
