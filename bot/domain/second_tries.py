@@ -231,7 +231,7 @@ class _Tries:
             yield self._left_out(meant, dropped, kind if meant else RetryKind.FEWER)
         yield Retry(RetryKind.FEWER, without_quotation_marks(_with_words(self._question, meant)), self._question)
         items = {word: self._words.items(_instead(word, meant)) for word in kept}
-        telling = [word for word in kept if fold(word) not in FUNCTION_WORDS]
+        telling = [word for word in kept if fold(word) not in FUNCTION_WORDS and (len(word) > 1 or CJK_RUN.match(word))]
         frequent = sorted(telling, key=lambda word: -items[word])
         dropped += [word for word in kept if word not in telling]
         for word in frequent[: min(_MOST_DROPPED, len(frequent) - 1)]:
