@@ -69,7 +69,7 @@ class Facet(StrEnum):
     ISSUE = "issue"  # a part of the document's title, or its number in its series
     HAS = "has"  # a value of `Has`
     IS = "is"  # a value of `Mine`
-    ID = "id"  # an item's or a story's number
+    ID = "id"  # a story's number
 
 
 @dataclass(frozen=True, slots=True)

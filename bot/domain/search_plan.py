@@ -61,15 +61,15 @@ class Unit:
 class Plan:
     """`units`: what is asked for, in order. `choices`: further expressions of which all must fit (those with OR, in
     brackets). `always`: what holds of every result. `never`: what holds of none. `sets` and `not_sets`: filters that
-    only storage can answer, because what they ask about changes. `rows`: the words of the question in a row, as texts
-    of several languages would have them."""
+    only storage can answer, because what they ask about changes; of those in one group any has to hold, or none.
+    `rows`: the words of the question in a row, as texts of several languages would have them."""
 
     units: tuple[Unit, ...] = ()
     choices: tuple[Expression, ...] = ()
     always: tuple[Expression, ...] = ()
     never: tuple[Expression, ...] = ()
-    sets: tuple[Filter, ...] = ()
-    not_sets: tuple[Filter, ...] = ()
+    sets: tuple[tuple[Filter, ...], ...] = ()
+    not_sets: tuple[tuple[Filter, ...], ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
 
     @property
@@ -81,6 +81,11 @@ class Plan:
     def required(self) -> tuple[Unit, ...]:
         """The units that a whole result has: all but function words, those too where there is nothing else."""
         return tuple(unit for unit in self.units if unit.required)
+
+    @property
+    def whole(self) -> Expression:
+        """Items that have everything that is asked for."""
+        return self.expression(self.required or (() if self.choices else self.units))
 
     def expression(self, units: Iterable[Unit]) -> Expression:
         """Items that have these units, and what holds of every result."""
@@ -196,7 +201,7 @@ class _Planner:
             return Plan(always=(_any("source", self._widening.sources(node.value)),))
         if node.facet is Facet.ISSUE:
             return Plan(always=(_any("document", self._widening.documents(node.value)),))
-        return Plan(sets=(node,))
+        return Plan(sets=((node,),))
 
     def _not(self, node: Node) -> Plan:
         if isinstance(node, Not):
@@ -206,15 +211,19 @@ class _Planner:
             return Plan(not_sets=plan.sets)
         narrow = _Planner(replace(self._widening, concepts=lambda _pieces: (), learned=lambda _pieces: ()))
         plan = narrow._part(node)  # what a word is called elsewhere was not excluded
-        return Plan() if plan.is_empty else Plan(never=(plan.expression(plan.units),))
+        return Plan() if plan.is_empty else Plan(never=(plan.whole,))
 
     def _either(self, node: Either) -> Plan:
-        plans = [plan for plan in map(self._part, node.parts) if not plan.is_empty]
-        plans = [replace(plan, sets=(), not_sets=()) for plan in plans]  # sets hold of the whole question or not at all
+        plans = list(map(self._part, node.parts))
+        filters = [one for plan in plans for group in plan.sets for one in group]
+        if plans == [Plan(sets=((one,),)) for one in filters]:
+            return Plan(sets=(tuple(filters),))
+        # Other than that, sets hold of the whole question or not at all.
+        plans = [plan for plan in (replace(plan, sets=(), not_sets=()) for plan in plans) if not plan.is_empty]
         if not plans:
             return Plan()
         units = tuple(replace(unit, required=False) for plan in plans for unit in plan.units)
-        choice = any_of(*(plan.expression(plan.required or plan.units) for plan in plans))
+        choice = any_of(*(plan.whole for plan in plans))
         return Plan(units=units, choices=(choice,))
 
     def _row_languages(self) -> tuple[str, ...]:

@@ -23,11 +23,14 @@ def sets_of(
     """The items among which a search has to look, None for all; and those that it leaves out."""
     among: frozenset[int] | None = None
     left_out: frozenset[int] = frozenset()
-    for wanted, filters in ((True, plan.sets), (False, plan.not_sets)):
-        for one in filters:
-            found = _items(uow, one, asking, now)
-            # What is unread is known by what was opened.
-            if wanted is not (one.value == Mine.UNREAD):
+    for wanted, groups in ((True, plan.sets), (False, plan.not_sets)):
+        for group in groups:
+            found: frozenset[int] = frozenset()
+            found = found.union(*(_items(uow, one, asking, now) for one in group if one.value != Mine.UNREAD))
+            unread = [one for one in group if one.value == Mine.UNREAD]
+            if unread:  # which is known by what was opened
+                found = _items(uow, unread[0], asking, now) - found
+            if wanted is not bool(unread):
                 among = found if among is None else among & found
             else:
                 left_out |= found

@@ -130,8 +130,22 @@ def test_a_prefix_stands_for_the_words_that_begin_so() -> None:
 
 def test_filters_that_change_are_left_to_storage() -> None:
     plan = planned("bert is:saved -has:discussion")
-    assert plan.sets == (Filter(Facet.IS, "saved"),)
-    assert plan.not_sets == (Filter(Facet.HAS, "discussion"),)
+    assert plan.sets == ((Filter(Facet.IS, "saved"),),)
+    assert plan.not_sets == ((Filter(Facet.HAS, "discussion"),),)
+
+
+def test_of_filters_that_change_any_may_hold_where_any_was_asked_for() -> None:
+    both = (Filter(Facet.ID, "1"), Filter(Facet.ID, "2"))
+    assert planned("id:1 id:2 bert").sets == (both,)
+    assert planned("bert -id:1,2").not_sets == (both,)
+    assert planned("bert OR is:saved").sets == ()
+    assert planned("bert OR is:saved").expression(()) != EVERYTHING
+
+
+def test_what_is_excluded_in_brackets_is_excluded_as_it_would_be_asked_for() -> None:
+    assert not holds(planned("swim -(frogs OR toads)").expression(planned("swim").units), "toads swim")
+    assert holds(planned("swim -(frogs toads)").expression(planned("swim").units), "toads swim")
+    assert holds(planned("((frogs OR toads) swim) OR fly").expression(()), "toads swim")
 
 
 def test_papers_and_links_are_told_from_the_words_beside_them() -> None:
