@@ -69,8 +69,8 @@ async def measure(address: str, feeds: int, folder: Path, words: list[str]) -> d
         await asyncio.to_thread(_forget, address)
         clock.move_on(2 * interval)
         same_again = await poll()
-        search = Search(database, clock)
-        found = sum([(await search.page(None, word)).total for word in words])
+        search = Search(database, clock, UTC)
+        found = sum([(await search.page(None, word)).whole for word in words])
     return {"first": first, "not_modified": not_modified, "same_again": same_again, "found": found}
 
 

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from rich.progress import track
 
-import storage.search
+import storage.search_index
 import storage.tables
 from benchmarks import texts
 from benchmarks.figures import FOLDER
 from benchmarks.texts import NEWEST, Piece, piece
-from bot.domain import search
+from bot.domain import indexed_items
 from bot.domain.documents import ParsedDocument
 from bot.domain.ingest import DocumentPlan, NewItem
 from bot.domain.items import Link, ParsedItem
@@ -50,7 +50,7 @@ def library(items: int, *, folder: Path = FOLDER) -> Path:
 
 def _recipe() -> str:
     """Changes with everything that the content of the file depends on."""
-    modules = (texts, search, storage.search, storage.tables)
+    modules = (texts, indexed_items, storage.search_index, storage.tables)
     sources = [Path(module.__file__ or "").read_bytes() for module in modules]
     return hashlib.sha256(b"\0".join([HEAD.encode(), Path(__file__).read_bytes(), *sources])).hexdigest()[:12]
 

@@ -16,7 +16,6 @@ from sqlalchemy.exc import ArgumentError, StatementError
 
 from bot.domain.errors import DatabaseBusy, StorageError
 from storage.migrations import HEAD, create, steps, upgrade
-from storage.search import index_problems
 from storage.unit_of_work import UnitOfWork
 
 READERS = 2
@@ -83,7 +82,7 @@ class Database:
             strays = connection.execute(text("PRAGMA foreign_key_check")).all()
             problems = [f"The file is damaged: {line}." for line in damage if line != "ok"]
             problems += [f"Row {row[1]} of {row[0]} belongs to a row of {row[2]} that is gone." for row in strays]
-            return [*problems, *index_problems(connection), *UnitOfWork(connection).search_index.problems()]
+            return [*problems, *UnitOfWork(connection).search_index.problems()]
 
     def backup(self, path: Path) -> Path:
         """Copies the database, while it is used, to a file or into a folder, and says where. Replaces what is there."""

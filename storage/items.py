@@ -30,8 +30,6 @@ from bot.domain.links import keys_of, link_key
 from bot.domain.papers import PaperId, paper_of
 from bot.domain.sections import Section
 from storage.hidden import seen_without
-from storage.search import IndexedItem as SearchedItem
-from storage.search import add_to_index, remove_from_index
 from storage.search_index import SearchIndex
 from storage.tables import DocumentRow, ItemLinkRow, ItemPaperRow, ItemRow, SourceRow
 from storage.vector_tables import ItemVectorRow
@@ -221,7 +219,6 @@ class Items:
         ids = [one.id for one in changes]
         self._connection.execute(delete(ItemPaperRow).where(ItemPaperRow.item_id.in_(ids)))
         self._connection.execute(delete(ItemLinkRow).where(ItemLinkRow.item_id.in_(ids)))
-        remove_from_index(self._connection, ids)
         self._index.remove(ids)
         self._connection.execute(_VECTORS_ARE_STALE, {"values": ids})
         self._attach([(one.id, one.content) for one in changes])
@@ -235,7 +232,6 @@ class Items:
         """Shows items no more, because their documents do not hold them any longer."""
         if item_ids:
             self._connection.execute(update(ItemRow).where(ItemRow.id.in_(item_ids)).values(withdrawn_at=now))
-            remove_from_index(self._connection, item_ids)
             self._index.remove(item_ids)
 
     def open(self, item_ids: Sequence[int]) -> None:
@@ -265,10 +261,6 @@ class Items:
         for statement, rows in ((_INSERT_PAPERS, papers), (_INSERT_LINKS, links)):
             if rows:
                 self._connection.execute(statement, rows)
-        add_to_index(
-            self._connection,
-            [SearchedItem(item_id, item.title, item.text, item.original_text, item.authors) for item_id, item in items],
-        )
         self._index.add(self._indexed_items(items))
 
     def _indexed_items(self, items: Sequence[tuple[int, ParsedItem]]) -> Iterator[IndexedItem]:

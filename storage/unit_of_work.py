@@ -34,7 +34,6 @@ from storage.reaching import Reaching
 from storage.readings import Readings
 from storage.reminders import Reminders
 from storage.rosters import Rosters
-from storage.search import Search
 from storage.search_fts5 import Fts5
 from storage.search_index import SearchIndex
 from storage.series import Series
@@ -59,7 +58,6 @@ class UnitOfWork:
         self.source_chats = SourceChats(connection)
         self.documents = Documents(connection, self.search_index)
         self.items = Items(connection, self.search_index)
-        self.search = Search(connection, self.items.many)
         self.stories = Stories(connection)
         self.associations = Associations(connection)
         self.vectors = Vectors(connection)

@@ -9,9 +9,9 @@ from bot.domain.documents import ParsedDocument, RawDocument, Validators
 from bot.domain.errors import ReadError
 from bot.domain.items import Link
 from bot.domain.papers import PaperId
-from bot.domain.search import parse_query
 from bot.domain.sources import SourceKind, SourceSpec, SourceStatus
 from bot.services.ingest import Ingest, IngestReport
+from bot.services.search import find_items
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 from tests.factories import (
@@ -50,8 +50,8 @@ async def test_a_document_becomes_items_that_are_found(ingest: Ingest, database:
     assert counts(report) == (1, 0, 0)
     assert (report.documents, report.source.title, report.source.status) == (1, "News", SourceStatus.ACTIVE)
     assert (report.source.etag, report.source.last_modified) == ('"1"', "Wed")
-    page = await database.query(lambda uow: uow.search.find(parse_query("jump"), limit=5))
-    assert [hit.item.title for hit in page.hits] == ["Frogs"]
+    found = await database.query(lambda uow: find_items(uow, None, "jump", limit=5, now=NOW))
+    assert [item.title for item in found] == ["Frogs"]
 
 
 async def test_the_same_bytes_are_not_read_again(ingest: Ingest, reader: FakeReader) -> None:
@@ -132,10 +132,8 @@ async def test_half_a_character_anywhere_in_a_document_is_mended_and_never_stops
     report = await ingest.ingest(raw(b"bad"), make_spec())
     assert (report.added, report.source.title) == (1, "x?")
     assert counts(await ingest.ingest(raw(b"bad again"), make_spec())) == (0, 0, 1)
-    page = await database.query(lambda uow: uow.search.find(parse_query("x"), limit=5))
-    assert [(hit.item.title, hit.item.links, hit.item.authors) for hit in page.hits] == [
-        ("x?", (Link("x?", "x?"),), ("x?",))
-    ]
+    found = await database.query(lambda uow: find_items(uow, None, "x", limit=5, now=NOW))
+    assert [(item.title, item.links, item.authors) for item in found] == [("x?", (Link("x?", "x?"),), ("x?",))]
 
 
 async def test_a_source_that_is_read_out_of_turn_keeps_its_turn(

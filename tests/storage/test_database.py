@@ -152,12 +152,11 @@ def test_a_check_names_rows_that_have_lost_their_parent_and_items_that_cannot_be
         store(uow, make_document())
     connection = sqlite3.connect(tmp_path / "test.sqlite3")
     connection.execute("DELETE FROM documents")
-    connection.execute("DELETE FROM search_index")
+    connection.execute("DELETE FROM search_documents")
     connection.commit()
     connection.close()
     assert database.check() == [
         "Row 1 of items belongs to a row of documents that is gone.",
-        "The search index holds 0 items, there are 1.",
     ]
     database.close()
 
@@ -169,7 +168,7 @@ def test_what_a_source_holds_goes_with_it(database: Database) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("DELETE FROM sources WHERE id = ?", (source.id,))
     connection.commit()
-    for table in ("documents", "items", "item_links", "search_index"):
+    for table in ("documents", "items", "item_links", "search_documents"):
         assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
     connection.close()
 

@@ -63,10 +63,7 @@ def everything(path: Path) -> tuple[set[tuple[str, ...]], ...]:
         (kind, name, re.sub(r"\s+", " ", sql or "").replace('"', "").replace("( ", "(").replace(" )", ")").strip())
         for kind, name, sql in connection.execute("SELECT type, name, sql FROM sqlite_master")
     }
-    settings = {
-        *connection.execute("SELECT k, v FROM search_index_config"),
-        *connection.execute("SELECT k, v FROM search_tokens_config"),
-    }
+    settings = set(connection.execute("SELECT k, v FROM search_tokens_config"))
     version = set(connection.execute("SELECT version_num FROM alembic_version"))
     connection.close()
     return made, settings, version

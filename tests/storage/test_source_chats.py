@@ -12,8 +12,8 @@ from bot.domain.communities import Destination, DestinationKind, DestinationSpec
 from bot.domain.documents import ParsedSource
 from bot.domain.ingest import plan_changes
 from bot.domain.items import visible
+from bot.domain.matching import EVERYTHING
 from bot.domain.posts import ChatKind, PostChat, Watch
-from bot.domain.search import parse_query
 from bot.domain.sources import SourceKind, SourceSpec
 from bot.services.ingest import carry_out
 from bot.services.sources import _register
@@ -41,8 +41,7 @@ def add_item(uow: UnitOfWork, source_id: int, title: str) -> int:
     assert source is not None
     document = make_document(make_parsed_item(title), guid=title, url=None)
     carry_out(uow, source, plan_changes([], ParsedSource(SourceKind.TELEGRAM, None, "en", (document,)), NOW), NOW)
-    (item_id,) = (hit.item.id for hit in uow.search.find(parse_query(title), limit=1).hits)
-    return item_id
+    return uow.search_index.newest(EVERYTHING, limit=1)[0]
 
 
 def here(uow: UnitOfWork, chat_id: str) -> Destination:

@@ -69,6 +69,8 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for statement in SEARCH_INDEX_OF_SQLITE:
             op.execute(statement)
+        op.execute("DROP TRIGGER items_leave_search_index")
+        op.execute("DROP TABLE search_index")
     # A million items would take minutes: the bot analyses them while it runs, the newest first.
     op.execute(
         "INSERT INTO search_marks (name, item_id) SELECT 'missing', max(id) + 1 FROM items HAVING max(id) IS NOT NULL"
