@@ -12,6 +12,7 @@ from operator import add
 
 SHORTEST_MENDED_RUN = 3
 LONGEST_MENDED_RUN = 24
+_UNKNOWN = -1  # what the glossary has may be in no item, and is known
 MOST_CHARACTERS = 300  # that are tried in one place, the most frequent
 
 
@@ -33,7 +34,7 @@ def weakest_pair(run: str, known: Mapping[str, int]) -> int | None:
     what was meant. `known` has of each pair how many items have it."""
     if not SHORTEST_MENDED_RUN <= len(run) <= LONGEST_MENDED_RUN:
         return None
-    counts = [known.get(pair, 0) for pair in pairs_of(run)]
+    counts = [known.get(pair, _UNKNOWN) for pair in pairs_of(run)]
     return counts.index(min(counts))
 
 
@@ -47,8 +48,8 @@ def mended_run(run: str, at: int, known: Mapping[str, int]) -> list[str]:
     is the most frequent. `known`: the pairs of the run and of its scan, with the number of items that have each."""
     weights: dict[str, int] = {}
     for way in _ways(run, at, known):
-        weight = min(known.get(pair, 0) for pair in pairs_of(way))
-        if weight and way != run:
+        weight = min(known.get(pair, _UNKNOWN) for pair in pairs_of(way))
+        if weight > _UNKNOWN and way != run:
             weights[way] = weight
     return sorted(weights, key=lambda way: (-weights[way], way))
 

@@ -6,8 +6,10 @@ from datetime import UTC
 
 import pytest
 
-from bot.domain.second_tries import RetryKind
+from bot.domain.question_parser import parse_question
+from bot.domain.second_tries import RetryKind, second_tries
 from bot.services.search import Search
+from bot.services.vocabulary import vocabulary
 from storage.database import Database
 from tests.factories import NOW, make_entry, store
 
@@ -53,11 +55,19 @@ async def test_what_was_meant_is_shown_and_said(
     assert found.whole
 
 
-async def test_a_term_that_the_archive_lacks_is_mended_by_the_glossary(search: Search) -> None:
+def _tries(database: Database, typed: str) -> list[str]:
+    with database.read() as uow:
+        question = parse_question(typed, NOW, UTC)
+        tries = second_tries(question, vocabulary(uow), lambda text: parse_question(text, NOW, UTC))
+        return [one.question.typed for one in tries]
+
+
+async def test_a_term_that_the_archive_lacks_is_mended_by_the_glossary(search: Search, database: Database) -> None:
     found = await search.page(None, "aprendizaje por refuerzzo")
     assert found.retry is not None
     assert found.retry.question.typed == "aprendizaje por refuerzo"
     assert {hit.items[0].title for hit in found.hits} <= {"Журнальный клуб", "强化学习"}
+    assert _tries(database, "机器番译") == ["机器翻译"]
 
 
 async def test_what_was_typed_can_be_insisted_upon(search: Search) -> None:
