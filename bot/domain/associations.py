@@ -6,6 +6,7 @@ one without the other, a question with the one is widened by the other. Nothing 
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -16,7 +17,8 @@ from math import log
 from operator import itemgetter
 
 from bot.domain.analysis import Analyser, primary_tag
-from bot.domain.folding import CJK_RUN
+from bot.domain.folding import CJK_RUN, fold
+from bot.domain.function_words import FUNCTION_WORDS
 
 BEGINNING = 300
 """Letters of a text that are looked at beside its title: translations go different ways later on."""
@@ -34,6 +36,9 @@ FEWEST_NEW = 50
 MORE_SHARE = 0.05
 """What is learned anew once so many items have come, and so large a share of what was there."""
 SHORTEST = 3  # letters: what is shorter is grammar, but in scripts without spaces
+
+_PARTICLES = frozenset("的了和與与")  # a pair of neighbours with one of them straddles two words
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +84,10 @@ def tellings(members: Iterable[tuple[int, int, str]]) -> dict[tuple[str, str], l
 
 
 def telling_words(title: str | None, text: str, language: str, analyser: Analyser) -> frozenset[str]:
-    """The stems of an item that may go with words of another language: those of its title and of its beginning."""
-    stems = analyser.text(f"{title or ''}\n{text[:BEGINNING]}", language).stems
-    return frozenset(stem for stem in stems if _tells(stem))
+    """The stems of an item that may go with words of another language: those of its title and of its beginning, but of
+    words that hold sentences together."""
+    told = _WORD.sub(_unless_function_word, f"{title or ''}\n{text[:BEGINNING]}")
+    return frozenset(stem for stem in analyser.text(told, language).stems if _tells(stem))
 
 
 class Lesson:
@@ -184,5 +190,11 @@ def _best(pairs: Iterable[_Pair]) -> list[_Pair]:
     return [pair for pair in best if pair.strength > best[-1].strength]
 
 
+def _unless_function_word(word: re.Match[str]) -> str:
+    return " " if fold(word[0]) in FUNCTION_WORDS else word[0]
+
+
 def _tells(stem: str) -> bool:
-    return not stem.isdigit() and (len(stem) >= SHORTEST or bool(CJK_RUN.match(stem)))
+    if CJK_RUN.match(stem):
+        return _PARTICLES.isdisjoint(stem)
+    return len(stem) >= SHORTEST and not stem.isdigit()
