@@ -40,9 +40,9 @@ def story_card(items: Sequence[Item], say: Translator) -> Message:
     return Message((*blocks, *map(Paragraph, foot)))
 
 
-def story_offer(story_id: int, items: Sequence[Item], say: Translator) -> Offer:
+def story_offer(key: str, items: Sequence[Item], say: Translator) -> Offer:
     """The card of a story, for somebody to send: listed by its title, and what it says or else who wrote about it."""
     told = told_to(items, say)
     title, says = told_in_brief(told)
     description = says or "".join(map(words_of, coverage_line(items, told, say)))
-    return Offer(str(story_id), title, shortened(description, DESCRIPTION_LIMIT), story_card(items, say))
+    return Offer(key, title, shortened(description, DESCRIPTION_LIMIT), story_card(items, say))

@@ -84,6 +84,14 @@ async def test_the_last_word_need_not_be_finished(tmp_path: Path, typed: str) ->
     assert question.titles[0] == "DistilBERT: um BERT menor que cabe no celular"
 
 
+async def test_what_is_mistyped_offers_what_was_meant_and_says_so(tmp_path: Path) -> None:
+    async with bot_with(tmp_path, samples()) as core, bot_on(core) as server:
+        await core.reindexing.catch_up()
+        question = await server.offered(await server.type_inline(server.person("Ana"), "distilbrt "))
+    assert question.titles == ["DistilBERT: um BERT menor que cabe no celular"]
+    assert "Showing results for distilbert" in (question.answer or {})["button"]
+
+
 @pytest.mark.parametrize("offset", ["999", "0", "-1", "x", "1" * 64, "٣", "2;"])
 async def test_an_offset_that_nobody_gave_out_does_no_harm(tmp_path: Path, offset: str) -> None:
     async with bot_with(tmp_path, samples()) as core, bot_on(core) as server:
@@ -246,7 +254,7 @@ def test_the_card_of_a_hostile_story_is_one_message_within_the_limits(language: 
         make_item(id=n, title=nasty * 400, text=nasty * 4000, source_title=nasty * 50, language="pt", url=None)
         for n in range(60)
     ]
-    offer = story_offer(7, items, translator(language))
+    offer = story_offer("7", items, translator(language))
     (part,) = render(offer.message)
     assert utf16_length(re.sub("<[^>]*>", "", part.html)) <= 2048
     assert len(offer.key.encode()) <= 64
