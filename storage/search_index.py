@@ -58,6 +58,7 @@ _OLDER = (
     .order_by(SearchDocumentRow.version.desc(), _ITEM.desc())  # as the index has them
 )
 _NEWER = select(_ITEM).where(SearchDocumentRow.version > VERSION).order_by(SearchDocumentRow.version, _ITEM)
+_SHOWN = select(func.count()).select_from(ItemRow).where(ItemRow.withdrawn_at.is_(None))
 _MISSING = (
     select(ItemRow.id)
     .where(ItemRow.id < bindparam("below"), ItemRow.withdrawn_at.is_(None))
@@ -221,17 +222,20 @@ class SearchIndex(SearchWords):
 
     def progress(self) -> tuple[int, int]:
         """How many items are found as they are analysed today, and how many there are. Counts them all."""
-        shown = select(func.count()).select_from(ItemRow).where(ItemRow.withdrawn_at.is_(None))
         done = select(func.count()).where(SearchDocumentRow.version == VERSION)
-        return self._connection.scalar(done) or 0, self._connection.scalar(shown) or 0
+        return self._connection.scalar(done) or 0, self._connection.scalar(_SHOWN) or 0
 
     def problems(self) -> list[str]:
         """What is wrong with the index, a sentence each. Items that are still to be analysed are no problem."""
         problems = self._engine.problems()
         held = self._connection.scalar(select(func.count()).select_from(SearchDocumentRow)) or 0
-        held += self._connection.scalar(select(func.count()).select_from(SearchLeaverRow)) or 0
-        if not problems and (findable := self._engine.count()) != held:
-            problems.append(f"The search index finds {findable} items, {held} are written down as being in it.")
+        leavers = self._connection.scalar(select(func.count()).select_from(SearchLeaverRow)) or 0
+        if not problems and (findable := self._engine.count()) != held + leavers:
+            problems.append(
+                f"The search index finds {findable} items, {held + leavers} are written down as being in it."
+            )
+        if not problems and self.is_complete() and (shown := self._connection.scalar(_SHOWN)) != held:
+            problems.append(f"The search index holds {held} items, there are {shown}.")
         return [f"{problem} `db reindex --all` makes it anew." for problem in problems]
 
     def _forget_leavers(self) -> None:

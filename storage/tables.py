@@ -1,7 +1,7 @@
 """The tables. Rows stay inside `storage`; what leaves it are the frozen values of `bot.domain`.
 
 Everything here suits SQLite and PostgreSQL. The index that search reads is made by the migrations, because every
-database has its own kind (`search.py`).
+database has its own kind (`search_fts5.py`).
 """
 
 from __future__ import annotations
@@ -214,7 +214,7 @@ class ItemPaperRow(Table):
 
 
 class ItemLinkRow(Table):
-    """A link that an item holds, in the spelling that links are compared by (`bot.domain.search.link_key`)."""
+    """A link that an item holds, in the spelling that links are compared by (`bot.domain.links.link_key`)."""
 
     __tablename__ = "item_links"
     __table_args__ = (Index(None, "key"),)

@@ -157,6 +157,7 @@ def test_a_check_names_rows_that_have_lost_their_parent_and_items_that_cannot_be
     connection.close()
     assert database.check() == [
         "Row 1 of items belongs to a row of documents that is gone.",
+        "The search index holds 0 items, there are 1. `db reindex --all` makes it anew.",
     ]
     database.close()
 

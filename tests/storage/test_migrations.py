@@ -228,3 +228,33 @@ def test_an_upgrade_that_would_leave_rows_that_belong_to_nothing_is_not_made(
         database.migrate()
     assert database.version() == "0011"
     database.close()
+
+
+def test_what_was_there_before_the_new_index_is_left_to_the_bot_to_index(tmp_path: Path) -> None:
+    database = make_database(tmp_path)
+    with database.write() as uow:
+        store(uow, make_document())
+    database.close()
+    with sqlite3.connect(tmp_path / "test.sqlite3") as connection:
+        rows = [connection.execute(f"SELECT * FROM {name}").fetchall() for name in ("sources", "documents", "items")]
+    older = tmp_path / "older.sqlite3"
+    engine = create_engine(f"sqlite:///{older}")
+    config = migrations.configuration()
+    with engine.begin() as connection_of_old:
+        config.attributes["connection"] = connection_of_old
+        command.upgrade(config, "0013")
+    engine.dispose()
+    with sqlite3.connect(older) as connection:
+        for name, (row,) in zip(("sources", "documents", "items"), rows, strict=True):
+            connection.execute(f"INSERT INTO {name} VALUES ({', '.join('?' * len(row))})", row)
+
+    database = Database(f"sqlite:///{older}")
+    database.migrate()
+    with database.write() as uow:
+        assert uow.search_index.progress() == (0, 1)
+        assert uow.search_index.take_outdated(10) == [1]
+        uow.items.index_again([1])
+        assert uow.search_index.take_outdated(10) == []
+        assert uow.search_index.progress() == (1, 1)
+    assert database.check() == []
+    database.close()

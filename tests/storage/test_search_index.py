@@ -160,3 +160,11 @@ def test_what_is_too_large_is_refused_before_the_engine_sees_it(database: Databa
     with pytest.raises(ValueError, match="tokens"):
         newest(database, AnyOf(tuple(word(f"a{number}") for number in range(5_000))))
     assert newest(database, AnyOf(tuple(word(f"a{number}") for number in range(1_500)))) == []
+
+
+def test_the_title_of_a_source_is_around_an_item_and_not_in_its_words(database: Database) -> None:
+    with database.write() as uow:
+        fill(uow)
+    words = tuple(field for field in Field if field is not Field.PLACE)
+    assert newest(database, word("news", fields=words)) == []
+    assert newest(database, word("news", fields=(Field.PLACE,))) == [3, 2, 1]

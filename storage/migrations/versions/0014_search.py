@@ -67,10 +67,10 @@ def upgrade() -> None:
     op.create_index("ix_search_words_backwards", "search_words", ["backwards"])
     op.create_index("ix_search_words_items", "search_words", ["items"])
     if op.get_bind().dialect.name == "sqlite":
-        for statement in SEARCH_INDEX_OF_SQLITE:
-            op.execute(statement)
         op.execute("DROP TRIGGER items_leave_search_index")
         op.execute("DROP TABLE search_index")
+        for statement in SEARCH_INDEX_OF_SQLITE:
+            op.execute(statement)
     # A million items would take minutes: the bot analyses them while it runs, the newest first.
     op.execute(
         "INSERT INTO search_marks (name, item_id) SELECT 'missing', max(id) + 1 FROM items HAVING max(id) IS NOT NULL"
