@@ -180,7 +180,7 @@ class _Reader:
             return [_Operator("or", word)]
         if word in AND_WORDS:
             return [_Operator("and", word)]
-        if name is None and (found := identity_at(word, 0)) and found[1] == len(word):
+        if name is None and (found := identity_at(word, 0)) and not ALPHANUMERIC.search(word, found[1]):
             return [found[0]] if self._spend("id") else []
         return self._valued(name, chunk, quoted=False)
 
