@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
@@ -110,8 +110,8 @@ class Glossary:
         # What an analyser remembers of thousands of names is of no use afterwards.
         found = sorted(set(_keys([concept for _line, concept in known], analyser.anew())))
         # Two rows side by side take a third of the memory of a dictionary, and find what begins in a way as well.
-        self._names = [key for key, _number in found]
-        self._numbers = array("L", (number for _key, number in found))
+        self._names = [key for key, _name in found]
+        self._meanings = array("L", (number * len(LANGUAGES) + language for _key, (number, language) in found))
 
     def __len__(self) -> int:
         """How many concepts it has."""
@@ -161,7 +161,7 @@ class Glossary:
             }
             if not begun:
                 return
-            typed = frozenset((text, tokens) for text, tokens in begun if self._numbers_of(text))
+            typed = frozenset((text, tokens) for text, tokens in begun if self._meanings_of(text))
             if typed:
                 yield _Span(first, end + 1, max(len(text) for text, _tokens in typed), typed)
 
@@ -169,79 +169,61 @@ class Glossary:
         place = bisect_left(self._names, text)
         return place < len(self._names) and self._names[place].startswith(text)
 
-    def _numbers_of(self, text: str) -> list[int]:
+    def _meanings_of(self, text: str) -> list[tuple[int, str]]:
+        """The concepts that have exactly this name, each with a language in which it has."""
         place = bisect_left(self._names, text)
-        numbers = []
+        found = []
         while place < len(self._names) and self._names[place] == text:
-            numbers.append(self._numbers[place])
+            number, language = divmod(self._meanings[place], len(LANGUAGES))
+            found.append((number, LANGUAGES[language]))
             place += 1
-        return numbers
+        return found
 
     def _widened(self, steps: Sequence[_Step], span: _Span, most: int) -> Widened:
-        numbers = dict.fromkeys(number for text, _tokens in sorted(span.typed) for number in self._numbers_of(text))
+        meant: dict[int, set[str]] = {}
+        for number, language in sorted(one for text, _tokens in span.typed for one in self._meanings_of(text)):
+            meant.setdefault(number, set()).add(language)
         ways: dict[tuple[str, ...], Way] = {}
-        for number in numbers:
+        for number, languages in meant.items():
             concept = parse_concept(self._lines[number])
             assert concept is not None
-            for way in self._ways(concept, span):
+            for way in self._ways(concept, languages, span):
                 known = ways.get(way.tokens)
+                if known is None and len(ways) == most:
+                    break
                 ways[way.tokens] = _both(known, way) if known else way
         begin, last = steps[span.first], steps[span.end - 1]
-        chosen = sorted(list(ways.values())[:most], key=lambda way: -way.weight)
-        return Widened(begin.piece, last.piece, begin.start, last.end, tuple(chosen))
+        heaviest_first = sorted(ways.values(), key=lambda way: -way.weight)
+        return Widened(begin.piece, last.piece, begin.start, last.end, tuple(heaviest_first))
 
-    def _ways(self, concept: Concept, span: _Span) -> Iterator[Way]:
-        """The names of a concept beside what was typed: the usual ones of all languages, then the next ones."""
-        names = [_Name(n, tag, self._analyser) for row in _rows(concept) for tag, n in row]
+    def _ways(self, concept: Concept, own: Collection[str], span: _Span) -> Iterator[Way]:
+        """The names of a concept beside what was typed, in these languages: the usual ones of all languages, then the
+        next ones."""
         typed = {text for text, _tokens in span.typed}
-        own = {name.language for name in names if name.key in typed}
-        own = own or {name.language for name in names if name.plain_key(self._analyser) in typed}
-        meant = [name.is_abbreviation for name in names if name.key in typed]
-        factor = ABBREVIATION if meant and all(meant) else 1.0
-        for name in names:
-            same = name.key in typed and (name.has_run or (name.key, len(name.tokens)) in span.typed)
-            if name.tokens and not same:
-                weight = factor * (SYNONYM if name.language in own else TRANSLATION)
-                yield Way(name.tokens, weight * ABBREVIATION if name.is_abbreviation else weight, name.language)
+        own_names = ((name, language) for language in own for name in concept.names[language])
+        meant = {name for name, language in own_names if _key(name, language, self._analyser) in typed}
+        factor = ABBREVIATION if meant and all(map(_is_abbreviation, meant)) else 1.0
+        for name, language in _in_turn(concept):
+            tokens = self._analyser.text(name, language).stems
+            is_typed = name in meant if CJK_RUN.search(name) else ("".join(tokens), len(tokens)) in span.typed
+            if tokens and not is_typed:
+                weight = factor * (SYNONYM if language in own else TRANSLATION)
+                yield Way(tokens, weight * ABBREVIATION if _is_abbreviation(name) else weight, language)
 
 
-class _Name:
-    """One name of a concept. `key` is what it is found by: its stems, or its runs as they are, written together."""
-
-    __slots__ = ("_text", "has_run", "key", "language", "tokens")
-
-    def __init__(self, text: str, language: str, analyser: Analyser) -> None:
-        self._text = text
-        self.language = language
-        self.tokens = analyser.text(text, language).stems
-        self.has_run = bool(CJK_RUN.search(text))
-        self.key = _with_runs(text, language, analyser) if self.has_run else "".join(self.tokens)
-
-    @property
-    def is_abbreviation(self) -> bool:
-        """Whether it is so short that it may well mean something else."""
-        return len(self._text) <= SHORT and self._text.isupper()
-
-    def plain_key(self, analyser: Analyser) -> str:
-        """What it is found by where it is typed without its accents: a stem may be another then."""
-        if self._text.isascii() or self.has_run:
-            return self.key
-        plain = fold(self._text)
-        return self.key if plain == self._text.casefold() else "".join(analyser.text(plain, self.language).stems)
-
-
-def _keys(concepts: Sequence[Concept], analyser: Analyser) -> Iterator[tuple[str, int]]:
-    """All that the names of concepts are found by, as of `_Name`, with the places of the concepts among these. Takes
-    all names of a language in one go, in a third of the time of one after another."""
-    for language in LANGUAGES:
+def _keys(concepts: Sequence[Concept], analyser: Analyser) -> Iterator[tuple[str, tuple[int, int]]]:
+    """All that the names of concepts are found by, as they are written and as they are typed without accents, each with
+    the places of its concept and its language. Takes all names of a language in one go, in a third of the time of one
+    after another."""
+    for place, language in enumerate(LANGUAGES):
         names = [(name, number) for number, concept in enumerate(concepts) for name in concept.names[language]]
         runs = [(name, number) for name, number in names if CJK_RUN.search(name)]
         words = [(name, number) for name, number in names if not CJK_RUN.search(name)]
         accented = [(name, number) for name, number in words if not name.isascii()]
-        found = [(_with_runs(name, language, analyser), number) for name, number in runs]
+        found = [(_key(name, language, analyser), number) for name, number in runs]
         found += _stems_of(words, lambda text: text, language, analyser)
         found += _stems_of(accented, fold, language, analyser)
-        yield from ((key, number) for key, number in found if key)
+        yield from ((key, (number, place)) for key, number in found if key)
 
 
 def _stems_of(
@@ -254,17 +236,25 @@ def _stems_of(
         yield from ((key, number) for key, (_name, number) in zip(keys, names, strict=True))
 
 
-def _with_runs(text: str, language: str, analyser: Analyser) -> str:
+def _key(text: str, language: str, analyser: Analyser) -> str:
+    """What a name is found by: its stems, or its runs as they are, written together."""
+    if not CJK_RUN.search(text):
+        return "".join(analyser.text(text, language).stems)
     if CJK_RUN.fullmatch(text):
         return fold(text)
     pieces = analyser.pieces(text, (language,))
     return "".join(piece.surface if piece.is_run else "".join(piece.ways[0]) for piece in pieces)
 
 
-def _rows(concept: Concept) -> Iterator[list[tuple[str, str]]]:
-    """The usual name of each language, then the next ones."""
+def _is_abbreviation(name: str) -> bool:
+    """Whether a name is so short that it may well mean something else."""
+    return len(name) <= SHORT and name.isupper()
+
+
+def _in_turn(concept: Concept) -> Iterator[tuple[str, str]]:
+    """Names with their languages: the usual name of each language, then the next ones."""
     for row in zip_longest(*concept.names.values()):
-        yield [(tag, name) for tag, name in zip(concept.names, row, strict=True) if name]
+        yield from ((name, language) for language, name in zip(concept.names, row, strict=True) if name)
 
 
 def _concept(line: str) -> Concept | None:
