@@ -73,7 +73,7 @@ class AlertHandlers:
 
     async def _make(self, request: Request, question: str, say: Translator, *, here: bool = False) -> Reply:
         kept = await self._alerts.make(asking(request), say.language, question, here=here)
-        message = made_message(kept, await self._fits(kept), (), say)
+        message = made_message(kept, await self._fits(kept), say)
         return _reply(replace(Reply(message), start="alert"), kept)
 
     async def _list_own(self, request: Request, say: Translator) -> Reply:
@@ -111,7 +111,7 @@ class AlertHandlers:
         return found if kept.is_chats else replace(found, private=True)
 
     async def _panel(self, kept: KeptAlert, say: Translator) -> Reply:
-        message = alert_message(kept, await self._fits(kept), (), say)
+        message = alert_message(kept, await self._fits(kept), say)
         return _reply(Reply(message, replaces=True), kept)
 
     async def _fits(self, kept: KeptAlert) -> FitsNow:

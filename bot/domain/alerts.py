@@ -15,6 +15,8 @@ MOST_ALERTS = 20
 LONGEST_QUESTION = 300
 GATHER = timedelta(minutes=1)
 """So long a find waits for others, to be told together."""
+DIGEST_IS_LATE = timedelta(hours=1)
+"""What is told daily follows the digest, and waits for it no longer than this."""
 OLD_AFTER = timedelta(days=3)
 """What was published so long before an alert was made is no news: a source that is read for the first time brings all
 that it ever published."""
@@ -59,10 +61,12 @@ class Keeper:
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """When somebody is told: with what is daily by `schedule`, never in the quiet hours."""
+    """When somebody is told: with what is daily by `schedule`, never in the quiet hours. `digest_until`: how far their
+    digest has come, None for who gets none."""
 
     schedule: Schedule
     quiet_hours: tuple[time, time] | None
+    digest_until: datetime | None = None
 
 
 def usual_rhythm(zone: str, kind: DestinationKind) -> Rhythm:
@@ -75,7 +79,9 @@ def is_due(manner: Manner, waiting_since: datetime, rhythm: Rhythm, now: datetim
     if after_quiet_hours(now, rhythm.quiet_hours, rhythm.schedule.zone) > now:
         return False
     if manner is Manner.DAILY:
-        return last_time(rhythm.schedule, now) >= waiting_since
+        hour = last_time(rhythm.schedule, now)
+        digest_is_there = rhythm.digest_until is None or rhythm.digest_until >= hour or now - hour > DIGEST_IS_LATE
+        return hour >= waiting_since and digest_is_there
     return now - waiting_since >= GATHER
 
 

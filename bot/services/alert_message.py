@@ -63,21 +63,21 @@ def news_message(news: Sequence[NewStories], say: Translator) -> Message:
     return Message(tuple(blocks), rows)
 
 
-def made_message(kept: KeptAlert, fits: FitsNow, read: Sequence[Line], say: Translator) -> Message:
-    """That a question is saved: how it was read, when it is told, and what fits by now."""
+def made_message(kept: KeptAlert, fits: FitsNow, say: Translator) -> Message:
+    """That a question is saved: when it is told, and what fits by now."""
     _ = say.gettext
     question = quoted(kept.alert)
     words = _("🔔 Saved: {question}", question=question)
     if not kept.is_new:
         words = _("🔔 Saved already: {question}", question=question)
     title = Heading(text(words), level=1)
-    return Message((title, *_facts(kept, fits, read, say)), _buttons(kept, say))
+    return Message((title, *_facts(kept, fits, say)), _buttons(kept, say))
 
 
-def alert_message(kept: KeptAlert, fits: FitsNow, read: Sequence[Line], say: Translator) -> Message:
+def alert_message(kept: KeptAlert, fits: FitsNow, say: Translator) -> Message:
     """An alert with its state and what can be done with it."""
     title = Heading(text(f"🔔 {quoted(kept.alert)}"), level=1)
-    return Message((title, *_facts(kept, fits, read, say)), _buttons(kept, say))
+    return Message((title, *_facts(kept, fits, say)), _buttons(kept, say))
 
 
 def alerts_message(alerts: Sequence[Alert], say: Translator, *, here: bool) -> Message:
@@ -107,9 +107,8 @@ def quoted(alert: Alert) -> str:
     return f"“{shortened(alert.question, QUESTION_LIMIT)}”"
 
 
-def _facts(kept: KeptAlert, fits: FitsNow, read: Sequence[Line], say: Translator) -> list[Block]:
-    blocks: list[Block] = [Paragraph(line) for line in read]
-    blocks.append(Paragraph(text(_when(kept, say))))
+def _facts(kept: KeptAlert, fits: FitsNow, say: Translator) -> list[Block]:
+    blocks: list[Block] = [Paragraph(text(_when(kept, say)))]
     if kept.silent:
         words = say.gettext("But you want no word from me in private. /club reminders changes that.")
         blocks.append(Paragraph(text(f"⚠️ {words}")))

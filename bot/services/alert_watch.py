@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.alerts import Keeper, Rhythm, is_due, is_news, usual_rhythm
+from bot.domain.alerts import Keeper, Manner, Rhythm, is_due, is_news, usual_rhythm
 from bot.domain.communities import Destination, DestinationSpec
 from bot.domain.deliveries import DeliveryKind, NewDelivery
 from bot.domain.items import visible
@@ -224,12 +224,12 @@ def _rhythm(uow: UnitOfWork, destination: Destination, zone: str) -> Rhythm:
     """When those at a destination get their digest, else when such people usually do."""
     digests = (one for one, _there in uow.subscriptions.of_destination(destination.id) if not one.paused)
     own = next(digests, None)
-    return Rhythm(own.schedule, own.quiet_hours) if own else usual_rhythm(zone, destination.kind)
+    return Rhythm(own.schedule, own.quiet_hours, own.window_end) if own else usual_rhythm(zone, destination.kind)
 
 
 def _news(uow: UnitOfWork, due: Iterable[Waiting]) -> list[NewStories]:
-    """What there is to tell of these alerts, as far as it may be seen there; each story under the first that it
-    fits."""
+    """What there is to tell of these alerts, as far as it may be seen there; each story under the first that it fits.
+    What is told daily is left out where the digest, which has come just before, has it."""
     told: set[int] = set()
     news = []
     for one in due:
@@ -241,8 +241,14 @@ def _news(uow: UnitOfWork, due: Iterable[Waiting]) -> list[NewStories]:
                 continue
             told.add(story.id)
             items = visible(uow.items.many(story.item_ids), hidden)
-            if items:
+            if items and not (one.alert.manner is Manner.DAILY and _is_in_digest(uow, one.destination, story.id)):
                 stories.append(Candidate(story.id, items, frozenset(item.id for item in items)))
         if stories:
             news.append(NewStories(one.alert, tuple(stories)))
     return news
+
+
+def _is_in_digest(uow: UnitOfWork, destination: Destination, story_id: int) -> bool:
+    """Whether a digest has told a destination the story, by whatever id it had then."""
+    names = {story_id, *uow.digests.aliases({story_id})}
+    return bool(uow.digests.posted({destination.id}, names).get(destination.id))

@@ -411,3 +411,24 @@ async def test_the_command_line_sees_everything(world: World) -> None:
     assert (await world.core.search.page(None, "wombats")).total == 1
     assert len(await world.core.stories.all()) == 1
     assert len(await world.core.sources.overview(None)) == 1
+
+
+async def test_an_alert_sees_what_is_seen_where_it_is_told(world: World) -> None:
+    await world.watch(READERS)
+    await world.ask(READERS, "alert", "here wombats")
+    await world.ask(READERS, "alert", "wombats")  # told in private, where nobody watches that channel
+    await world.ask(CLUB, "alert", "here wombats")
+    await world.ask(BOB, "alert", "wombats", person=replace(ANN, id=BOB.id))
+    await world.post(READERS)
+    await world.core.alert_watch.look()
+    found = await world.core.database.query(lambda uow: [one.destination.chat_id for one in uow.alerts.waiting()])
+    assert found == [READERS.id]
+
+
+async def test_a_digest_about_a_question_is_not_told_what_its_community_does_not_see(world: World) -> None:
+    await world.watch(READERS)
+    await world.post(READERS)
+    for chat in (READERS, CLUB):
+        await world.subscribe(chat, question="wombats")
+    await world.core.scheduled_digests.build_due()
+    assert {chat: "Wombats" in said for chat, said in (await world.digests()).items()} == {READERS.id: True}

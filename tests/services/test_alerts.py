@@ -224,19 +224,80 @@ async def test_what_is_told_daily_comes_at_nine_where_there_is_no_digest(bot: Bo
     assert len(await bot.told()) == 1
 
 
-async def test_what_is_told_daily_comes_at_the_hour_of_ones_digest(bot: Bot) -> None:
-    alert = await bot.alert("wombats")
+async def digest_at_six(bot: Bot, alert: Alert, **facts: Any) -> None:
+    """Ann gets a digest at 18:00, and what the alert finds with it."""
     await bot.alerts.tell(ANN, alert.id, Manner.DAILY)
-    schedule = Schedule((time(18),), EVERY_DAY, "UTC")
+    wanted = Choices(schedule=Schedule((time(18),), EVERY_DAY, "UTC"), **facts)
     await bot.core.database.run(
         lambda uow: uow.subscriptions.add(
-            alert.destination_id, Choices(schedule=schedule), window_end=NOW, now=NOW, created_by="telegram:777"
+            alert.destination_id, wanted, window_end=NOW, now=NOW, created_by="telegram:777"
         )
     )
+
+
+async def test_what_is_told_daily_follows_ones_digest(bot: Bot) -> None:
+    await digest_at_six(bot, await bot.alert("wombats"), languages=frozenset({"ru"}))
     await bot.publish(about(1, "Wombats dig"))
     bot.clock.now = NOW.replace(hour=17, minute=50)
     assert await bot.told() == []
     bot.clock.now = NOW.replace(hour=18)
+    assert await bot.told() == []  # the digest is not there yet
+    await bot.core.scheduled_digests.build_due()
+    assert len(await bot.told()) == 1
+
+
+async def test_what_is_told_daily_waits_an_hour_for_a_digest_that_is_late(bot: Bot) -> None:
+    await digest_at_six(bot, await bot.alert("wombats"))
+    await bot.publish(about(1, "Wombats dig"))
+    bot.clock.now = NOW.replace(hour=19, minute=1)
+    assert len(await bot.told()) == 1
+
+
+async def test_what_the_digest_has_told_is_not_told_again_daily(bot: Bot) -> None:
+    await digest_at_six(bot, await bot.alert("wombats"))
+    bot.clock.advance(minutes=1)
+    await bot.publish(about(1, "Wombats dig"))
+    bot.clock.now = NOW.replace(hour=18)
+    await bot.core.scheduled_digests.build_due()
+    assert await bot.told() == []
+
+
+async def test_an_alert_fires_for_what_says_the_same_in_another_language(bot: Bot) -> None:
+    await bot.alert("knowledge distillation")
+    await bot.publish(about(1, "Дистилляция знаний для начинающих", language="ru"), about(2, "Лягушки", language="ru"))
+    (message,) = await bot.told()
+    assert "Дистилляция" in message
+    assert "Лягушки" not in message
+
+
+async def test_an_alert_does_not_fire_for_a_part_of_what_was_asked_or_for_what_is_spelt_alike(bot: Bot) -> None:
+    await bot.alert("wombats frogs")
+    await bot.alert("wombast")
+    await bot.publish(about(1, "Wombats dig"), about(2, "Frogs sing"))
+    assert await bot.told() == []
+
+
+async def test_an_alert_takes_the_whole_grammar_of_searches(bot: Bot) -> None:
+    await bot.alert('(wombats OR frogs) -"very old" lang:en')
+    await bot.publish(
+        about(1, "Wombats dig"),
+        about(2, "Frogs sing"),
+        about(3, "Wombats are very old"),
+        about(4, "Wombats cavam", language="pt"),
+        about(5, "Toads"),
+    )
+    (message,) = await bot.told()
+    assert [title in message for title in ("dig", "sing", "Wombats are", "cavam", "Toads")] == [True, True] + [
+        False
+    ] * 3
+
+
+async def test_the_alerts_of_two_accounts_that_are_one_person_are_theirs_once(bot: Bot) -> None:
+    one, other = await bot.alert("wombats", ANN), await bot.alert("wombats", BOB)
+    await bot.alert("frogs", BOB)
+    await bot.core.database.run(lambda uow: uow.member_data.merge(one.member_id, other.member_id))
+    assert [alert.question for alert in await bot.alerts.all(ANN)] == ["wombats", "frogs"]
+    await bot.publish(about(1, "Wombats dig"), about(2, "Frogs sing"))
     assert len(await bot.told()) == 1
 
 
