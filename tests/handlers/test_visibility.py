@@ -284,6 +284,7 @@ async def test_what_one_has_saved_stays_ones_own_and_brings_nothing_of_others(wo
 async def test_nothing_is_offered_of_others_while_somebody_types(world: World) -> None:
     await world.watch(READERS)
     await world.post(READERS, "Вомбаты в нашем неопубликованном черновике и больше нигде")
+    await world.core.reindexing.catch_up()
     for command, option, typed in (("search", "query", "вомб"), ("digest", "language", "rus")):
         asked = Request(READERS, ANN, command)
         assert await world.core.dispatcher.complete(asked, option, typed)
