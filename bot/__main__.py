@@ -184,8 +184,10 @@ def search(
             help="Queries from a file or -, one a line; JSON out, one object a line.",
         ),
     ] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="How the query is read, and the parts of scores.")] = False,
 ) -> None:
     """Search what has been read."""
+    from bot.cli.explain import explain as explain_search
     from bot.cli.search import answer_batch, answer_line, show
     from bot.core import open_core
 
@@ -197,6 +199,8 @@ def search(
             await core.stories.catch_up()
             if batch is not None:
                 await answer_batch(core.search, batch, limit=limit)
+            elif explain:
+                await explain_search(core, query or "", limit=limit)
             elif json:
                 typer.echo(await answer_line(core.search, query or "", limit=limit))
             else:

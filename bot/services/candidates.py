@@ -40,6 +40,9 @@ class Candidates:
     exact: bool = True
 
 
+NO_CANDIDATES = Candidates(())
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
     """Where candidates are looked for: without the items of hidden sources, only `among` these items where they are

@@ -16,7 +16,7 @@ from bot.domain.question_parser import parse_question
 from bot.domain.ranking import Score
 from bot.domain.search_plan import Plan, identities, plan_of, without_identities
 from bot.domain.second_tries import Retry, RetryKind, did_you_mean, second_tries
-from bot.services.candidates import Reach, candidates
+from bot.services.candidates import NO_CANDIDATES, Candidates, Reach, candidates
 from bot.services.clubs import Asking
 from bot.services.nearness import NearestItems, meaning_of, with_near
 from bot.services.ports import Clock
@@ -30,8 +30,8 @@ from storage.unit_of_work import UnitOfWork
 
 PAGE_SIZE = 5
 DEEPEST_PAGE = 80
-LONGEST_QUESTION = 300
-"""Characters; nobody types more, and somebody pastes a whole page."""
+LONGEST_QUESTION = 1_000
+"""Characters, with all filters; nobody types more, and somebody pastes a whole page."""
 MOST_TRIES = 6
 """Questions that are asked instead of one that finds nothing."""
 MOST_NAMED = 1_000
@@ -119,6 +119,11 @@ class Search:
         meaning = meaning_of(parse_question(asked.words, asked.now, asked.zone))
         return replace(asked, near=tuple(await self._nearest(meaning)))
 
+    async def explain(self, viewer: Viewer, words: str) -> Outcome:
+        """How a question is answered, for those who look into the order of results. May be repeated."""
+        asked = Asked(words[:LONGEST_QUESTION], self._clock(), viewer, zone=self._zone)
+        return await self._database.query(search, await self._with_near(asked))
+
     async def item(self, viewer: Viewer, item_id: int) -> Item | None:
         """A whole item, None where it is gone, or not for those who ask."""
 
@@ -148,28 +153,30 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
-class _Outcome:
-    """What a question has led to: its stories, best first, and whether there are no more; the things that it asks for
-    and that nothing has. `retry`: it was asked instead of another one."""
+class Outcome:
+    """What a question has led to: its stories, best first, and the items that they were found by. `retry`: it was
+    asked instead of another one."""
 
     question: Question
     plan: Plan
     stories: tuple[RankedStory, ...] = ()
-    exact: bool = True
-    unknown: int = 0
+    found: Candidates = NO_CANDIDATES
     retry: Retry | None = None
 
     @property
+    def unknown(self) -> int:
+        """How many things are asked for that nothing has."""
+        return len(self.found.unknown)
+
+    @property
     def whole(self) -> int:
+        """How many of the stories have all that was asked for."""
         return sum(one.complete for one in self.stories)
 
 
 def find(uow: UnitOfWork, asked: Asked, page: int, size: int) -> SearchResults:
     """A page of results inside a transaction."""
-    question = parse_question(asked.words, asked.now, asked.zone)
-    outcome = _outcome(uow, question, asked)
-    if not (asked.literal or outcome.whole):
-        outcome = _second_try(uow, outcome, asked)
+    outcome = search(uow, asked)
     shown = outcome.stories[: max(outcome.whole, ENOUGH)]
     pages = min(max(1, -(-len(shown) // size)), DEEPEST_PAGE)
     page = min(max(page, 1), pages)
@@ -180,12 +187,18 @@ def find(uow: UnitOfWork, asked: Asked, page: int, size: int) -> SearchResults:
         hits=hits,
         total=len(shown),
         whole=outcome.whole,
-        exact=outcome.exact,
+        exact=outcome.found.exact,
         page=page,
         pages=pages,
         retry=outcome.retry,
-        suggestion=None if asked.literal or outcome.retry else did_you_mean(question, vocabulary(uow)),
+        suggestion=None if asked.literal or outcome.retry else did_you_mean(outcome.question, vocabulary(uow)),
     )
+
+
+def search(uow: UnitOfWork, asked: Asked) -> Outcome:
+    """All that a question leads to, inside a transaction."""
+    outcome = _outcome(uow, parse_question(asked.words, asked.now, asked.zone), asked)
+    return outcome if asked.literal or outcome.whole else _second_try(uow, outcome, asked)
 
 
 def find_items(uow: UnitOfWork, viewer: Viewer, words: str, *, limit: int, now: datetime) -> list[Item]:
@@ -194,12 +207,12 @@ def find_items(uow: UnitOfWork, viewer: Viewer, words: str, *, limit: int, now: 
     return [hit.items[0] for hit in found.hits if hit.complete]
 
 
-def _outcome(uow: UnitOfWork, question: Question, asked: Asked) -> _Outcome:
+def _outcome(uow: UnitOfWork, question: Question, asked: Asked) -> Outcome:
     languages = [asked.language] if asked.language else []
     named = named_in(uow, question)
     plan = plan_of(without_identities(question) if named else question, widening(uow, languages))
     if plan.is_empty and not named:
-        return _Outcome(question, plan)
+        return Outcome(question, plan)
     among, left_out = sets_of(uow, plan, asked.asking, asked.now)
     if named:
         among = named if among is None else named & among
@@ -208,20 +221,23 @@ def _outcome(uow: UnitOfWork, question: Question, asked: Asked) -> _Outcome:
     stories = rank_stories(uow, plan, found, sort=question.sort, now=asked.now)
     if asked.near:
         stories = with_near(uow, plan, found, stories, near=asked.near, reach=reach, now=asked.now)
-    return _Outcome(question, plan, tuple(stories), found.exact, len(found.unknown))
+    return Outcome(question, plan, tuple(stories), found)
 
 
-def _second_try(uow: UnitOfWork, outcome: _Outcome, asked: Asked) -> _Outcome:
+def _second_try(uow: UnitOfWork, outcome: Outcome, asked: Asked) -> Outcome:
     """What may have been meant instead, where that finds more; of results that have some of the words already, words
     are not left out."""
     tries = second_tries(outcome.question, vocabulary(uow), lambda text: parse_question(text, asked.now, asked.zone))
+    better = outcome
     for retry in islice(tries, MOST_TRIES):
         if retry.kind is RetryKind.FEWER and outcome.stories:
             continue
-        other = _outcome(uow, retry.question, replace(asked, near=()))
-        if other.whole or (other.stories and other.unknown < outcome.unknown):
-            return replace(other, retry=retry)
-    return outcome
+        other = replace(_outcome(uow, retry.question, replace(asked, near=())), retry=retry)
+        if other.whole:
+            return other
+        if other.stories and other.unknown < better.unknown:
+            better = other
+    return better
 
 
 def named_in(uow: UnitOfWork, question: Question) -> frozenset[int]:

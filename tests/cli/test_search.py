@@ -95,3 +95,20 @@ async def test_the_program_prints_every_script_whatever_the_locale(tmp_path: Pat
     settings = {"LC_ALL": "C"}
     status, out, _err = await outcome(tmp_path, "search", "知识 модель", "--json", settings=settings)
     assert (status, json.loads(out)["query"]) == (0, "知识 модель")
+
+
+async def test_an_explanation_tells_how_a_query_is_read_and_the_parts_of_each_score(filled: CommandLine) -> None:
+    seen = await filled("search", "bert celular", "--explain")
+    assert seen.status == 0
+    lines = seen.out.splitlines()
+    assert lines[0] == "Read as: bert celular"
+    assert any(line.startswith("  bert: worth ") for line in lines)
+    assert any(line.startswith("Candidates: 1 items with everything") for line in lines)
+    assert any(line.startswith("1. ") and "(story " in line for line in lines)
+    assert any(" = text " in line and "share 1.000" in line for line in lines)
+
+
+async def test_an_explanation_says_what_was_asked_instead(filled: CommandLine) -> None:
+    seen = await filled("search", "atention", "--explain")
+    assert "Instead of: atention (spelling)" in seen.out.splitlines()
+    assert "Read as: attention" in seen.out.splitlines()
