@@ -25,7 +25,7 @@ from bot.domain.subscriptions import UnknownPolicy
 from bot.locales import nearest, translator
 from bot.services.alert_message import NewStories, news_message
 from bot.services.clubs import Asking
-from bot.services.fitting import Asked, fitting
+from bot.services.fitting import SavedQuestion, fitting
 from bot.services.ports import Clock, Renderer
 from bot.services.reaching import Reaching, Word
 from bot.services.stories import Stories
@@ -121,7 +121,7 @@ class AlertWatch:
         found: dict[tuple[int, int], Found] = {}
         for one in alerts:
             alert, unseen = one.alert, hidden[one.destination.community_id]
-            asked = Asked(alert.question, one.zone, _asking(one, members.get(alert.member_id or 0)))
+            asked = SavedQuestion(alert.question, one.zone, _asking(one, members.get(alert.member_id or 0)))
             for item_id in sorted(fitting(uow, asked, sieve, now)):
                 item = new[item_id]
                 is_new = item_id > alert.since_item_id and is_news(item.appeared_at, alert)

@@ -24,7 +24,7 @@ SURE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SavedQuestion:
     """A question as it was written, by somebody who counts days in this zone. `asking` is who, where the question may
     be about what they have saved, or their club has discussed."""
 
@@ -33,15 +33,15 @@ class Asked:
     asking: Asking | None = None
 
 
-def fitting(uow: UnitOfWork, asked: Asked, sieve: Sieve, now: datetime) -> frozenset[int]:
+def fitting(uow: UnitOfWork, saved: SavedQuestion, sieve: Sieve, now: datetime) -> frozenset[int]:
     """The items in a sieve that fit a question; none where it asks for nothing."""
-    question = parse_question(asked.question, now, ZoneInfo(asked.zone))
+    question = parse_question(saved.question, now, ZoneInfo(saved.zone))
     named = named_in(uow, question)
     plan = plan_of(without_identities(question) if named else question, widening(uow, ()))
     if plan.is_empty and not named:
         return frozenset()
     found = sieve.fitting(plan.expression(map(_surely, plan.required)))
-    among, left_out = sets_of(uow, plan, asked.asking, now)
+    among, left_out = sets_of(uow, plan, saved.asking, now)
     for some in (among, named or None):
         found = found if some is None else found & some
     return found - left_out
@@ -52,20 +52,20 @@ class Lookup:
 
     def __init__(self, candidates: Iterable[Candidate]) -> None:
         self._story_of = {item.id: one.story_id for one in candidates for item in one.items}
-        self._known: dict[Asked, frozenset[int]] = {}
+        self._known: dict[SavedQuestion, frozenset[int]] = {}
         self._sieve: Sieve | None = None
 
     def having(self, uow: UnitOfWork, choices: Choices, now: datetime) -> Having:
         """The stories that fit, by question. `now`: the moment from which days are counted; the same each time."""
-        return {one: self._stories(uow, Asked(one, choices.schedule.zone), now) for one in choices.questions}
+        return {one: self._stories(uow, SavedQuestion(one, choices.schedule.zone), now) for one in choices.questions}
 
-    def _stories(self, uow: UnitOfWork, asked: Asked, now: datetime) -> frozenset[int]:
-        found = self._known.get(asked)
+    def _stories(self, uow: UnitOfWork, saved: SavedQuestion, now: datetime) -> frozenset[int]:
+        found = self._known.get(saved)
         if found is None:
             if self._sieve is None:
                 self._sieve = Sieve(uow.search_index.documents(sorted(self._story_of)))
-            found = frozenset(self._story_of[one] for one in fitting(uow, asked, self._sieve, now))
-            self._known[asked] = found
+            found = frozenset(self._story_of[one] for one in fitting(uow, saved, self._sieve, now))
+            self._known[saved] = found
         return found
 
 
