@@ -10,6 +10,7 @@ analyser made as it is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -54,6 +55,9 @@ _NO_END = 2**62
 # Tokens of these fields are there with a mark, too, so that what is asked for in them alone is found at once. A capital
 # letter is in no token.
 _MARKS = {Field.TITLE: "Θ", Field.NAMES: "Σ", Field.PLACE: "Π"}
+_TOKEN = re.compile(f"[^\\W_A-Z{''.join(_MARKS.values())}][^\\W_A-Z]*")
+"""What the analyser makes: letters and digits. The tokeniser would take capitals of ASCII for small letters."""
+
 _WORDS = frozenset(Field) - {Field.PLACE}
 """The fields whose tokens are there without a mark. What surrounds an item is not what it is about."""
 
@@ -151,7 +155,7 @@ class _Compiler:
 
 
 def _row(tokens: Sequence[str], fields: frozenset[Field]) -> Match:
-    if not tokens or not all(map(str.isalnum, tokens)):
+    if not tokens or not all(map(_TOKEN.fullmatch, tokens)):
         return _NOTHING
     if len(tokens) == 1:
         return _one(tokens[0], fields)
