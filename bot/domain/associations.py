@@ -32,6 +32,8 @@ FAITHFUL = 0.5
 """The least share of the two words' stories that has both (Dice): a word beside a phrase goes with others, too."""
 MOST_PARTNERS = 3
 """Words that one word goes with in a language: each must be among the best for the other, too."""
+MOST_LEARNED = 5_000
+"""Pairs of words of two languages that are kept, the strongest: they are written in one transaction."""
 FEWEST_NEW = 50
 MORE_SHARE = 0.05
 """What is learned anew once so many items have come, and so large a share of what was there."""
@@ -107,8 +109,9 @@ class Lesson:
         self._other.add(other)
 
     def learned(self) -> list[Association]:
-        """What goes together, in the order of the words. The same stories in any order teach the same."""
-        found = self._mutual(self._pairs())
+        """What goes together, at most MOST_LEARNED, in the order of the words. The same stories teach the same, but for
+        the last of many equals, in any order."""
+        found = nlargest(MOST_LEARNED, self._mutual(self._pairs()), key=lambda pair: pair.strength)
         named = [Association(self._one.words[p.one], self._other.words[p.other], p.strength) for p in found]
         return sorted((one for one in named if one.word != one.other), key=lambda one: (one.word, one.other))
 
