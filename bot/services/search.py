@@ -235,7 +235,9 @@ def _second_try(uow: UnitOfWork, outcome: Outcome, asked: Asked) -> Outcome:
         other = replace(_outcome(uow, retry.question, replace(asked, near=())), retry=retry)
         if other.whole:
             return other
-        if other.stories and other.unknown < better.unknown:
+        # In another alphabet some words always resemble others: only all of them together are no coincidence.
+        likely = retry.kind is not RetryKind.TRANSLITERATION
+        if likely and other.stories and other.unknown < better.unknown:
             better = other
     return better
 
