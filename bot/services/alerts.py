@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC
 
 import structlog
 
@@ -10,6 +11,7 @@ from bot.domain.alerts import MOST_ALERTS, Alert, Keeper, Manner, in_one_line
 from bot.domain.communities import Destination, DestinationSpec
 from bot.domain.errors import UserError
 from bot.domain.members import Reach
+from bot.domain.question_parser import parse_question
 from bot.services.clubs import A_CHAT_ASKS, Asking
 from bot.services.ports import Clock
 from storage.database import Database
@@ -46,7 +48,8 @@ class Alerts:
     async def make(self, asking: Asking, language: str, typed: str, *, here: bool = False) -> KeptAlert:
         """Saves a question, to be told at once. The same question again is the same alert; one that sleeps or was
         removed wakes up. Raises UserError where there is none, and where there are too many."""
-        question = in_one_line(typed)
+        asks = not parse_question(typed, self._clock(), UTC).is_empty  # "sort:new" alone asks for nothing
+        question = in_one_line(typed if asks else "")
 
         def work(uow: UnitOfWork) -> KeptAlert:
             keeper = self._ensure_keeper(uow, asking, language, here=here)

@@ -385,7 +385,7 @@ async def test_there_is_a_most_number_of_alerts(bot: Bot) -> None:
         await bot.alerts.resume(ANN, alerts[0].id)
 
 
-@pytest.mark.parametrize("typed", ["", " \n ", "x" * 301])
+@pytest.mark.parametrize("typed", ["", " \n ", "x" * 301, "sort:new", '""'])
 async def test_a_question_of_no_words_or_too_many_is_refused(bot: Bot, typed: str) -> None:
     with pytest.raises(UserError):
         await bot.alert(typed)
