@@ -38,6 +38,7 @@ from bot.services.forms import Forms
 from bot.services.ingest import Ingest
 from bot.services.less import Less
 from bot.services.noticing import Noticing
+from bot.services.opened_items import OpenedItems
 from bot.services.ports import ChatDirectory, Clock, DocumentReader, Fetcher, Listener, PaperLookup, Renderer
 from bot.services.private_chats import PrivateChats
 from bot.services.reaching import Reaching
@@ -45,6 +46,7 @@ from bot.services.reindexing import Reindexing
 from bot.services.saved import Saved
 from bot.services.scheduled_digests import ScheduledDigests
 from bot.services.search import Search
+from bot.services.search_views import SearchViews
 from bot.services.sources import Sources
 from bot.services.stories import Stories
 from bot.services.story_offers import StoryOffers
@@ -123,6 +125,7 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         search = Search(
             database, clock, settings.default_timezone, nearest=embeddings.nearest_items if embedder else None
         )
+        reindexing = Reindexing(database)
         deliveries = Deliveries(
             database,
             clock,
@@ -166,6 +169,9 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         dispatcher = build_dispatcher(
             digests=digests,
             search=search,
+            views=SearchViews(database, clock),
+            reindexing=reindexing,
+            opened_items=OpenedItems(database, clock, stories),
             covered=CoveredBefore(database, stories),
             offers=StoryOffers(database, search),
             sources=sources,
@@ -199,7 +205,7 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             sources,
             digests,
             search,
-            Reindexing(database),
+            reindexing,
             stories,
             deliveries,
             scheduled,

@@ -10,6 +10,7 @@ from bot.locales import N_, Translator
 from bot.services.alert_message import FitsNow, alert_message, alerts_message, made_message, removed_message
 from bot.services.alerts import Alerts, KeptAlert
 from bot.services.search import Search
+from bot.services.search_views import SearchViews
 from handlers.buttons import OLD_BUTTON, by_verb, numbers
 from handlers.club_access import asking
 from handlers.command import Reply, Request
@@ -22,10 +23,11 @@ class AlertHandlers:
     """Answers /alert and the presses of the buttons below the answers. A person's alerts are shown to them alone; a
     chat's stand in the chat."""
 
-    def __init__(self, alerts: Alerts, search: Search, *, find: Handler) -> None:
+    def __init__(self, alerts: Alerts, search: Search, views: SearchViews, *, find: Handler) -> None:
         """`find` answers a request whose text is a question, as /search does."""
         self._alerts = alerts
         self._search = search
+        self._views = views
         self._find = find
 
     def commands(self) -> tuple[Command, ...]:
@@ -66,10 +68,10 @@ class AlertHandlers:
 
     async def _make_of_view(self, request: Request, say: Translator) -> Reply:
         """`alert:view:VIEW` saves the question of results that were shown."""
-        words = await self._search.recall(_number(request))
-        if words is None:
+        view = await self._views.recall(_number(request))
+        if view is None:
             raise UserError("These results are too old. Please search again.")
-        return await self._make(request, words, say)
+        return await self._make(request, view.words, say)
 
     async def _make(self, request: Request, question: str, say: Translator, *, here: bool = False) -> Reply:
         kept = await self._alerts.make(asking(request), say.language, question, here=here)

@@ -15,9 +15,12 @@ from bot.services.digest_questions import DigestQuestions
 from bot.services.digests import Digests
 from bot.services.forms import Forms
 from bot.services.less import Less
+from bot.services.opened_items import OpenedItems
 from bot.services.private_chats import PrivateChats
+from bot.services.reindexing import Reindexing
 from bot.services.saved import Saved
 from bot.services.search import Search
+from bot.services.search_views import SearchViews
 from bot.services.sources import Sources
 from bot.services.stories import Stories
 from bot.services.story_offers import StoryOffers
@@ -37,6 +40,7 @@ from handlers.less import LessHandlers
 from handlers.me import MeHandlers
 from handlers.offers import OfferHandlers
 from handlers.registry import Dispatcher, Handler
+from handlers.result_pages import ResultPages
 from handlers.saved import SavedHandlers
 from handlers.search import SearchHandlers
 from handlers.settings import SettingsHandlers
@@ -52,6 +56,9 @@ def build_dispatcher(
     *,
     digests: Digests,
     search: Search,
+    views: SearchViews,
+    reindexing: Reindexing,
+    opened_items: OpenedItems,
     covered: CoveredBefore,
     offers: StoryOffers,
     sources: Sources,
@@ -80,14 +87,17 @@ def build_dispatcher(
     chats_together = CommunityHandlers(communities, in_private=me.link)
     put_aside = SavedHandlers(saved)
     titles = TitleCompletion(search, covered)
-    finds = SearchHandlers(search, digests.zone, findings, titles)
-    find = next(one.handler for one in finds.commands() if one.name == "search")
-    told = AlertHandlers(alerts, search, find=find)
+    results = ResultPages(
+        search, views, stories=stories, covered=covered, findings=findings, index=reindexing, zone=digests.zone
+    )
+    finds = SearchHandlers(results, opened_items, findings, digests.zone, complete=titles)
+    told = AlertHandlers(alerts, search, views, find=finds.answer)
     starts = {
         "link": chats_together.start,
         "saved": put_aside.start,
         "me": me.start,
         "alert": told.start,
+        "search": finds.start,
         **club_starts,
     }
     nouns = (

@@ -11,60 +11,79 @@ from bot.domain.messages import Button, ButtonRow
 from bot.locales import N_, Translator
 from bot.services.club_findings import ClubFindings
 from bot.services.item_message import item_message, item_pages
-from bot.services.material_message import file_buttons
-from bot.services.search import PAGE_SIZE, Search
-from bot.services.search_message import search_message
+from bot.services.opened_items import OpenedItem, OpenedItems
+from bot.services.search_views import SearchView
+from bot.services.story_message import also_line
 from handlers.buttons import numbers, page_buttons
 from handlers.club_access import asking
 from handlers.command import Reply, Request
 from handlers.propose import propose_item
 from handlers.registry import Command, Completer, Handler, Option
+from handlers.result_pages import ResultPages
 
 
 class SearchHandlers:
-    """Answers /search and the presses of the buttons below it."""
+    """Answers /search and the presses of the buttons below its results."""
 
-    def __init__(self, search: Search, zone: tzinfo, findings: ClubFindings, complete: Completer) -> None:
+    def __init__(
+        self, pages: ResultPages, items: OpenedItems, findings: ClubFindings, zone: tzinfo, *, complete: Completer
+    ) -> None:
         """`complete` offers titles while somebody types."""
-        self._search = search
+        self._pages = pages
+        self._items = items
         self._complete = complete
         self._findings = findings
         self._zone = zone
 
     def commands(self) -> tuple[Command, ...]:
         query = Option("query", N_("Words, a title or the address of a paper"), required=True, complete=self._complete)
-        return (Command("search", N_("Find items about something"), self._answer, (query,)),)
+        return (Command("search", N_("Find items about something"), self.answer, (query,)),)
 
     def actions(self) -> dict[str, Handler]:
-        return {"search": self._turn, "item": self._open}
+        return {"search": self._turn, "item": self._open, "instead": self._literally, "meant": self._as_suggested}
 
-    async def _answer(self, request: Request, say: Translator) -> Reply:
+    async def start(self, request: Request, say: Translator) -> Reply:
+        """`/start search-VIEW` in private: what a group was not to see."""
+        (view,) = numbers(request.text.replace("-", ":"), 1)
+        return await self._pages.show(request, view, await self._pages.recall(view), 1, say)
+
+    async def answer(self, request: Request, say: Translator) -> Reply:
+        """The results for what the request says."""
         words = " ".join((request.options.get("query") or request.text).split())
         if not words:
             raise UserError("Write what to look for behind the command, for example: /search bert")
-        return await self._show(request, words, await self._search.remember(words), 1, say)
+        return await self._pages.begin(request, SearchView(words), say)
 
     async def _turn(self, request: Request, say: Translator) -> Reply:
         """`search:VIEW:PAGE` turns to a page of results that were shown."""
         view, page = numbers(request.action, 2)
-        words = await self._search.recall(view)
-        if words is None:
-            raise UserError("These results are too old to turn their pages. Please search again.")
-        return replace(await self._show(request, words, view, page, say), replaces=True)
+        return replace(await self._pages.show(request, view, await self._pages.recall(view), page, say), replaces=True)
+
+    async def _literally(self, request: Request, say: Translator) -> Reply:
+        """`instead:VIEW` shows results for what was typed, and for nothing that may have been meant."""
+        (number,) = numbers(request.action, 1)
+        view = replace(await self._pages.recall(number), literal=True)
+        return replace(await self._pages.begin(request, view, say), replaces=True)
+
+    async def _as_suggested(self, request: Request, say: Translator) -> Reply:
+        """`meant:VIEW` shows results for what may have been meant."""
+        (number,) = numbers(request.action, 1)
+        view = await self._pages.recall(number)
+        found = await self._pages.found(request, view, 1, say)
+        if found.suggestion is None:  # what was read since then has made the word a usual one
+            return replace(await self._pages.show(request, number, view, 1, say), replaces=True)
+        meant = replace(view, words=found.suggestion.question.typed)
+        return replace(await self._pages.begin(request, meant, say), replaces=True)
 
     async def _open(self, request: Request, say: Translator) -> Reply:
         """`item:ITEM:VIEW:RESULTS:PAGE` shows a page of an item, with the way back to the results."""
         item_id, view, results_page, page = numbers(request.action, 4)
-        item = await self._search.item(request.chat.destination, item_id)
-        if item is None:
+        opened = await self._items.open(request.chat.destination, _who(request), item_id)
+        if opened is None:
             raise UserError("This item is not there any more.")
+        item = opened.item
         pages = item_pages(item)
         page = min(max(page, 1), len(pages))
-        back: ButtonRow = (
-            Button(say.gettext("◀ Back to the results"), f"search:{view}:{results_page}"),
-            propose_item(item_id, say),
-        )
-        turn = page_buttons(f"item:{item_id}:{view}:{results_page}", page, len(pages))
         discussed = await self._findings.discussed(asking(request), item.papers)
         message = item_message(
             item,
@@ -74,22 +93,18 @@ class SearchHandlers:
             first=page == 1,
             last=page == len(pages),
             discussed=discussed_of_item(item, discussed),
+            also=also_line(opened.others, item, say) if opened.others else (),
         )
-        return Reply(replace(message, buttons=(*turn, back)), replaces=True)
+        turn = page_buttons(f"item:{item_id}:{view}:{results_page}", page, len(pages))
+        rows = (*turn, *_what_to_do(opened, view, results_page, say))
+        return Reply(replace(message, buttons=rows), replaces=True)
 
-    async def _show(self, request: Request, words: str, view: int, page: int, say: Translator) -> Reply:
-        results = await self._search.page(
-            request.chat.destination, words, page, asking=asking(request), language=say.language
-        )
-        first = (results.page - 1) * PAGE_SIZE + 1
-        openers: ButtonRow = tuple(
-            Button(str(number), f"item:{hit.items[0].id}:{view}:{results.page}:1")
-            for number, hit in enumerate(results.hits, first)
-        )
-        rows = ((openers,) if openers else ()) + page_buttons(f"search:{view}", results.page, results.pages)
-        papers = [paper for hit in results.hits for item in hit.items for paper in item.papers]
-        discussed = await self._findings.discussed(asking(request), papers)
-        materials = await self._findings.materials(asking(request), results) if results.page == 1 else []
-        message = search_message(results, say, self._zone, discussed=discussed, materials=materials)
-        files = file_buttons([one.material for one in materials])[:1]
-        return Reply(replace(message, buttons=(*rows, *files)))
+
+def _what_to_do(opened: OpenedItem, view: int, page: int, say: Translator) -> tuple[ButtonRow, ...]:
+    story = (Button(say.gettext("☆ Save"), f"save:{opened.story_id}"),)
+    back = Button(say.gettext("◀ Back to the results"), f"search:{view}:{page}")
+    return (story, (back, propose_item(opened.item.id, say)))
+
+
+def _who(request: Request) -> str:
+    return f"{request.chat.platform.value}:{request.person.id}"

@@ -16,8 +16,10 @@ import structlog
 from bot.domain.alerts import Keeper, Manner, Rhythm, is_due, is_news, usual_rhythm
 from bot.domain.communities import Destination, DestinationSpec
 from bot.domain.deliveries import DeliveryKind, NewDelivery
+from bot.domain.items import visible
 from bot.domain.members import Member
 from bot.domain.reaching import WordKind
+from bot.domain.selection import Candidate
 from bot.domain.sieve import Sieve
 from bot.domain.subscriptions import UnknownPolicy
 from bot.locales import nearest, translator
@@ -26,7 +28,6 @@ from bot.services.clubs import Asking
 from bot.services.fitting import SavedQuestion, fitting
 from bot.services.ports import Clock, Renderer
 from bot.services.reaching import Reaching, Word
-from bot.services.shelves import candidates
 from bot.services.stories import Stories
 from storage.alerts import Found, NewItem, Waiting, WatchingAlert
 from storage.database import Database
@@ -232,31 +233,22 @@ def _news(uow: UnitOfWork, due: Iterable[Waiting]) -> list[NewStories]:
     told: set[int] = set()
     news = []
     for one in due:
-        ids = [story_id for story_id in _as_called_now(uow, one.story_ids) if story_id not in told]
-        told.update(ids)
-        seen = candidates(uow, dict.fromkeys(ids, ()), uow.hidden_at(one.destination.id))
-        stories = {story.story_id: story for story in seen}
-        known = _in_digests(uow, one.destination, ids) if one.alert.manner is Manner.DAILY else set()
-        left = tuple(stories[story_id] for story_id in ids if story_id in stories and story_id not in known)
-        if left:
-            news.append(NewStories(one.alert, left))
+        hidden = uow.hidden_at(one.destination.id)
+        stories = []
+        for story_id in one.story_ids:
+            story = uow.stories.get(story_id)
+            if story is None or story.id in told:
+                continue
+            told.add(story.id)
+            items = visible(uow.items.many(story.item_ids), hidden)
+            if items and not (one.alert.manner is Manner.DAILY and _is_in_digest(uow, one.destination, story.id)):
+                stories.append(Candidate(story.id, items, frozenset(item.id for item in items)))
+        if stories:
+            news.append(NewStories(one.alert, tuple(stories)))
     return news
 
 
-def _as_called_now(uow: UnitOfWork, story_ids: Sequence[int]) -> list[int]:
-    """The ids of the stories, or of those that they have become part of, in order; without those that are gone."""
-    there = {story.id for story in uow.stories.many(story_ids)}
-    called = (story_id if story_id in there else _successor(uow, story_id) for story_id in story_ids)
-    return list(dict.fromkeys(story_id for story_id in called if story_id is not None))
-
-
-def _successor(uow: UnitOfWork, story_id: int) -> int | None:
-    story = uow.stories.get(story_id)
-    return story.id if story else None
-
-
-def _in_digests(uow: UnitOfWork, destination: Destination, story_ids: Sequence[int]) -> set[int]:
-    """Those of the stories that a digest has told a destination, by whatever ids they had then."""
-    names = {story_id: story_id for story_id in story_ids} | uow.digests.aliases(story_ids)
-    posted = uow.digests.posted({destination.id}, names).get(destination.id, set())
-    return {names[name] for name in posted}
+def _is_in_digest(uow: UnitOfWork, destination: Destination, story_id: int) -> bool:
+    """Whether a digest has told a destination the story, by whatever id it had then."""
+    names = {story_id, *uow.digests.aliases({story_id})}
+    return bool(uow.digests.posted({destination.id}, names).get(destination.id))

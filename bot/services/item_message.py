@@ -154,9 +154,10 @@ def item_message(
     first: bool,
     last: bool,
     discussed: Discussed | None = None,
+    also: Line = (),
 ) -> Message:
     """A page of a whole item: its head on the first page, its links on the last. `discussed`: the session in which the
-    reader's club has discussed it."""
+    reader's club has discussed it; `also`: who else covers its story."""
     _ = say.gettext
     target = item.url or item.document_url
     blocks: list[Block] = [Heading(text(item_title(item), url=target), level=1)]
@@ -167,6 +168,8 @@ def item_message(
         blocks.append(Paragraph(joined(about)))
         if discussed:
             blocks.append(Paragraph(discussed_line(discussed, say)))
+        if also:
+            blocks.append(Paragraph(also))
     blocks += [Paragraph(text(paragraph)) for paragraph in page.split("\n\n") if paragraph]
     if last:
         resources = resource_links(item, say)

@@ -140,17 +140,6 @@ class Search:
 
         return await self._database.query(look_up)
 
-    async def remember(self, words: str) -> int:
-        """Keeps the question, so that the buttons below its answer work for as long as the message is there."""
-        kept = {"words": words[:LONGEST_QUESTION]}
-        now = self._clock()
-        return await self._database.run(lambda uow: uow.views.add("search", kept, now=now))
-
-    async def recall(self, view_id: int) -> str | None:
-        """The words that were remembered, None where they have been forgotten."""
-        view = await self._database.query(lambda uow: uow.views.get(view_id))
-        return str(view.parameters["words"]) if view and view.kind == "search" else None
-
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -235,9 +224,7 @@ def _second_try(uow: UnitOfWork, outcome: Outcome, asked: Asked) -> Outcome:
         other = replace(_outcome(uow, retry.question, replace(asked, near=())), retry=retry)
         if other.whole:
             return other
-        # In another alphabet some words always resemble others: only all of them together are no coincidence.
-        likely = retry.kind is not RetryKind.TRANSLITERATION
-        if likely and other.stories and other.unknown < better.unknown:
+        if other.stories and other.unknown < better.unknown:
             better = other
     return better
 
@@ -245,9 +232,13 @@ def _second_try(uow: UnitOfWork, outcome: Outcome, asked: Asked) -> Outcome:
 def named_in(uow: UnitOfWork, question: Question) -> frozenset[int]:
     """The items that are about all papers and have all links that a question names; none where one is not known, which
     is then read as words."""
-    addresses = [address(one.paper) if one.paper else f"https://{one.link}" for one in identities(question)]
-    found = [frozenset(uow.items.naming(url, limit=MOST_NAMED)) for url in addresses]
+    found = [frozenset(uow.items.naming(url, limit=MOST_NAMED)) for url in addresses_of(question)]
     return frozenset.intersection(*found) if found else frozenset()
+
+
+def addresses_of(question: Question) -> list[str]:
+    """Where the papers and pages are that a question names, in its order."""
+    return [address(one.paper) if one.paper else f"https://{one.link}" for one in identities(question)]
 
 
 def _hits(uow: UnitOfWork, ranked: Sequence[RankedStory], asked: Asked) -> tuple[StoryHit, ...]:
@@ -266,7 +257,9 @@ def _hits(uow: UnitOfWork, ranked: Sequence[RankedStory], asked: Asked) -> tuple
 def _hit(story: RankedStory, items: Sequence[Item], language: str | None) -> StoryHit:
     """A story with its items, those that fit in front: the best one in the reader's language, else the best at all."""
     fits = frozenset(one.item_id for one in story.fits)
-    front = next((item for item in items if language and item.id in fits and _is_in(item, language)), items[0])
+    # One in another language that has all that was asked for says more than one that has some of it.
+    good = {one.item_id for one in story.fits if one.whole or not any(other.whole for other in story.fits)}
+    front = next((item for item in items if language and item.id in good and _is_in(item, language)), items[0])
     ordered = (front, *(item for item in items if item is not front))
     return StoryHit(story.story_id, ordered, fits, story.score, story.complete)
 

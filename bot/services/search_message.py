@@ -8,19 +8,30 @@ from datetime import tzinfo
 from bot.domain.discussed import DiscussedPapers, discussed_of
 from bot.domain.items import Item
 from bot.domain.messages import Block, Heading, Line, ListBlock, Message, Paragraph, Text, text
+from bot.domain.question_tree import is_condition
+from bot.domain.search_plan import identities
 from bot.domain.snippets import Highlighter, Snippet
 from bot.domain.summary import shortened
+from bot.domain.text import utf16_length
 from bot.locales import Translator
-from bot.services.club_findings import NOTHING_DISCUSSED, FoundMaterial
-from bot.services.item_message import TITLE_LIMIT, discussed_line, item_title, short_addresses, source_line
+from bot.services.club_findings import FoundMaterial
+from bot.services.item_message import discussed_line, item_title, short_addresses, source_line
 from bot.services.material_message import material_line
 from bot.services.search import PAGE_SIZE, SearchResults, StoryHit
+from bot.services.search_head import NOTHING_KNOWN, Known, search_head
 from bot.services.session_message import numbered_title
+from bot.services.story_message import also_line
 from storage.stemming import analyser
 
-SNIPPET_LIMIT = 240
-MOST_LANGUAGES = 6
-"""Languages of other editions that are named under a result."""
+# With these a page of results is one message on both platforms (4096 UTF-16 units, 80 entities), so that pages turn in
+# place.
+TITLE_LIMIT = 140
+WORDS_LIMIT = 80
+SNIPPET_LIMIT = 200
+MOST_IN_TITLE, MOST_IN_PASSAGE = 3, 4
+"""How many matches are set off."""
+MOST_EDITIONS = 3
+"""Sources of other editions that are named under a result."""
 
 
 def search_message(
@@ -28,19 +39,31 @@ def search_message(
     say: Translator,
     zone: tzinfo,
     *,
-    discussed: DiscussedPapers = NOTHING_DISCUSSED,
+    known: Known = NOTHING_KNOWN,
     materials: Sequence[FoundMaterial] = (),
 ) -> Message:
     """A page of results without its buttons, the matching words set off. No result says so and what to try.
-    `discussed` are papers that the reader's club has discussed, `materials` what its sessions have left that fits."""
-    words = shortened(results.question.typed, TITLE_LIMIT)
+    `materials` is what sessions of the reader's club have left that fits."""
+    typed = (results.retry.instead_of if results.retry else results.question).typed
+    words = shortened(typed, WORDS_LIMIT)
     title = Heading(text(say.gettext("Search · {words}", words=words)), level=1)
+    head = search_head(results, known, say)
     left = _materials(materials, say)
-    if not results.hits and left:
-        return Message((title, *left))
+    if results.hits:
+        return Message((title, *head, *left, *_found(results, say, zone, known.discussed)))
+    return Message((title, *head, *(left or _nothing(results, words, say))))
+
+
+def similar_message(
+    results: SearchResults, story: Item, say: Translator, zone: tzinfo, *, known: Known = NOTHING_KNOWN
+) -> Message:
+    """A page of stories like the one that an item tells, without its buttons."""
+    name = shortened(item_title(story), TITLE_LIMIT)
+    title = Heading(text(say.gettext("Like “{title}”", title=name)), level=1)
     if not results.hits:
-        return Message((title, Paragraph(text(_nothing(words, say)))))
-    return Message((title, *left, *_found(results, say, zone, discussed)))
+        nothing = say.gettext("I know of nothing like it. /search looks for words.")
+        return Message((title, Paragraph(text(nothing))))
+    return Message((title, *_found(results, say, zone, known.discussed)))
 
 
 def passage_of(results: SearchResults, item: Item) -> Snippet:
@@ -53,7 +76,8 @@ def _found(results: SearchResults, say: Translator, zone: tzinfo, discussed: Dis
     first = (results.page - 1) * PAGE_SIZE + 1
     entries = [_result(hit, highlighter, say, zone, discussed) for hit in results.hits]
     whole = sum(hit.complete for hit in results.hits)
-    yield Paragraph(text(_counted(results, say)))
+    if results.whole or results.pages > 1:
+        yield Paragraph(text(_counted(results, say)))
     if whole:
         yield ListBlock(tuple(entries[:whole]), start=first)
     if whole < len(entries):
@@ -64,32 +88,47 @@ def _found(results: SearchResults, say: Translator, zone: tzinfo, discussed: Dis
 def _result(
     hit: StoryHit, highlighter: Highlighter, say: Translator, zone: tzinfo, discussed: DiscussedPapers
 ) -> tuple[Line, ...]:
-    item = hit.items[0]
-    title = item_title(item)
+    item, *others = hit.items
+    title = shortened(item_title(item), TITLE_LIMIT)
     target = item.url or next((link.url for link in item.links), None) or item.document_url
     found = _passage(highlighter, item)
     session = discussed_of([paper for one in hit.items for paper in one.papers], discussed)
     lines = [
-        _set_off(title, highlighter.highlights(title, item.language), url=target),
-        _set_off(found.text, found.spans) if item.title else (),
+        _set_off(title, highlighter.highlights(title, item.language)[:MOST_IN_TITLE], url=target),
+        _set_off(found.text, found.spans[:MOST_IN_PASSAGE]) if item.title else (),
         source_line(item, say, zone, language=True),
-        _others(hit, say),
+        also_line(others, others[0], say, most=MOST_EDITIONS) if others else (),
         discussed_line(session, say) if session else (),
     ]
     return tuple(line for line in lines if line)
 
 
 def _passage(highlighter: Highlighter, item: Item) -> Snippet:
+    """The passage in at most SNIPPET_LIMIT UTF-16 units."""
     passage = short_addresses(item.text or item.original_text or "")
-    return highlighter.snippet(passage, item.language, limit=SNIPPET_LIMIT)
+    found = highlighter.snippet(passage, item.language, limit=SNIPPET_LIMIT)
+    if utf16_length(found.text) > SNIPPET_LIMIT:
+        found = highlighter.snippet(passage, item.language, limit=SNIPPET_LIMIT // 2)
+    return found
 
 
-def _nothing(words: str, say: Translator) -> str:
-    return say.gettext(
-        "Nothing fits “{words}”. Try fewer words, another spelling or the English name; "
-        "/digest week shows what is new, /sources what I read.",
-        words=words,
-    )
+def _nothing(results: SearchResults, words: str, say: Translator) -> list[Block]:
+    """That there is nothing, and what to try."""
+    question = results.question
+    lines = []
+    if identities(question):
+        lines.append(say.gettext("I have read nothing about it. A part of its title in words may find what is near."))
+    else:
+        lines.append(
+            say.gettext(
+                "Nothing fits “{words}”. Try fewer words, another spelling or the English name; "
+                "/digest week shows what is new, /sources what I read.",
+                words=words,
+            )
+        )
+        if any(map(is_condition, question.root.parts)):
+            lines.append(say.gettext("Without the filters there may be more. /help search says what can be asked."))
+    return [Paragraph(text(line)) for line in lines]
 
 
 def _some_of_the_words(results: SearchResults, say: Translator) -> str:
@@ -106,17 +145,6 @@ def _materials(found: Sequence[FoundMaterial], say: Translator) -> list[Block]:
         (material_line(one.material, say), text(numbered_title(one.session, say), italic=True)) for one in found
     )
     return [Heading(text(say.gettext("From the club's sessions"))), ListBlock(entries)]
-
-
-def _others(hit: StoryHit, say: Translator) -> Line:
-    """That others cover the story, too, and in which languages."""
-    others = hit.items[1:]
-    if not others:
-        return ()
-    tags = dict.fromkeys((item.language or "").partition("-")[0] for item in others)
-    names = [say.language_name(tag) for tag in tags if tag][:MOST_LANGUAGES]
-    words = say.ngettext("{number} more edition", "{number} more editions", len(others))
-    return text(f"{words}: {', '.join(names)}" if names else words, italic=True)
 
 
 def _set_off(value: str, spans: Sequence[tuple[int, int]], *, url: str | None = None) -> Line:

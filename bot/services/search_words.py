@@ -67,7 +67,7 @@ def said_question(question: Question, say: Translator) -> str | None:
     said += [_chained((_said(part, say) for part in chained), say)] if chained else []
     said += [_said(part, say) for part in parts if is_condition(part) and not _is_chained(part)]
     said += [say.gettext("newest first")] if question.sort is Sort.NEW else []
-    return cut(_in_row(said, say), LONGEST_SAID) if said else None
+    return cut(in_row(said, say), LONGEST_SAID) if said else None
 
 
 def said_unknown(question: Question, say: Translator) -> str | None:
@@ -94,7 +94,8 @@ def _chained(said: Iterable[str], say: Translator) -> str:
     return reduce(lambda one, more: say.gettext("{one} {more}", one=one, more=more), said)
 
 
-def _in_row(said: Iterable[str], say: Translator) -> str:
+def in_row(said: Iterable[str], say: Translator) -> str:
+    """Facts behind each other: "covered 3 times, discussed in session 4"."""
     return reduce(lambda one, more: say.gettext("{one}, {more}", one=one, more=more), said)
 
 
@@ -108,7 +109,7 @@ def _said(part: Node, say: Translator) -> str:
         case Prefix(text, field):
             return _in_field(_("words that begin with {words}", words=_quoted(text, say)), field, say)
         case Identity():
-            return _("about {subject}", subject=_subject(part))
+            return _("about {subject}", subject=said_subject(part))
         case Appeared():
             return _days(part, say)
         case Filter():
@@ -123,7 +124,7 @@ def _said(part: Node, say: Translator) -> str:
             named = alternatives(part)
             return _filtered(*named, say) if named else say.choice(_inside(one, say) for one in parts)
         case Every(parts):
-            return _in_row(
+            return in_row(
                 (f"({_said(one, say)})" if isinstance(one, Either) else _said(one, say) for one in parts), say
             )
 
@@ -140,7 +141,8 @@ def _in_field(words: str, field: Field | None, say: Translator) -> str:
     return say.gettext("{words} among the authors", words=words) if field is Field.NAMES else words
 
 
-def _subject(identity: Identity) -> str:
+def said_subject(identity: Identity) -> str:
+    """What a paper or page is called: "arXiv 1810.04805"."""
     paper = identity.paper
     return cut(f"{_PAPERS[paper.scheme]} {paper.value}" if paper else identity.link or identity.words, LONGEST_PART)
 

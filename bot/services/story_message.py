@@ -100,9 +100,12 @@ def gone_entry(items: Sequence[Item], choices: Choices, after: After, say: Trans
 
 def late_lines(after: After, told: Item, say: Translator) -> tuple[Line, ...]:
     """Who wrote about a story after it was told: "Also covered by …"."""
-    if not after.late:
-        return ()
-    return ((Text(say.gettext("Also covered by: ")), *coverage_line(after.late, told, say)),)
+    return (also_line(after.late, told, say),) if after.late else ()
+
+
+def also_line(items: Sequence[Item], told: Item, say: Translator, *, most: int = COVERAGE_SHOWN) -> Line:
+    """Who else wrote about a story; at most so many sources."""
+    return (Text(say.gettext("Also covered by: ")), *coverage_line(items, told, say, most=most))
 
 
 def told_in_brief(item: Item) -> tuple[str, str]:
@@ -128,13 +131,13 @@ def story_links(links: StoryLinks, say: Translator) -> list[Text]:
     return [Text(label, url=url) for label, url in found if url]
 
 
-def coverage_line(items: Sequence[Item], told: Item, say: Translator) -> Line:
+def coverage_line(items: Sequence[Item], told: Item, say: Translator, *, most: int = COVERAGE_SHOWN) -> Line:
     """Who wrote about a story, first whose words are shown: each source once, with a mark for each language that leads
-    to what it wrote there."""
+    to what it wrote there; at most so many sources."""
     voices: dict[str, dict[str, Item]] = {}
     for item in sorted(items, key=lambda one: one.id != told.id):
         voices.setdefault(item.source_title, {}).setdefault(primary(item.language), item)
-    shown = list(voices.items())[:COVERAGE_SHOWN]
+    shown = list(voices.items())[:most]
     width = min(VOICE_LIMIT, COVERAGE_LIMIT // len(shown))
     line: list[Inline] = []
     for number, (source, by_language) in enumerate(shown):

@@ -88,23 +88,3 @@ async def test_a_forged_or_old_button_is_answered_and_changes_nothing(core: Core
     for action in ("alert:", "alert:open:", "alert:open:x", "alert:gone:9999", "alert:gone:1:2", "alert:what:1"):
         reply = await core.dispatcher.press(Request(here, Person("5", "Eve"), action=action))
         assert reply.failed
-
-
-async def test_results_that_were_shown_become_an_alert(core: Core) -> None:
-    here = Chat(Platform.TELEGRAM, "5", private=True)
-    ann = Person("5", "Ann", chat_administrator=True)
-    view = await core.search.remember("wombats")
-    made = await core.dispatcher.press(Request(here, ann, action=f"alert:view:{view}"))
-    assert not made.failed
-    assert made.private
-    assert "wombats" in str(made.message)
-    assert (await core.dispatcher.press(Request(here, ann, action="alert:view:9999"))).failed
-
-
-async def test_the_list_below_news_stands_in_a_message_of_its_own(core: Core) -> None:
-    here = Chat(Platform.TELEGRAM, "5", private=True)
-    ann = Person("5", "Ann", chat_administrator=True)
-    below_news = await core.dispatcher.press(Request(here, ann, action="alert:mine"))
-    below_an_alert = await core.dispatcher.press(Request(here, ann, action="alert:list"))
-    assert (below_news.replaces, below_an_alert.replaces) == (False, True)
-    assert below_news.private

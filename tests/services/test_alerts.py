@@ -10,19 +10,17 @@ from typing import Any
 
 import pytest
 
-from bot.core import RENDERERS, Core
+from bot.core import Core
 from bot.domain.alerts import GATHER, MOST_ALERTS, OLD_AFTER, Alert, Manner
 from bot.domain.communities import DestinationKind, DestinationSpec
 from bot.domain.errors import UserError
 from bot.domain.items import ParsedItem
-from bot.domain.members import Account, Reach
+from bot.domain.members import Account
 from bot.domain.schedules import EVERY_DAY, Schedule
 from bot.domain.subscriptions import Choices
-from bot.locales import LANGUAGES, translator
-from bot.services.alert_message import MOST_TOLD, NewStories, news_message
+from bot.services.alert_message import MOST_TOLD
 from bot.services.alerts import Alerts
 from bot.services.clubs import Asking
-from bot.services.shelves import candidates
 from storage.alerts import Alerts as StoredAlerts
 from tests.factories import make_document, store
 from tests.fakes import FakeClock
@@ -149,35 +147,6 @@ async def test_a_message_tells_so_many_stories_and_counts_the_rest(bot: Bot) -> 
     (message,) = await bot.told()
     assert message.count("<b><a") + message.count('<a href="https://arxiv.org') >= MOST_TOLD
     assert "3 more" in message
-    assert await bot.told() == []
-
-
-@pytest.mark.parametrize("platform", list(RENDERERS))
-@pytest.mark.parametrize("language", LANGUAGES)
-async def test_news_of_any_length_fit_every_platform(bot: Bot, platform: str, language: str) -> None:
-    await bot.alert("wombats " + "🦘" * 200)
-    await bot.alert("wombats")
-    title = "Wombats <b> & @everyone *_` " + "🦘" * 300
-    await bot.publish(*(about(number, f"{title} {number}") for number in range(1, 2 * MOST_TOLD)))
-    waiting = await bot.core.database.query(lambda uow: uow.alerts.waiting())
-    stories = await bot.core.database.query(
-        lambda uow: candidates(uow, {one: {one} for wait in waiting for one in wait.story_ids})
-    )
-    news = [NewStories(one.alert, tuple(stories)) for one in waiting]
-    payloads = RENDERERS[platform](news_message(news, translator(language)))
-    assert payloads
-    assert len(stories) > MOST_TOLD
-
-
-async def test_who_wants_no_private_word_is_told_that_an_alert_brings_none(bot: Bot) -> None:
-    alert = await bot.alert("wombats")
-
-    def choose(uow: Any) -> None:
-        uow.members.save(replace(uow.members.get(alert.member_id), reach=Reach.CHANNEL))
-
-    await bot.core.database.run(choose)
-    assert (await bot.alerts.get(ANN, alert.id)).silent
-    await bot.publish(about(1, "Wombats dig"))
     assert await bot.told() == []
 
 

@@ -105,7 +105,7 @@ def test_a_story_is_one_result_that_names_its_other_editions() -> None:
     shown = message("frogs", a_hit(first, *others))
     (results,) = lists(shown)
     assert len(results.entries) == 1
-    assert "2 more editions: Portuguese, Chinese" in plain(shown)
+    assert "Also covered by: News (pt, zh)" in plain(shown)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -6,7 +6,7 @@ from datetime import UTC
 
 import pytest
 
-from bot.services.search import DEEPEST_PAGE, LONGEST_QUESTION, PAGE_SIZE, Search
+from bot.services.search import DEEPEST_PAGE, PAGE_SIZE, Search
 from storage.database import Database
 from storage.search_index import SearchIndex
 from tests.factories import NOW, make_document, make_parsed_item, store
@@ -89,17 +89,3 @@ async def test_titles_are_offered_while_somebody_types(search: Search, database:
     assert await search.titles(None, "toa", 5) == ["Toads"]
     assert len(await search.titles(None, "frogs", 5)) == 5
     assert await search.titles(None, "x" * 10_000, 5) == []
-
-
-async def test_a_question_is_remembered_up_to_a_length(search: Search) -> None:
-    number = await search.remember("frogs " * 1000)
-    assert await search.recall(number) == ("frogs " * 1000)[:LONGEST_QUESTION]
-
-
-async def test_what_was_not_remembered_or_is_another_kind_of_question_is_unknown(
-    search: Search, database: Database
-) -> None:
-    assert await search.recall(10**9) is None
-    with database.write() as uow:
-        number = uow.views.add("digest", {}, now=NOW)
-    assert await search.recall(number) is None

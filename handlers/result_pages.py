@@ -1,0 +1,128 @@
+"""Pages of what a search has found, with their buttons, whichever command or press leads there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import tzinfo
+
+from bot.domain.errors import UserError
+from bot.domain.messages import Button, ButtonRow
+from bot.domain.question import Facet, Filter, Node, Not, Question
+from bot.locales import N_, Translator
+from bot.services.club_findings import ClubFindings
+from bot.services.covered import CoveredBefore
+from bot.services.material_message import file_buttons
+from bot.services.reindexing import Reindexing
+from bot.services.retry_message import search_for_that, search_instead
+from bot.services.search import PAGE_SIZE, Search, SearchResults, addresses_of
+from bot.services.search_head import Known
+from bot.services.search_message import search_message
+from bot.services.search_views import SearchView, SearchViews
+from bot.services.stories import Stories
+from handlers.buttons import page_buttons
+from handlers.club_access import asking
+from handlers.command import Reply, Request
+
+TOO_OLD = N_("These results are too old to turn their pages. Please search again.")
+
+
+class ResultPages:
+    """Shows pages of results, and keeps what they are for."""
+
+    def __init__(
+        self,
+        search: Search,
+        views: SearchViews,
+        *,
+        stories: Stories,
+        covered: CoveredBefore,
+        findings: ClubFindings,
+        index: Reindexing,
+        zone: tzinfo,
+    ) -> None:
+        self._search = search
+        self._views = views
+        self._stories = stories
+        self._covered = covered
+        self._findings = findings
+        self._index = index
+        self._zone = zone
+
+    async def begin(self, request: Request, view: SearchView, say: Translator) -> Reply:
+        """The first page of what has not been shown before."""
+        return await self.show(request, await self._views.remember(view), view, 1, say)
+
+    async def recall(self, number: int) -> SearchView:
+        """A view by its number. Raises UserError where it has been forgotten."""
+        view = await self._views.recall(number)
+        if view is None:
+            raise UserError(TOO_OLD)
+        return view
+
+    async def found(self, request: Request, view: SearchView, page: int, say: Translator) -> SearchResults:
+        """What is on a page, for who asks and from where they ask."""
+        await self._stories.catch_up()
+        return await self._search.page(
+            request.chat.destination,
+            view.words,
+            page,
+            asking=asking(request),
+            language=say.language,
+            literal=view.literal,
+        )
+
+    async def show(self, request: Request, number: int, view: SearchView, page: int, say: Translator) -> Reply:
+        """A page of a view with this number. What a person has saved or read is shown to them alone."""
+        results = await self.found(request, view, page, say)
+        materials = await self._findings.materials(asking(request), results) if results.page == 1 else []
+        message = search_message(
+            results, say, self._zone, known=await self._known(request, results), materials=materials
+        )
+        rows = (*_rows(results, number, say), *file_buttons([one.material for one in materials])[:1])
+        reply = Reply(replace(message, buttons=rows))
+        return replace(reply, private=True, start=f"search-{number}") if is_personal(results.question) else reply
+
+    async def _known(self, request: Request, results: SearchResults) -> Known:
+        urls = addresses_of(results.question)
+        covered = await self._covered.of(request.chat.destination, urls) if urls else []
+        papers = {str(paper) for hit in results.hits for item in hit.items for paper in item.papers}
+        papers.update(identity for one in covered for identity in one.identities)
+        discussed = await self._findings.discussed(asking(request), papers)
+        return Known(discussed, covered, await self._index.unfinished())
+
+
+def openers(results: SearchResults, number: int) -> tuple[ButtonRow, ...]:
+    """A button for each result that opens it."""
+    first = (results.page - 1) * PAGE_SIZE + 1
+    row = tuple(
+        Button(str(place), f"item:{hit.items[0].id}:{number}:{results.page}:1")
+        for place, hit in enumerate(results.hits, first)
+    )
+    return (row,) if row else ()
+
+
+def is_personal(question: Question) -> bool:
+    """True where the results depend on who asks."""
+    return any(map(_is_personal, question.root.parts))
+
+
+def _is_personal(part: Node) -> bool:
+    if isinstance(part, Filter):
+        return part.facet is Facet.IS
+    inner = (part.part,) if isinstance(part, Not) else getattr(part, "parts", ())
+    return any(map(_is_personal, inner))
+
+
+def _rows(results: SearchResults, number: int, say: Translator) -> tuple[ButtonRow, ...]:
+    turn = page_buttons(f"search:{number}", results.page, results.pages)
+    more = (Button(say.gettext("🔔 Tell me of new ones"), f"alert:view:{number}"),)
+    return (*openers(results, number), *turn, more, *_meant(results, number, say))
+
+
+def _meant(results: SearchResults, number: int, say: Translator) -> tuple[ButtonRow, ...]:
+    """What else may have been meant."""
+    if results.retry:
+        return ((Button(search_instead(results.retry, say), f"instead:{number}"),),)
+    if results.suggestion:
+        return ((Button(search_for_that(results.suggestion, say), f"meant:{number}"),),)
+    return ()
