@@ -19,6 +19,7 @@ SCRIPTS = (
     "inspect_feed",
     "start",
     "search",
+    "search_index",
     "composing",
     "delivery",
     "rendering",

@@ -39,6 +39,11 @@ class Figure:
         """`form` shows both numbers with their unit."""
         return cls(name, form.format(value), f"≤ {form.format(limit)}", value <= limit)
 
+    @classmethod
+    def at_least(cls, name: str, value: float, limit: float, form: str = "{:.0f}") -> Figure:
+        """The same for what should be large."""
+        return cls(name, form.format(value), f"≥ {form.format(limit)}", value >= limit)
+
 
 def run_script(measure: Callable[[], Sequence[Figure]]) -> None:
     """Measures and prints a table, or with `--json` what `python -m benchmarks` reads. Exits with 1 on a miss."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables import Table
@@ -46,6 +46,10 @@ class SearchMarkRow(Table):
     item_id: Mapped[int]
 
 
+USUAL = 10
+"""Items that have a word which is looked for among the most frequent."""
+
+
 class SearchWordRow(Table):
     """A word that stands in items: folded, as it is mostly written, how many items have it; and backwards, so that
     words that end alike stand together. `lead`: how many more items write it so than in other ways."""
@@ -53,7 +57,7 @@ class SearchWordRow(Table):
     __tablename__ = "search_words"
     __table_args__ = (
         Index(None, "backwards"),
-        Index(None, "items"),
+        Index(None, "items", sqlite_where=text(f"items >= {USUAL}")),
         {"sqlite_with_rowid": False},
     )
 

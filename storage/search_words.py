@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, and_, bindparam, func, or_, select, text
+from sqlalchemy import BindParameter, ColumnElement, Connection, Row, and_, bindparam, func, or_, select, text
 
 from bot.domain.spelling import KnownWord
 from bot.domain.vocabulary import spellings
 from storage.search_marks import Mark, get_mark, set_mark
-from storage.search_tables import SearchWordRow
+from storage.search_tables import USUAL, SearchWordRow
 from storage.tables import ItemRow
 
 WORDS_AT_ONCE = 200
@@ -66,14 +66,18 @@ class SearchWords:
         if not prefix or limit <= 0:
             return []
         begins = _between(SearchWordRow.word, prefix)
-        counts = select(SearchWordRow.word, SearchWordRow.items)
-        found = self._connection.execute(counts.where(begins).limit(_MOST_SORTED)).all()
-        if len(found) == _MOST_SORTED:  # so many that the most frequent words of all hold enough of them
-            # Said so that no index of words is used for it.
-            begins = func.substr(SearchWordRow.word, 1, len(prefix)) == prefix
-            found = self._connection.execute(
-                counts.where(begins).order_by(SearchWordRow.items.desc()).limit(limit)
-            ).all()
+        most_frequent = (
+            select(SearchWordRow.word, SearchWordRow.items).order_by(SearchWordRow.items.desc()).limit(limit)
+        )
+        few = select(SearchWordRow.word).where(begins).limit(_MOST_SORTED)
+        found: Sequence[Row[str, int]] = []
+        if len(self._connection.scalars(few).all()) == _MOST_SORTED:
+            # So many that the most frequent words of all hold enough; said so that they are gone through by frequency.
+            starts = func.substr(SearchWordRow.word, 1, len(prefix)) == prefix
+            usual = SearchWordRow.items >= text(str(USUAL))  # as the index says it, which no parameter is
+            found = self._connection.execute(most_frequent.where(starts, usual)).all()
+        if len(found) < limit:
+            found = self._connection.execute(most_frequent.where(begins)).all()
         best = sorted(found, key=lambda row: (-row[1], row[0]))[:limit]
         known = {one.word: one for one in self.known_words([row[0] for row in best])}
         return [known[row[0]] for row in best]

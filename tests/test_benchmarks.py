@@ -14,6 +14,7 @@ from benchmarks import (
     reminders,
     rendering,
     search,
+    search_index,
     start,
 )
 from benchmarks.feeds import ENTRY_BYTES, feed, feed_word
@@ -42,6 +43,12 @@ def test_starting_is_measured_with_both_platforms() -> None:
 
 def test_searching_is_measured_through_telegram(tmp_path: Path) -> None:
     assert "/search" in names(search.measure(items=40, queries=10, folder=tmp_path))
+
+
+def test_the_index_of_words_is_measured_from_storing_to_finding() -> None:
+    assert {"size of the index against the text", "one of thirty words, p99 of 2"} <= names(
+        search_index.measure(items=40, single=2, times=2)
+    )
 
 
 def test_composing_is_measured_for_many_and_for_few_different_digests() -> None:

@@ -65,7 +65,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_search_words_backwards", "search_words", ["backwards"])
-    op.create_index("ix_search_words_items", "search_words", ["items"])
+    op.create_index("ix_search_words_items", "search_words", ["items"], sqlite_where=sa.text("items >= 10"))
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TRIGGER items_leave_search_index")
         op.execute("DROP TABLE search_index")
