@@ -14,7 +14,8 @@ from itertools import pairwise
 
 from bot.domain.indexed_items import StoredDocument
 from bot.domain.matching import Field, Way
-from bot.domain.search_plan import Plan, Unit
+from bot.domain.scripts import Script, script_of, script_of_language
+from bot.domain.search_plan import Plan
 
 FIELD_WEIGHTS = {
     Field.TITLE: 4.0,
@@ -33,6 +34,7 @@ WHOLE_TITLE = 0.35  # for a title that is nothing but what was asked for
 WHOLE = 0.8
 """An item that has so much of what was asked for, by its worth, has it all: what it lacks is said nearly everywhere."""
 COVERAGE = 2.0  # how steeply an item falls that has only a part: the power of the share that it has
+UNSAYABLE = 0.3  # of what a unit is worth, to texts in whose script it has no name
 OTHER_EDITIONS = 0.06  # for the logarithm of the number of other items of the story that fit
 FRESHNESS, HALF_LIFE = 0.06, 730.0  # for the newest, and the days after which it is half of that
 SAVED, DISCUSSED = 0.04, 0.06
@@ -49,11 +51,6 @@ class Score:
     fresh: float = 0.0
     saved: float = 0.0
     discussed: float = 0.0
-
-    @property
-    def complete(self) -> bool:
-        """Whether it has all that was asked for, or nearly."""
-        return self.share >= WHOLE
 
     @property
     def total(self) -> float:
@@ -78,17 +75,48 @@ def rarity(items: float, total: float) -> float:
     return math.log(1.0 + (max(total, items) - items + 0.5) / (items + 0.5))
 
 
-def fit(document: StoredDocument, plan: Plan, worth: Sequence[float], *, whole: bool) -> Fit:
-    """How well an item fits. `worth`: of each unit of the plan, its rarity and weight."""
-    fields = _fields(document)
-    text = "".join(fields.values())
-    units = tuple(_fullness(document, fields, text, unit) for unit in plan.units)
-    possible = sum(worth) or 1.0
-    amount = sum(value * full for value, full in zip(worth, units, strict=True))
-    has = sum(value for value, full in zip(worth, units, strict=True) if full)
-    phrase = max((_row_bonus(document, row) for row in plan.rows), default=0.0)
-    share = 1.0 if whole else has / possible
-    return Fit(document.item_id, Score(amount / possible, share, phrase), units, whole)
+class Scorer:
+    """Scores items by a plan. `worth`: of each of its units, its rarity and weight."""
+
+    def __init__(self, plan: Plan, worth: Sequence[float]) -> None:
+        self._plan = plan
+        self._worth = tuple(worth)
+        self._rows = [[(f" {' '.join(way.tokens)} ", way) for way in unit.ways] for unit in plan.units]
+        self._possible = {script: self._sayable(script) for script in Script}
+
+    def fit(self, document: StoredDocument, *, whole: bool) -> Fit:
+        """How well an item fits. `whole`: it is known to have all that was asked for."""
+        fields = _fields(document)
+        text = "".join(fields.values())
+        units = tuple(
+            _fullness(document, fields, text, rows, unit.fields)
+            for rows, unit in zip(self._rows, self._plan.units, strict=True)
+        )
+        possible = self._possible[script_of_language(document.language)]
+        amount = sum(value * full for value, full in zip(self._worth, units, strict=True))
+        has = sum(value for value, full in zip(self._worth, units, strict=True) if full)
+        phrase = max((_row_bonus(document, row) for row in self._plan.rows), default=0.0)
+        share = 1.0 if whole else min(1.0, has / possible)
+        return Fit(document.item_id, Score(amount / possible, share, phrase), units, whole)
+
+    def is_whole(self, fits: Sequence[Fit]) -> bool:
+        """Whether the items of a story have, together, all that was asked for, or nearly."""
+        has = _worth_of_all(fits, self._worth)
+        return any(one.whole for one in fits) or has >= WHOLE * (sum(self._worth) or 1.0)
+
+    def _sayable(self, script: Script) -> float:
+        """What the units are worth together to a text in a script. One that cannot be said in it counts less: nobody
+        has said what it is called there, so that the text cannot have it."""
+        scripts = [{script_of(way.tokens[0]) for way in unit.ways} for unit in self._plan.units]
+        said = [script in some or Script.LATIN in some for some in scripts]
+        worth = (value if sayable else value * UNSAYABLE for value, sayable in zip(self._worth, said, strict=True))
+        return sum(worth) or 1.0
+
+
+def _worth_of_all(fits: Sequence[Fit], worth: Sequence[float]) -> float:
+    """What the units are worth that at least one of the items has."""
+    having = map(any, zip(*(one.units for one in fits), strict=True))
+    return sum(value for value, has in zip(worth, having, strict=True) if has)
 
 
 def _fields(document: StoredDocument) -> dict[Field, str]:
@@ -102,15 +130,18 @@ def _fields(document: StoredDocument) -> dict[Field, str]:
     }
 
 
-def _fullness(document: StoredDocument, fields: dict[Field, str], text: str, unit: Unit) -> float:
+def _fullness(
+    document: StoredDocument,
+    fields: dict[Field, str],
+    text: str,
+    rows: Sequence[tuple[str, Way]],
+    wanted: tuple[Field, ...],
+) -> float:
     """How much of an item is about one thing, 0 to 1: the way that says most."""
     best = 0.0
-    for way in unit.ways:
-        if way.weight <= best or not _may_be_in(way, document):
-            continue
-        row = f" {' '.join(way.tokens)} "
-        if row in text:
-            best = max(best, way.weight * _saturated(row, document.length, fields, unit.fields))
+    for row, way in rows:
+        if way.weight > best and row in text and _may_be_in(way, document):
+            best = max(best, way.weight * _saturated(row, document.length, fields, wanted))
     return best
 
 
@@ -149,8 +180,7 @@ def story_score(
     """The score of a story by its items that fit, the newest of which appeared on a day. `worth`: of each unit, its
     rarity and weight. What its best item lacks and another edition has counts half."""
     best = max(fits, key=lambda one: one.score.total)
-    has = sum(value for value, *full in zip(worth, *(one.units for one in fits), strict=True) if any(full))
-    share = (best.score.share + has / (sum(worth) or 1.0)) / 2
+    share = (best.score.share + _worth_of_all(fits, worth) / (sum(worth) or 1.0)) / 2
     return replace(
         best.score,
         share=max(best.score.share, share),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from bot.domain.items import NOTHING_HIDDEN
 from bot.domain.matching import EVERYTHING, Expression, Field, any_of, facet
 from bot.domain.ranking import rarity
+from bot.domain.scripts import LANGUAGES, Script, script_of
 from bot.domain.search_plan import Plan, Unit
 from storage.search_index import SearchIndex
 
@@ -22,11 +23,6 @@ COUNTED = 120
 """So many of the newest items with a thing tell how frequent it is."""
 FEW = 40
 """Where fewer items have everything, those with something are looked at, too."""
-
-_CYRILLIC = ("ru", "uk", "bg", "be", "sr", "mk", "kk")
-_HAN = ("zh", "ja", "ko")
-_ARABIC = ("ar", "fa", "ur")
-
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
@@ -139,8 +135,7 @@ def _frequency(found: Sequence[int], everything: float) -> float:
 
 def _texts_of(unit: Unit) -> Expression:
     """The texts in which a unit may stand: those in its script, where all its ways are in one."""
-    letters = {token[0] for way in unit.ways for token in way.tokens}
-    for first, last, languages in (("Ѐ", "ԯ", _CYRILLIC), ("⺀", "힯", _HAN), ("؀", "ۿ", _ARABIC)):
-        if all(first <= letter <= last for letter in letters):
-            return any_of(*(facet("lang", language) for language in languages))
-    return EVERYTHING
+    script, *others = {script_of(token) for way in unit.ways for token in way.tokens}
+    if others or script is Script.LATIN:
+        return EVERYTHING
+    return any_of(*(facet("lang", language) for language in LANGUAGES[script]))

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.domain.fusion import fused
 from bot.domain.indexed_items import day_of
 from bot.domain.question import Phrase, Question, Sort, Words
-from bot.domain.ranking import fit, story_score
+from bot.domain.ranking import Scorer, story_score
 from bot.domain.search_plan import Plan, identities
 from bot.services.candidates import Candidates, Reach
 from bot.services.story_ranking import RankedStory, by_story
@@ -40,7 +40,8 @@ def with_near(
     were asked for stays in front, and no filter is left out."""
     fitting = _fitting(uow, plan, near, reach)
     documents = {one.item_id: one for one in uow.search_index.documents(fitting)}
-    fits = [fit(documents[item_id], plan, found.worth, whole=False) for item_id in near if item_id in documents]
+    scorer = Scorer(plan, found.worth)
+    fits = [scorer.fit(documents[item_id], whole=False) for item_id in near if item_id in documents]
     stories = by_story(uow, fits)  # in the order of their first items: the nearest first
     known = {_key(story): story for story in ranked}
     scores = dict(fused([list(known), list(stories)]))

@@ -222,7 +222,7 @@ def _second_try(uow: UnitOfWork, outcome: Outcome, asked: Asked) -> Outcome:
         if retry.kind is RetryKind.FEWER and outcome.stories:
             continue
         other = replace(_outcome(uow, retry.question, replace(asked, near=())), retry=retry)
-        if other.whole:
+        if other.found.whole:
             return other
         if other.stories and other.unknown < better.unknown:
             better = other

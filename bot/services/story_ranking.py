@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.domain.indexed_items import day_of
 from bot.domain.question import Sort
-from bot.domain.ranking import Fit, Score, fit, story_score
+from bot.domain.ranking import Fit, Score, Scorer, story_score
 from bot.domain.search_plan import Plan
 from bot.services.candidates import Candidates
 from storage.unit_of_work import UnitOfWork
@@ -36,7 +36,8 @@ def rank_stories(
     whole = frozenset(found.whole)
     documents = uow.search_index.documents([*found.whole, *found.part])
     days = {one.item_id: one.day for one in documents}
-    fits = [fit(document, plan, found.worth, whole=document.item_id in whole) for document in documents]
+    scorer = Scorer(plan, found.worth)
+    fits = [scorer.fit(document, whole=document.item_id in whole) for document in documents]
     fitting = by_story(uow, [one for one in fits if one.whole or any(one.units)])
     saves = uow.digests.saves([story for story in fitting if story > 0])
     ranked = []
@@ -46,7 +47,7 @@ def rank_stories(
         day = max(days[one.item_id] for one in members)
         score = story_score(members, found.worth, day=day, today=day_of(now), saved=saves.get(story, 0))
         best_first = sorted(members, key=lambda one: (-one.score.total, -one.item_id))
-        complete = score.complete or any(one.whole for one in members)
+        complete = scorer.is_whole(members)
         ranked.append(RankedStory(story if story > 0 else None, score, tuple(best_first), day, complete))
     return sorted(ranked, key=lambda one: _place(one, sort))
 

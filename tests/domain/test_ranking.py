@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.indexed_items import IndexedItem, StoredDocument, indexed
 from bot.domain.question_parser import parse_question
-from bot.domain.ranking import Fit, fit, rarity, story_score
+from bot.domain.ranking import Fit, Scorer, rarity, story_score
 from bot.domain.search_plan import Plan, Widening, plan_of
 from bot.domain.sections import Section
 from storage.stemming import analyser
@@ -44,7 +44,7 @@ def planned(words: str) -> Plan:
 
 def scored(words: str, title: str, text: str = "", **facts: object) -> Fit:
     plan = planned(words)
-    return fit(document(title, text, **facts), plan, [1.0] * len(plan.units), whole=False)
+    return Scorer(plan, [1.0] * len(plan.units)).fit(document(title, text, **facts), whole=False)
 
 
 def total(words: str, title: str, text: str = "", **facts: object) -> float:
@@ -77,14 +77,22 @@ def test_a_name_says_more_than_a_word_of_the_text() -> None:
 def test_what_a_unit_is_worth_decides_between_halves() -> None:
     plan = planned("common rare")
     common, rare = document("Common"), document("Rare")
-    worth = [0.5, 5.0]
-    assert fit(rare, plan, worth, whole=False).score.total > fit(common, plan, worth, whole=False).score.total
+    scorer = Scorer(plan, [0.5, 5.0])
+    assert scorer.fit(rare, whole=False).score.total > scorer.fit(common, whole=False).score.total
 
 
 def test_an_item_that_lacks_only_what_is_everywhere_has_it_all() -> None:
     plan = planned("common rare")
-    assert fit(document("Rare"), plan, [0.5, 5.0], whole=False).score.complete
-    assert not fit(document("Common"), plan, [0.5, 5.0], whole=False).score.complete
+    scorer = Scorer(plan, [0.5, 5.0])
+    assert scorer.is_whole([scorer.fit(document("Rare"), whole=False)])
+    assert not scorer.is_whole([scorer.fit(document("Common"), whole=False)])
+
+
+def test_what_a_text_cannot_say_in_its_script_counts_less_against_it() -> None:
+    plan = planned("лягушки frogs")
+    scorer = Scorer(plan, [1.0, 1.0])
+    english, russian = document("Frogs"), document("Frogs", language="ru")
+    assert scorer.fit(english, whole=False).score.share > scorer.fit(russian, whole=False).score.share
 
 
 def test_the_rarer_the_more_it_is_worth() -> None:
