@@ -170,7 +170,8 @@ class Analyser:
         if CJK_RUN.match(piece):
             folded = _folded_run(piece)
             return tuple(_pairs(folded)), tuple(dict.fromkeys(folded)) if len(folded) > 1 else ()
-        if piece.isalpha() and (surface := _token(piece)):  # nothing to take apart, as in most
+        # Nothing to take apart, as in most.
+        if piece.isalpha() and (piece.isascii() or not _MIXED.search(piece)) and (surface := _token(piece)):
             stem = self._stem(piece, language)
             return (stem,), (surface,) if surface != stem else ()
         parts = _parts(piece)
