@@ -43,7 +43,7 @@ def identity_at(text: str, at: int) -> tuple[Identity, int] | None:
 
 
 def bare_host(word: str) -> Identity | None:
-    """The site that a word is the address of ("hydra.cc")."""
+    """The site that a word is the address of ("keras.io")."""
     if "." not in word or "/" in word or not find_urls(f"{word}/x"):
         return None
     link = _link(f"https://{word}")

@@ -1,4 +1,4 @@
-"""Spelling in scripts without spaces: a wrong character, often one that sounds like the right one ("强话学习").
+"""Spelling in scripts without spaces: a wrong character, often one that sounds like the right one ("深渡学习").
 
 Indexes know such texts by pairs of neighbours: a mistake makes pairs that nobody has. It is taken back in every way
 that leaves only pairs that somebody has.

@@ -7,7 +7,7 @@ from bot.locales import N_, Translator
 
 EXAMPLES = (
     (N_('"knowledge distillation"'), N_("these words in a row")),
-    (N_("transformer -bert"), N_('the one without the other; also -"…", -lang:en, -(…)')),
+    (N_("transformer -gpt"), N_('the one without the other; also -"…", -lang:en, -(…)')),
     (N_("pruning OR quantization"), N_("one of them; brackets hold together what belongs together")),
     (N_("distil*"), N_("all words that begin so")),
     (N_("title:bert author:devlin"), N_("in the title, among the authors")),
@@ -16,7 +16,7 @@ EXAMPLES = (
     (N_("has:code has:pdf has:discussion has:materials"), N_("what there is besides the text")),
     (N_("is:saved is:unread"), N_("what you have put aside, what you have not opened")),
     (N_("sort:new"), N_("newest first")),
-    (N_("2002.12327"), N_("everything about a paper or page: by number, DOI or address")),
+    (N_("1706.03762"), N_("everything about a paper or page: by number, DOI or address")),
 )
 """What somebody can type, and what it finds; both to be translated."""
 

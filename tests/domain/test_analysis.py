@@ -23,7 +23,7 @@ def found_by(text: str, language: str | None) -> set[str]:
         ("Ёлки и ЛЁД", "ru", "лед"),
         ("知识蒸馏很有用", "zh", "蒸馏"),
         ("知识蒸馏 with transformers", "zh", "transformer"),
-        ("L’apprentissage fédéré", "fr", "apprentissage federe"),
+        ("L’entraînement accéléré", "fr", "entrainement accelere"),
         ("İSTANBUL'da IŞIK", "tr", "istanbul ışık"),
         ("التَّعَلُّم الآلي", "ar", "التعلم الالي"),
         ("Ｎａïｖｅ Bayes", "en", "naive bayes"),

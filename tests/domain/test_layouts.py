@@ -24,7 +24,7 @@ LATIN = Layouts.CYRILLIC_TO_LATIN
         ("ЕктыащкьУК", LATIN, "TrnsformER"),
         ("Фсшвуьсф", LATIN, "Acidemca"),
         ("пзе2", LATIN, "gpt2"),
-        ("цщкв2мус", LATIN, "word2vec"),
+        ("тщву2мус", LATIN, "node2vec"),
         ("с№", LATIN, "c#"),
         ("с++", LATIN, "c++"),
         ("ыудаюыгзукмшыув", LATIN, "self.supervised"),

@@ -8,6 +8,7 @@ from bot.domain.run_spelling import mended_run, pairs_of, run_scan, weakest_pair
 
 TEXTS = [
     "强化学习",
+    "深度学习",
     "图神经网络",
     "自然语言处理",
     "机器翻译",
@@ -28,8 +29,8 @@ def _mended(run: str) -> list[str]:
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        ("强话学习", "强化学习"),
-        ("图神精网络", "图神经网络"),
+        ("深渡学习", "深度学习"),
+        ("预训练语言莫型", "预训练语言模型"),
         ("自燃语言处理", "自然语言处理"),
         ("机器番译", "机器翻译"),
         ("知识整馏", "知识蒸馏"),
@@ -45,8 +46,8 @@ def test_a_wrong_character_is_mended_by_its_neighbours(typed: str, meant: str) -
 
 
 def test_the_frequent_way_comes_first() -> None:
-    known = {"强化": 50, "化学": 40, "学习": 90, "强哲": 1, "哲学": 3}
-    assert mended_run("强话学习", 0, known)[:2] == ["强化学习", "强哲学习"]
+    known = {"深度": 50, "度学": 40, "学习": 90, "深哲": 1, "哲学": 3}
+    assert mended_run("深渡学习", 0, known)[:2] == ["深度学习", "深哲学习"]
 
 
 def test_two_characters_and_whole_sentences_are_left_alone() -> None:

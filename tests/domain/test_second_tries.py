@@ -18,10 +18,11 @@ from tests.vocabularies import vocabulary_of
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 TEXTS = {
     **{"the transformer model for machine translation with attention": 9000, "transformers": 500, "trasnfermer": 1},
-    **{"BERT GPT word2vec": 4000, "deep learning in the wild": 3000, "knowledge distillation": 700, "embedding": 900},
-    **{"журнальный клуб": 50, "журнального клуба": 90, "машинное обучение с подкреплением для нейросети": 300},
+    **{"BERT GPT word2vec node2vec": 4000, "deep learning in the wild": 3000, "knowledge distillation": 700},
+    **{"embedding": 900},
+    **{"книжный клуб": 50, "книжного клуба": 90, "машинное обучение с подкреплением для нейросети": 300},
     **{"распознавание речи в медицине": 200, "языковая модель": 500, "и о на": 900, "нейронные сети": 80},
-    **{"强化学习": 90, "图神经网络": 50, "自然语言处理": 80, "化学反应": 10, "哲学": 4, "语言模型": 70},
+    **{"强化学习": 90, "深度学习": 60, "图神经网络": 50, "自然语言处理": 80, "化学反应": 10, "哲学": 4, "语言模型": 70},
     **{"aprendizado de máquina": 100, "destilação do conhecimento": 40, "réseau de neurones": 30},
     **{"apprentissage profond": 40, "derin öğrenme": 50, "procesamiento del lenguaje": 40},
     **{"التعلم العميق": 60, "ترجمة آلية": 20},
@@ -55,15 +56,15 @@ def _tries(text: str, vocabulary: Vocabulary | None = None) -> list[Retry]:
         ("procesamiento del lengauje", RetryKind.SPELLING, "procesamiento del lenguaje"),
         ("derin ögrneme", RetryKind.SPELLING, "derin öğrenme"),
         ("التعلم العمقي", RetryKind.SPELLING, "التعلم العميق"),
-        ("强话学习", RetryKind.SPELLING, "强化学习"),
-        ("图神精网络", RetryKind.SPELLING, "图神经网络"),
+        ("深渡学习", RetryKind.SPELLING, "深度学习"),
+        ("语言莫型", RetryKind.SPELLING, "语言模型"),
         ("BERT 自燃语言处理", RetryKind.SPELLING, "BERT 自然语言处理"),
         ("deeplearning", RetryKind.SPELLING, "deep learning"),
         ("word 2 vec", RetryKind.SPELLING, "word2vec"),
         ("trans former", RetryKind.SPELLING, "transformer"),
         ("gpt-2 trasnformer", RetryKind.SPELLING, "gpt-2 transformer"),
         ("l'atenttion", RetryKind.SPELLING, "l'attention"),
-        (";ehyfkmysq rke,", RetryKind.LAYOUT, "журнальный клуб"),
+        ("ryb;ysq rke,", RetryKind.LAYOUT, "книжный клуб"),
         ("RKE<", RetryKind.LAYOUT, "КЛУБ"),
         ("vfibyyjt j,extybt", RetryKind.LAYOUT, "машинное обучение"),
         ("vjltkm d vtlbwbyt", RetryKind.LAYOUT, "модель в медицине"),
@@ -71,12 +72,12 @@ def _tries(text: str, vocabulary: Vocabulary | None = None) -> list[Retry]:
         ("vtlbwbyf BERT", RetryKind.LAYOUT, "медицина BERT"),
         ("vfibyyjt j,extnbt", RetryKind.LAYOUT, "машинное обучение"),
         ("ghjcnj rke,", RetryKind.LAYOUT, "клуб"),
-        ("цщкв2мус", RetryKind.LAYOUT, "word2vec"),
+        ("тщву2мус", RetryKind.LAYOUT, "node2vec"),
         ("word2мус", RetryKind.LAYOUT, "word2vec"),
         ("ВУУЗ ДУФКТШТП", RetryKind.LAYOUT, "DEEP LEARNING"),
         ("لاثقف", RetryKind.LAYOUT, "bert"),
-        ("zhurnalnyj klub", RetryKind.TRANSLITERATION, "журнальный клуб"),
-        ("jurnalny klub", RetryKind.TRANSLITERATION, "журнальный клуб"),
+        ("knizhnyj klub", RetryKind.TRANSLITERATION, "книжный клуб"),
+        ("knijny klub", RetryKind.TRANSLITERATION, "книжный клуб"),
         ("raspoznavanie rechi", RetryKind.TRANSLITERATION, "распознавание речи"),
         ("mashinnoe obuchenie", RetryKind.TRANSLITERATION, "машинное обучение"),
         ("эмбеддинг", RetryKind.TRANSLITERATION, "embedding"),
@@ -102,8 +103,8 @@ def test_what_was_meant_is_tried_first(typed: str, kind: RetryKind, meant: str) 
         ("lang:ru rke,", "lang:ru клуб"),
         ("title:rke, BERT", "title:клуб BERT"),
         ("rke, OR vjltkm", "клуб OR модель"),
-        ("-BERT zhurnalnyj", "журнальный -BERT"),
-        ("zhurnalnyj rechi", "журнальный речи"),
+        ("-BERT knizhnyj", "книжный -BERT"),
+        ("knizhnyj rechi", "книжный речи"),
         ("after:2020-01-01 trasnformer", "transformer after:2020-01-01"),
     ],
 )
@@ -168,8 +169,8 @@ def test_tries_are_worked_out_one_by_one() -> None:
         asked.extend(beginnings)
         return list(vocabulary.like(beginnings, endings, lengths))
 
-    tries = second_tries(_parse(";ehyfkmysq rke,"), replace(vocabulary, like=like), _parse)
-    assert next(tries).question.typed == "журнальный клуб"
+    tries = second_tries(_parse("ryb;ysq rke,"), replace(vocabulary, like=like), _parse)
+    assert next(tries).question.typed == "книжный клуб"
     assert asked == []
 
 

@@ -25,7 +25,7 @@ def set_off(text: str, words: str, language: str | None) -> list[str]:
         ("Distillation of large models", "en", "distilled model", ["Distillation", "models"]),
         ("Модели сжимают: «Сжатие» — это просто", "ru", "модель сжатие", ["Модели", "Сжатие"]),
         ("用于模型的知识蒸馏方法", "zh", "知识蒸馏", ["知识蒸馏"]),
-        ("Réseaux bayésiens", "fr", "reseaux bayesiens", ["Réseaux", "bayésiens"]),
+        ("Réseaux récurrents", "fr", "reseaux recurrents", ["Réseaux", "récurrents"]),
         ("GPT-2 and gpt2", "en", "gpt-2", ["GPT-2", "gpt2"]),
         ("l’apprentissage profond", "fr", "apprentissage", ["apprentissage"]),
         ("реализация на С++17", "ru", "c++", ["С++"]),

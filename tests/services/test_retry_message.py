@@ -22,15 +22,15 @@ def _read(line: Line) -> str:
     return "".join(map(words_of, line))
 
 
-SPELT = Retry(RetryKind.LAYOUT, _asked("журнальный клуб"), _asked(";ehyfkmysq rke,"))
+SPELT = Retry(RetryKind.LAYOUT, _asked("книжный клуб"), _asked("ryb;ysq rke,"))
 
 
 def test_it_is_said_what_the_results_are_for_and_offered_to_search_for_what_was_typed() -> None:
     say = translator("en")
-    assert _read(retry_told(SPELT, say)) == "Showing results for журнальный клуб."
-    assert search_instead(SPELT, say) == "Search instead for “;ehyfkmysq rke,”"
-    assert _read(did_you_mean_told(SPELT, say)) == "Did you mean журнальный клуб?"
-    assert search_for_that(SPELT, say) == "Search for “журнальный клуб”"
+    assert _read(retry_told(SPELT, say)) == "Showing results for книжный клуб."
+    assert search_instead(SPELT, say) == "Search instead for “ryb;ysq rke,”"
+    assert _read(did_you_mean_told(SPELT, say)) == "Did you mean книжный клуб?"
+    assert search_for_that(SPELT, say) == "Search for “книжный клуб”"
 
 
 def test_words_that_were_left_out_are_named() -> None:
@@ -41,7 +41,7 @@ def test_words_that_were_left_out_are_named() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_searched_for_instead_is_set_off_in_every_language(language: str) -> None:
     for line in (retry_told(SPELT, translator(language)), did_you_mean_told(SPELT, translator(language))):
-        assert [words_of(run) for run in line if getattr(run, "bold", False)] == ["журнальный клуб"]
+        assert [words_of(run) for run in line if getattr(run, "bold", False)] == ["книжный клуб"]
         assert "\0" not in _read(line)
 
 
