@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from bot.domain.analysis import Analyser, Analysis, primary_tag
-from bot.domain.matching import facet_token
+from bot.domain.matching import FACET, facet_token
 from bot.domain.papers import PaperId
 from bot.domain.question import Has
 from bot.domain.sections import Section
@@ -78,7 +78,7 @@ def indexed(analyser: Analyser, item: IndexedItem) -> StoredDocument:
         day=day,
         source_id=item.source_id,
         length=len(body.stems),
-        title=_row(title.stems + title.forms),
+        title=_row((*title.stems, *_apart(title.forms))),
         names=_row(names.stems + names.forms),
         body=_row(body.stems),
         original=_row(original.stems),
@@ -96,6 +96,13 @@ def _place(analyser: Analyser, heading: str | None, source_title: str, language:
 def day_of(moment: datetime) -> int:
     """The day in UTC, counted from 1970-01-01."""
     return moment.astimezone(UTC).toordinal() - _EPOCH
+
+
+def _apart(forms: Iterable[str]) -> Iterator[str]:
+    """Forms behind the words of a title, so that none of them stands in a row with another."""
+    for form in forms:
+        yield FACET
+        yield form
 
 
 def _forms(*analyses: Analysis) -> dict[str, None]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bot.domain.indexed_items import StoredDocument
-from bot.domain.matching import Field, Way
+from bot.domain.matching import FACET, Field, Way
 from bot.domain.scripts import Script, script_of, script_of_language
 from bot.domain.search_plan import Plan
 
@@ -170,7 +170,8 @@ def _row_bonus(document: StoredDocument, row: tuple[str, ...]) -> float:
     written = sum(pair in text for pair in pairs) / len(pairs)
     bonus = TITLE_PHRASE * titled + TEXT_PHRASE * written
     if titled == 1.0 and f" {' '.join(row)} " in document.title:
-        bonus += WHOLE_TITLE * len(row) / max(len(row), document.title.count(" ") - 1)
+        stems = document.title.partition(FACET)[0].split()
+        bonus += WHOLE_TITLE * len(row) / max(len(row), len(stems))
     return bonus
 
 

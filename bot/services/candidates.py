@@ -24,6 +24,7 @@ COUNTED = 120
 FEW = 40
 """Where fewer items have everything, those with something are looked at, too."""
 
+
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """`whole`: items that have all that was asked for; `part`: some that have a part of it. `worth`: of each unit of

@@ -134,7 +134,7 @@ def test_what_scores_are_worked_out_of_comes_in_the_order_asked_for(database: Da
     with database.read() as uow:
         third, first = uow.search_index.documents([3, 99, 1])
     assert (first.item_id, third.item_id) == (1, 3)
-    assert first.title == " train model training models "
+    assert first.title == " train model Ω training Ω models "
     assert first.body == " it was train quick "
     assert sorted(first.forms.split()) == ["models", "quickly", "trained", "training"]
     assert (first.length, first.language, first.day) == (4, "en", (NOW - timedelta(days=1)).toordinal() - 719163)
@@ -168,3 +168,11 @@ def test_the_title_of_a_source_is_around_an_item_and_not_in_its_words(database: 
     words = tuple(field for field in Field if field is not Field.PLACE)
     assert newest(database, word("news", fields=words)) == []
     assert newest(database, word("news", fields=(Field.PLACE,))) == [3, 2, 1]
+
+
+def test_words_that_are_apart_in_a_title_do_not_stand_in_a_row(database: Database) -> None:
+    with database.write() as uow:
+        store(uow, make_document(make_parsed_item("Attention is sparse", "", language="en")))
+    for row in (("sparse", "attention"), ("spars", "attention"), ("attention", "sparse")):
+        assert newest(database, word(*row)) == []
+    assert newest(database, word("attent", "is", "spars")) == [1]
