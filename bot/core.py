@@ -46,7 +46,9 @@ from bot.services.reindexing import Reindexing
 from bot.services.saved import Saved
 from bot.services.scheduled_digests import ScheduledDigests
 from bot.services.search import Search
+from bot.services.search_filters import SearchFilters
 from bot.services.search_views import SearchViews
+from bot.services.similar import Similar
 from bot.services.sources import Sources
 from bot.services.stories import Stories
 from bot.services.story_offers import StoryOffers
@@ -170,6 +172,8 @@ async def open_core(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             digests=digests,
             search=search,
             views=SearchViews(database, clock),
+            filters=SearchFilters(database, clock, settings.default_timezone),
+            similar=Similar(database, clock, stories),
             reindexing=reindexing,
             opened_items=OpenedItems(database, clock, stories),
             covered=CoveredBefore(database, stories),

@@ -20,7 +20,9 @@ from bot.services.private_chats import PrivateChats
 from bot.services.reindexing import Reindexing
 from bot.services.saved import Saved
 from bot.services.search import Search
+from bot.services.search_filters import SearchFilters
 from bot.services.search_views import SearchViews
+from bot.services.similar import Similar
 from bot.services.sources import Sources
 from bot.services.stories import Stories
 from bot.services.story_offers import StoryOffers
@@ -43,7 +45,9 @@ from handlers.registry import Dispatcher, Handler
 from handlers.result_pages import ResultPages
 from handlers.saved import SavedHandlers
 from handlers.search import SearchHandlers
+from handlers.search_filters import SearchFilterHandlers
 from handlers.settings import SettingsHandlers
+from handlers.similar import SimilarHandlers
 from handlers.sources import SourceHandlers
 from handlers.stories import StoryHandlers
 from handlers.subscriptions import SubscriptionHandlers
@@ -57,6 +61,8 @@ def build_dispatcher(
     digests: Digests,
     search: Search,
     views: SearchViews,
+    filters: SearchFilters,
+    similar: Similar,
     reindexing: Reindexing,
     opened_items: OpenedItems,
     covered: CoveredBefore,
@@ -88,7 +94,14 @@ def build_dispatcher(
     put_aside = SavedHandlers(saved)
     titles = TitleCompletion(search, covered)
     results = ResultPages(
-        search, views, stories=stories, covered=covered, findings=findings, index=reindexing, zone=digests.zone
+        search,
+        views,
+        similar=similar,
+        stories=stories,
+        covered=covered,
+        findings=findings,
+        index=reindexing,
+        zone=digests.zone,
     )
     finds = SearchHandlers(results, opened_items, findings, digests.zone, complete=titles)
     told = AlertHandlers(alerts, search, views, find=finds.answer)
@@ -103,6 +116,8 @@ def build_dispatcher(
     nouns = (
         DigestHandlers(digests, findings),
         finds,
+        SearchFilterHandlers(filters, views, results),
+        SimilarHandlers(results, covered, complete=titles),
         CoveredHandlers(covered, digests.zone, findings),
         told,
         SourceHandlers(sources, digests.zone),

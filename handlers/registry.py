@@ -236,6 +236,7 @@ def _sentence(value: str) -> Message:
 NAMES = {
     "digest": N_("digest"),
     "search": N_("search"),
+    "similar": N_("similar"),
     "covered": N_("covered"),
     "sources": N_("sources"),
     "alert": N_("alert"),

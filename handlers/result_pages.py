@@ -8,6 +8,7 @@ from datetime import tzinfo
 from bot.domain.errors import UserError
 from bot.domain.messages import Button, ButtonRow
 from bot.domain.question import Facet, Filter, Node, Not, Question
+from bot.domain.search_plan import identities
 from bot.locales import N_, Translator
 from bot.services.club_findings import ClubFindings
 from bot.services.covered import CoveredBefore
@@ -15,13 +16,16 @@ from bot.services.material_message import file_buttons
 from bot.services.reindexing import Reindexing
 from bot.services.retry_message import search_for_that, search_instead
 from bot.services.search import PAGE_SIZE, Search, SearchResults, addresses_of
+from bot.services.search_filters import are_filtered
 from bot.services.search_head import Known
-from bot.services.search_message import search_message
+from bot.services.search_message import search_message, similar_message
 from bot.services.search_views import SearchView, SearchViews
+from bot.services.similar import Similar
 from bot.services.stories import Stories
 from handlers.buttons import page_buttons
 from handlers.club_access import asking
 from handlers.command import Reply, Request
+from handlers.propose import propose_paper
 
 TOO_OLD = N_("These results are too old to turn their pages. Please search again.")
 
@@ -34,6 +38,7 @@ class ResultPages:
         search: Search,
         views: SearchViews,
         *,
+        similar: Similar,
         stories: Stories,
         covered: CoveredBefore,
         findings: ClubFindings,
@@ -42,6 +47,7 @@ class ResultPages:
     ) -> None:
         self._search = search
         self._views = views
+        self._similar = similar
         self._stories = stories
         self._covered = covered
         self._findings = findings
@@ -73,6 +79,8 @@ class ResultPages:
 
     async def show(self, request: Request, number: int, view: SearchView, page: int, say: Translator) -> Reply:
         """A page of a view with this number. What a person has saved or read is shown to them alone."""
+        if view.similar_to is not None:
+            return await self._show_similar(request, number, view, page, say)
         results = await self.found(request, view, page, say)
         materials = await self._findings.materials(asking(request), results) if results.page == 1 else []
         message = search_message(
@@ -81,6 +89,19 @@ class ResultPages:
         rows = (*_rows(results, number, say), *file_buttons([one.material for one in materials])[:1])
         reply = Reply(replace(message, buttons=rows))
         return replace(reply, private=True, start=f"search-{number}") if is_personal(results.question) else reply
+
+    async def _show_similar(self, request: Request, number: int, view: SearchView, page: int, say: Translator) -> Reply:
+        story = view.similar_to or 0
+        similar = await self._similar.page(request.chat.destination, story, page, language=say.language)
+        if similar is None:
+            raise UserError("There is no story {number}.", number=story)
+        results = similar.results
+        message = similar_message(results, similar.told, say, self._zone, known=await self._known(request, results))
+        turn = page_buttons(f"search:{number}", results.page, results.pages)
+        back: tuple[ButtonRow, ...] = ()
+        if view.behind:
+            back = ((Button(say.gettext("◀ Back to the results"), "search:{}:{}".format(*view.behind)),),)
+        return Reply(replace(message, buttons=(*openers(results, number), *turn, *back)))
 
     async def _known(self, request: Request, results: SearchResults) -> Known:
         urls = addresses_of(results.question)
@@ -115,8 +136,19 @@ def _is_personal(part: Node) -> bool:
 
 def _rows(results: SearchResults, number: int, say: Translator) -> tuple[ButtonRow, ...]:
     turn = page_buttons(f"search:{number}", results.page, results.pages)
-    more = (Button(say.gettext("🔔 Tell me of new ones"), f"alert:view:{number}"),)
+    more = (*_narrower(results, number, say), Button(say.gettext("🔔 Tell me of new ones"), f"alert:view:{number}"))
     return (*openers(results, number), *turn, more, *_meant(results, number, say))
+
+
+def _narrower(results: SearchResults, number: int, say: Translator) -> tuple[Button, ...]:
+    """What leads to fewer results where there are several, or to some where there are none."""
+    if results.hits:
+        several = results.total > 1 or are_filtered(results.question)
+        return (Button(say.gettext("Filters"), f"filter:{number}"),) if several else ()
+    unknown = next((one.paper for one in identities(results.question) if one.paper), None)
+    proposed = propose_paper(unknown, say) if unknown else None
+    without = Button(say.gettext("Without filters"), f"filter:{number}:none")
+    return (*((proposed,) if proposed else ()), *((without,) if are_filtered(results.question) else ()))
 
 
 def _meant(results: SearchResults, number: int, say: Translator) -> tuple[ButtonRow, ...]:

@@ -101,7 +101,10 @@ class SearchHandlers:
 
 
 def _what_to_do(opened: OpenedItem, view: int, page: int, say: Translator) -> tuple[ButtonRow, ...]:
-    story = (Button(say.gettext("☆ Save"), f"save:{opened.story_id}"),)
+    story = (
+        Button(say.gettext("☆ Save"), f"save:{opened.story_id}"),
+        Button(say.gettext("Similar"), f"alike:{opened.story_id}:{view}:{page}"),
+    )
     back = Button(say.gettext("◀ Back to the results"), f"search:{view}:{page}")
     return (story, (back, propose_item(opened.item.id, say)))
 

@@ -35,14 +35,16 @@ class Saved:
         self._clock = clock
 
     async def save(self, viewer: Viewer, person: str, story_id: int) -> bool:
-        """Puts a story aside. False where there is no such story any more, or none for those who ask. May be
-        repeated."""
+        """Puts a story aside, which counts as read then. False where there is no such story any more, or none for those
+        who ask. May be repeated."""
 
         def work(uow: UnitOfWork) -> bool:
             story = uow.stories.get(story_id)
             items = visible(uow.items.many(story.item_ids), uow.hidden_from(viewer)) if story else ()
             if story is not None and items:
-                uow.digests.save_story(person, story.id, [item.id for item in items], now=self._clock())
+                now = self._clock()
+                uow.digests.save_story(person, story.id, [item.id for item in items], now=now)
+                uow.readings.open(person, story.id, now=now)
             return bool(items)
 
         return await self._database.run(work)

@@ -169,7 +169,7 @@ def find(uow: UnitOfWork, asked: Asked, page: int, size: int) -> SearchResults:
     shown = outcome.stories[: max(outcome.whole, ENOUGH)]
     pages = min(max(1, -(-len(shown) // size)), DEEPEST_PAGE)
     page = min(max(page, 1), pages)
-    hits = _hits(uow, shown[(page - 1) * size : page * size], asked)
+    hits = hits_of(uow, shown[(page - 1) * size : page * size], asked)
     return SearchResults(
         question=outcome.question,
         plan=outcome.plan,
@@ -186,7 +186,7 @@ def find(uow: UnitOfWork, asked: Asked, page: int, size: int) -> SearchResults:
 
 def search(uow: UnitOfWork, asked: Asked) -> Outcome:
     """All that a question leads to, inside a transaction."""
-    outcome = _outcome(uow, parse_question(asked.words, asked.now, asked.zone), asked)
+    outcome = outcome_of(uow, parse_question(asked.words, asked.now, asked.zone), asked)
     return outcome if asked.literal or outcome.whole else _second_try(uow, outcome, asked)
 
 
@@ -196,7 +196,8 @@ def find_items(uow: UnitOfWork, viewer: Viewer, words: str, *, limit: int, now: 
     return [hit.items[0] for hit in found.hits if hit.complete]
 
 
-def _outcome(uow: UnitOfWork, question: Question, asked: Asked) -> Outcome:
+def outcome_of(uow: UnitOfWork, question: Question, asked: Asked) -> Outcome:
+    """All stories that a question leads to, inside a transaction; nothing else is tried."""
     languages = [asked.language] if asked.language else []
     named = named_in(uow, question)
     plan = plan_of(without_identities(question) if named else question, widening(uow, languages))
@@ -221,7 +222,7 @@ def _second_try(uow: UnitOfWork, outcome: Outcome, asked: Asked) -> Outcome:
     for retry in islice(tries, MOST_TRIES):
         if retry.kind is RetryKind.FEWER and outcome.stories:
             continue
-        other = replace(_outcome(uow, retry.question, replace(asked, near=())), retry=retry)
+        other = replace(outcome_of(uow, retry.question, replace(asked, near=())), retry=retry)
         if other.found.whole:
             return other
         if other.stories and other.unknown < better.unknown:
@@ -241,7 +242,7 @@ def addresses_of(question: Question) -> list[str]:
     return [address(one.paper) if one.paper else f"https://{one.link}" for one in identities(question)]
 
 
-def _hits(uow: UnitOfWork, ranked: Sequence[RankedStory], asked: Asked) -> tuple[StoryHit, ...]:
+def hits_of(uow: UnitOfWork, ranked: Sequence[RankedStory], asked: Asked) -> tuple[StoryHit, ...]:
     """Stories with their items, all looked up at once."""
     known = uow.stories.many([one.story_id for one in ranked if one.story_id is not None])
     members = {story.id: story.item_ids for story in known}
@@ -259,10 +260,11 @@ def _hit(story: RankedStory, items: Sequence[Item], language: str | None) -> Sto
     fits = frozenset(one.item_id for one in story.fits)
     # One in another language that has all that was asked for says more than one that has some of it.
     good = {one.item_id for one in story.fits if one.whole or not any(other.whole for other in story.fits)}
-    front = next((item for item in items if language and item.id in good and _is_in(item, language)), items[0])
+    front = next((item for item in items if language and item.id in good and is_in(item, language)), items[0])
     ordered = (front, *(item for item in items if item is not front))
     return StoryHit(story.story_id, ordered, fits, story.score, story.complete)
 
 
-def _is_in(item: Item, language: str) -> bool:
+def is_in(item: Item, language: str) -> bool:
+    """Whether an item is in a reader's language."""
     return primary_tag(item.language) == primary_tag(language.replace("_", "-"))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.domain.discussed import DiscussedPapers
 from bot.domain.messages import Block, Inline, Line, Paragraph, Text, text
 from bot.domain.question import Identity
-from bot.domain.search_plan import identities
+from bot.domain.search_plan import identities, without_identities
 from bot.locales import Translator
 from bot.services.club_findings import NOTHING_DISCUSSED
 from bot.services.covered import Covered
@@ -45,10 +45,11 @@ def search_head(results: SearchResults, known: Known, say: Translator) -> list[B
 def _lines(results: SearchResults, known: Known, say: Translator) -> Iterator[Line]:
     if results.retry:
         yield retry_told(results.retry, say)
-    named = identities(results.question)
-    if len(named) < len(results.question.root.parts) and (said := said_question(results.question, say)):
+    named = identities(results.question) if known.covered else ()
+    asked = without_identities(results.question) if named else results.question
+    if said := said_question(asked, say):
         yield text(say.gettext("Read as: {question}.", question=said), italic=True)
-    if unknown := said_unknown(results.question, say):
+    if unknown := said_unknown(results.retry.instead_of if results.retry else results.question, say):
         yield text(unknown, italic=True)
     for one, covered in list(zip(named, known.covered, strict=False))[:MOST_SUBJECTS]:
         yield _covered(one, covered, known.discussed, say)

@@ -57,7 +57,10 @@ def _numbered(uow: UnitOfWork, number: str) -> frozenset[int]:
 
 
 def _of_stories(uow: UnitOfWork, story_ids: Collection[int]) -> frozenset[int]:
-    return frozenset(item_id for story in uow.stories.many(story_ids) for item_id in story.item_ids)
+    """The items of stories, or of those that they have become part of."""
+    stories = {story.id: story for story in uow.stories.many(story_ids)}
+    joined = (story for one in story_ids if one not in stories and (story := uow.stories.get(one)))
+    return frozenset(item_id for story in (*stories.values(), *joined) for item_id in story.item_ids)
 
 
 def _discussed(uow: UnitOfWork, asking: Asking, now: datetime, *, with_materials: bool) -> frozenset[int]:

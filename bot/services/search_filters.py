@@ -1,0 +1,171 @@
+"""What the results of a question can be narrowed to: the languages, sections and years that occur among them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta, tzinfo
+
+from bot.domain.communities import Viewer
+from bot.domain.indexed_items import StoredDocument
+from bot.domain.matching import facet_token
+from bot.domain.question import Appeared, Facet, Question
+from bot.domain.question_parser import parse_question
+from bot.domain.question_text import filters_of, with_days, with_filter, without_filter
+from bot.domain.sections import Section
+from bot.services.clubs import Asking
+from bot.services.ports import Clock
+from bot.services.search import LONGEST_QUESTION, Asked, find, outcome_of
+from storage.database import Database
+from storage.unit_of_work import UnitOfWork
+
+MOST_LANGUAGES, MOST_YEARS = 9, 8
+_EPOCH = date(1970, 1, 1)
+_SECTIONS = {facet_token("section", section): section.value for section in Section}
+
+
+@dataclass(frozen=True, slots=True)
+class FilterChoices:
+    """What a question, as it is read, can be narrowed to: each language, section and year with the number of stories
+    that there would be (at least so many where `found` is not exact). Those that are chosen already are among them,
+    even with none. `found` stories fit as it is."""
+
+    question: Question
+    languages: Mapping[str, int]
+    sections: Mapping[str, int]
+    years: Mapping[str, int]
+    found: int
+    exact: bool
+
+    @property
+    def year(self) -> str | None:
+        """The year that is chosen, None where no whole one is."""
+        spans = [part for part in self.question.root.parts if isinstance(part, Appeared)]
+        return _year_of(spans[0]) if spans else None
+
+
+def are_filtered(question: Question) -> bool:
+    """Whether something is asked for that can be chosen here, and taken back."""
+    chosen = (*filters_of(question, Facet.LANGUAGE), *filters_of(question, Facet.SECTION))
+    return bool(chosen) or any(isinstance(part, Appeared) for part in question.root.parts)
+
+
+class SearchFilters:
+    """Tells what a question can be narrowed to, and narrows it."""
+
+    def __init__(self, database: Database, clock: Clock, zone: tzinfo) -> None:
+        self._database = database
+        self._clock = clock
+        self._zone = zone
+
+    async def choices(
+        self, viewer: Viewer, words: str, *, asking: Asking | None, language: str | None, literal: bool
+    ) -> FilterChoices:
+        """What the results of a question can be narrowed to for those who ask; of one that finds nothing, those of
+        what is shown instead."""
+        asked = Asked(words[:LONGEST_QUESTION], self._clock(), viewer, asking, self._zone, language, literal)
+        return await self._database.query(_choices, asked)
+
+    def changed(self, words: str, facet: str, picked: Mapping[str, bool]) -> str:
+        """The text of a question for which values of a facet ("lang", "section", "year") are now on or off. What is no
+        such value changes nothing."""
+        question = parse_question(words, self._clock(), self._zone)
+        for value, is_on in picked.items():
+            question = _changed(question, facet, value, is_on=is_on)
+        return question.typed
+
+    def without(self, words: str) -> str:
+        """The text of a question without what can be chosen here."""
+        question = parse_question(words, self._clock(), self._zone)
+        for facet in (Facet.LANGUAGE, Facet.SECTION):
+            question = without_filter(question, facet)
+        return with_days(question, None, None).typed
+
+
+def _changed(question: Question, facet: str, value: str, *, is_on: bool) -> Question:
+    if facet == "year":
+        return _in_year(question, value) if is_on else with_days(question, None, None)
+    if facet == "lang" and value.isascii() and value.isalpha() and len(value) < 4:
+        kind = Facet.LANGUAGE
+    elif facet == "section" and value in set(Section):
+        kind = Facet.SECTION
+    else:
+        return question
+    if is_on is (value in filters_of(question, kind)):
+        return question
+    return with_filter(question, kind, value) if is_on else without_filter(question, kind, value)
+
+
+def _in_year(question: Question, value: str) -> Question:
+    if not (value.isascii() and value.isdecimal() and len(value) == 4 and value[0] in "12"):
+        return with_days(question, None, None)
+    return with_days(question, date(int(value), 1, 1), date(int(value), 12, 31))
+
+
+def _choices(uow: UnitOfWork, asked: Asked) -> FilterChoices:
+    found = find(uow, asked, 1, 1)
+    question = found.question
+    count = _Counter(uow, asked)
+    languages = count.of(without_filter(question, Facet.LANGUAGE), _language)
+    sections = count.of(without_filter(question, Facet.SECTION), _section)
+    years = count.of(with_days(question, None, None), _year)
+    chosen = (filters_of(question, Facet.LANGUAGE), filters_of(question, Facet.SECTION))
+    return FilterChoices(
+        question,
+        _most(languages, MOST_LANGUAGES, chosen[0]),
+        {one: sections[one] for one in Section if sections[one] or one in chosen[1]},
+        dict(sorted(_most(years, MOST_YEARS, ()).items(), reverse=True)),
+        found.whole,
+        found.exact,
+    )
+
+
+class _Counter:
+    """Counts stories by what their items that fit are."""
+
+    def __init__(self, uow: UnitOfWork, asked: Asked) -> None:
+        self._uow = uow
+        self._asked = asked
+        self._known: dict[Question, list[list[StoredDocument]]] = {}
+
+    def of(self, question: Question, kind: Callable[[StoredDocument], str]) -> Counter[str]:
+        counted: Counter[str] = Counter()
+        for documents in self._stories(question):
+            counted.update({one for document in documents if (one := kind(document))})
+        return counted
+
+    def _stories(self, question: Question) -> list[list[StoredDocument]]:
+        """The documents of each story; of those with everything that was asked for, where there are some."""
+        if question not in self._known:
+            stories = outcome_of(self._uow, question, self._asked).stories
+            stories = tuple(one for one in stories if one.complete) or stories
+            self._known[question] = [
+                self._uow.search_index.documents([fit.item_id for fit in story.fits]) for story in stories
+            ]
+        return self._known[question]
+
+
+def _most(counted: Counter[str], most: int, chosen: Iterable[str]) -> dict[str, int]:
+    """The most frequent ones, and those that are chosen."""
+    names = dict.fromkeys([*chosen, *(name for name, _count in counted.most_common())])
+    return {name: counted[name] for name in list(names)[:most]}
+
+
+def _language(document: StoredDocument) -> str:
+    return document.language
+
+
+def _section(document: StoredDocument) -> str:
+    return next((section for token in document.place.split() if (section := _SECTIONS.get(token))), "")
+
+
+def _year(document: StoredDocument) -> str:
+    return f"{_EPOCH + timedelta(days=document.day):%Y}"
+
+
+def _year_of(span: Appeared) -> str | None:
+    if span.first is None or span.last is None:
+        return None
+    year = span.first.year
+    return str(year) if (span.first, span.last) == (date(year, 1, 1), date(year, 12, 31)) else None
