@@ -115,9 +115,9 @@ class _Seeker:
         return [item_id for item_id in found if item_id not in self._reach.left_out]
 
     def _counted(self, expression: Expression) -> list[int]:
-        """Some of the newest items that fit, wherever they are from: by how close together they stand, it is known how
-        many there are."""
-        return self._index.newest(expression, limit=COUNTED, nearly=True)
+        """Some of the newest items that fit, whatever else is asked for: by how close together they stand, it is known
+        how many there are. Those of hidden sources do not count: what only they have is unknown."""
+        return self._index.newest(expression, limit=COUNTED, hidden=self._reach.hidden, nearly=True)
 
     def _total(self, expression: Expression) -> float:
         """About how many items fit."""

@@ -9,7 +9,7 @@ from itertools import islice
 
 from bot.domain.analysis import primary_tag
 from bot.domain.communities import Viewer
-from bot.domain.items import Item, visible
+from bot.domain.items import NOTHING_HIDDEN, Item, visible
 from bot.domain.papers import address
 from bot.domain.question import Question
 from bot.domain.question_parser import parse_question
@@ -180,7 +180,9 @@ def find(uow: UnitOfWork, asked: Asked, page: int, size: int) -> SearchResults:
         page=page,
         pages=pages,
         retry=outcome.retry,
-        suggestion=None if asked.literal or outcome.retry else did_you_mean(outcome.question, vocabulary(uow)),
+        suggestion=None
+        if asked.literal or outcome.retry
+        else did_you_mean(outcome.question, vocabulary(uow, uow.hidden_from(asked.viewer))),
     )
 
 
@@ -199,14 +201,15 @@ def find_items(uow: UnitOfWork, viewer: Viewer, words: str, *, limit: int, now: 
 def outcome_of(uow: UnitOfWork, question: Question, asked: Asked) -> Outcome:
     """All stories that a question leads to, inside a transaction; nothing else is tried."""
     languages = [asked.language] if asked.language else []
-    named = named_in(uow, question)
+    hidden = uow.hidden_from(asked.viewer)
+    named = named_in(uow, question, hidden)
     plan = plan_of(without_identities(question) if named else question, widening(uow, languages))
     if plan.is_empty and not named:
         return Outcome(question, plan)
     among, left_out = sets_of(uow, plan, asked.asking, asked.now)
     if named:
         among = named if among is None else named & among
-    reach = Reach(uow.hidden_from(asked.viewer), among, left_out)
+    reach = Reach(hidden, among, left_out)
     found = candidates(uow.search_index, plan, reach)
     stories = rank_stories(uow, plan, found, sort=question.sort, now=asked.now)
     if asked.near:
@@ -217,7 +220,8 @@ def outcome_of(uow: UnitOfWork, question: Question, asked: Asked) -> Outcome:
 def _second_try(uow: UnitOfWork, outcome: Outcome, asked: Asked) -> Outcome:
     """What may have been meant instead, where that finds more; of results that have some of the words already, words
     are not left out."""
-    tries = second_tries(outcome.question, vocabulary(uow), lambda text: parse_question(text, asked.now, asked.zone))
+    known = vocabulary(uow, uow.hidden_from(asked.viewer))
+    tries = second_tries(outcome.question, known, lambda text: parse_question(text, asked.now, asked.zone))
     better = outcome
     for retry in islice(tries, MOST_TRIES):
         if retry.kind is RetryKind.FEWER and outcome.stories:
@@ -230,10 +234,10 @@ def _second_try(uow: UnitOfWork, outcome: Outcome, asked: Asked) -> Outcome:
     return better
 
 
-def named_in(uow: UnitOfWork, question: Question) -> frozenset[int]:
-    """The items that are about all papers and have all links that a question names; none where one is not known, which
-    is then read as words."""
-    found = [frozenset(uow.items.naming(url, limit=MOST_NAMED)) for url in addresses_of(question)]
+def named_in(uow: UnitOfWork, question: Question, hidden: frozenset[int] = NOTHING_HIDDEN) -> frozenset[int]:
+    """The items that are about all papers and have all links that a question names, without those of hidden sources;
+    none where one is not known, which is then read as words."""
+    found = [frozenset(uow.items.naming(url, limit=MOST_NAMED, hidden=hidden)) for url in addresses_of(question)]
     return frozenset.intersection(*found) if found else frozenset()
 
 

@@ -291,6 +291,32 @@ async def test_nothing_is_offered_of_others_while_somebody_types(world: World) -
         assert not await world.core.dispatcher.complete(replace(asked, chat=CLUB), option, typed)
 
 
+TYPED = [
+    "quokkanetz transformer",  # a mistake in a word that only others have read
+    "quokkanets transformer",
+    "йгщллфтуеы transformer",  # the same in another keyboard layout
+    "квокканетс transformer",
+    "кенгурятена transformer",
+    "2101.00077 transformer",  # a paper that only others have read of
+    "prunible",  # one letter from a word that only others use, all the time
+    "source:Den transformer",
+]
+
+
+async def test_an_answer_is_the_same_whatever_others_have_read(world: World) -> None:
+    await world.publish(about(1, "A transformer"), about(2, "Prunible heads of a transformer"))
+    await world.core.reindexing.catch_up()
+    before = {typed: await world.ask(CLUB, "search", typed) for typed in TYPED}
+    await world.watch(READERS)
+    await world.post(READERS, f"Quokkanets are a transformer. Кенгурятина в черновике. {PAPER}")
+    for number in range(200):
+        await world.post(READERS, f"Note {number}: this transformer is prunable")
+    await world.core.reindexing.catch_up()
+    for typed in TYPED:
+        assert await world.ask(CLUB, "search", typed) == before[typed]
+        assert await world.ask(READERS, "search", typed) != before[typed]
+
+
 async def test_a_subscription_can_choose_only_from_what_its_chat_sees(world: World) -> None:
     await world.watch(READERS)
     await world.post(READERS)
