@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from operator import add
+from operator import add, itemgetter
 
 from sqlalchemy import Row
 
@@ -33,7 +33,7 @@ def packed(document: StoredDocument) -> bytes:
     forms, kind = document.forms, _PLAIN
     if any(not text.isascii() and CJK_RUN.search(text) for text in texts):
         kind = _WITH_RUNS
-        texts = [_SEAM.sub(r"\1", text) for text in texts]
+        texts = [_SEAM.sub(itemgetter(1), text) for text in texts]
         single = _characters(texts)
         forms = " ".join(form for form in forms.split() if form not in single)
     packer = _PACKER.copy()  # a new one would have to take in what is common each time

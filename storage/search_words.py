@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, Row, and_, bindparam, func, or_, select, text
@@ -107,9 +107,14 @@ class SearchWords:
         for _id, title, body, original, authors in rows:
             for word, shown in spellings([title or "", body, original or "", *authors]).items():
                 written[word][shown] += 1
-        self._connection.execute(_COUNT, [_counted(word, ways) for word, ways in sorted(written.items())])
-        set_mark(self._connection, Mark.WORDS, rows[-1][0])
+        self.add_words(written, up_to=rows[-1][0])
         return len(rows) == limit
+
+    def add_words(self, written: Mapping[str, Counter[str]], *, up_to: int) -> None:
+        """Takes words into the vocabulary: those of the items behind the ones that are counted already, up to this one.
+        By folded word, how many items write it in which ways."""
+        self._connection.execute(_COUNT, [_counted(word, ways) for word, ways in sorted(written.items())])
+        set_mark(self._connection, Mark.WORDS, up_to)
 
 
 def _between(column: Any, beginning: str) -> ColumnElement[bool]:

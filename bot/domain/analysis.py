@@ -90,6 +90,7 @@ class Analyser:
     def __init__(self, stemmers: Mapping[str, Stemmer]) -> None:
         self._stemmers = stemmers
         self._known: dict[str, dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {}
+        self._known_names: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
 
     def anew(self) -> Analyser:
         """The same, remembering nothing yet: for much that is read once."""
@@ -116,16 +117,20 @@ class Analyser:
 
     def names(self, texts: Iterable[str]) -> Analysis:
         """The same for names and identifiers, of which no stems are taken."""
-        analysis = Analysis()
+        stems: list[str] = []
+        forms: dict[str, None] = {}
         for text in texts:
-            stems: list[str] = []
-            forms: list[str] = []
             for piece in _pieces(text, ""):
-                parts = _parts(piece)
-                stems += [part for part in map(_token, parts) if part]
-                forms += _wholes(piece, parts)
-            analysis = Analysis(analysis.stems + tuple(stems), (*analysis.forms, *forms))
-        return Analysis(analysis.stems, tuple(dict.fromkeys(analysis.forms)))
+                found = self._known_names.get(piece)
+                if found is None:
+                    if len(self._known_names) > _REMEMBERED:
+                        self._known_names.clear()
+                    parts = _parts(piece)
+                    found = tuple(filter(None, map(_token, parts))), tuple(_wholes(piece, parts))
+                    self._known_names[piece] = found
+                stems += found[0]
+                forms |= dict.fromkeys(found[1])
+        return Analysis(tuple(stems), tuple(forms))
 
     def located(self, text: str, language: str | None) -> list[Located]:
         """The words of a text where they stand in it, by where they begin."""
