@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import itertools
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -35,24 +35,23 @@ NAME = "paper-round.db"
 
 def library(items: int, *, folder: Path = FOLDER) -> Path:
     """A data directory with a database of so many items; made when it is not there yet. Items are pieces 0 to n."""
-    data = folder / f"library-{items}-{_recipe()}"
+    modules = (texts, indexed_items, storage.search_index, storage.tables)
+    recipe = [HEAD, *(Path(module.__file__ or "").read_text() for module in modules), Path(__file__).read_text()]
+    return kept(folder, f"library-{items}", recipe, lambda path: _make(path, items))
+
+
+def kept(folder: Path, name: str, recipe: Sequence[str], make: Callable[[Path], None]) -> Path:
+    """A data directory with a database; made when it is not there yet, or was made after another recipe: the texts of
+    everything that the content of the file depends on."""
+    data = folder / f"{name}-{hashlib.sha256(chr(0).join(recipe).encode()).hexdigest()[:12]}"
     if not (data / NAME).exists():
         unfinished = data.with_name(data.name + ".part")
-        shutil.rmtree(unfinished, ignore_errors=True)
+        for old in folder.glob(f"{name}-*"):
+            shutil.rmtree(old)
         unfinished.mkdir(parents=True)
-        for old in folder.glob(f"library-{items}-*"):
-            if old != unfinished:
-                shutil.rmtree(old)
-        _make(unfinished / NAME, items)
+        make(unfinished / NAME)
         unfinished.rename(data)
     return data
-
-
-def _recipe() -> str:
-    """Changes with everything that the content of the file depends on."""
-    modules = (texts, indexed_items, storage.search_index, storage.tables)
-    sources = [Path(module.__file__ or "").read_bytes() for module in modules]
-    return hashlib.sha256(b"\0".join([HEAD.encode(), Path(__file__).read_bytes(), *sources])).hexdigest()[:12]
 
 
 def _make(path: Path, items: int) -> None:
