@@ -20,6 +20,7 @@ SCRIPTS = (
     "start",
     "search",
     "search_index",
+    "search_million",
     "composing",
     "delivery",
     "rendering",

@@ -7,12 +7,13 @@ as they were made up: to find their stories would take hours.
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import chain, count, islice
 from pathlib import Path
 from random import Random
+from types import ModuleType
 
 from rich.progress import Progress
 
@@ -47,7 +48,7 @@ _PROCESSES, _AHEAD = 2, 4
 def archive(items: int, *, folder: Path = FOLDER) -> Path:
     """A data directory with a database of so many items, all in stories, the vocabulary counted; made when it is not
     there yet, a million in some minutes."""
-    modules = (newsletters, words, analysis, folding, indexed_items, vocabulary)
+    modules: tuple[ModuleType, ...] = (newsletters, words, analysis, folding, indexed_items, vocabulary)
     modules += (
         storage.search_fts5,
         storage.search_packing,
@@ -73,12 +74,12 @@ class _Remembered(Analyser):
 
     def __init__(self, analysed: Mapping[tuple[str, str | None], Analysis]) -> None:
         super().__init__({})
-        self._analysed = analysed
+        self._through = analysed
 
     def text(self, text: str, language: str | None) -> Analysis:
-        return self._analysed.get((text, language)) or analyser().text(text, language)
+        return self._through.get((text, language)) or analyser().text(text, language)
 
-    def names(self, texts: Iterator[str]) -> Analysis:  # type: ignore[override]
+    def names(self, texts: Iterable[str]) -> Analysis:
         return analyser().names(texts)
 
 

@@ -10,6 +10,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from operator import itemgetter
 from pathlib import Path
 
 from benchmarks.archive import archive
@@ -42,40 +43,41 @@ def measure(
     return figures
 
 
-def _asked(data: Path, items: int, questions: int, sorts: Sequence[str]) -> dict[str, list[tuple[float, str]]]:
-    """By sort of question, how long each took in seconds, and its words."""
+def _asked(data: Path, items: int, questions: int, sorts: Sequence[str]) -> dict[str, list[tuple[float, float, str]]]:
+    """By sort of question, how long each took in seconds, how many of these the processor worked, and its words."""
     asker = Asker(int(items * _STORIES), "measured")
     rounds = [(sort, asker.ask(sort)) for _ in range(questions) for sort in sorts]
     warm_up = [Asker(int(items * _STORIES), "warm").ask(sort) for sort in sorts for _ in range(_WARM_UP)]
     database = Database(f"sqlite:///{data / NAME}")
-    seconds: dict[str, list[tuple[float, str]]] = defaultdict(list)
+    seconds: dict[str, list[tuple[float, float, str]]] = defaultdict(list)
     for words in warm_up:
         _seconds(database, words)
     for sort, words in rounds:
-        seconds[sort].append((_seconds(database, words), words))
+        seconds[sort].append((*_seconds(database, words), words))
     database.close()
     return seconds
 
 
-def _seconds(database: Database, words: str) -> float:
-    started = time.perf_counter()
+def _seconds(database: Database, words: str) -> tuple[float, float]:
+    """The seconds that an answer takes, and those of them that the processor worked."""
+    started, worked = time.perf_counter(), time.thread_time()
     with database.read() as uow:
         find(uow, Asked(words, NOW), 1, PAGE_SIZE)
-    return time.perf_counter() - started
+    return time.perf_counter() - started, time.thread_time() - worked
 
 
-def _figures(items: int, seconds: dict[str, list[tuple[float, str]]], *, wanted: bool) -> list[Figure]:
+def _figures(items: int, seconds: dict[str, list[tuple[float, float, str]]], *, wanted: bool) -> list[Figure]:
     figures = []
     for sort, times in seconds.items():
-        every = [one * 1000 for one, _words in times]
+        taken = [one * 1000 for one, _worked, _words in times]
+        p50, p99 = percentile(taken, 50), percentile(taken, 99)
+        worked = percentile([one * 1000 for _taken, one, _words in times], 99)
         limit = TWO_WORDS_LIMIT if sort == "two words" else LIMIT
-        p50, p99 = percentile(every, 50), percentile(every, 99)
-        name = f"search at {items} items, {sort}: p50, p99"
-        shown = f"{p50:.1f}, {p99:.1f} ms"
+        name = f"search at {items} items, {sort}: p50, p99 (processor)"
+        shown = f"{p50:.1f}, {p99:.1f} ({worked:.1f}) ms"
         figures.append(Figure(name, shown, f"p99 ≤ {limit:.0f} ms", p99 <= limit) if wanted else Figure(name, shown))
-    if "--slowest" in sys.argv:
-        for sort, times in seconds.items():
-            for one, words in sorted(times, reverse=True)[:3]:
+        if "--slowest" in sys.argv:
+            for _taken, one, words in sorted(times, key=itemgetter(1), reverse=True)[:3]:
                 print(f"{one * 1000:.0f} ms, {sort}: {words}", file=sys.stderr)
     return figures
 

@@ -15,6 +15,7 @@ _LATIN = {
     **dict(zip("абвгдеёжзийклмнопрстуфхцчшщъыьэюя", "abvgdeejziyklmnoprstufhc", strict=False)),
     **dict(zip("цчшщъыьэюя", ("ts", "ch", "sh", "sch", "", "y", "", "e", "yu", "ya"), strict=True)),
 }
+_FEWEST = 500  # stories among which there are some of every sort
 
 
 class Asker:
@@ -22,7 +23,7 @@ class Asker:
 
     def __init__(self, stories: int, seed: str) -> None:
         self._rng = Random(f"questions {seed}")
-        self._stories = stories
+        self._stories = max(stories, _FEWEST)
 
     def ask(self, sort: str) -> str:
         """A question of a sort."""

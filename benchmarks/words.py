@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, product
 from random import Random
 
 SHARES = {"en": 40, "zh": 12, "ru": 12, "pt": 10, "es": 8, "fr": 8, "tr": 5, "ar": 5}
@@ -111,6 +111,10 @@ def _invented(language: str, rng: Random) -> str:
         return "".join(chr(0x4E00 + int(6_000 ** rng.uniform(0.4, 1.0))) for _ in range(rng.choice((2, 2, 2, 3))))
     if language == "ar":
         return rng.choice(("", "", "ال", "و")) + "".join(rng.choices(_ARABIC, k=rng.randrange(3, 7)))
-    consonants, vowels = _CONSONANTS[language].split(), _VOWELS[language].split()
-    syllables = (rng.choice(consonants) + rng.choice(vowels) for _ in range(rng.choice((1, 2, 2, 3, 3, 4))))
-    return "".join(syllables) + rng.choice(_ENDINGS[language])
+    stem = "".join(rng.choices(_syllables(language), k=rng.choice((1, 2, 2, 3, 3, 4))))
+    return stem + rng.choice(_ENDINGS[language])
+
+
+@cache
+def _syllables(language: str) -> tuple[str, ...]:
+    return tuple(map("".join, product(_CONSONANTS[language].split(), _VOWELS[language].split())))

@@ -15,10 +15,12 @@ from benchmarks import (
     rendering,
     search,
     search_index,
+    search_million,
     start,
 )
 from benchmarks.feeds import ENTRY_BYTES, feed, feed_word
 from benchmarks.figures import Figure
+from benchmarks.search_questions import SORTS
 from benchmarks.texts import LANGUAGES, NEWEST, piece
 from bot.domain.documents import RawDocument
 from bot.domain.sources import SourceKind
@@ -49,6 +51,10 @@ def test_the_index_of_words_is_measured_from_storing_to_finding() -> None:
     assert {"size of the index against the text", "one of thirty words, p99 of 2"} <= names(
         search_index.measure(items=40, single=2, times=2)
     )
+
+
+def test_searching_is_measured_for_each_sort_of_question(tmp_path: Path) -> None:
+    assert len(search_million.measure(sizes=(40,), questions=1, folder=tmp_path)) == len(SORTS)
 
 
 def test_composing_is_measured_for_many_and_for_few_different_digests() -> None:
