@@ -11,6 +11,7 @@ import structlog
 from bot.domain.errors import UserError
 from bot.domain.messages import Message, Paragraph, pressed_option, text
 from bot.domain.offers import Offers
+from bot.domain.text import storable
 from bot.locales import LANGUAGES, N_, Translator, nearest, translator
 from bot.services.forms import Forms
 from handlers.command import Choice, Reply, Request
@@ -130,7 +131,7 @@ class Dispatcher:
 
     async def answer(self, request: Request) -> Reply:
         """The reply to a command. Never raises."""
-        request = self._resolved(request)
+        request = self._resolved(_storable(request))
         command = self._by_name.get(request.command)
         return await self._reply(request, command.handler if command else _unknown_command)
 
@@ -146,6 +147,7 @@ class Dispatcher:
     async def press(self, request: Request) -> Reply:
         """The reply to a button, an option of a select, or a form. Never raises: an old or forged action gets a helpful
         reply."""
+        request = _storable(request)
         if not request.picked:
             action, picked = pressed_option(request.action)
             request = replace(request, action=action, picked=picked)
@@ -158,7 +160,7 @@ class Dispatcher:
         if asked is None or asked.complete is None:
             return ()
         try:
-            return (await asked.complete(request, typed, await self._translator(request)))[:25]
+            return (await asked.complete(_storable(request), storable(typed), await self._translator(request)))[:25]
         except Exception:
             log.exception("completion_failed", command=request.command, option=option)
             return ()
@@ -169,7 +171,7 @@ class Dispatcher:
         if self._offerer is None:
             return Offers()
         try:
-            return await self._offerer(request, more, await self._translator(request))
+            return await self._offerer(_storable(request), more, await self._translator(request))
         except Exception:
             log.exception("offers_failed", platform=request.chat.platform.value)
             return Offers()
@@ -204,6 +206,17 @@ class Dispatcher:
 
     async def _translator(self, request: Request) -> Translator:
         return translator(await self.language_for(request))
+
+
+def _storable(request: Request) -> Request:
+    """The request with what somebody typed as it can be kept: a client may send what is no text."""
+    return replace(
+        request,
+        text=storable(request.text),
+        action=storable(request.action),
+        options={name: storable(value) for name, value in request.options.items()},
+        answers={name: storable(value) for name, value in request.answers.items()},
+    )
 
 
 def apology(say: Translator, number: str) -> str:

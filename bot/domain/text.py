@@ -32,6 +32,7 @@ _HAN_OR_KANA = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _LAST_WORD = re.compile(r"[^\W_](?:[\w.’'-]*\w)?\Z")
 _LAST_WORDS = 24  # how far back an abbreviation may begin
 _SPACES = re.compile(r"\s+")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def _by_language(words: dict[str, str]) -> dict[str, frozenset[str]]:
@@ -80,6 +81,11 @@ _NUMBERED = _by_language(
     }
 )
 _LETTERS_THAT_ARE_WORDS = {"ru": "я", "uk": "я", "en": "", "pt": "aoeéà", "es": "aoyeu", "fr": "ày", "it": "aoeèi"}
+
+
+def storable(value: str) -> str:
+    """The text with another sign for what no database takes: NUL, and halves of surrogate pairs."""
+    return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", value)
 
 
 def utf16_length(text: str) -> int:

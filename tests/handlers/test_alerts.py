@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -88,3 +89,12 @@ async def test_a_forged_or_old_button_is_answered_and_changes_nothing(core: Core
     for action in ("alert:", "alert:open:", "alert:open:x", "alert:gone:9999", "alert:gone:1:2", "alert:what:1"):
         reply = await core.dispatcher.press(Request(here, Person("5", "Eve"), action=action))
         assert reply.failed
+
+
+@pytest.mark.parametrize("typed", ["wombats \ud800", "\udc00\ud800", "wombats\x00 \u202e", '"\ud83d" wombats'])
+@pytest.mark.parametrize("command", ["alert", "search", "covered", "story", "why"])
+async def test_what_is_no_text_is_answered_like_any_other_question(core: Core, command: str, typed: str) -> None:
+    ann = Request(Chat(Platform.TELEGRAM, "7", private=True), Person("7", "Ann", "en", chat_administrator=True))
+    for asked in (replace(ann, text=typed), replace(ann, options={"query": typed, "story": typed})):
+        reply = await core.dispatcher.answer(replace(asked, command=command))
+        assert "went wrong" not in str(reply.message)
