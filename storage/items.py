@@ -134,6 +134,14 @@ class Items:
         shown = select(ItemRow.id).where(_SHOWN, _names(url), *seen_without(hidden))
         return list(self._connection.scalars(shown.order_by(ItemRow.id.desc()).limit(limit)))
 
+    def about_any(self, item_ids: Sequence[int], papers: frozenset[str]) -> frozenset[int]:
+        """Those of the items that name one of the papers ("arxiv:1706.03762")."""
+        found: set[int] = set()
+        for part in in_parts(item_ids):
+            named = papers_of(self._connection, PAPERS_BY_ITEM, part)
+            found |= {item_id for item_id, some in named.items() if not papers.isdisjoint(map(str, some))}
+        return frozenset(found)
+
     def titles(self, item_ids: Sequence[int]) -> list[str]:
         """The titles of the items with these ids, in their order; those without one, or that are gone, are left out."""
         rows = self._connection.execute(

@@ -20,7 +20,7 @@ from bot.services.candidates import NO_CANDIDATES, Candidates, Reach, candidates
 from bot.services.clubs import Asking
 from bot.services.nearness import NearestItems, meaning_of, with_near
 from bot.services.ports import Clock
-from bot.services.search_sets import sets_of
+from bot.services.search_sets import discussed_papers, sets_of
 from bot.services.story_ranking import RankedStory, rank_stories
 from bot.services.titles import titles_with
 from bot.services.vocabulary import vocabulary
@@ -211,7 +211,8 @@ def outcome_of(uow: UnitOfWork, question: Question, asked: Asked) -> Outcome:
         among = named if among is None else named & among
     reach = Reach(hidden, among, left_out)
     found = candidates(uow.search_index, plan, reach)
-    stories = rank_stories(uow, plan, found, sort=question.sort, now=asked.now)
+    discussed = discussed_papers(uow, asked.asking, asked.now)
+    stories = rank_stories(uow, plan, found, sort=question.sort, now=asked.now, discussed=discussed)
     if asked.near:
         stories = with_near(uow, plan, found, stories, near=asked.near, reach=reach, now=asked.now)
     return Outcome(question, plan, tuple(stories), found)

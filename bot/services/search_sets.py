@@ -37,6 +37,14 @@ def sets_of(
     return among, left_out
 
 
+def discussed_papers(uow: UnitOfWork, asking: Asking | None, now: datetime) -> frozenset[str]:
+    """The papers that clubs within reach have discussed, by their identities."""
+    if asking is None:
+        return frozenset()
+    sessions = uow.club_sessions.discussed(reachable(uow, asking)).values()
+    return frozenset(discussed_before([pair for some in sessions for pair in some], now))
+
+
 def _items(uow: UnitOfWork, one: Filter, asking: Asking | None, now: datetime) -> frozenset[int]:
     match one.facet, one.value:
         case Facet.ID, number:
@@ -65,12 +73,8 @@ def _of_stories(uow: UnitOfWork, story_ids: Collection[int]) -> frozenset[int]:
 
 def _discussed(uow: UnitOfWork, asking: Asking, now: datetime, *, with_materials: bool) -> frozenset[int]:
     """The items about papers that clubs within reach have discussed, or whose sessions have left something."""
-    clubs = reachable(uow, asking)
-    if with_materials:
-        identities = uow.materials.papers(clubs)
-    else:
-        sessions = uow.club_sessions.discussed(clubs).values()
-        identities = set(discussed_before([pair for some in sessions for pair in some], now))
+    left = frozenset(uow.materials.papers(reachable(uow, asking))) if with_materials else None
+    identities = discussed_papers(uow, asking, now) if left is None else left
     papers = (PaperId(*identity.split(":", 1)) for identity in identities if ":" in identity)
     return frozenset(item_id for paper in papers for item_id in uow.items.naming(address(paper), limit=MOST))
 

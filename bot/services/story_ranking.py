@@ -29,10 +29,17 @@ class RankedStory:
 
 
 def rank_stories(
-    uow: UnitOfWork, plan: Plan, found: Candidates, *, sort: Sort, now: datetime, left_out: Collection[int] = ()
+    uow: UnitOfWork,
+    plan: Plan,
+    found: Candidates,
+    *,
+    sort: Sort,
+    now: datetime,
+    discussed: frozenset[str] = frozenset(),
+    left_out: Collection[int] = (),
 ) -> list[RankedStory]:
-    """The stories of the candidates: those with everything first, then by their scores, or the newest first. The
-    stories in `left_out` are not among them."""
+    """The stories of the candidates: those with everything first, then by their scores, or the newest first.
+    `discussed`: the papers that the club of who asks has discussed. The stories in `left_out` are not among them."""
     whole = frozenset(found.whole)
     documents = uow.search_index.documents([*found.whole, *found.part])
     days = {one.item_id: one.day for one in documents}
@@ -40,12 +47,20 @@ def rank_stories(
     fits = [scorer.fit(document, whole=document.item_id in whole) for document in documents]
     fitting = by_story(uow, [one for one in fits if one.whole or any(one.units)])
     saves = uow.digests.saves([story for story in fitting if story > 0])
+    told = uow.items.about_any([one.item_id for one in fits], discussed) if discussed else frozenset()
     ranked = []
     for story, members in fitting.items():
         if story in left_out:
             continue
         day = max(days[one.item_id] for one in members)
-        score = story_score(members, found.worth, day=day, today=day_of(now), saved=saves.get(story, 0))
+        score = story_score(
+            members,
+            found.worth,
+            day=day,
+            today=day_of(now),
+            saved=saves.get(story, 0),
+            discussed=any(one.item_id in told for one in members),
+        )
         best_first = sorted(members, key=lambda one: (-one.score.total, -one.item_id))
         complete = scorer.is_whole(members)
         ranked.append(RankedStory(story if story > 0 else None, score, tuple(best_first), day, complete))

@@ -106,14 +106,14 @@ async def test_of_several_sessions_the_last_is_named(tmp_path: Path) -> None:
     assert "Discussed in session 2 on March 8" in str(found.message)
 
 
-async def test_a_page_asks_the_database_once_however_many_papers_are_on_it(tmp_path: Path) -> None:
+async def test_a_page_asks_the_database_twice_however_many_papers_are_on_it(tmp_path: Path) -> None:
     async with bot_with(tmp_path, [newsletter(tmp_path, 12)]) as core:
         await discussing(core, *range(1, 13))
         asked: list[str] = []
         engine = core.database._read_engine
         event.listen(engine, "before_cursor_execute", lambda *facts: asked.append(facts[2]))
         await ask(core, ANN, "search sparse attention")
-    assert sum("session_papers.identity" in statement for statement in asked) == 1
+    assert sum("session_papers.identity" in statement for statement in asked) == 2  # for the order, and for what is said
 
 
 # Materials
@@ -149,3 +149,14 @@ async def test_materials_are_found_in_their_own_community_only(tmp_path: Path) -
     assert "example.org/deck" in str(ours.message)
     assert "example.org/deck" not in str(theirs.message)
     assert "example.org/deck" not in str(gone.message)
+
+
+async def test_of_equally_good_stories_the_one_that_the_club_has_discussed_comes_first(tmp_path: Path) -> None:
+    async with bot_with(tmp_path, [newsletter(tmp_path, 3)]) as core, asker_on("telegram", core.dispatcher) as person:
+        before = await person.ask("search", "study")
+        await person.ask("club ask")
+        await add_session(core, starts_at=PAST, **about(2))
+        found = await person.ask("search", "study")
+    first = [text.split("1. ")[1].split("\n")[0] for text in (before.text, found.text)]
+    assert "number 2" not in first[0]
+    assert "number 2" in first[1]
