@@ -113,7 +113,8 @@ async def test_a_page_asks_the_database_twice_however_many_papers_are_on_it(tmp_
         engine = core.database._read_engine
         event.listen(engine, "before_cursor_execute", lambda *facts: asked.append(facts[2]))
         await ask(core, ANN, "search sparse attention")
-    assert sum("session_papers.identity" in statement for statement in asked) == 2  # for the order, and for what is said
+    # Once for the order, once for what is said.
+    assert sum("session_papers.identity" in statement for statement in asked) == 2
 
 
 # Materials
