@@ -30,6 +30,8 @@ WORDS_LIMIT = 80
 SNIPPET_LIMIT = 200
 MOST_IN_TITLE, MOST_IN_PASSAGE = 3, 4
 """How many matches are set off."""
+LONGEST_REPEATED = 60
+"""Characters of an address: on Discord it stands there again for each part of a title."""
 MOST_EDITIONS = 3
 """Sources of other editions that are named under a result."""
 
@@ -91,10 +93,11 @@ def _result(
     item, *others = hit.items
     title = shortened(item_title(item), TITLE_LIMIT)
     target = item.url or next((link.url for link in item.links), None) or item.document_url
+    most = MOST_IN_TITLE if len(target or "") <= LONGEST_REPEATED else 0
     found = _passage(highlighter, item)
     session = discussed_of([paper for one in hit.items for paper in one.papers], discussed)
     lines = [
-        _set_off(title, highlighter.highlights(title, item.language)[:MOST_IN_TITLE], url=target),
+        _set_off(title, highlighter.highlights(title, item.language)[:most], url=target),
         _set_off(found.text, found.spans[:MOST_IN_PASSAGE]) if item.title else (),
         source_line(item, say, zone, language=True),
         also_line(others, others[0], say, most=MOST_EDITIONS) if others else (),
@@ -150,10 +153,21 @@ def _materials(found: Sequence[FoundMaterial], say: Translator) -> list[Block]:
 def _set_off(value: str, spans: Sequence[tuple[int, int]], *, url: str | None = None) -> Line:
     """The text with the spans in bold."""
     runs, at = [], 0
-    for start, end in spans:
+    for start, end in _joined(value, spans):
         runs += [Text(value[at:start], url=url), Text(value[start:end], bold=True, url=url)]
         at = end
     return tuple(run for run in [*runs, Text(value[at:], url=url)] if run.text)
+
+
+def _joined(value: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The spans, those that only a space parts as one: a link that is but a space would show its address."""
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and not value[joined[-1][1] : start].strip():
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def _counted(results: SearchResults, say: Translator) -> str:

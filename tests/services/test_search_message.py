@@ -10,6 +10,8 @@ from bot.domain.question_parser import parse_question
 from bot.domain.ranking import Score
 from bot.domain.search_plan import Widening, plan_of
 from bot.locales import LANGUAGES, translator
+from bot.platforms.discord import render as discord
+from bot.platforms.telegram import render as telegram
 from bot.services.search import SearchResults, StoryHit
 from bot.services.search_message import search_message
 from storage.stemming import analyser
@@ -117,3 +119,27 @@ def test_it_speaks_every_language(language: str, items: int) -> None:
     }
     assert shown not in others
     assert "{" not in shown
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_is_one_message_on_telegram_whatever_is_in_it(language: str) -> None:
+    """So that pages turn in place."""
+    word = "🔥frogs& "
+    others = [make_item(id=10 + number, source_title=f"{number} <b>{word * 30}", language="pt") for number in range(9)]
+    item = make_item(title=word * 60, text=word * 400, source_title=word * 60, url="https://example.org/" + "x" * 300)
+    hits = [a_hit(item, *others, complete=number < 3) for number in range(5)]
+    shown = message(word * 60 + "lang:pt foo:bar after:2020", *hits, total=25, page=2, pages=5, language=language)
+    assert len(telegram.render(shown)) == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_usual_page_is_one_message_on_discord(language: str) -> None:
+    others = [make_item(id=10 + number, source_title=f"A newsletter, number {number}") for number in range(3)]
+    item = make_item(title="Frogs and toads of the " + "world " * 10, text="A frog jumps over toads. " * 40)
+    hits = [a_hit(item, *others) for _ in range(5)]
+    shown = message("frogs toads lang:en", *hits, total=25, page=2, pages=5, language=language)
+    assert len(discord.render(shown)) == 1
+
+
+def test_matching_words_beside_each_other_are_set_off_together() -> None:
+    assert bold(message("frogs toads", make_item(title="All frogs toads", text="None."))) == ["frogs toads"]
