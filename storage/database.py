@@ -166,7 +166,12 @@ def _path_of(url: str) -> Path:
 
 
 def _engine(url: str, *, reading: bool) -> Engine:
-    engine = create_engine(url, pool_size=READERS if reading else 1, connect_args={"timeout": BUSY_TIMEOUT})
+    engine = create_engine(
+        url,
+        pool_size=READERS if reading else 1,
+        connect_args={"timeout": BUSY_TIMEOUT},
+        hide_parameters=True,  # the errors behind ours are logged as well
+    )
     begin = "BEGIN" if reading else "BEGIN IMMEDIATE"
 
     @event.listens_for(engine, "connect")

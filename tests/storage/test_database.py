@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import traceback
 from dataclasses import replace
 from datetime import timedelta, timezone
 from pathlib import Path
@@ -111,6 +112,7 @@ def test_an_error_does_not_quote_what_people_wrote(database: Database) -> None:
     with pytest.raises(StorageError, match="UNIQUE") as caught, database.write() as uow:
         uow.documents.add(source.id, plan, NOW)
     assert "secret words" not in str(caught.value)
+    assert "secret words" not in "".join(traceback.format_exception(caught.value))
 
 
 def test_a_second_address_of_one_kind_is_refused_by_the_tables(database: Database) -> None:
