@@ -31,14 +31,7 @@ class AlertRow(Table):
 
 
 _OF_CHATS = AlertRow.member_id.is_(None)
-Index(
-    None,
-    AlertRow.destination_id,
-    AlertRow.question,
-    unique=True,
-    sqlite_where=_OF_CHATS,
-    postgresql_where=_OF_CHATS,
-)
+Index(None, AlertRow.destination_id, AlertRow.question, unique=True, sqlite_where=_OF_CHATS)
 
 
 class AlertStoryRow(Table):
@@ -54,7 +47,7 @@ class AlertStoryRow(Table):
 
 
 _WAITING = AlertStoryRow.told_at.is_(None)
-Index("ix_alert_stories_waiting", AlertStoryRow.alert_id, sqlite_where=_WAITING, postgresql_where=_WAITING)
+Index("ix_alert_stories_waiting", AlertStoryRow.alert_id, sqlite_where=_WAITING)
 
 
 class AlertProgressRow(Table):
