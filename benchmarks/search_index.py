@@ -202,7 +202,7 @@ def _asked(writer: _Writer, rng: Random) -> dict[str, Callable[[], Expression]]:
         return Tokens((writer.stem(rng.randrange(100, 2_000)),))
 
     def rare() -> Tokens:
-        return Tokens((writer.stem(rng.randrange(2_000, 100_000)),))
+        return Tokens((writer.stem(rng.randrange(2_000, _VOCABULARY)),))
 
     return {
         "one word": usual,
