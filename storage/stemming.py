@@ -43,6 +43,8 @@ def _of_singulars(stem: Stem) -> Stem:
     """Portuguese stems, the same for both numbers."""
 
     def stem_of_singular(word: str) -> str:
+        if not word.endswith(("s", "ao")):  # as most: no need to try each
+            return stem(word)
         for ending, singular in _PORTUGUESE_SINGULARS:
             word, found = ending.subn(singular, word)
             if found:

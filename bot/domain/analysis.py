@@ -11,6 +11,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from operator import add
 
 from bot.domain.folding import CJK, CJK_RUN, fold, without_points
@@ -22,7 +24,7 @@ LONGEST_TOKEN = 64  # letters; longer "words" are data
 LATIN_LANGUAGES = ("en", "pt", "fr", "es", "tr", "de", "it")
 """Languages in Latin letters that a word of a question may be of, where nothing tells which."""
 
-_REMEMBERED = 20_000  # words of a language whose analysis is kept: nine tenths of all words of a text are among them
+_REMEMBERED = 30_000  # words of all languages together whose analysis is kept, in 8 MB
 
 Stemmer = Callable[[str], str]
 """Takes a word in lower case with its accents to its stem."""
@@ -83,14 +85,38 @@ class Located:
     tokens: frozenset[str]
 
 
+_Found = tuple[tuple[str, ...], tuple[str, ...]]
+"""The stems and the other forms of a word."""
+
+
+class _Remembered(dict[str, _Found]):
+    """What words are found by; each is analysed at first sight. Runs of scripts without spaces and what is too long for
+    a word are not kept: they hardly come twice."""
+
+    def __init__(self, analyse: Callable[[str], _Found]) -> None:
+        super().__init__()
+        self._analyse = analyse
+
+    def __missing__(self, word: str) -> _Found:
+        found = self._analyse(word)
+        if len(word) <= LONGEST_TOKEN and (word.isascii() or not CJK_RUN.match(word)):
+            self[word] = found
+        return found
+
+    def of(self, words: Iterable[str]) -> Analysis:
+        """The analysis of words in a row."""
+        found = [self[word] for word in words]
+        stems = chain.from_iterable([one[0] for one in found])
+        return Analysis(tuple(stems), tuple(dict.fromkeys(chain.from_iterable([one[1] for one in found]))))
+
+
 class Analyser:
     """Analyses texts and questions. `stemmers`: by the primary tag of a language. Safe to use from several threads:
     what it remembers is only ever the same."""
 
     def __init__(self, stemmers: Mapping[str, Stemmer]) -> None:
         self._stemmers = stemmers
-        self._known: dict[str, dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {}
-        self._known_names: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+        self._known: dict[str | None, _Remembered] = {}  # by language; None: names
 
     def anew(self) -> Analyser:
         """The same, remembering nothing yet: for much that is read once."""
@@ -99,38 +125,20 @@ class Analyser:
     def text(self, text: str, language: str | None) -> Analysis:
         """What a text in this language (a BCP 47 tag, None where it is not known) is found by."""
         language = primary_tag(language)
-        known = self._known.setdefault(language, {})
-        if len(known) > _REMEMBERED:
-            known.clear()
-        stems: list[str] = []
-        forms: dict[str, None] = {}
-        for piece in _pieces(text, language):
-            found = known.get(piece)
-            if found is None:
-                found = self._analysed(piece, language)
-                if not CJK_RUN.match(piece):
-                    known[piece] = found
-            stems += found[0]
-            for form in found[1]:
-                forms[form] = None
-        return Analysis(tuple(stems), tuple(forms))
+        return self._remembered(language).of(_pieces(text, language))
 
     def names(self, texts: Iterable[str]) -> Analysis:
         """The same for names and identifiers, of which no stems are taken."""
-        stems: list[str] = []
-        forms: dict[str, None] = {}
-        for text in texts:
-            for piece in _pieces(text, ""):
-                found = self._known_names.get(piece)
-                if found is None:
-                    if len(self._known_names) > _REMEMBERED:
-                        self._known_names.clear()
-                    parts = _parts(piece)
-                    found = tuple(filter(None, map(_token, parts))), tuple(_wholes(piece, parts))
-                    self._known_names[piece] = found
-                stems += found[0]
-                forms |= dict.fromkeys(found[1])
-        return Analysis(tuple(stems), tuple(forms))
+        return self._remembered(None).of(texts)
+
+    def _remembered(self, language: str | None) -> _Remembered:
+        if sum(map(len, [*self._known.values()])) > _REMEMBERED:
+            self._known = {}
+        known = self._known.get(language)
+        if known is None:
+            analyse = _analysed_name if language is None else partial(self._analysed, language=language)
+            known = self._known[language] = _Remembered(analyse)
+        return known
 
     def located(self, text: str, language: str | None) -> list[Located]:
         """The words of a text where they stand in it, by where they begin."""
@@ -171,14 +179,15 @@ class Analyser:
         apart = tuple(part for word in surfaces for part in _BORDER.split(word))
         return Piece(piece, "".join(surfaces), tuple(way for way in dict.fromkeys([*ways, apart]) if way))
 
-    def _analysed(self, piece: str, language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        if CJK_RUN.match(piece):
+    def _analysed(self, piece: str, language: str) -> _Found:
+        ascii_only = piece.isascii()
+        if not ascii_only and CJK_RUN.match(piece):
             folded = _folded_run(piece)
             return tuple(_pairs(folded)), tuple(dict.fromkeys(folded)) if len(folded) > 1 else ()
         # Nothing to take apart, as in most.
-        if piece.isalpha() and (piece.isascii() or not _MIXED.search(piece)) and (surface := _token(piece)):
+        if piece.isalpha() and (ascii_only or not _MIXED.search(piece)) and (surface := _token(piece)):
             stem = self._stem(piece, language)
-            return (stem,), (surface,) if surface != stem else ()
+            return ((stem,), (surface,)) if surface != stem else ((surface,), ())
         parts = _parts(piece)
         stems = []
         forms = []
@@ -237,6 +246,16 @@ def _pieces(text: str, language: str) -> list[str]:
     if text.isascii() or not _HAS_RUN_OR_MARK.search(text):
         return _PLAIN_PIECE.findall(text)
     return _PIECE.findall(text)
+
+
+def _analysed_name(text: str) -> _Found:
+    stems: list[str] = []
+    forms: list[str] = []
+    for piece in _pieces(text, ""):
+        parts = _parts(piece)
+        stems += filter(None, map(_token, parts))
+        forms += _wholes(piece, parts)
+    return tuple(stems), tuple(forms)
 
 
 def _parts(piece: str) -> list[str]:
