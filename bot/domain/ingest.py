@@ -24,6 +24,7 @@ from bot.domain.documents import ParsedDocument, ParsedSource
 from bot.domain.folding import fold
 from bot.domain.items import ItemKind, ParsedItem
 from bot.domain.links import link_key
+from bot.domain.text import storable as storable_text
 
 FREE_EDITS = 3  # an item may be edited so often before anybody asks how restless it is
 LONGEST_QUIET = timedelta(days=1)
@@ -169,7 +170,7 @@ def storable(parsed: ParsedSource) -> ParsedSource:
 def _mended(value: Any) -> Any:
     """A value of the domain with all texts in it valid."""
     if type(value) is str:
-        return value.replace("\0", "").encode("utf-8", "replace").decode()
+        return storable_text(value)
     if isinstance(value, tuple):
         return tuple(_mended(part) for part in value)
     if is_dataclass(value) and not isinstance(value, type):

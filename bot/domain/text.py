@@ -32,7 +32,6 @@ _HAN_OR_KANA = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _LAST_WORD = re.compile(r"[^\W_](?:[\w.’'-]*\w)?\Z")
 _LAST_WORDS = 24  # how far back an abbreviation may begin
 _SPACES = re.compile(r"\s+")
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def _by_language(words: dict[str, str]) -> dict[str, frozenset[str]]:
@@ -84,8 +83,8 @@ _LETTERS_THAT_ARE_WORDS = {"ru": "я", "uk": "я", "en": "", "pt": "aoeéà", "e
 
 
 def storable(value: str) -> str:
-    """The text with another sign for what no database takes: NUL, and halves of surrogate pairs."""
-    return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", value)
+    """The text without what no database takes: NUL and halves of surrogate pairs. May be repeated."""
+    return value.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def utf16_length(text: str) -> int:
