@@ -11,6 +11,7 @@ from operator import add
 from bot.domain.folding import CJK, CJK_RUN, fold
 
 LONGEST_WORD = 40  # letters; longer ones are data
+_LONGEST_REMEMBERED = 2 * LONGEST_WORD  # with its marks; what is remembered must not grow with what people post
 
 _LETTER = f"[^\\W_{CJK}]"
 _WORD = re.compile(f"[{CJK}]+|{_LETTER}(?:{_LETTER}|[\u0300-\u036f])*")
@@ -25,7 +26,7 @@ def spellings(texts: Iterable[str]) -> dict[str, str]:
             if CJK_RUN.match(word):
                 folded = fold(word)
                 found |= {pair: pair for pair in map(add, folded, folded[1:])}
-            elif folded := folded_word(word):
+            elif len(word) <= _LONGEST_REMEMBERED and (folded := folded_word(word)):
                 found.setdefault(folded, word)
     return found
 
