@@ -44,7 +44,7 @@ _ALONE = 10_000  # items that are indexed and nothing else
 _AT_ONCE, _A_DOCUMENT, _DOCUMENTS_A_SOURCE = 1_000, 10, 500
 _LANGUAGES = ("en", "en", "en", "en", "pt", "fr", "es")
 _ENDINGS = ("", "", "", "s", "ing", "ed")
-_OWN = ("search_tokens", "search_documents", "search_leavers", "search_marks", "search_words")
+_OWN = ("search_tokens", "search_documents", "search_leavers", "search_marks", "search_words", "search_endings")
 
 
 def measure(*, items: int = ITEMS, single: int = SINGLE, times: int = TIMES) -> list[Figure]:

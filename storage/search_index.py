@@ -26,7 +26,7 @@ from bot.domain.items import NOTHING_HIDDEN
 from bot.domain.matching import Expression
 from storage.search_marks import Mark, get_mark, set_mark
 from storage.search_packing import packed, unpacked
-from storage.search_tables import SearchDocumentRow, SearchLeaverRow, SearchMarkRow, SearchWordRow
+from storage.search_tables import SearchDocumentRow, SearchEndingRow, SearchLeaverRow, SearchMarkRow, SearchWordRow
 from storage.search_words import SearchWords
 from storage.tables import ItemRow
 
@@ -207,7 +207,7 @@ class SearchIndex(SearchWords):
         """Empties the index and the vocabulary. All items are outdated then."""
         self._seen.clear()
         # In this order: a document that is deleted is written down among the leavers.
-        for table in (SearchDocumentRow, SearchLeaverRow, SearchWordRow, SearchMarkRow):
+        for table in (SearchDocumentRow, SearchLeaverRow, SearchWordRow, SearchEndingRow, SearchMarkRow):
             self._connection.execute(delete(table))
         self._engine.clear()
         newest = self._connection.scalar(select(func.max(ItemRow.id)))

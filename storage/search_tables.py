@@ -51,12 +51,11 @@ USUAL = 10
 
 
 class SearchWordRow(Table):
-    """A word that stands in items: folded, as it is mostly written, how many items have it; and backwards, so that
-    words that end alike stand together. `lead`: how many more items write it so than in other ways."""
+    """A word that stands in items: folded, as it is mostly written ("": just so), and how many items have it. `lead`:
+    how many more items write it so than in other ways."""
 
     __tablename__ = "search_words"
     __table_args__ = (
-        Index(None, "backwards"),
         Index(None, "items", sqlite_where=text(f"items >= {USUAL}")),
         {"sqlite_with_rowid": False},
     )
@@ -65,4 +64,13 @@ class SearchWordRow(Table):
     shown: Mapped[str] = mapped_column(Text)
     lead: Mapped[int]
     items: Mapped[int]
-    backwards: Mapped[str] = mapped_column(Text)
+
+
+class SearchEndingRow(Table):
+    """The same word backwards, so that words that end alike stand together. An index beside the words would hold each
+    of them twice more."""
+
+    __tablename__ = "search_endings"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    backwards: Mapped[str] = mapped_column(Text, primary_key=True)
