@@ -73,6 +73,7 @@ ACTIONS = {
         cq:too:{question} cq:not:{question} mat:list:{session} mat:get:{file}
         nom:list:{community}:1 nom:vote:{nomination}:1:1 nom:in:{nomination}:1:1 nom:show:{nomination}:1
         nom:new:{community} nom:named:{community} nom:again:{view} nom:title:{view} nom:item:1 nom:story:1
+        nom:paper:arxiv:2101.00001
         spk:list:{community} spk:yes:{community} spk:no:{community} cal:own:{community} cal:file:{session}
         cm:as:{community} cm:zone:{community} cm:lang:{community} cm:reach:{community} cm:came:{community}
         cm:topics:{community} cm:city:{community} cm:me:{community} cm:leave:{community}
@@ -134,7 +135,8 @@ NOUNS = {
 }
 ELSEWHERE = frozenset(
     (
-        *("alert", "day", "delivery", "digest", "draft", "item", "language", "less", "lesslist", "lesspick", "lessset"),
+        *("alert", "alike", "day", "delivery", "digest", "draft", "filter", "instead", "item", "language", "less"),
+        *("lesslist", "lesspick", "lessset", "meant"),
         *("lessundo", "more", "post", "rest", "save", "saved", "savedas", "search", "sources", "sub", "subs"),
         *("unlink", "unsave", "watch", "zone"),
     )
