@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.communities import Viewer
@@ -60,8 +60,13 @@ def _similar(uow: UnitOfWork, story_id: int, asked: Asked, page: int) -> Similar
         return None
     told = next((item for item in items if asked.language and is_in(item, asked.language)), items[0])
     document = next(iter(uow.search_index.documents([told.id])), None)
-    newest = max(uow.items.newest(limit=1), default=0)
-    plan = likeness_plan(document, lambda token: _share(uow, token, story.item_ids, newest)) if document else Plan()
+    newest = max(uow.items.newest(limit=1, hidden=hidden), default=0)
+
+    def share(token: str) -> float:
+        found = uow.search_index.newest(Tokens((token,)), limit=COUNTED, hidden=hidden)
+        return _share(found, story.item_ids, newest)
+
+    plan = likeness_plan(document, share) if document else Plan()
     ranked = (
         [] if plan.is_empty else _ranked(uow, plan, story, Reach(hidden, left_out=frozenset(story.item_ids)), asked)
     )
@@ -80,9 +85,8 @@ def _ranked(uow: UnitOfWork, plan: Plan, story: Story, reach: Reach, asked: Aske
     return rank_stories(uow, plan, found, sort=Sort.BEST, now=asked.now, left_out={story.id})
 
 
-def _share(uow: UnitOfWork, token: str, own: Collection[int], newest: int) -> float:
-    """In how much of everything a token stands; 0 where only this story has it."""
-    found = uow.search_index.newest(Tokens((token,)), limit=COUNTED)
+def _share(found: Sequence[int], own: Collection[int], newest: int) -> float:
+    """In how much of everything a token stands that these are the newest items with; 0 where only this story has it."""
     if not set(found).difference(own):
         return 0.0
     among = found[0] - found[-1] + 1 if len(found) == COUNTED else max(newest, 1)

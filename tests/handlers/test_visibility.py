@@ -17,7 +17,7 @@ from bot.domain.schedules import EVERY_DAY, Schedule
 from bot.domain.subscriptions import Choices
 from bot.services.ports import HeardChat, Hearing
 from handlers.command import Chat, Person, Platform, Reply, Request
-from tests.factories import make_document, store
+from tests.factories import make_document, make_parsed_item, store
 from tests.handlers.test_why import seen
 from tests.services.test_scheduled_digests import about
 from tests.world import NOW, bot_with
@@ -315,6 +315,18 @@ async def test_an_answer_is_the_same_whatever_others_have_read(world: World) -> 
     for typed in TYPED:
         assert await world.ask(CLUB, "search", typed) == before[typed]
         assert await world.ask(READERS, "search", typed) != before[typed]
+
+
+async def test_what_is_like_a_story_does_not_depend_on_what_others_have_read(world: World) -> None:
+    words = [f"{one}{other}oid" for one in ("bl", "cr", "dr", "fl", "gr", "pl") for other in "aeiouy"]
+    text = " ".join(words)
+    await world.publish(make_parsed_item("Frogs", text), make_parsed_item("Toads", " ".join(reversed(words))))
+    before = await world.ask(CLUB, "similar", "frogs")
+    await world.watch(READERS)
+    for number in range(9):
+        await world.post(READERS, f"Note {number} on {' and '.join(words[:18])}")
+    assert await world.ask(CLUB, "similar", "frogs") == before
+    assert "Toads" in before
 
 
 async def test_a_subscription_can_choose_only_from_what_its_chat_sees(world: World) -> None:
