@@ -18,7 +18,7 @@ from storage.search_dictionary import COMMON
 
 _COMMON = COMMON.replace("\n", " ").encode()
 # A window and a memory no larger than documents need: they are copied for each.
-_PACKER = zlib.compressobj(4, zlib.DEFLATED, -13, 6, zdict=_COMMON)
+_PACKER = zlib.compressobj(6, zlib.DEFLATED, -13, 6, zdict=_COMMON)
 _UNPACKER = zlib.decompressobj(-15, zdict=_COMMON)
 _SEAM = re.compile(rf"(?<=[{CJK}])([{CJK}]) \1(?=[{CJK}])")
 _RUN = re.compile(rf"[{CJK}]{{3,}}")
