@@ -50,6 +50,8 @@ _FORGET = "INSERT INTO search_tokens(search_tokens, rowid, tokens) VALUES ('dele
 _FITTING = "SELECT rowid FROM search_tokens WHERE search_tokens MATCH ? AND rowid > ? AND rowid < ?"
 _COUNT = "SELECT count(*) FROM search_tokens WHERE search_tokens MATCH ?"
 _CHECK = "INSERT INTO search_tokens(search_tokens) VALUES ('integrity-check')"
+# Trees are merged where four of a size are there, 500 pages at a time.
+_MERGE = "INSERT INTO search_tokens(search_tokens, rank) VALUES ('merge', 500)"
 _NO_END = 2**62
 
 # Tokens of these fields are there with a mark, too, so that what is asked for in them alone is found at once. A capital
@@ -94,6 +96,14 @@ class Fts5(Engine):
                     yield row[0]
         finally:
             found.close()
+
+    def tidy(self) -> bool:
+        before = self._changes()
+        self._connection.exec_driver_sql(_MERGE)
+        return self._changes() - before > 1  # the statement itself counts as one
+
+    def _changes(self) -> int:
+        return int(self._connection.exec_driver_sql("SELECT total_changes()").scalar() or 0)
 
     def clear(self) -> None:
         self._connection.exec_driver_sql("INSERT INTO search_tokens(search_tokens) VALUES ('delete-all')")

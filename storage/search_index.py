@@ -101,6 +101,10 @@ class Engine(ABC):
         are everybody's. Raises ValueError for an expression that is too large."""
 
     @abstractmethod
+    def tidy(self) -> bool:
+        """Puts a part of what many transactions have left behind together; False where there is nothing to put."""
+
+    @abstractmethod
     def clear(self) -> None:
         """Makes everything unfindable, also where the index is damaged."""
 
@@ -202,6 +206,11 @@ class SearchIndex(SearchWords):
         """Notes that a document is of another day than its items are found by."""
         items = select(ItemRow.id).where(ItemRow.document_id == document_id, ItemRow.published_at.is_(None))
         self._connection.execute(_OUTDATE.where(_ITEM.in_(items), SearchDocumentRow.day != day_of(published_at)))
+
+    def tidy(self) -> bool:
+        """Makes the index smaller and faster by some hundredths of a second of work; False where it is as it should
+        be. May be repeated."""
+        return self._engine.tidy()
 
     def clear(self) -> None:
         """Empties the index and the vocabulary. All items are outdated then."""

@@ -35,6 +35,9 @@ class Reindexing:
         for _ in range(STEPS):
             if not await self.count_some_words():
                 break
+        for _ in range(STEPS):
+            if not await self._database.run(_tidy):
+                break
 
     async def reindex_some(self) -> int:
         """Analyses the next items anew; how many those were, 0 where all are as they should be."""
@@ -73,6 +76,10 @@ def _reindex_some(uow: UnitOfWork) -> int:
     item_ids = uow.search_index.take_outdated(ITEMS_AT_ONCE)
     uow.items.index_again(item_ids)
     return len(item_ids)
+
+
+def _tidy(uow: UnitOfWork) -> bool:
+    return uow.search_index.tidy()
 
 
 def _count_words(uow: UnitOfWork) -> bool:

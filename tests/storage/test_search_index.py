@@ -176,3 +176,24 @@ def test_words_that_are_apart_in_a_title_do_not_stand_in_a_row(database: Databas
     for row in (("sparse", "attention"), ("spars", "attention"), ("attention", "sparse")):
         assert newest(database, word(*row)) == []
     assert newest(database, word("attent", "is", "spars")) == [1]
+
+
+def test_what_many_transactions_leave_behind_is_put_together_and_all_is_found_as_before(database: Database) -> None:
+    for number in range(60):
+        with database.write() as uow:
+            store(uow, make_entry(f"frog{number}", None, "frogs " * 20))
+    before = newest(database, word("frog"), limit=100)
+    assert len(before) == 60
+
+    def steps() -> int:
+        done = 0
+        with database.write() as uow:
+            while uow.search_index.tidy():
+                done += 1
+        return done
+
+    assert steps() >= 1
+    assert steps() == 0
+    assert newest(database, word("frog"), limit=100) == before
+    with database.write() as uow:
+        assert uow.search_index.problems() == []
