@@ -31,12 +31,29 @@ _PORTUGUESE_SINGULARS = (
     (re.compile(r"(?<=.[aeiou])ns$"), "m"),
 )
 
+# What a Turkish noun ends in, behind a vowel, as the second part of a compound: "veri kümesi", a set of data.
+_TURKISH_POSSESSIVE = re.compile(r"(?<=..)([aeıioöuü])s[ıiuü]$")
+
 
 @cache
 def analyser() -> Analyser:
     """The analyser with a stemmer for every language that has one."""
     stemmers = {language: _stemmer(name) for language, name in _ALGORITHMS.items()}
-    return Analyser(stemmers | {"pt": _of_singulars(stemmers["pt"])})
+    return Analyser(stemmers | {"pt": _of_singulars(stemmers["pt"]), "tr": _of_bare_words(stemmers["tr"])})
+
+
+def _of_bare_words(stem: Stem) -> Stem:
+    """Turkish stems, the same for a word with and without the endings that nouns take in compounds. Snowball takes off
+    some of them at a time, and others not: "çeviri", "çevirisi" and "çevirileri" would have three stems."""
+
+    def stem_of_bare_word(word: str) -> str:
+        found = stem(_TURKISH_POSSESSIVE.sub(r"\1", word))
+        while (shorter := stem(found)) != found:
+            found = shorter
+        # Between vowels a last k is written ğ, which some stems keep and others do not.
+        return found[:-1] + "k" if found.endswith("ğ") else found
+
+    return stem_of_bare_word
 
 
 def _of_singulars(stem: Stem) -> Stem:

@@ -40,3 +40,24 @@ def test_an_abbreviation_is_not_cut_down_to_a_word_of_one_letter() -> None:
 def test_an_analyser_made_anew_finds_the_same_stems() -> None:
     words = "Redes neurais, нейронные сети и 知识蒸馏"
     assert analyser().anew().text(words, "pt") == analyser().text(words, "pt")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "küme kümesi kümeleri kümelerinin",
+        "çeviri çevirisi çevirileri çevirisinin",
+        "veri verisi verileri",
+        "model modeli modelleri",
+        "ağ ağı ağları ağlarının",
+        "öğrenme öğrenmesi öğrenmenin",
+        "görüntü görüntüsü görüntüleri",
+    ],
+)
+def test_turkish_nouns_have_one_stem_in_compounds_and_out_of_them(words: str) -> None:
+    assert len(set(analyser().text(words, "tr").stems)) == 1
+
+
+def test_different_turkish_words_keep_different_stems() -> None:
+    words = "küme çeviri veri model ağ öğrenme görüntü ders site özet dil süreç"
+    assert len(set(analyser().text(words, "tr").stems)) == len(words.split())
