@@ -132,7 +132,8 @@ class Items:
     def naming(self, url: str, *, limit: int, hidden: frozenset[int] = NOTHING_HIDDEN) -> list[int]:
         """The newest items that hold this link, or are about the paper that it leads to."""
         shown = select(ItemRow.id).where(_SHOWN, _names(url), *seen_without(hidden))
-        return list(self._connection.scalars(shown.order_by(ItemRow.id.desc()).limit(limit)))
+        # Said so that nobody walks through all items from the newest on to see whether they are among the few.
+        return list(self._connection.scalars(shown.order_by(-ItemRow.id).limit(limit)))
 
     def about_any(self, item_ids: Sequence[int], papers: frozenset[str]) -> frozenset[int]:
         """Those of the items that name one of the papers ("arxiv:1706.03762")."""

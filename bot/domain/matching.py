@@ -6,6 +6,7 @@ An index engine (SQLite's FTS5, PostgreSQL's tsvector) finds the items whose fie
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -82,9 +83,39 @@ def facet_token(kind: str, value: str | int = "") -> str:
 
 
 def all_of(*parts: Expression) -> Expression:
-    """Every part, as simple as it can be said."""
-    flat = tuple(one for part in parts for one in (part.parts if isinstance(part, AllOf) else (part,)))
-    return flat[0] if len(flat) == 1 else AllOf(tuple(dict.fromkeys(flat)))
+    """Every part, as simple as it can be said. What neighbours have in common is said once: "(a or c) and (b or c)" is
+    "(a and b) or c", which takes an engine one walk along `c` instead of two."""
+    flat = dict.fromkeys(one for part in parts for one in (part.parts if isinstance(part, AllOf) else (part,)))
+    several = tuple(dict.fromkeys(_with_common_alternatives(tuple(flat))))
+    return several[0] if len(several) == 1 else AllOf(several)
+
+
+def _with_common_alternatives(parts: tuple[Expression, ...]) -> Iterator[Expression]:
+    group: list[tuple[Expression, ...]] = []
+    common: frozenset[Expression] = frozenset()
+    for part in parts:
+        ways = part.parts if isinstance(part, AnyOf) else (part,)
+        shared = (
+            common.intersection(ways) if len(group) > 1 else frozenset(group[0] if group else ()).intersection(ways)
+        )
+        if group and (shared != common or not shared) and not (len(group) == 1 and shared):
+            yield _group(group, common)
+            group, shared = [], frozenset()
+        group.append(ways)
+        common = shared
+    if group:
+        yield _group(group, common)
+
+
+def _group(group: Sequence[tuple[Expression, ...]], common: frozenset[Expression]) -> Expression:
+    """What fits all of a group, whose parts have some alternatives in common where they are several."""
+    if len(group) == 1:
+        return any_of(*group[0])
+    alternatives = tuple(way for way in group[0] if way in common)
+    apart = [tuple(way for way in ways if way not in common) for ways in group]
+    if not all(apart):
+        return any_of(*alternatives)
+    return any_of(AllOf(tuple(dict.fromkeys(any_of(*ways) for ways in apart))), *alternatives)
 
 
 def any_of(*parts: Expression) -> Expression:

@@ -3,11 +3,12 @@ those that have some of it. The index is asked for no more than is needed, so th
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.items import NOTHING_HIDDEN
-from bot.domain.matching import EVERYTHING, Expression, Field, any_of, facet
+from bot.domain.matching import EVERYTHING, AnyOf, Expression, Field, any_of, facet
 from bot.domain.ranking import rarity
 from bot.domain.scripts import LANGUAGES, Script, script_of
 from bot.domain.search_plan import Plan, Unit
@@ -62,15 +63,15 @@ class _Seeker:
         self._plan = plan
         self._reach = reach
         self._totals: dict[Expression, float] = {}
-        self._newest_of: list[list[int]] = [self._counted(unit.expression) for unit in plan.units]
+        self._newest_of = self._newest_of_each(plan.units)
 
     def candidates(self) -> Candidates:
         plan = self._plan
-        whole = self._newest(plan.expression(plan.required), MOST)
+        whole = self._newest(plan.required, MOST)
         exact = len(whole) < MOST
         if not exact:
             entitled = [replace(unit, fields=(Field.TITLE,)) for unit in plan.required if not unit.fields]
-            whole += self._newest(plan.expression(entitled), TITLED) if entitled else []
+            whole += self._newest(entitled, TITLED) if entitled else []
         part = self._partial(set(whole)) if len(whole) < FEW and len(plan.required) > 1 else []
         everything = self._total(EVERYTHING)
         worth = tuple(
@@ -106,13 +107,42 @@ class _Seeker:
         """Items with these units. Where nothing else has to hold, a name of several words need not stand in a row in
         them: their scores will tell."""
         nearly = not (self._plan.always or self._plan.never or self._plan.choices)
-        return dict.fromkeys(self._newest(self._plan.expression(units), limit, nearly=nearly))
+        if nearly and len(units) == 1 and limit <= COUNTED and self._reach.among is None:
+            known = next(
+                found for unit, found in zip(self._plan.units, self._newest_of, strict=True) if unit is units[0]
+            )
+            return dict.fromkeys(item_id for item_id in known[:limit] if item_id not in self._reach.left_out)
+        return dict.fromkeys(self._newest(units, limit, nearly=nearly))
 
-    def _newest(self, expression: Expression, limit: int, *, nearly: bool = False) -> list[int]:
-        found = self._index.newest(
-            expression, limit=limit, hidden=self._reach.hidden, among=self._reach.among, nearly=nearly
-        )
+    def _newest(self, units: Sequence[Unit], limit: int, *, nearly: bool = False) -> list[int]:
+        among = self._among(units)
+        expression = self._plan.expression(units)
+        found = self._index.newest(expression, limit=limit, hidden=self._reach.hidden, among=among, nearly=nearly)
         return [item_id for item_id in found if item_id not in self._reach.left_out]
+
+    def _among(self, units: Sequence[Unit]) -> frozenset[int] | None:
+        """The items among which those with all these units are, None where they may be any: so that a rare thing
+        spares a walk through all that have a frequent one."""
+        known = [found for unit, found in zip(self._plan.units, self._newest_of, strict=True) if unit in units]
+        rare = [frozenset(found) for found in known if len(found) < COUNTED]
+        sets = rare if self._reach.among is None else [self._reach.among, *rare]
+        return frozenset.intersection(*sets) if sets else None
+
+    def _newest_of_each(self, units: Sequence[Unit]) -> list[list[int]]:
+        """Of each unit, some of the newest items that have it. What several can be said by, as all words of one name
+        can by its other names, is looked for once."""
+        ways = [dict.fromkeys(_alternatives(unit)) for unit in units]
+        times = Counter(way for some in ways for way in some)
+        found: dict[tuple[Expression, ...], list[int]] = {}
+        newest: list[list[int]] = []
+        for some in ways:
+            own, shared = (tuple(way for way in some if (times[way] > 1) is common) for common in (False, True))
+            for part in filter(None, (own, shared)):
+                if part not in found:
+                    found[part] = self._counted(any_of(*part))
+            both = {*found.get(own, ()), *found.get(shared, ())}
+            newest.append(sorted(both, reverse=True)[:COUNTED])
+        return newest
 
     def _counted(self, expression: Expression) -> list[int]:
         """Some of the newest items that fit, whatever else is asked for: by how close together they stand, it is known
@@ -125,6 +155,11 @@ class _Seeker:
             newest = self._index.newest(EVERYTHING, limit=1)
             self._totals[expression] = _frequency(self._counted(expression), newest[0] if newest else 0)
         return self._totals[expression]
+
+
+def _alternatives(unit: Unit) -> tuple[Expression, ...]:
+    expression = unit.expression
+    return expression.parts if isinstance(expression, AnyOf) else (expression,)
 
 
 def _frequency(found: Sequence[int], everything: float) -> float:
