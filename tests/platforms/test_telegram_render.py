@@ -159,6 +159,12 @@ def test_nobody_is_called_by_a_title():
     assert words.replace("\u2060", "") == "ping @everyone and (@durov), mail a@example.org"
 
 
+def test_nobody_is_called_by_a_name_that_is_set_off_as_a_word_that_was_looked_for():
+    line = (Text("as @"), Text("durov", bold=True), Text(" has said"))
+    (part,) = render(Message((Paragraph(line),)))
+    assert "mention" not in {entity.type for entity in parse(part.html)[1]}
+
+
 def test_code_keeps_its_decorators_as_they_are():
     words, entities = only(paragraph(Text("@cache", code=True)))
     assert words == "@cache"

@@ -17,7 +17,7 @@ _ISOLATES = re.compile("[\u2066-\u2069]")
 _BLANK = re.compile(
     "[\\s\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]*"
 )
-_MENTION = re.compile(r"(?<![\w@/])@(?=[A-Za-z])")
+_MENTION = re.compile(r"(?<![\w@/])@(?=[A-Za-z]|\Z)")  # the name may follow in another style
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _FLAG_HALVES = re.compile("[\U0001f1e6-\U0001f1ff]+\\Z")
 _WORD_JOINER, _CLOSE = "\u2060", "\u2069"
