@@ -90,8 +90,8 @@ _Found = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 class _Remembered(dict[str, _Found]):
-    """What words are found by; each is analysed at first sight. Runs of scripts without spaces and what is too long for
-    a word are not kept: they hardly come twice."""
+    """What words are found by, with whatever signs stand around them; each is analysed at first sight. Runs of scripts
+    without spaces and what is too long for a word are not kept: they hardly come twice."""
 
     def __init__(self, analyse: Callable[[str], _Found]) -> None:
         super().__init__()
@@ -99,7 +99,7 @@ class _Remembered(dict[str, _Found]):
 
     def __missing__(self, word: str) -> _Found:
         found = self._analyse(word)
-        if len(word) <= LONGEST_TOKEN and (word.isascii() or not CJK_RUN.match(word)):
+        if len(word) <= LONGEST_TOKEN and (word.isascii() or not CJK_RUN.search(word)):
             self[word] = found
         return found
 
@@ -125,7 +125,8 @@ class Analyser:
     def text(self, text: str, language: str | None) -> Analysis:
         """What a text in this language (a BCP 47 tag, None where it is not known) is found by."""
         language = primary_tag(language)
-        return self._remembered(language).of(_pieces(text, language))
+        # What stands between spaces is looked up as it is: taking it apart costs far more, and most of it comes again.
+        return self._remembered(language).of(_plain(text, language).split())
 
     def names(self, texts: Iterable[str]) -> Analysis:
         """The same for names and identifiers, of which no stems are taken."""
@@ -136,7 +137,7 @@ class Analyser:
             self._known = {}
         known = self._known.get(language)
         if known is None:
-            analyse = _analysed_name if language is None else partial(self._analysed, language=language)
+            analyse = _analysed_name if language is None else partial(self._analysed_chunk, language=language)
             known = self._known[language] = _Remembered(analyse)
         return known
 
@@ -164,7 +165,7 @@ class Analyser:
 
     def pieces(self, words: str, languages: Sequence[str] = ()) -> list[Piece]:
         """The words of a question, in order. `languages`: those that it may be in, the likeliest first."""
-        pieces = (self._piece(found, languages) for found in _pieces(words, ""))
+        pieces = (self._piece(found, languages) for found in _pieces(_plain(words, "")))
         return [piece for piece in pieces if piece.ways]
 
     def _piece(self, piece: str, languages: Sequence[str]) -> Piece:
@@ -178,6 +179,14 @@ class Analyser:
         ways += [surfaces, *((whole,) for whole in _wholes(piece, parts))]
         apart = tuple(part for word in surfaces for part in _BORDER.split(word))
         return Piece(piece, "".join(surfaces), tuple(way for way in dict.fromkeys([*ways, apart]) if way))
+
+    def _analysed_chunk(self, chunk: str, language: str) -> _Found:
+        """What is found by something that stands between spaces."""
+        found = [self._analysed(piece, language) for piece in _pieces(chunk)]
+        if len(found) == 1:
+            return found[0]
+        stems = chain.from_iterable(one[0] for one in found)
+        return tuple(stems), tuple(dict.fromkeys(chain.from_iterable(one[1] for one in found)))
 
     def _analysed(self, piece: str, language: str) -> _Found:
         ascii_only = piece.isascii()
@@ -239,10 +248,14 @@ _LATIN |= {"pt", "ro", "sv", "tr"}
 _CYRILLIC = frozenset(("ru", "sr"))
 
 
-def _pieces(text: str, language: str) -> list[str]:
+def _plain(text: str, language: str) -> str:
+    """A text in lower case, without the beginnings of addresses."""
     text = lowered(text, language)
-    if "://" in text:
-        text = _SCHEME.sub(" ", text)
+    return _SCHEME.sub(" ", text) if "://" in text else text
+
+
+def _pieces(text: str) -> list[str]:
+    """The words, compounds and runs of a plain text."""
     if text.isascii() or not _HAS_RUN_OR_MARK.search(text):
         return _PLAIN_PIECE.findall(text)
     return _PIECE.findall(text)
@@ -251,7 +264,7 @@ def _pieces(text: str, language: str) -> list[str]:
 def _analysed_name(text: str) -> _Found:
     stems: list[str] = []
     forms: list[str] = []
-    for piece in _pieces(text, ""):
+    for piece in _pieces(_plain(text, "")):
         parts = _parts(piece)
         stems += filter(None, map(_token, parts))
         forms += _wholes(piece, parts)
@@ -308,4 +321,4 @@ def _pairs(run: str) -> list[str]:
 
 def _folded_run(run: str) -> str:
     """A run without the characters that are none yet: Unicode keeps places for them."""
-    return "".join(filter(str.isalnum, fold(run)))
+    return run if run.isalnum() else "".join(filter(str.isalnum, run))
