@@ -6,8 +6,6 @@ import re
 import threading
 from functools import cache
 
-import Stemmer
-
 from bot.domain.analysis import Analyser
 from bot.domain.analysis import Stemmer as Stem
 
@@ -78,8 +76,10 @@ def _stemmer(name: str) -> Stem:
 
     def stem(word: str) -> str:
         try:
-            stemmer: Stemmer.Stemmer = own.stemmer
+            stemmer = own.stemmer
         except AttributeError:
+            import Stemmer  # with the first word: a start can do without
+
             stemmer = own.stemmer = Stemmer.Stemmer(name, 0)  # 0: it remembers nothing, the analyser does
         found = str(stemmer.stemWord(word))
         return found if len(found) > 1 else word
