@@ -59,10 +59,6 @@ def with_days(question: Question, first: date | None, last: date | None) -> Ques
     return _changed(question, [*parts, Appeared(first, last)] if first or last else parts)
 
 
-def with_sort(question: Question, sort: Sort) -> Question:
-    return _changed(replace(question, sort=sort), list(question.root.parts))
-
-
 def filters_of(question: Question, facet: Facet) -> tuple[str, ...]:
     """The values of a facet that are asked for, as `without_filter` would take them out."""
     named = filter(None, map(alternatives, question.root.parts))

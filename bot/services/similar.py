@@ -11,7 +11,6 @@ from bot.domain.likeness import likeness_plan
 from bot.domain.matching import Tokens
 from bot.domain.question import Every, Question, Sort
 from bot.domain.search_plan import Plan
-from bot.domain.stories import Story
 from bot.services.candidates import COUNTED, Reach, candidates
 from bot.services.ports import Clock
 from bot.services.search import PAGE_SIZE, Asked, SearchResults, hits_of, is_in
@@ -67,9 +66,8 @@ def _similar(uow: UnitOfWork, story_id: int, asked: Asked, page: int) -> Similar
         return _share(found, story.item_ids, newest)
 
     plan = likeness_plan(document, share) if document else Plan()
-    ranked = (
-        [] if plan.is_empty else _ranked(uow, plan, story, Reach(hidden, left_out=frozenset(story.item_ids)), asked)
-    )
+    elsewhere = Reach(hidden, left_out=frozenset(story.item_ids))
+    ranked = [] if plan.is_empty else _ranked(uow, plan, elsewhere, asked)
     alike = [replace(one, complete=True) for one in ranked if one.complete or one.score.share >= LEAST_SHARED][
         :MOST_SIMILAR
     ]
@@ -80,9 +78,9 @@ def _similar(uow: UnitOfWork, story_id: int, asked: Asked, page: int) -> Similar
     return SimilarStories(story.id, told, results)
 
 
-def _ranked(uow: UnitOfWork, plan: Plan, story: Story, reach: Reach, asked: Asked) -> list[RankedStory]:
+def _ranked(uow: UnitOfWork, plan: Plan, reach: Reach, asked: Asked) -> list[RankedStory]:
     found = candidates(uow.search_index, plan, reach)
-    return rank_stories(uow, plan, found, sort=Sort.BEST, now=asked.now, left_out={story.id})
+    return rank_stories(uow, plan, found, sort=Sort.BEST, now=asked.now)
 
 
 def _share(found: Sequence[int], own: Collection[int], newest: int) -> float:

@@ -36,10 +36,9 @@ def rank_stories(
     sort: Sort,
     now: datetime,
     discussed: frozenset[str] = frozenset(),
-    left_out: Collection[int] = (),
 ) -> list[RankedStory]:
     """The stories of the candidates: those with everything first, then by their scores, or the newest first.
-    `discussed`: the papers that the club of who asks has discussed. The stories in `left_out` are not among them."""
+    `discussed`: the papers that the club of who asks has discussed."""
     whole = frozenset(found.whole)
     documents = uow.search_index.documents([*found.whole, *found.part])
     days = {one.item_id: one.day for one in documents}
@@ -50,8 +49,6 @@ def rank_stories(
     told = uow.items.about_any([one.item_id for one in fits], discussed) if discussed else frozenset()
     ranked = []
     for story, members in fitting.items():
-        if story in left_out:
-            continue
         day = max(days[one.item_id] for one in members)
         score = story_score(
             members,

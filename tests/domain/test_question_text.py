@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.question import Appeared, Either, Every, Facet, Filter, Node, Not, Question, Sort, Words
+from bot.domain.question import Appeared, Either, Every, Facet, Filter, Node, Not, Question, Words
 from bot.domain.question_parser import LONGEST_QUESTION, MOST_FILTERS, MOST_WORDS, parse_question
-from bot.domain.question_text import filters_of, question_text, with_days, with_filter, with_sort, without_filter
+from bot.domain.question_text import filters_of, question_text, with_days, with_filter, without_filter
 from bot.domain.question_tree import MOST_LEVELS
 
 NOW = datetime(2020, 3, 4, 12, tzinfo=UTC)
@@ -152,10 +152,8 @@ def test_a_year_on_a_button_is_a_span_of_days() -> None:
     assert with_days(asked, None, None).typed == "bert"
 
 
-def test_the_order_can_be_changed_and_is_kept() -> None:
-    question = with_sort(read("bert"), Sort.NEW)
-    assert question.typed == "bert sort:new"
-    assert with_filter(question, Facet.LANGUAGE, "pt").typed == "bert lang:pt sort:new"
+def test_the_order_is_kept() -> None:
+    assert with_filter(read("sort:new bert"), Facet.LANGUAGE, "pt").typed == "bert lang:pt sort:new"
 
 
 @pytest.mark.parametrize("tag", ["en", "nb", "br", "ne", "zu", "fil", "yue", "id", "is", "no"])
