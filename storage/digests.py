@@ -10,8 +10,9 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, delete, func, insert, select, union, update
 
+from bot.domain.analysis import primary_tag
 from bot.domain.digests import DigestWindow
-from bot.domain.merits import Merit, MeritKind, Outline, Sketch, heaviest, primary
+from bot.domain.merits import Merit, MeritKind, Outline, Sketch, heaviest
 from bot.domain.sections import Section
 from bot.domain.subscriptions import Choices
 from storage.delivery_tables import DeliveryPartRow
@@ -174,7 +175,7 @@ class Digests:
                         item_id,
                         source_id,
                         section,
-                        primary(language),
+                        primary_tag(language),
                         appeared_at,
                         bool(is_translation),
                         bool(has_code),

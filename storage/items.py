@@ -23,6 +23,7 @@ from sqlalchemy import (
     update,
 )
 
+from bot.domain.analysis import primary_tag
 from bot.domain.indexed_items import IndexedItem
 from bot.domain.ingest import ItemChange, NewItem
 from bot.domain.items import NOTHING_HIDDEN, Item, ItemKey, Link, ParsedItem
@@ -195,7 +196,7 @@ class Items:
         )
         counts: Counter[str] = Counter()
         for language, count in rows:
-            counts[str(language).partition("-")[0]] += count
+            counts[primary_tag(language)] += count
         return [language for language, _count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))]
 
     def add(self, source_id: int, new: Sequence[tuple[int, NewItem]], now: datetime) -> None:

@@ -64,6 +64,11 @@ class Way:
     weight: float = 1.0
     language: str | None = None
 
+    def may_be_in(self, language: str) -> bool:
+        """Whether a text in a language (a primary tag, "" where it is not known) may say it so. Terms in English stand
+        in texts of every language."""
+        return self.language in {None, "en", language} or not language
+
 
 FACET = "Ω"
 """How facets begin. Folded words have no capital letters, so that no word that somebody types is taken for a facet."""

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from math import log2
 
+from bot.domain.analysis import primary_tag
 from bot.domain.items import Item
 from bot.domain.sections import Section
 from bot.domain.sources import USUAL_WEIGHT
@@ -90,7 +91,7 @@ def outline_of(item: Item) -> Outline:
         item.id,
         item.key.source_id,
         item.section,
-        primary(item.language),
+        primary_tag(item.language),
         item.published_at or item.first_seen_at,
         bool(item.original_text),
         bool(item.code),
@@ -119,11 +120,6 @@ def merits_of(story: Sketch, now: datetime) -> tuple[Merit, ...]:
 def heaviest(source_ids: Iterable[int], weights: Mapping[int, float]) -> float:
     """How much a story of these sources counts; `weights` are those that are not the usual one."""
     return max((weights.get(one, USUAL_WEIGHT) for one in source_ids), default=USUAL_WEIGHT)
-
-
-def primary(language: str | None) -> str:
-    """The primary tag of a language ("pt" of "pt-BR"), "" where it is not known."""
-    return (language or "").partition("-")[0].lower()
 
 
 def _independent(items: Collection[Outline]) -> int:

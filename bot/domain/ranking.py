@@ -140,14 +140,9 @@ def _fullness(
     """How much of an item is about one thing, 0 to 1: the way that says most."""
     best = 0.0
     for row, way in rows:
-        if way.weight > best and row in text and _may_be_in(way, document):
+        if way.weight > best and row in text and way.may_be_in(document.language):
             best = max(best, way.weight * _saturated(row, document.length, fields, wanted))
     return best
-
-
-def _may_be_in(way: Way, document: StoredDocument) -> bool:
-    # Terms in English stand in texts of every language.
-    return way.language in {None, "en", document.language} or not document.language
 
 
 def _saturated(row: str, length: int, fields: dict[Field, str], wanted: tuple[Field, ...]) -> float:

@@ -15,10 +15,11 @@ from functools import cached_property
 from typing import TypeVar
 
 from bot.domain.aftermath import NOTHING_AFTER, After
+from bot.domain.analysis import primary_tag
 from bot.domain.digests import DigestWindow
 from bot.domain.discussed import DiscussedPapers, discussed_of
 from bot.domain.items import Item, visible
-from bot.domain.merits import Merit, MeritKind, Sketch, heaviest, merits_of, outline_of, primary
+from bot.domain.merits import Merit, MeritKind, Sketch, heaviest, merits_of, outline_of
 from bot.domain.sections import Section
 from bot.domain.story_links import StoryLinks, links_of
 from bot.domain.subscriptions import Choices, asked_for
@@ -339,7 +340,7 @@ def why_not(candidate: Candidate, choices: Choices, having: Having = NOTHING_ASK
         return LeftOut(story_id, LeftOutBy.SOURCE)
     if choices.sections and not (items := tuple(one for one in items if one.section in choices.sections)):
         return LeftOut(story_id, LeftOutBy.SECTION)
-    if choices.languages and not any(primary(one.language) in choices.languages for one in items):
+    if choices.languages and not any(primary_tag(one.language) in choices.languages for one in items):
         return LeftOut(story_id, LeftOutBy.LANGUAGE)
     excluded = next((word for word in choices.exclude_words if story_id in having.get(asked_for(word), ())), None)
     if excluded is not None:
@@ -372,7 +373,7 @@ def spokesman(items: Sequence[Item], choices: Choices) -> Item:
     liked = {language: at for at, language in enumerate(choices.title_languages)}
 
     def place(item: Item) -> tuple[int, bool, bool, bool]:
-        language = primary(item.language)
+        language = primary_tag(item.language)
         return (
             liked.get(language, len(liked)),
             bool(choices.languages) and language not in choices.languages,

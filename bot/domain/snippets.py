@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain.analysis import Analyser, Located
+from bot.domain.analysis import Analyser, Located, primary_tag
 from bot.domain.matching import Way
 from bot.domain.search_plan import Plan
 from bot.domain.text import graphemes
@@ -82,11 +82,11 @@ class Highlighter:
         self, words: Sequence[Located], begins: Mapping[int, Sequence[Located]], language: str | None
     ) -> Iterator[_Match]:
         places = sorted(begins)
-        primary = (language or "").partition("-")[0]
+        primary = primary_tag(language)
         for word in words:
             for token in word.tokens & self._ways.keys():
                 for unit, way in self._ways[token]:
-                    if way.language not in {None, "en", primary}:
+                    if not way.may_be_in(primary):
                         continue
                     end = _row_end(word, way.tokens[1:], begins, places)
                     if end is not None:

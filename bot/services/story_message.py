@@ -8,9 +8,10 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from bot.domain.aftermath import After
+from bot.domain.analysis import primary_tag
 from bot.domain.discussed import Discussed
 from bot.domain.items import Item
-from bot.domain.merits import Merit, MeritKind, primary
+from bot.domain.merits import Merit, MeritKind
 from bot.domain.messages import (
     Block,
     Button,
@@ -136,7 +137,7 @@ def coverage_line(items: Sequence[Item], told: Item, say: Translator, *, most: i
     to what it wrote there; at most so many sources."""
     voices: dict[str, dict[str, Item]] = {}
     for item in sorted(items, key=lambda one: one.id != told.id):
-        voices.setdefault(item.source_title, {}).setdefault(primary(item.language), item)
+        voices.setdefault(item.source_title, {}).setdefault(primary_tag(item.language), item)
     shown = list(voices.items())[:most]
     width = min(VOICE_LIMIT, COVERAGE_LIMIT // len(shown))
     line: list[Inline] = []
