@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 import zlib
-from operator import add, itemgetter
+from operator import itemgetter
 
 from sqlalchemy import Row
 
-from bot.domain.folding import CJK, CJK_RUN
+from bot.domain.folding import CJK, CJK_RUN, pairs_of
 from bot.domain.indexed_items import StoredDocument, facets_of
 from storage.search_dictionary import COMMON
 
@@ -58,7 +58,7 @@ def _told(language: str, day: int, source_id: int) -> str:
 
 
 def _paired(run: re.Match[str]) -> str:
-    return " ".join(map(add, run[0], run[0][1:]))
+    return " ".join(pairs_of(run[0]))
 
 
 def _characters(texts: list[str]) -> dict[str, None]:

@@ -7,9 +7,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
 from bot.domain.analysis import Analysis
-from bot.domain.folding import CJK, CJK_RUN, fold
+from bot.domain.folding import CJK, CJK_RUN, fold, pairs_of
 from bot.domain.meant_words import Vocabulary
-from bot.domain.run_spelling import pairs_of
 from bot.domain.spelling import KnownWord
 from storage.stemming import analyser
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from operator import add
 
-from bot.domain.folding import CJK_RUN, fold
+from bot.domain.folding import CJK_RUN, fold, pairs_of
 
-SIGN_WORDS = {"++": "plusplus", "#": "sharp"}
+_SIGN_WORDS = {"++": "plusplus", "#": "sharp"}
 _SIGN = re.compile(r"(?<=[^\W_])(?:\+\+|#(?!\w))")
 
 
@@ -19,7 +18,7 @@ def compared_words(text: str) -> str:
     """
     folded = fold(text)
     if "+" in folded or "#" in folded:
-        folded = _SIGN.sub(lambda match: f" {SIGN_WORDS[match[0]]} ", folded)
+        folded = _SIGN.sub(lambda match: f" {_SIGN_WORDS[match[0]]} ", folded)
     if folded.isascii() or not CJK_RUN.search(folded):
         return folded
     single = dict.fromkeys("".join(run for run in CJK_RUN.findall(folded) if len(run) > 1))
@@ -29,4 +28,4 @@ def compared_words(text: str) -> str:
 
 def _paired(match: re.Match[str]) -> str:
     run = match[0]
-    return f" {' '.join(map(add, run, run[1:])) or run} "
+    return f" {' '.join(pairs_of(run)) or run} "

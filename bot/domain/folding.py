@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from operator import add
 
 # Scripts that are written without spaces: Han with radicals and numerals, kana, bopomofo, hangul.
 CJK = (
@@ -15,6 +16,9 @@ CJK = (
     "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 )
 CJK_RUN = re.compile(f"[{CJK}]+")
+_LETTER = f"[^\\W_{CJK}]"
+WORD_OR_RUN = re.compile(f"[{CJK}]+|{_LETTER}(?:{_LETTER}|[\u0300-\u036f])*")
+"""A word with the accents that stand behind its letters, or a run of a script without spaces."""
 
 
 class _Folding(dict[int, str]):
@@ -53,6 +57,11 @@ def _without_accent(char: str) -> str:
 
 FOLDING = _Folding()
 _PLAIN: set[str] = set()  # characters that were seen to stay as they are
+
+
+def pairs_of(run: str) -> list[str]:
+    """The pairs of neighbours of a run: "自然语言" → 自然, 然语, 语言. None of a single character."""
+    return list(map(add, run, run[1:]))
 
 
 def fold(text: str) -> str:

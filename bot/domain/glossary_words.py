@@ -7,9 +7,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator
 
-from bot.domain.folding import CJK, CJK_RUN, fold
+from bot.domain.folding import CJK, CJK_RUN, fold, pairs_of
 from bot.domain.glossary import Concept
-from bot.domain.run_spelling import pairs_of
 from bot.domain.spelling import KnownWord
 
 ITEMS = 0

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from bot.domain.analysis import Analyser
-from bot.domain.folding import CJK, CJK_RUN, fold
+from bot.domain.folding import CJK_RUN, WORD_OR_RUN, fold, pairs_of
 from bot.domain.function_words import FUNCTION_WORDS
 from bot.domain.layouts import Layouts, retyped
-from bot.domain.run_spelling import mended_run, pairs_of, run_scan, weakest_pair
+from bot.domain.run_spelling import mended_run, run_scan, weakest_pair
 from bot.domain.spelling import (
     MOST_MISTAKES,
     KnownWord,
@@ -33,8 +32,6 @@ _FEW = 5  # items; a word that fewer have may be a mistake itself
 _RARE, _USUAL = 2, 200  # items with a word that is taken for a mistake, and with the word that it is one of
 _LONG_ENOUGH = 6  # letters of a word that is taken for a mistake although somebody has it
 _TELLING = 3  # letters of a word that is no word by accident
-_LETTER = f"[^\\W_{CJK}]"
-_WORD = re.compile(f"[{CJK}]+|{_LETTER}(?:{_LETTER}|[\u0300-\u036f])*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +193,7 @@ def _readings(word: str) -> list[str]:
 
 def _parts(word: str) -> list[str]:
     """The words of one with signs inside; single letters and digits of those are no words."""
-    parts = _WORD.findall(word)
+    parts = WORD_OR_RUN.findall(word)
     return parts if len(parts) == 1 else [part for part in parts if len(part) > 1 and not part.isdecimal()]
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from operator import add
+
+from bot.domain.folding import pairs_of
 
 SHORTEST_MENDED_RUN = 3
 LONGEST_MENDED_RUN = 24
@@ -22,11 +23,6 @@ class RunScan:
 
     beginnings: tuple[str, ...]
     endings: tuple[str, ...]
-
-
-def pairs_of(run: str) -> list[str]:
-    """The pairs of neighbours of a run."""
-    return list(map(add, run, run[1:]))
 
 
 def weakest_pair(run: str, known: Mapping[str, int]) -> int | None:

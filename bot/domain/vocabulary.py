@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
-from operator import add
 
-from bot.domain.folding import CJK, CJK_RUN, fold
+from bot.domain.folding import CJK_RUN, WORD_OR_RUN, fold, pairs_of
 
 LONGEST_WORD = 40  # letters; longer ones are data
 _LONGEST_REMEMBERED = 2 * LONGEST_WORD  # with its marks; what is remembered must not grow with what people post
-
-_LETTER = f"[^\\W_{CJK}]"
-_WORD = re.compile(f"[{CJK}]+|{_LETTER}(?:{_LETTER}|[\u0300-\u036f])*")
 
 
 def spellings(texts: Iterable[str]) -> dict[str, str]:
@@ -22,10 +17,9 @@ def spellings(texts: Iterable[str]) -> dict[str, str]:
     pairs of neighbours. Numbers, single letters and what is too long for a word are left out."""
     found: dict[str, str] = {}
     for text in texts:
-        for word in _WORD.findall(unicodedata.normalize("NFC", text).lower()):
+        for word in WORD_OR_RUN.findall(unicodedata.normalize("NFC", text).lower()):
             if CJK_RUN.match(word):
-                folded = fold(word)
-                found |= {pair: pair for pair in map(add, folded, folded[1:])}
+                found |= {pair: pair for pair in pairs_of(fold(word))}
             elif len(word) <= _LONGEST_REMEMBERED and (folded := folded_word(word)):
                 found.setdefault(folded, word)
     return found
