@@ -63,6 +63,11 @@ class StoredDocument:
     place: str
     forms: str
 
+    @property
+    def appeared_on(self) -> date:
+        """The day in UTC."""
+        return date_of(self.day)
+
 
 def indexed(analyser: Analyser, item: IndexedItem) -> StoredDocument:
     """What an index is given of an item. The same for the same item, as long as the analyser's version is the same."""
@@ -96,6 +101,11 @@ def _place(analyser: Analyser, heading: str | None, source_title: str, language:
 def day_of(moment: datetime) -> int:
     """The day in UTC, counted from 1970-01-01."""
     return moment.astimezone(UTC).toordinal() - _EPOCH
+
+
+def date_of(day: int) -> date:
+    """The date of a day that is counted so."""
+    return date.fromordinal(_EPOCH + day)
 
 
 def _apart(forms: Iterable[str]) -> Iterator[str]:
@@ -140,7 +150,7 @@ def _repository(link: str) -> str | None:
 @lru_cache(4096)
 def facets_of(language: str, day: int, source_id: int) -> tuple[str, ...]:
     """The facets that follow from what is known of every item: a primary tag or "", the day as in `StoredDocument`."""
-    appeared = date.fromordinal(_EPOCH + day)
+    appeared = date_of(day)
     of_language = (facet_token("lang", language),) if language else ()
     return (
         facet_token("all"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta, tzinfo
+from datetime import date, tzinfo
 
 from bot.domain.communities import Viewer
 from bot.domain.indexed_items import StoredDocument
@@ -21,7 +21,6 @@ from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 
 MOST_LANGUAGES, MOST_YEARS = 9, 8
-_EPOCH = date(1970, 1, 1)
 _SECTIONS = {facet_token("section", section): section.value for section in Section}
 
 
@@ -161,7 +160,7 @@ def _section(document: StoredDocument) -> str:
 
 
 def _year(document: StoredDocument) -> str:
-    return f"{_EPOCH + timedelta(days=document.day):%Y}"
+    return f"{document.appeared_on:%Y}"
 
 
 def _year_of(span: Appeared) -> str | None:
