@@ -85,6 +85,11 @@ class Request:
     attachment: Attachment | None = None
     about: ReferredMessage | None = None
 
+    @property
+    def person_key(self) -> str:
+        """Who asks, on all chats of the platform: their account's key."""
+        return f"{self.chat.platform.value}:{self.person.id}"
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:

@@ -69,8 +69,7 @@ class CommunityHandlers:
         return replace(_code_reply(code, say), start=f"link-{way}")
 
     async def _join(self, request: Request, typed: str, say: Translator) -> Reply:
-        person = f"{request.chat.platform.value}:{request.person.id}"
-        await self._communities.join(request.chat.destination, typed, person=person, language=say.language)
+        await self._communities.join(request.chat.destination, typed, person=request.person_key, language=say.language)
         return await self._list(request, say.gettext("Linked. These chats belong together now:"), say)
 
     async def _separate(self, request: Request, say: Translator) -> Reply:

@@ -52,7 +52,7 @@ class SavedHandlers:
         raise UserError("Write /saved for the list, or /saved export bibtex, /saved export ris, /saved export csv.")
 
     async def _shown(self, request: Request, say: Translator) -> Reply:
-        page = await self._saved.page(request.chat.destination, _who(request))
+        page = await self._saved.page(request.chat.destination, request.person_key)
         return Reply(_list(page, say), private=True, start="saved")
 
     async def _press_export(self, request: Request, say: Translator) -> Reply:
@@ -63,7 +63,7 @@ class SavedHandlers:
         return await self._export(request, form, say)
 
     async def _export(self, request: Request, form: str, say: Translator) -> Reply:
-        stories = await self._saved.all(request.chat.destination, _who(request))
+        stories = await self._saved.all(request.chat.destination, request.person_key)
         if not stories:
             return Reply(Message((Paragraph(text(say.gettext(NOTHING_SAVED))),)), private=True, start="saved")
         kind = FORMATS[form]
@@ -76,16 +76,16 @@ class SavedHandlers:
     async def _save(self, request: Request, say: Translator) -> Reply:
         """`save:STORY` puts a story aside."""
         (story_id,) = numbers(request.action, 1)
-        if not await self._saved.save(request.chat.destination, _who(request), story_id):
+        if not await self._saved.save(request.chat.destination, request.person_key, story_id):
             raise UserError("Nothing is left of this story.")
         return Reply(Message((Paragraph(text(say.gettext("Saved. /saved shows your list."))),)), private=True)
 
     async def _forget(self, request: Request, say: Translator) -> Reply:
         """`unsave:STORY:PAGE` takes a story off the list."""
         story_id, page = numbers(request.action, 2)
-        await self._saved.forget(_who(request), story_id)
+        await self._saved.forget(request.person_key, story_id)
         return Reply(
-            _list(await self._saved.page(request.chat.destination, _who(request), page), say),
+            _list(await self._saved.page(request.chat.destination, request.person_key, page), say),
             private=True,
             replaces=True,
         )
@@ -94,7 +94,7 @@ class SavedHandlers:
         """`saved:PAGE` turns to a page of the list."""
         (page,) = numbers(request.action, 1)
         return Reply(
-            _list(await self._saved.page(request.chat.destination, _who(request), page), say),
+            _list(await self._saved.page(request.chat.destination, request.person_key, page), say),
             private=True,
             replaces=True,
         )
@@ -122,7 +122,3 @@ def _entry(items: Sequence[Item], say: Translator) -> tuple[Line, ...]:
     first: Line = (Text(item_title(told), bold=True, url=target_of(told, where)),)
     links = story_links(where, say)
     return (first, *((joined(links),) if links else ()), coverage_line(items, told, say))
-
-
-def _who(request: Request) -> str:
-    return f"{request.chat.platform.value}:{request.person.id}"

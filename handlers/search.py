@@ -78,7 +78,7 @@ class SearchHandlers:
     async def _open(self, request: Request, say: Translator) -> Reply:
         """`item:ITEM:VIEW:RESULTS:PAGE` shows a page of an item, with the way back to the results."""
         item_id, view, results_page, page = numbers(request.action, 4)
-        opened = await self._items.open(request.chat.destination, _who(request), item_id)
+        opened = await self._items.open(request.chat.destination, request.person_key, item_id)
         if opened is None:
             raise UserError("This item is not there any more.")
         item = opened.item
@@ -107,7 +107,3 @@ def _what_to_do(opened: OpenedItem, view: int, page: int, say: Translator) -> tu
     )
     back = Button(say.gettext("◀ Back to the results"), f"search:{view}:{page}")
     return (story, (back, propose_item(opened.item.id, say)))
-
-
-def _who(request: Request) -> str:
-    return f"{request.chat.platform.value}:{request.person.id}"

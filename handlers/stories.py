@@ -15,7 +15,7 @@ from bot.services.club_findings import ClubFindings
 from bot.services.item_message import discussed_line, item_title, source_line
 from bot.services.search import Search
 from bot.services.stories import Stories, ToldStory
-from handlers.buttons import rows_of
+from handlers.buttons import is_number, rows_of
 from handlers.club_access import asking
 from handlers.command import Reply, Request
 from handlers.propose import propose_numbered_story, propose_story
@@ -64,9 +64,9 @@ class StoryHandlers:
         match words:
             case []:
                 raise UserError("Write words, a link or the number of a story behind the command, as in: /story bert")
-            case ["split" | "merge" as verb, *rest] if rest and all(map(_is_number, rest)):
+            case ["split" | "merge" as verb, *rest] if rest and all(map(is_number, rest)):
                 return await self._correct(request, verb, list(map(int, rest)), say)
-            case [number] if _is_number(number):
+            case [number] if is_number(number):
                 return Reply(await self._message([await self._existing(request, int(number))], request, say))
             case _:
                 return Reply(await self._message(await self._found(request, " ".join(words)), request, say))
@@ -76,12 +76,12 @@ class StoryHandlers:
         if not request.person.administrator:
             raise UserError("Only administrators of this bot may change which items are one story.")
         if verb == "merge":
-            merged = await self._stories.merge(numbers, made_by=_who(request))
+            merged = await self._stories.merge(numbers, made_by=request.person_key)
             return Reply(await self._message([await self._existing(request, merged)], request, say))
         story = await self._existing(request, numbers[0])
         places = [number for number in numbers[1:] if 0 < number <= len(story.items)]
         parted = await self._stories.split(
-            story.story.id, [story.items[place - 1].id for place in places], made_by=_who(request)
+            story.story.id, [story.items[place - 1].id for place in places], made_by=request.person_key
         )
         return Reply(await self._message([await self._existing(request, number) for number in parted], request, say))
 
@@ -142,11 +142,3 @@ def _why(story: ToldStory, at: int, say: Translator) -> tuple[Line, ...]:
         return (text(say.gettext("put here by an administrator"), italic=True),) if len(story.items) > 1 else ()
     reasons = [say.gettext(REASON_LABELS[kind], what=cut(what, 60)) for kind, what in closest.reasons[:3]]
     return (text(" · ".join(reasons)),)
-
-
-def _is_number(word: str) -> bool:
-    return word.isascii() and word.isdigit() and len(word) < 19
-
-
-def _who(request: Request) -> str:
-    return f"{request.chat.platform.value}:{request.person.id}"

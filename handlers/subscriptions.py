@@ -11,7 +11,7 @@ from bot.domain.messages import Button, ButtonRow, Heading, ListBlock, Message, 
 from bot.domain.subscriptions import Subscription
 from bot.locales import N_, Translator, city_names
 from bot.services.subscription_message import subscription_message, subscription_title, when_line
-from bot.services.subscriptions import MOST_SUBSCRIPTIONS, Manager, Subscribed, Subscriptions, spec_of
+from bot.services.subscriptions import MOST_SUBSCRIPTIONS, Manager, Subscribed, Subscriptions
 from handlers.buttons import numbers, rows_of
 from handlers.command import Reply, Request
 from handlers.registry import Command, Handler, Option
@@ -126,7 +126,7 @@ class SubscriptionHandlers:
             destination.paused_reason,
             say,
             now=self._subscriptions.now(),
-            sources=await self._subscriptions.titles(spec_of(destination)),
+            sources=await self._subscriptions.titles(destination.spec),
         )
         return Reply(replace(message, buttons=self._card_buttons(subscription, destination, say)), replaces=True)
 

@@ -164,7 +164,7 @@ class MemberData:
             platform = column.table.c.platform
             own = [and_(platform == account.platform, column == account.id) for account in member.accounts]
         else:
-            own = [column == f"{account.platform}:{account.id}" for account in member.accounts]
+            own = [column == account.key for account in member.accounts]
         return or_(false(), *own)
 
     def _forget_texts(self, member_id: int) -> None:

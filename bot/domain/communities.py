@@ -67,6 +67,11 @@ class Destination:
     title: str
     paused_reason: str | None
 
+    @property
+    def spec(self) -> DestinationSpec:
+        """The destination as its platform describes it, but for its server."""
+        return DestinationSpec(self.platform, self.chat_id, self.thread_id, self.kind, self.title)
+
 
 Viewer = DestinationSpec | None
 """Where somebody asks, which decides what they see: what is everybody's, and what the community of that chat watches.

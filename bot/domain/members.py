@@ -32,6 +32,11 @@ class Account:
     language: str | None = None
 
     @property
+    def key(self) -> str:
+        """What tells the account from all others, wherever platform and id are kept in one."""
+        return f"{self.platform}:{self.id}"
+
+    @property
     def is_person(self) -> bool:
         """Whether it is somebody's: a Telegram chat may speak for itself too, and these have negative ids."""
         return not self.id.startswith("-")

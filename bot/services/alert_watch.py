@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.domain.alerts import Keeper, Manner, Rhythm, is_due, is_news, usual_rhythm
-from bot.domain.communities import Destination, DestinationSpec
+from bot.domain.communities import Destination
 from bot.domain.deliveries import DeliveryKind, NewDelivery
 from bot.domain.items import visible
 from bot.domain.members import Member
@@ -206,9 +206,7 @@ def _keeper(waiting: Waiting) -> Keeper:
 def _asking(one: WatchingAlert, member: Member | None) -> Asking | None:
     """Who asks, where it is a person."""
     account = member.account_on(one.destination.platform) if member else None
-    there = one.destination
-    spec = DestinationSpec(there.platform, there.chat_id, there.thread_id, there.kind, there.title)
-    return Asking(account, spec) if account else None
+    return Asking(account, one.destination.spec) if account else None
 
 
 def _known(uow: UnitOfWork, story_ids: set[int]) -> dict[int, set[int]]:

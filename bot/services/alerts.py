@@ -186,6 +186,5 @@ def _check_number(uow: UnitOfWork, keeper: Keeper) -> None:
 def _kept(uow: UnitOfWork, alert: Alert, *, is_new: bool = False) -> KeptAlert:
     there = uow.communities.destination(alert.destination_id)
     assert there is not None  # a foreign key holds it
-    spec = DestinationSpec(there.platform, there.chat_id, there.thread_id, there.kind, there.title)
     member = uow.members.get(alert.member_id) if alert.member_id is not None else None
-    return KeptAlert(alert, spec, silent=bool(member and member.reach is Reach.CHANNEL), is_new=is_new)
+    return KeptAlert(alert, there.spec, silent=bool(member and member.reach is Reach.CHANNEL), is_new=is_new)

@@ -94,6 +94,4 @@ def _settings(uow: UnitOfWork, community_id: int) -> ClubSettings:
 def _some_chat(uow: UnitOfWork, access: ClubAccess) -> DestinationSpec:
     """A chat of the community, by which it is found."""
     one = next(iter(uow.communities.destinations(access.community.id)), None)
-    if one is None:
-        return access.asking.spec
-    return DestinationSpec(one.platform, one.chat_id, one.thread_id, one.kind, one.title)
+    return one.spec if one else access.asking.spec

@@ -11,7 +11,7 @@ from bot.domain.less import Less as Wanted
 from bot.domain.less import less_of, less_options, with_less, without_less
 from bot.domain.subscriptions import Subscription
 from bot.services.corrections import retold
-from bot.services.subscriptions import Manager, Subscriptions, spec_of
+from bot.services.subscriptions import Manager, Subscriptions
 from storage.database import Database
 from storage.digests import StoredDigest
 from storage.unit_of_work import UnitOfWork
@@ -73,7 +73,7 @@ class Less:
     async def titles(self, manager: Manager, subscription_id: int) -> dict[int, str]:
         """What the sources are called that a subscription may choose from, by id."""
         _, destination = await self._subscriptions.get(manager, subscription_id)
-        return await self._subscriptions.titles(spec_of(destination))
+        return await self._subscriptions.titles(destination.spec)
 
     async def _allowed(self, manager: Manager, digest: ToldDigest | None) -> ToldDigest:
         if digest is None:

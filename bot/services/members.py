@@ -78,7 +78,7 @@ class Members:
 
         def work(uow: UnitOfWork) -> Member | None:
             now = self._clock()
-            if types_too_many(uow, _person(account), now=now):
+            if types_too_many(uow, account.key, now=now):
                 raise UserError(TOO_MANY_WRONG)
             member_id = uow.members.with_code(_hash_of(typed), now=now)
             other = uow.members.get(member_id) if member_id is not None else None
@@ -157,7 +157,7 @@ class Members:
         return member
 
     def _link(self, uow: UnitOfWork, account: Account, typed: str) -> Member | UserError:
-        now, person = self._clock(), _person(account)
+        now, person = self._clock(), account.key
         if types_too_many(uow, person, now=now):
             return UserError(TOO_MANY_WRONG)
         member_id = uow.members.take_code(_hash_of(typed), now=now)
@@ -200,10 +200,6 @@ def _hash_of(typed: str) -> str:
     """What is kept of the code that somebody means; of what is none, the hash of nothing that was ever made."""
     code = normal_code(typed)
     return hashed(code if len(code) == LINK_CODE_LENGTH else "")
-
-
-def _person(account: Account) -> str:
-    return f"{account.platform}:{account.id}"
 
 
 def _named(uow: UnitOfWork, rows: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:

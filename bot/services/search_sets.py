@@ -50,9 +50,9 @@ def _items(uow: UnitOfWork, one: Filter, asking: Asking | None, now: datetime) -
         case Facet.ID, number:
             return _numbered(uow, number)
         case Facet.IS, Mine.SAVED:
-            return _of_stories(uow, uow.digests.saved_stories(_person(asking))) if asking else frozenset()
+            return _of_stories(uow, uow.digests.saved_stories(asking.account.key)) if asking else frozenset()
         case Facet.IS, Mine.UNREAD:
-            return _of_stories(uow, uow.readings.opened(_person(asking), limit=MOST)) if asking else frozenset()
+            return _of_stories(uow, uow.readings.opened(asking.account.key, limit=MOST)) if asking else frozenset()
         case Facet.HAS, Has.DISCUSSION | Has.MATERIALS:
             return _discussed(uow, asking, now, with_materials=one.value == Has.MATERIALS) if asking else frozenset()
     return frozenset()
@@ -77,7 +77,3 @@ def _discussed(uow: UnitOfWork, asking: Asking, now: datetime, *, with_materials
     identities = discussed_papers(uow, asking, now) if left is None else left
     papers = (PaperId(*identity.split(":", 1)) for identity in identities if ":" in identity)
     return frozenset(item_id for paper in papers for item_id in uow.items.naming(address(paper), limit=MOST))
-
-
-def _person(asking: Asking) -> str:
-    return f"{asking.account.platform}:{asking.account.id}"

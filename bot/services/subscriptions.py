@@ -156,7 +156,7 @@ class Subscriptions:
     async def draft_of(self, manager: Manager, subscription_id: int) -> SubscriptionDraft:
         """A draft of a change of a subscription."""
         subscription, destination = await self.get(manager, subscription_id)
-        spec = spec_of(destination)
+        spec = destination.spec
         now = self._clock()
         return await self._database.run(
             lambda uow: uow.subscriptions.add_draft(spec, subscription.choices, now=now, changes=subscription)
@@ -209,7 +209,7 @@ class Subscriptions:
 
         await self._allowed(manager, spec)
         found = await self._database.query(look_up)
-        chats = {there.chat_id: spec_of(there) for _, there in found if there.paused_reason is None}
+        chats = {there.chat_id: there.spec for _, there in found if there.paused_reason is None}
         allowed = await asyncio.gather(*(self._decides(manager, there) for there in chats.values()))
         closed = {chat_id for chat_id, may in zip(chats, allowed, strict=True) if not may}
         return [pair for pair in found if pair[1].chat_id not in closed]
@@ -219,7 +219,7 @@ class Subscriptions:
         found = await self._database.query(lambda uow: uow.subscriptions.get(subscription_id))
         if found is None:
             raise UserError("This subscription is not there any more. /subscriptions lists those that are.")
-        await self._allowed(manager, spec_of(found[1]))
+        await self._allowed(manager, found[1].spec)
         return found
 
     async def titles(self, spec: DestinationSpec) -> dict[int, str]:
@@ -276,7 +276,7 @@ class Subscriptions:
         removed = await self._database.query(lambda uow: uow.subscriptions.removed(subscription_id))
         if removed is None:
             return await self.get(manager, subscription_id)
-        await self._allowed(manager, spec_of(removed[1]))
+        await self._allowed(manager, removed[1].spec)
         now = self._clock()
         subscription = removed[0] if removed[0].paused else resumed(paused(removed[0]), now)
 
@@ -405,10 +405,3 @@ def _there(draft: SubscriptionDraft | None) -> SubscriptionDraft:
     if draft is None:
         raise UserError("This set-up is too old to go on with. /subscribe begins a new one.")
     return draft
-
-
-def spec_of(destination: Destination) -> DestinationSpec:
-    """A destination as its platform describes it, but for its server."""
-    return DestinationSpec(
-        destination.platform, destination.chat_id, destination.thread_id, destination.kind, destination.title
-    )
