@@ -75,7 +75,7 @@ class AlertHandlers:
 
     async def _make(self, request: Request, question: str, say: Translator, *, here: bool = False) -> Reply:
         kept = await self._alerts.make(asking(request), say.language, question, here=here)
-        message = made_message(kept, await self._fits(kept), say)
+        message = made_message(kept, await self._fits(kept, say), say)
         return _reply(replace(Reply(message), start="alert"), kept)
 
     async def _list_own(self, request: Request, say: Translator) -> Reply:
@@ -113,12 +113,13 @@ class AlertHandlers:
         return found if kept.is_chats else replace(found, private=True)
 
     async def _panel(self, kept: KeptAlert, say: Translator) -> Reply:
-        message = alert_message(kept, await self._fits(kept), say)
+        message = alert_message(kept, await self._fits(kept, say), say)
         return _reply(Reply(message, replaces=True), kept)
 
-    async def _fits(self, kept: KeptAlert) -> FitsNow:
-        results = await self._search.page(kept.there, kept.alert.question)
-        return FitsNow(results.whole, results.exact, results.hits[0].items[0] if results.whole else None)
+    async def _fits(self, kept: KeptAlert, say: Translator) -> FitsNow:
+        """What fits in these words: alerts guess nothing either."""
+        results = await self._search.page(kept.there, kept.alert.question, language=say.language, literal=True)
+        return FitsNow(results.question, results.whole, results.exact, results.hits[0] if results.whole else None)
 
 
 def _reply(reply: Reply, kept: KeptAlert) -> Reply:

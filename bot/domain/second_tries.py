@@ -43,7 +43,7 @@ class RetryKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Retry:
     """Another question to ask instead. `question.typed` is its text. `dropped`: words that were left out, as
-    they were typed or retyped."""
+    they were typed."""
 
     kind: RetryKind
     question: Question
@@ -80,6 +80,8 @@ class _Tries:
         self._question = question
         self._parse = parse
         self._words = MeantWords(vocabulary)
+        self._typed: dict[str, str] = {}
+        """What was typed where a chunk was retyped."""
 
     def all(self) -> Iterator[Retry]:
         unknown = self._unknown(self._question)
@@ -98,7 +100,7 @@ class _Tries:
             for half in halves:
                 yield from self._mended(half)
             for half in halves:
-                yield from self._without_unknown(half, len(unknown))
+                yield from self._without_unknown(half, len(self._all_words()) - len(unknown))
         else:
             meant, kind = {}, RetryKind.FEWER
         yield from self._fewer(unknown, meant, kind)
@@ -144,7 +146,9 @@ class _Tries:
         begin, words = (named[1], named[3]) if named and name else ("", chunk)
         if name not in _NAMES_OF_WORDS or not (whole or self._words.unknown([words])):
             return chunk
-        return begin + self._best_reading(words, layouts)
+        read = self._best_reading(words, layouts)
+        self._typed[read] = words
+        return begin + read
 
     def _best_reading(self, chunk: str, layouts: Layouts) -> str:
         readings = retyped(chunk, layouts)
@@ -193,13 +197,18 @@ class _Tries:
         if meant:
             yield Retry(half.kind, _with_words(half.question, meant), self._question)
 
-    def _without_unknown(self, half: Retry, before: int) -> Iterator[Retry]:
-        """A question of which more is known now that it was retyped, without what is still unknown."""
+    def _without_unknown(self, half: Retry, known: int) -> Iterator[Retry]:
+        """A question of which more words are known now that it was retyped, without what is still unknown."""
         unknown = self._unknown(half.question)
         left = _with_words(half.question, dict.fromkeys(unknown, ""))
-        telling = [word for text in wanted_texts(left) for word in self._words.of(text) if len(word) >= _SHORT]
-        if len(unknown) < before and telling:
-            yield Retry(half.kind, left, self._question, tuple(unknown))
+        words = [word for text in wanted_texts(left) for word in self._words.of(text)]
+        if len(words) > known and any(len(word) >= _SHORT for word in words):
+            yield Retry(half.kind, left, self._question, self._as_typed(unknown))
+
+    def _as_typed(self, unknown: Sequence[str]) -> tuple[str, ...]:
+        """What was typed where these words stand, each once."""
+        typed = {word: chunk for read, chunk in self._typed.items() for word in self._words.of(read)}
+        return tuple(dict.fromkeys(typed.get(word, word) for word in unknown))
 
     def _meant(self, unknown: Sequence[str]) -> tuple[dict[str, str], RetryKind]:
         """What unknown words are likely to mean, each in its own way, where that is known; and the way of the last."""
@@ -264,14 +273,16 @@ def _with_words(question: Question, meant: Mapping[str, str]) -> Question:
     pattern = re.compile("|".join(map(_as_word, several)), re.IGNORECASE)
 
     def edit(text: str) -> str:
-        changed = pattern.sub(lambda match: _as_typed(meant.get(" ".join(match[0].lower().split())), match[0]), text)
+        changed = pattern.sub(
+            lambda match: _capital_as_typed(meant.get(" ".join(match[0].lower().split())), match[0]), text
+        )
         # What is left of a word that was taken out of the signs around it is nothing.
         return " ".join(part for part in changed.split() if any(map(str.isalnum, part)))
 
     return with_texts(question, edit)
 
 
-def _as_typed(meant: str | None, typed: str) -> str:
+def _capital_as_typed(meant: str | None, typed: str) -> str:
     """What was meant, with a capital where one was typed; what was typed where nothing else was meant."""
     if meant is None:
         return typed

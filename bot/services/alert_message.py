@@ -7,15 +7,18 @@ from dataclasses import dataclass, replace
 
 from bot.domain.alerts import Alert, Manner
 from bot.domain.digests import DigestFilter
-from bot.domain.items import Item
 from bot.domain.messages import Block, Button, Heading, Line, ListBlock, Message, Paragraph, Text, text
+from bot.domain.question import Question
 from bot.domain.sections import Section
 from bot.domain.selection import Candidate, Ranked
+from bot.domain.story_links import links_of, target_of
 from bot.domain.summary import shortened
 from bot.locales import Translator
 from bot.services.alerts import KeptAlert
 from bot.services.digests import choices_of
 from bot.services.item_message import item_title
+from bot.services.search import StoryHit
+from bot.services.search_words import read_as, said_unknown
 from bot.services.story_message import save_buttons, story_entry
 
 MOST_TOLD = 10
@@ -34,11 +37,13 @@ class NewStories:
 
 @dataclass(frozen=True, slots=True)
 class FitsNow:
-    """How many stories of the archive fit, at least where it is not `exact`, and one of them."""
+    """How a question was read, how many stories of the archive fit, at least where it is not `exact`, and one of
+    them."""
 
+    question: Question
     total: int
     exact: bool
-    example: Item | None
+    example: StoryHit | None
 
 
 def news_message(news: Sequence[NewStories], say: Translator) -> Message:
@@ -49,7 +54,7 @@ def news_message(news: Sequence[NewStories], say: Translator) -> Message:
     choices = replace(choices_of(DigestFilter()), title_languages=(say.language.partition("_")[0],))
     for one in news:
         shown = [_ranked(story) for story in one.stories[: MOST_TOLD - len(told)]]
-        blocks.append(Heading(text(quoted(one.alert))))
+        blocks.append(Heading(text(quoted(one.alert, say))))
         entries = tuple(story_entry(story, choices, say) for story in shown)
         blocks += [ListBlock(entries, start=len(told) + 1)] if entries else []
         if len(shown) < len(one.stories):
@@ -66,7 +71,7 @@ def news_message(news: Sequence[NewStories], say: Translator) -> Message:
 def made_message(kept: KeptAlert, fits: FitsNow, say: Translator) -> Message:
     """That a question is saved: when it is told, and what fits by now."""
     _ = say.gettext
-    question = quoted(kept.alert)
+    question = quoted(kept.alert, say)
     words = _("🔔 Saved: {question}", question=question)
     if not kept.is_new:
         words = _("🔔 Saved already: {question}", question=question)
@@ -76,7 +81,7 @@ def made_message(kept: KeptAlert, fits: FitsNow, say: Translator) -> Message:
 
 def alert_message(kept: KeptAlert, fits: FitsNow, say: Translator) -> Message:
     """An alert with its state and what can be done with it."""
-    title = Heading(text(f"🔔 {quoted(kept.alert)}"), level=1)
+    title = Heading(text(f"🔔 {quoted(kept.alert, say)}"), level=1)
     return Message((title, *_facts(kept, fits, say)), _buttons(kept, say))
 
 
@@ -97,24 +102,27 @@ def alerts_message(alerts: Sequence[Alert], say: Translator, *, here: bool) -> M
 
 def removed_message(alert: Alert, say: Translator) -> Message:
     """That an alert is gone, and how it comes back."""
-    words = say.gettext("Deleted: {question}", question=quoted(alert))
+    words = say.gettext("Deleted: {question}", question=quoted(alert, say))
     undo = Button(say.gettext("↩️ Undo"), f"alert:undo:{alert.id}")
     return Message((Paragraph(text(words)),), ((undo, _to_list(alert, say)),))
 
 
-def quoted(alert: Alert) -> str:
+def quoted(alert: Alert, say: Translator) -> str:
     """The question of an alert, short enough for a heading."""
-    return f"“{shortened(alert.question, QUESTION_LIMIT)}”"
+    return say.gettext("“{words}”", words=shortened(alert.question, QUESTION_LIMIT))
 
 
 def _facts(kept: KeptAlert, fits: FitsNow, say: Translator) -> list[Block]:
-    blocks: list[Block] = [Paragraph(text(_when(kept, say)))]
+    told = (read_as(fits.question, say), said_unknown(fits.question, say))
+    blocks: list[Block] = [Paragraph(text(line, italic=True)) for line in told if line]
+    blocks.append(Paragraph(text(_when(kept, say))))
     if kept.silent:
         words = say.gettext("But you want no word from me in private. /club reminders changes that.")
         blocks.append(Paragraph(text(f"⚠️ {words}")))
     blocks.append(Paragraph(text(_fits(fits, say))))
     if fits.example is not None:
-        title = Text(item_title(fits.example), url=fits.example.url or fits.example.document_url)
+        item, items = fits.example.items[0], fits.example.items
+        title = Text(item_title(item), url=target_of(item, links_of(items)))
         blocks.append(ListBlock((((title,),),)))
     return blocks
 

@@ -12,7 +12,7 @@ from bot.domain.summary import shortened
 from bot.locales import Translator
 from bot.services.item_message import section_label
 from bot.services.search_filters import FilterChoices, are_filtered
-from bot.services.search_words import said_question
+from bot.services.search_words import read_as
 
 WORDS_LIMIT = 120
 ANY_YEAR = "0"
@@ -22,8 +22,8 @@ def filters_message(choices: FilterChoices, number: int, say: Translator) -> Mes
     """What can be chosen for the results of a view with this number."""
     _ = say.gettext
     words = shortened(choices.question.typed, WORDS_LIMIT)
-    said = said_question(choices.question, say)
-    lines: list[Line] = [text(_("Read as: {question}.", question=said), italic=True)] if said else []
+    read = read_as(choices.question, say)
+    lines: list[Line] = [text(read, italic=True)] if read else []
     selects = _selects(choices, number, say)
     lines.append(text(_found(choices, say)))
     if not selects:
@@ -78,5 +78,5 @@ def _capital(name: Callable[[str], str]) -> Callable[[str], str]:
 
 def _found(choices: FilterChoices, say: Translator) -> str:
     if not choices.exact:
-        return say.gettext("more than {number} results", number=say.number(choices.found))
+        return say.gettext("More than {number} results", number=say.number(choices.found))
     return say.ngettext("{number} result", "{number} results", choices.found)

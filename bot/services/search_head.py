@@ -16,7 +16,7 @@ from bot.services.covered import Covered
 from bot.services.covered_message import discussed_in
 from bot.services.retry_message import did_you_mean_told, retry_told
 from bot.services.search import SearchResults
-from bot.services.search_words import in_row, said_question, said_subject, said_unknown
+from bot.services.search_words import in_row, read_as, said_subject, said_unknown
 from bot.services.story_message import discussed_words
 
 MOST_SUBJECTS = 3
@@ -47,8 +47,8 @@ def _lines(results: SearchResults, known: Known, say: Translator) -> Iterator[Li
         yield retry_told(results.retry, say)
     named = identities(results.question) if known.covered else ()
     asked = without_identities(results.question) if named else results.question
-    if said := said_question(asked, say):
-        yield text(say.gettext("Read as: {question}.", question=said), italic=True)
+    if read := read_as(asked, say):
+        yield text(read, italic=True)
     if unknown := said_unknown(results.retry.instead_of if results.retry else results.question, say):
         yield text(unknown, italic=True)
     for one, covered in list(zip(named, known.covered, strict=False))[:MOST_SUBJECTS]:

@@ -11,6 +11,7 @@ from bot.domain.messages import Block, Heading, Line, ListBlock, Message, Paragr
 from bot.domain.question_tree import is_condition
 from bot.domain.search_plan import identities
 from bot.domain.snippets import Highlighter, Snippet
+from bot.domain.story_links import links_of, target_of
 from bot.domain.summary import shortened
 from bot.domain.text import utf16_length
 from bot.locales import Translator
@@ -92,7 +93,7 @@ def _result(
 ) -> tuple[Line, ...]:
     item, *others = hit.items
     title = shortened(item_title(item), TITLE_LIMIT)
-    target = item.url or next((link.url for link in item.links), None) or item.document_url
+    target = target_of(item, links_of(hit.items))
     most = MOST_IN_TITLE if len(target or "") <= LONGEST_REPEATED else 0
     found = _passage(highlighter, item)
     session = discussed_of([paper for one in hit.items for paper in one.papers], discussed)
@@ -121,6 +122,8 @@ def _nothing(results: SearchResults, words: str, say: Translator) -> list[Block]
     lines = []
     if identities(question):
         lines.append(say.gettext("I have read nothing about it. A part of its title in words may find what is near."))
+    elif all(map(is_condition, question.root.parts)):  # there are no words to be put otherwise
+        lines.append(say.gettext("Nothing fits “{words}”. /help search says what can be asked.", words=words))
     else:
         lines.append(
             say.gettext(
@@ -174,7 +177,7 @@ def _counted(results: SearchResults, say: Translator) -> str:
     number = results.whole or results.total
     words = say.ngettext("{number} result", "{number} results", number)
     if not results.exact:
-        words = say.gettext("more than {number} results", number=say.number(number))
+        words = say.gettext("More than {number} results", number=say.number(number))
     if results.pages > 1:
         words += " · " + say.gettext("page {page} of {pages}", page=results.page, pages=results.pages)
     return words

@@ -70,11 +70,18 @@ def said_question(question: Question, say: Translator) -> str | None:
     return cut(in_row(said, say), LONGEST_SAID) if said else None
 
 
+def read_as(question: Question, say: Translator) -> str | None:
+    """How a question was read, as a sentence; None where it is only words."""
+    said = said_question(question, say)
+    # Where a language ends a date with a full stop ("2020 г."), that of the sentence is enough.
+    return say.gettext("Read as: {question}.", question=said.removesuffix(".")) if said else None
+
+
 def said_unknown(question: Question, say: Translator) -> str | None:
     """What of a question looked like a filter and is none, as a sentence; None where nothing did."""
     if not question.unknown:
         return None
-    words = say.listing(_quoted(one, say) for one in question.unknown[:MOST_UNKNOWN])
+    words = say.listing(quoted_words(one, say) for one in question.unknown[:MOST_UNKNOWN])
     return say.gettext("I know no such filter, so these were read as words: {words}.", words=words)
 
 
@@ -103,11 +110,11 @@ def _said(part: Node, say: Translator) -> str:
     _ = say.gettext
     match part:
         case Words(text, field):
-            return _in_field(_quoted(text, say), field, say)
+            return _in_field(quoted_words(text, say), field, say)
         case Phrase(text, field):
-            return _in_field(_("{words} as a phrase", words=_quoted(text, say)), field, say)
+            return _in_field(_("{words} as a phrase", words=quoted_words(text, say)), field, say)
         case Prefix(text, field):
-            return _in_field(_("words that begin with {words}", words=_quoted(text, say)), field, say)
+            return _in_field(_("words that begin with {words}", words=quoted_words(text, say)), field, say)
         case Identity():
             return _("about {subject}", subject=said_subject(part))
         case Appeared():
@@ -117,7 +124,7 @@ def _said(part: Node, say: Translator) -> str:
         case Not(inner) if is_condition(inner):
             return _("but not {condition}", condition=_inside(inner, say))
         case Not(Phrase(text, field)):
-            return _("without {words}", words=_in_field(_quoted(text, say), field, say))
+            return _("without {words}", words=_in_field(quoted_words(text, say), field, say))
         case Not(inner):
             return _("without {words}", words=_inside(inner, say))
         case Either(parts):
@@ -155,9 +162,9 @@ def _filtered(facet: Facet, values: Iterable[str], say: Translator) -> str:
         case Facet.LANGUAGE:
             return _("in {languages}", languages=say.choice(map(say.language_name, values)))
         case Facet.SOURCE:
-            return _("from {sources}", sources=say.choice(_quoted(value, say) for value in values))
+            return _("from {sources}", sources=say.choice(quoted_words(value, say) for value in values))
         case Facet.ISSUE:
-            return _("in the issue {issues}", issues=say.choice(_quoted(value, say) for value in values))
+            return _("in the issue {issues}", issues=say.choice(quoted_words(value, say) for value in values))
         case Facet.ID:
             return _("with the number {numbers}", numbers=say.choice(values))
         case Facet.HAS:
@@ -185,5 +192,6 @@ def _days(span: Appeared, say: Translator) -> str:
     return _("from {first} to {last}", first=say.date(first), last=say.date(last))
 
 
-def _quoted(words: str, say: Translator) -> str:
+def quoted_words(words: str, say: Translator) -> str:
+    """Words as somebody has typed them, in the quotation marks of the reader's language, cut where they are many."""
     return say.gettext("“{words}”", words=cut(words, LONGEST_PART))

@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.communities import DestinationKind
 from bot.domain.messages import Block, Heading, Line, ListBlock, Message, Paragraph, Text, Time, TimeStyle, text
+from bot.domain.question_parser import parse_question
 from bot.domain.schedules import EVERY_DAY, WORKDAYS, Schedule, after_quiet_hours, next_times
 from bot.domain.subscription_words import LONGEST_LINE, as_line
 from bot.domain.subscriptions import MOST_WORDS, Choices, DigestStyle, Subscription, UnknownPolicy
 from bot.domain.text import cut
 from bot.locales import Translator
 from bot.services.item_message import section_label
+from bot.services.search_words import quoted_words, said_question
 
 TIMES_SHOWN = 3
 TITLE_LIMIT = 80
@@ -34,7 +36,7 @@ def draft_message(
     _ = say.gettext
     blocks: tuple[Block, ...] = (
         Heading(text(title), level=1),
-        _facts(choices, say, sources),
+        _facts(choices, say, sources, now),
         Paragraph(text(_("It will come:"))),
         ListBlock(tuple((_moment(at, choices.schedule, say),) for at in _next(choices, now))),
         *_line(choices, say, sources),
@@ -54,7 +56,7 @@ def subscription_message(
 ) -> Message:
     """A subscription with its state. `paused_reason` is why its destination cannot be written to."""
     _ = say.gettext
-    blocks: list[Block] = [Heading(text(title), level=1), _facts(subscription, say, sources)]
+    blocks: list[Block] = [Heading(text(title), level=1), _facts(subscription, say, sources, now)]
     if paused_reason is not None:
         blocks.append(Paragraph(text(_("⚠️ I cannot write there: {reason}", reason=cut(paused_reason, 200)))))
     if subscription.paused:
@@ -73,7 +75,7 @@ def when_line(choices: Choices, say: Translator) -> str:
     return f"{times} · {_days(schedule.weekdays, say)} · {schedule.zone}"
 
 
-def _facts(choices: Choices, say: Translator, sources: Mapping[int, str]) -> ListBlock:
+def _facts(choices: Choices, say: Translator, sources: Mapping[int, str], now: datetime) -> ListBlock:
     _ = say.gettext
     everything = _("all")
     facts = [
@@ -82,6 +84,7 @@ def _facts(choices: Choices, say: Translator, sources: Mapping[int, str]) -> Lis
         (_("Languages"), ", ".join(say.language_name(tag) for tag in sorted(choices.languages)) or everything),
         (_("Sources"), _titles(choices, sources) or everything),
         (_("Only what fits"), choices.question),
+        (_("Read as"), _read_as(choices, say, now)),
         (_("Only with the words"), ", ".join(choices.include_words)),
         (_("Without the words"), ", ".join(choices.exclude_words)),
         (_("Less of"), _less(choices, say, sources)),
@@ -91,6 +94,12 @@ def _facts(choices: Choices, say: Translator, sources: Mapping[int, str]) -> Lis
         (_("Also"), _extras(choices, say)),
     ]
     return ListBlock(tuple(((Text(f"{name}: ", bold=True), Text(value)),) for name, value in facts if value))
+
+
+def _read_as(choices: Choices, say: Translator, now: datetime) -> str:
+    """How the question was read by which stories are chosen; nothing where that is obvious."""
+    question = parse_question(choices.question, now, ZoneInfo(choices.schedule.zone))
+    return said_question(question, say) or ""
 
 
 def _line(choices: Choices, say: Translator, sources: Mapping[int, str]) -> tuple[Block, ...]:
@@ -110,7 +119,7 @@ def _titles(choices: Choices, sources: Mapping[int, str]) -> str:
 def _less(choices: Choices, say: Translator, sources: Mapping[int, str]) -> str:
     titles = [cut(sources[one], 40) for one in sorted(choices.less_sources) if one in sources]
     sections = [section_label(one, say) for one in choices.less_sections]
-    return ", ".join([*titles, *sections, *(f"“{word}”" for word in choices.less_words)])
+    return ", ".join([*titles, *sections, *(quoted_words(word, say) for word in choices.less_words)])
 
 
 def _extent(choices: Choices, say: Translator) -> str:

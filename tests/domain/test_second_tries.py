@@ -120,6 +120,15 @@ def test_words_that_nobody_has_are_left_out_and_told() -> None:
     assert retry.dropped == ("xyzzyqq",)
 
 
+def test_what_is_left_out_is_told_as_it_was_typed_also_where_the_rest_was_retyped() -> None:
+    retry = _tries("ghjcnj rke,")[0]
+    assert (retry.kind, retry.question.typed, retry.dropped) == (RetryKind.LAYOUT, "клуб", ("ghjcnj",))
+
+
+def test_a_layout_that_makes_no_word_known_is_none() -> None:
+    assert all(one.kind is not RetryKind.LAYOUT for one in _tries("transformer foo:xyzzyqq plugh"))
+
+
 def test_of_known_words_those_that_tell_least_are_left_out_first() -> None:
     tries = _tries("attention knowledge 强化")
     assert [one.question.typed for one in tries] == ["knowledge 强化", "强化"]

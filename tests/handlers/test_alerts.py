@@ -62,6 +62,30 @@ async def test_what_fits_now_is_what_a_search_finds(core: Core, platform: str) -
 
 
 @pytest.mark.parametrize(
+    ("language", "saved", "read"),
+    [
+        ("en", "“wombats -dig lang:en”", "Read as: in English, without “dig”."),
+        ("ru", "«wombats -dig lang:en»", "Понято так: английский язык, без «dig»."),
+        ("pt-BR", "“wombats -dig lang:en”", "Entendi assim: em inglês, sem “dig”."),
+        ("zh-CN", "“wombats -dig lang:en”", "我的理解：英语，不含“dig”。"),
+    ],
+)
+async def test_how_a_question_was_read_is_said_when_it_is_saved(
+    core: Core, language: str, saved: str, read: str
+) -> None:
+    async with asker_on("console", core.dispatcher, language=language) as ann:
+        made = await ann.ask("alert", "wombats -dig lang:en")
+    assert saved in made.text
+    assert read in made.text
+
+
+async def test_nothing_is_guessed_when_it_is_said_what_fits_by_now(core: Core) -> None:
+    async with asker_on("console", core.dispatcher) as ann:
+        made = await ann.ask("alert", "wombatz")
+    assert "Nothing of what I have read so far fits." in made.text
+
+
+@pytest.mark.parametrize(
     ("language", "words"),
     [("en", "Your alerts"), ("ru", "Ваши оповещения"), ("pt-BR", "Seus alertas"), ("zh-CN", "您的关注")],
 )

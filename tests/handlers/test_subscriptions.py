@@ -178,6 +178,7 @@ async def test_what_stories_have_to_fit_is_asked_as_a_search(platform: str, tmp_
         (kept,) = await due(core)
     assert 'Only what fits: distillation -survey has:code OR "sparse attention"' in written.text
     assert 'query:“distillation -survey has:code OR "sparse attention"”' in written.text
+    assert "Read as: with code or “sparse attention” as a phrase, without “survey”" in written.text
     assert kept.question == 'distillation -survey has:code OR "sparse attention"'
 
 

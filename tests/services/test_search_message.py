@@ -4,7 +4,7 @@ from datetime import UTC
 
 import pytest
 
-from bot.domain.items import Item
+from bot.domain.items import Item, Link
 from bot.domain.messages import Heading, ListBlock, Message, Paragraph, Text
 from bot.domain.question_parser import parse_question
 from bot.domain.ranking import Score
@@ -69,6 +69,21 @@ def test_a_title_leads_to_its_item_in_all_of_its_runs() -> None:
     assert {run.url for run in title if isinstance(run, Text)} == {"https://news.example.org/frogs"}
 
 
+def test_a_title_leads_to_what_the_story_is_about_and_not_to_what_its_text_cites_first() -> None:
+    cited, told = Link("https://arxiv.org/abs/1810.04805", "BERT"), Link("https://arxiv.org/abs/2002.12327", "Frogs")
+    item = make_item(title="Frogs", url=None, text="As BERT does. A paper titled Frogs.", links=(cited, told))
+    (results,) = lists(message("frogs", item))
+    assert {run.url for run in results.entries[0][0] if isinstance(run, Text)} == {told.url}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_only_filters_find_nothing_no_other_words_are_asked_for(language: str) -> None:
+    shown = plain(message("has:discussion", language=language))
+    assert "has:discussion" in shown
+    assert "/help search" in shown
+    assert "/digest" not in shown
+
+
 def test_an_item_without_a_title_shows_its_passage_once() -> None:
     assert plain(message("frogs", make_item(title=None, text="Frogs jump."))).count("Frogs jump.") == 1
 
@@ -86,7 +101,7 @@ def test_long_titles_and_questions_are_cut() -> None:
 
 def test_a_lower_bound_says_so() -> None:
     shown = plain(message("frogs", make_item(), total=1000, whole=1000, exact=False, pages=200))
-    assert "more than 1,000 results · page 1 of 200" in shown
+    assert "More than 1,000 results · page 1 of 200" in shown
 
 
 def test_where_nothing_has_all_of_the_words_that_is_said() -> None:

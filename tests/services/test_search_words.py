@@ -11,7 +11,7 @@ from bot.domain.question_parser import parse_question
 from bot.domain.question_text import with_filter
 from bot.domain.sections import Section
 from bot.locales import LANGUAGES, translator
-from bot.services.search_words import LONGEST_SAID, said_question, said_unknown
+from bot.services.search_words import LONGEST_SAID, read_as, said_question, said_unknown
 
 NOW = datetime(2020, 3, 4, 12, tzinfo=UTC)
 
@@ -73,6 +73,11 @@ def test_a_question_is_said_in_the_readers_language(
     text: str, english: str, russian: str, portuguese: str, chinese: str
 ) -> None:
     assert [said(text, language) for language in LANGUAGES] == [english, russian, portuguese, chinese]
+
+
+def test_a_date_that_ends_with_a_full_stop_ends_the_sentence_with_one() -> None:
+    read = read_as(parse_question("bert after:2020-03-09", NOW, UTC), translator("ru")) or ""
+    assert read.replace("\u202f", " ") == "Понято так: с 9 марта 2020 г."
 
 
 @pytest.mark.parametrize("text", ["", "как сжать BERT", "知识蒸馏", "true or false"])
