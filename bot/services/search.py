@@ -9,7 +9,9 @@ from itertools import islice
 
 from bot.domain.analysis import primary_tag
 from bot.domain.communities import Viewer
+from bot.domain.fitting import fitter
 from bot.domain.items import NOTHING_HIDDEN, Item, visible
+from bot.domain.matching import Expression, any_of
 from bot.domain.papers import address
 from bot.domain.question import Question
 from bot.domain.question_parser import parse_question
@@ -169,7 +171,7 @@ def find(uow: UnitOfWork, asked: Asked, page: int, size: int) -> SearchResults:
     shown = outcome.stories[: max(outcome.whole, ENOUGH)]
     pages = min(max(1, -(-len(shown) // size)), DEEPEST_PAGE)
     page = min(max(page, 1), pages)
-    hits = hits_of(uow, shown[(page - 1) * size : page * size], asked)
+    hits = hits_of(uow, shown[(page - 1) * size : page * size], asked, never=outcome.plan.never)
     return SearchResults(
         question=outcome.question,
         plan=outcome.plan,
@@ -247,17 +249,29 @@ def addresses_of(question: Question) -> list[str]:
     return [address(one.paper) if one.paper else f"https://{one.link}" for one in identities(question)]
 
 
-def hits_of(uow: UnitOfWork, ranked: Sequence[RankedStory], asked: Asked) -> tuple[StoryHit, ...]:
-    """Stories with their items, all looked up at once."""
+def hits_of(
+    uow: UnitOfWork, ranked: Sequence[RankedStory], asked: Asked, *, never: Sequence[Expression] = ()
+) -> tuple[StoryHit, ...]:
+    """Stories with their items, all looked up at once; without the items that fit what is never to be shown."""
     known = uow.stories.many([one.story_id for one in ranked if one.story_id is not None])
     members = {story.id: story.item_ids for story in known}
     covering = [
         dict.fromkeys((*(fit.item_id for fit in one.fits), *members.get(one.story_id or 0, ()))) for one in ranked
     ]
     ids = dict.fromkeys(item_id for several in covering for item_id in several)
+    for item_id in _unwanted(uow, list(ids), never):
+        del ids[item_id]
     shown = {item.id: item for item in visible(uow.items.many(list(ids)), uow.hidden_from(asked.viewer))}
     items = [[shown[item_id] for item_id in several if item_id in shown] for several in covering]
     return tuple(_hit(one, some, asked.language) for one, some in zip(ranked, items, strict=True) if some)
+
+
+def _unwanted(uow: UnitOfWork, item_ids: Sequence[int], never: Sequence[Expression]) -> list[int]:
+    """Those of the items that have what a question excludes."""
+    if not never:
+        return []
+    unwanted = fitter(any_of(*never))
+    return [document.item_id for document in uow.search_index.documents(item_ids) if unwanted(document)]
 
 
 def _hit(story: RankedStory, items: Sequence[Item], language: str | None) -> StoryHit:
