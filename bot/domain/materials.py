@@ -162,7 +162,7 @@ def address_in(typed: str) -> tuple[str, str]:
 
 
 def words_to_find(*texts: str) -> str:
-    """Texts as they are looked through: their words as search compares them, a space around each."""
+    """Texts as they are looked through: their words, folded as `compared_words` has them, a space around each."""
     return f" {' '.join(word for text in texts for word in _WORD.findall(compared_words(text)))} "
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from bot.domain.question import Either, Every, Node, Phrase, Prefix, Question, Words
-from bot.domain.question_text import question_text
-from bot.domain.question_tree import either, every, rooted
+from bot.domain.question_text import rerooted
+from bot.domain.question_tree import either, every
 
 Edit = Callable[[str], str]
 """Takes the text of a part of a question to another one; to an empty one where the part is to be left out."""
@@ -28,20 +28,15 @@ def with_texts(question: Question, edit: Edit) -> Question:
         text = edit(node.text)
         return replace(node, text=text) if text else None
 
-    return _with_root(question, _edited(question.root, changed))
+    return rerooted(question, _edited(question.root, changed))
 
 
 def without_quotation_marks(question: Question) -> Question:
     """The question with words in any order for the phrases that are looked for."""
-    return _with_root(
+    return rerooted(
         question,
         _edited(question.root, lambda node: Words(node.text, node.field) if isinstance(node, Phrase) else node),
     )
-
-
-def _with_root(question: Question, root: Node | None) -> Question:
-    changed = replace(question, root=rooted(root))
-    return replace(changed, typed=question_text(changed))
 
 
 def _texts(node: Node) -> Iterator[str]:

@@ -37,7 +37,7 @@ def question_text(question: Question) -> str:
 
 def with_filter(question: Question, facet: Facet, value: str) -> Question:
     """The same question with one more filter: for `HAS` and `IS` one more condition, else one more alternative."""
-    return _changed(question, [*question.root.parts, Filter(facet, value)])
+    return rerooted(question, every([*question.root.parts, Filter(facet, value)]))
 
 
 def without_filter(question: Question, facet: Facet, value: str | None = None) -> Question:
@@ -50,13 +50,13 @@ def without_filter(question: Question, facet: Facet, value: str | None = None) -
             parts.append(part)
         elif value is not None:
             parts += _either([Filter(facet, one) for one in named[1] if one != value])
-    return _changed(question, parts)
+    return rerooted(question, every(parts))
 
 
 def with_days(question: Question, first: date | None, last: date | None) -> Question:
     """The same question for other days, both included; for any where both are None."""
     parts: list[Node] = [part for part in question.root.parts if not isinstance(part, Appeared)]
-    return _changed(question, [*parts, Appeared(first, last)] if first or last else parts)
+    return rerooted(question, every([*parts, Appeared(first, last)] if first or last else parts))
 
 
 def filters_of(question: Question, facet: Facet) -> tuple[str, ...]:
@@ -65,8 +65,9 @@ def filters_of(question: Question, facet: Facet) -> tuple[str, ...]:
     return tuple(value for of, values in named if of is facet for value in values)
 
 
-def _changed(question: Question, parts: list[Node]) -> Question:
-    changed = replace(question, root=rooted(every(parts)))
+def rerooted(question: Question, part: Node | None) -> Question:
+    """The question for something else, in the same order; `typed` as somebody would have typed that."""
+    changed = replace(question, root=rooted(part))
     return replace(changed, typed=question_text(changed))
 
 
