@@ -15,8 +15,8 @@ from bot.domain.communities import Destination
 from storage.alert_tables import AlertProgressRow, AlertRow, AlertStoryRow
 from storage.communities import DESTINATION_COLUMNS, destination_of
 from storage.community_tables import CommunityRow, DestinationRow
-from storage.items import in_parts
 from storage.member_tables import MemberRow
+from storage.parts import in_parts
 from storage.story_tables import StoryItemRow
 from storage.tables import DocumentRow, ItemRow
 

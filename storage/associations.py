@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, Connection, and_, bindparam, delete, func,
 from bot.domain.associations import BEGINNING, Association
 from bot.domain.matching import Way
 from storage.association_tables import AssociationLessonRow, AssociationRow
-from storage.items import in_parts
+from storage.parts import in_parts
 from storage.story_tables import StoryItemRow, StoryRow
 from storage.tables import ItemRow
 

@@ -15,7 +15,7 @@ from bot.domain.items import Item, visible
 from storage.community_tables import DestinationRow
 from storage.delivery_tables import DeliveryPartRow, DeliveryRow
 from storage.digest_tables import DigestRow, DigestStoryRow, StoryChangeRow
-from storage.items import in_parts
+from storage.parts import in_parts
 from storage.story_tables import StoryItemRow, StoryRow
 
 MOST_CHANGES = 10_000

@@ -44,7 +44,7 @@ from bot.domain.files import File
 from storage.community_tables import DestinationRow
 from storage.delivery_files import DeliveryFiles
 from storage.delivery_tables import DeliveryPartRow, DeliveryRow
-from storage.items import in_parts
+from storage.parts import in_parts
 
 # Statements that are built once: building them costs more than running them.
 _DELIVERY, _PART = DeliveryRow.__table__, DeliveryPartRow.__table__

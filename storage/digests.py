@@ -18,7 +18,7 @@ from bot.domain.subscriptions import Choices
 from storage.delivery_tables import DeliveryPartRow
 from storage.digest_tables import DigestRow, DigestStoryRow, SavedStoryRow
 from storage.hidden import seen_without
-from storage.items import in_parts
+from storage.parts import in_parts
 from storage.story_tables import StoryCorrectionRow, StoryItemRow, StoryRow
 from storage.subscriptions import choices_as_json, choices_from_json
 from storage.tables import DocumentRow, ItemRow, SourceRow, UtcDateTime

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, Row, bindparam, insert, select, update
 
 from bot.domain.ingest import DocumentPlan, Identities, KnownDocument, KnownItem
-from storage.items import CONTENT, PAPERS_BY_DOCUMENT, content_of, ids_by_guid, in_parts, papers_of
+from storage.items import CONTENT, PAPERS_BY_DOCUMENT, content_of, ids_by_guid, papers_of
+from storage.parts import in_parts
 from storage.search_index import SearchIndex
 from storage.tables import DocumentRow, ItemRow
 

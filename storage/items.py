@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import (
     BindParameter,
@@ -31,6 +31,7 @@ from bot.domain.links import keys_of, link_key
 from bot.domain.papers import PaperId, paper_of
 from bot.domain.sections import Section
 from storage.hidden import seen_without
+from storage.parts import in_parts
 from storage.search_index import SearchIndex
 from storage.tables import DocumentRow, ItemLinkRow, ItemPaperRow, ItemRow, SourceRow
 from storage.vector_tables import ItemVectorRow
@@ -52,9 +53,7 @@ CONTENT = (
 )
 """The columns that `content_of` needs."""
 
-AT_ONCE = 500  # values in one IN (…): every database takes so many
 
-_T = TypeVar("_T")
 _SHOWN = ItemRow.withdrawn_at.is_(None)
 # Statements that are built once: building, and fitting results to them, costs more than running them.
 _VALUES: BindParameter[Any] = bindparam("values", expanding=True)
@@ -279,12 +278,6 @@ class Items:
         for part in in_parts(list(contents)):
             for row in self._connection.execute(_SURROUNDINGS, {"values": part}):
                 yield _indexed_item(row, contents[row.id])
-
-
-def in_parts(values: Sequence[_T]) -> Iterator[list[_T]]:
-    """The values in parts that are small enough for one IN (…)."""
-    for at in range(0, len(values), AT_ONCE):
-        yield list(values[at : at + AT_ONCE])
 
 
 def ids_by_guid(

@@ -30,8 +30,8 @@ from storage.club_tables import ClubSessionRow, RsvpRow
 from storage.community_tables import CommunityRow, DestinationRow, LinkAttemptRow, SubscriptionDraftRow, SubscriptionRow
 from storage.delivery_tables import DeliveryRow
 from storage.digest_tables import SavedStoryRow
-from storage.items import in_parts
 from storage.member_tables import MemberRow, MembershipRow
+from storage.parts import in_parts
 from storage.reaching_tables import PrivateChatRow, WordRouteRow, WordRow, WordTextRow
 from storage.reading_tables import OpenedStoryRow
 from storage.references import move, references_to

@@ -20,8 +20,8 @@ from storage.club_tables import ClubSessionRow, SessionCardRow
 from storage.communities import DESTINATION_COLUMNS, destination_of
 from storage.community_tables import DestinationRow
 from storage.delivery_tables import DeliveryPartRow, DeliveryRow
-from storage.items import in_parts
 from storage.members import Members
+from storage.parts import in_parts
 from storage.reaching_tables import PrivateChatRow, WordRouteRow, WordRow, WordTextRow
 from storage.tables import ChatRow
 

@@ -24,6 +24,7 @@ from bot.domain.fitting import fitter
 from bot.domain.indexed_items import IndexedItem, StoredDocument, day_of, indexed
 from bot.domain.items import NOTHING_HIDDEN
 from bot.domain.matching import Expression
+from storage.parts import in_parts
 from storage.search_marks import Mark, get_mark, set_mark
 from storage.search_packing import packed, unpacked
 from storage.search_tables import SearchDocumentRow, SearchEndingRow, SearchLeaverRow, SearchMarkRow, SearchWordRow
@@ -40,8 +41,6 @@ LOOKED_AT_ONCE = 100
 
 MOST_ASKED_ONE_BY_ONE = 200
 """Items that are looked at themselves rather than passed by in a walk along all others."""
-
-AT_ONCE = 500  # values in one IN (…): every database takes so many
 
 _VALUES: BindParameter[Any] = bindparam("values", expanding=True)
 _INSERT = insert(SearchDocumentRow.__table__)
@@ -142,8 +141,8 @@ class SearchIndex(SearchWords):
     def remove(self, item_ids: Sequence[int]) -> None:
         """Makes items unfindable. May be repeated."""
         self._seen.clear()
-        for at in range(0, len(item_ids), AT_ONCE):
-            self._connection.execute(_DELETE, {"values": item_ids[at : at + AT_ONCE]})
+        for part in in_parts(item_ids):
+            self._connection.execute(_DELETE, {"values": part})
         self._forget_leavers()
 
     def newest(
@@ -186,8 +185,8 @@ class SearchIndex(SearchWords):
     def documents(self, item_ids: Sequence[int]) -> list[StoredDocument]:
         """What scores are worked out of, of the items with these ids, in their order; those that are gone left out."""
         missing = [one for one in item_ids if one not in self._seen]
-        for at in range(0, len(missing), AT_ONCE):
-            rows = self._connection.execute(_DOCUMENTS, {"values": missing[at : at + AT_ONCE]})
+        for part in in_parts(missing):
+            rows = self._connection.execute(_DOCUMENTS, {"values": part})
             self._seen |= {row[0]: unpacked(row) for row in rows}
         return [self._seen[one] for one in item_ids if one in self._seen]
 

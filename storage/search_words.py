@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.domain.spelling import KnownWord
 from bot.domain.vocabulary import spellings
+from storage.parts import in_parts
 from storage.search_marks import Mark, get_mark, set_mark
 from storage.search_tables import USUAL, SearchEndingRow, SearchWordRow
 from storage.tables import ItemRow
@@ -19,7 +20,6 @@ WORDS_AT_ONCE = 500
 
 _MOST_SORTED = 5_000  # words with a beginning that are read and sorted; more are looked for among the most frequent
 _MOST_ALIKE = 20_000
-_AT_ONCE = 500  # values in one IN (…): every database takes so many
 _LAST = "\U0010ffff"
 
 _VALUES: BindParameter[Any] = bindparam("values", expanding=True)
@@ -54,9 +54,7 @@ class SearchWords:
         """Those of the folded words that some item has."""
         asked = list(dict.fromkeys(words))
         return [
-            KnownWord(*row)
-            for at in range(0, len(asked), _AT_ONCE)
-            for row in self._connection.execute(_KNOWN, {"values": asked[at : at + _AT_ONCE]})
+            KnownWord(*row) for part in in_parts(asked) for row in self._connection.execute(_KNOWN, {"values": part})
         ]
 
     def word(self, word: str) -> KnownWord | None:

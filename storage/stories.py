@@ -23,7 +23,8 @@ from sqlalchemy import (
 
 from bot.domain.stories import Correction, Story, Tie
 from bot.domain.story_evidence import Evidence, Reason, StoryItem
-from storage.items import CONTENT, PAPERS_BY_ITEM, content_of, in_parts, papers_of
+from storage.items import CONTENT, PAPERS_BY_ITEM, content_of, papers_of
+from storage.parts import in_parts
 from storage.story_tables import StoryCorrectionRow, StoryEvidenceRow, StoryItemRow, StoryKeyRow, StoryRow
 from storage.tables import DocumentRow, ItemRow
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from bot.domain.vectors import LONGEST_TEXT, Vector, packed, text_for_vector
-from storage.items import in_parts
+from storage.parts import in_parts
 from storage.tables import ItemRow
 from storage.vector_tables import ItemVectorRow
 
