@@ -7,12 +7,12 @@ from datetime import tzinfo
 
 from bot.domain.discussed import Discussed, DiscussedPapers
 from bot.domain.items import Item
-from bot.domain.messages import Block, Heading, Inline, Line, ListBlock, Message, Paragraph, Text, text
+from bot.domain.messages import Block, Heading, Line, ListBlock, Message, Paragraph, Text, text
 from bot.domain.papers import address
 from bot.domain.summary import shortened
 from bot.locales import N_, Translator
 from bot.services.covered import Coverage, Covered
-from bot.services.item_message import discussed_line, item_title, source_line
+from bot.services.item_message import below_each_other, discussed_line, item_title, source_line
 from bot.services.story_card import told_to
 
 WAS_THIS_COVERED = N_("Was this covered?")
@@ -30,7 +30,7 @@ def covered_message(
     """What there is about each address. `left_out`: so many more addresses were named and not looked up."""
     entries = tuple(_entry(one, discussed_in(one, discussed), say, zone) for one in found)
     blocks: list[Block] = [Heading(text(say.gettext(WAS_THIS_COVERED)), level=1)]
-    blocks.append(ListBlock(entries, start=1) if len(entries) > 1 else _alone(entries[0]))
+    blocks.append(ListBlock(entries, start=1) if len(entries) > 1 else Paragraph(below_each_other(entries[0])))
     if left_out:
         more = say.ngettext(
             "{number} more address was not looked up.", "{number} more addresses were not looked up.", left_out
@@ -43,14 +43,6 @@ def discussed_in(covered: Covered, discussed: DiscussedPapers) -> Discussed | No
     """The last session about what is at an address."""
     found = [one for identity in covered.identities if (one := discussed.get(identity))]
     return max(found, key=lambda one: one.at, default=None)
-
-
-def _alone(entry: tuple[Line, ...]) -> Block:
-    """An entry that needs no number."""
-    runs: list[Inline] = []
-    for line in entry:
-        runs += [Text("\n"), *line] if runs else line
-    return Paragraph(tuple(runs))
 
 
 def _entry(covered: Covered, discussed: Discussed | None, say: Translator, zone: tzinfo) -> tuple[Line, ...]:

@@ -123,6 +123,14 @@ def joined(parts: Sequence[Inline], separator: str = " · ") -> Line:
     return tuple(line)
 
 
+def below_each_other(lines: Iterable[Line]) -> Line:
+    """Lines as those of one paragraph."""
+    runs: list[Inline] = []
+    for line in lines:
+        runs += [Text("\n"), *line] if runs else line
+    return tuple(runs)
+
+
 def item_pages(item: Item) -> tuple[str, ...]:
     """The text of an item in pages of at most ITEM_PAGE, parted at paragraphs, else at sentences, words, graphemes."""
     pages: list[str] = []

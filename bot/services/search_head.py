@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.domain.discussed import DiscussedPapers
-from bot.domain.messages import Block, Inline, Line, Paragraph, Text, text
+from bot.domain.messages import Block, Line, Paragraph, Text, text
 from bot.domain.question import Identity
 from bot.domain.search_plan import identities, without_identities
 from bot.locales import Translator
 from bot.services.club_findings import NOTHING_DISCUSSED
 from bot.services.covered import Covered
 from bot.services.covered_message import discussed_in
+from bot.services.item_message import below_each_other
 from bot.services.retry_message import did_you_mean_told, retry_told
 from bot.services.search import SearchResults
 from bot.services.search_words import in_row, read_as, said_subject, said_unknown
@@ -39,7 +40,7 @@ NOTHING_KNOWN = Known(NOTHING_DISCUSSED)
 def search_head(results: SearchResults, known: Known, say: Translator) -> list[Block]:
     """One paragraph, or none where there is nothing to say."""
     lines = [line for line in _lines(results, known, say) if line]
-    return [Paragraph(_below_each_other(lines))] if lines else []
+    return [Paragraph(below_each_other(lines))] if lines else []
 
 
 def _lines(results: SearchResults, known: Known, say: Translator) -> Iterator[Line]:
@@ -57,13 +58,6 @@ def _lines(results: SearchResults, known: Known, say: Translator) -> Iterator[Li
         yield did_you_mean_told(results.suggestion, say)
     if known.indexed:
         yield text(_incomplete(*known.indexed, say), italic=True)
-
-
-def _below_each_other(lines: Sequence[Line]) -> Line:
-    runs: list[Inline] = []
-    for line in lines:
-        runs += [Text("\n"), *line] if runs else line
-    return tuple(runs)
 
 
 def _covered(named: Identity, covered: Covered, discussed: DiscussedPapers, say: Translator) -> Line:
