@@ -56,17 +56,20 @@ class SimilarHandlers:
         if is_number(words):
             return int(words)
         urls = addresses_typed(words) if words else addresses_in(request.about or ReferredMessage())
+        named = words or _first_line(request.about)
         found = await self._at(request, urls)
         if found is None:
-            found = await self._of_words(request, words or _first_line(request.about), say)
+            found = await self._of_words(request, named, say)
+        if found is None and not named:
+            raise UserError(HOW_TO_ASK)
         if found is None:
-            raise UserError("Nothing fits “{words}”. Try fewer words, or /search.", words=cut(words, WORDS_SHOWN))
+            raise UserError("Nothing fits “{words}”. Try fewer words, or /search.", words=cut(named, WORDS_SHOWN))
         return found
 
     async def _at(self, request: Request, urls: list[str]) -> int | None:
-        """The first story that is about what is at one of these addresses."""
+        """The first story that is about what is at one of these addresses; else the first that cites it."""
         covered = await self._covered.of(request.chat.destination, urls) if urls else []
-        stories = (one for there in covered for one in there.stories if one.about)
+        stories = sorted((one for there in covered for one in there.stories), key=lambda one: not one.about)
         return next((one.story_id for one in stories if one.story_id is not None), None)
 
     async def _of_words(self, request: Request, words: str, say: Translator) -> int | None:

@@ -54,7 +54,7 @@ def search_message(
     left = _materials(materials, say)
     if results.hits:
         return Message((title, *head, *left, *_found(results, say, zone, known.discussed)))
-    return Message((title, *head, *(left or _nothing(results, words, say))))
+    return Message((title, *head, *(left or _nothing(results, known, words, say))))
 
 
 def similar_message(
@@ -116,11 +116,11 @@ def _passage(highlighter: Highlighter, item: Item) -> Snippet:
     return found
 
 
-def _nothing(results: SearchResults, words: str, say: Translator) -> list[Block]:
+def _nothing(results: SearchResults, known: Known, words: str, say: Translator) -> list[Block]:
     """That there is nothing, and what to try."""
     question = results.question
     lines = []
-    if identities(question):
+    if identities(question) and not any(one.stories for one in known.covered):
         lines.append(say.gettext("I have read nothing about it. A part of its title in words may find what is near."))
     elif all(map(is_condition, question.root.parts)):  # there are no words to be put otherwise
         lines.append(say.gettext("Nothing fits “{words}”. /help search says what can be asked.", words=words))

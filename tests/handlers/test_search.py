@@ -11,12 +11,15 @@ import pytest
 
 from bot.core import Core
 from bot.domain.messages import Message
+from bot.domain.sources import SourceSpec
 from bot.locales import translator
 from handlers.command import Chat, Person, Reply, Request
 from tests.askers import PLATFORMS, asker_on
 from tests.factories import make_document, make_parsed_item, store
 from tests.handlers.test_visibility import ANN, BOB, CLUB, READERS, World, actions, world  # noqa: F401 -- a fixture
 from tests.handlers.test_why import seen
+from tests.telegram_bot import telegram_bot
+from tests.telegram_server import TelegramServer
 from tests.world import NOW, bot_with, newsletter, samples
 
 everywhere = pytest.mark.parametrize("platform", PLATFORMS)
@@ -308,6 +311,66 @@ async def test_a_story_is_named_by_words_its_number_or_an_address(tmp_path: Path
         reply = await core.dispatcher.answer(Request(BOB, ANN, "similar", words))
     assert "Like “Result number" in seen(reply)
     assert "3 results" in seen(reply)
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("Has anybody read https://arxiv.org/abs/2101.00003 by now?", "Like “Result number 3"),
+        ("Result number 2 about sparse attention\nSparse Weekly", "Like “Result number 2"),
+        ("zzyzx plugh", "Nothing fits “zzyzx plugh”"),
+        ("https://example.org/nowhere", "Nothing fits “https://example.org/nowhere”"),
+    ],
+)
+async def test_the_message_that_is_answered_names_a_story(message: str, told: str, tmp_path: Path) -> None:
+    async with (
+        bot_with(tmp_path, [newsletter(tmp_path, 4)]) as core,
+        TelegramServer() as server,
+        telegram_bot(server, core.dispatcher),
+    ):
+        ana = server.person("Ana", language="en")
+        group = server.group("Readers", ana)
+        post = await server.send_text(group, ana, message)
+        await server.send_text(group, ana, "/similar", reply_to=post)
+        answer = await server.next_message(group)
+    assert told in answer.text
+
+
+async def test_a_page_that_is_only_cited_leads_to_the_story_that_cites_it(tmp_path: Path) -> None:
+    path = tmp_path / "issue.md"
+    path.write_text(
+        "---\ntitle: Weekly\ndate: 2026-03-09\n---\n\n# Publications 📙\n\n***Frogs leap***\n\n"
+        "Toads ([Toad et al.](https://arxiv.org/abs/2101.00009)) sit. "
+        "A new [paper](https://arxiv.org/abs/2101.00001) titled “Frogs leap” says that frogs do not.\n\n"
+        "***Newts swim***\n\nThe authors watch newts. See the [paper](https://arxiv.org/abs/2101.00002).\n",
+        "utf-8",
+    )
+    async with bot_with(tmp_path, [SourceSpec(str(path), title="Weekly", interval=timedelta(days=1))]) as core:
+        reply = await core.dispatcher.answer(Request(BOB, ANN, "similar", "arxiv.org/abs/2101.00009"))
+        searched = await asked(core, "zzyzx https://arxiv.org/abs/2101.00009")
+    assert "Like “Frogs leap”" in seen(reply)
+    assert "mentioned once" in seen(searched)
+    assert "I have read nothing about it" not in seen(searched)
+
+
+@everywhere
+async def test_a_rare_word_beside_a_usual_one_is_asked_about_and_a_button_asks_for_that(
+    platform: str, tmp_path: Path
+) -> None:
+    text = "The authors prune heads of a transformer. See the [paper](https://arxiv.org/abs/2101."
+    many = "".join(f"***Number {n}***\n\n{text}{n:05}).\n\n" for n in range(1, 206))
+    path = tmp_path / "issue.md"
+    head = "---\ntitle: Weekly\ndate: 2026-03-09\n---\n\n# Publications 📙\n\n***A transfarmer***\n\nA farm.\n\n"
+    path.write_text(head + many, "utf-8")
+    spec = SourceSpec(str(path), title="Weekly", interval=timedelta(days=1))
+    async with bot_with(tmp_path, [spec]) as core, asker_on(platform, core.dispatcher) as person:
+        await core.reindexing.catch_up()
+        found = await person.ask("search", "transfarmer")
+        meant = await person.press("Search for “transformer”")
+    assert "Did you mean transformer?" in found.text
+    assert "A transfarmer" in found.text
+    assert "Search · transformer" in meant.text
+    assert "Number" in meant.text
 
 
 @pytest.mark.parametrize("words", ["", "999999", "zzyzx"])

@@ -47,6 +47,24 @@ async def test_results_items_stories_and_digests_say_that_a_paper_was_discussed(
     assert "🗣 Discussed in session 1" in story.text
 
 
+@everywhere
+async def test_what_was_discussed_and_what_left_materials_can_be_searched_for(platform: str, tmp_path: Path) -> None:
+    async with bot_with(tmp_path, [newsletter(tmp_path, 4)]) as core, asker_on(platform, core.dispatcher) as person:
+        await person.ask("club ask")
+        await add_session(core, starts_at=PAST, **about(2))
+        await add_session(core, title="Again", starts_at=PAST + timedelta(days=1), **about(3))
+        await person.ask("club materials", "1 https://example.org/deck Ann's deck")
+        discussed = await person.ask("search", "study has:discussion")
+        left = await person.ask("search", "study has:materials")
+        neither = await person.ask("search", "study -has:discussion")
+    assert "Read as: discussed by the club." in discussed.text
+    assert "2 results" in discussed.text
+    assert "Read as: with materials from a session." in left.text
+    assert "1 result" in left.text
+    assert "Result number 2" in left.text
+    assert "2 results" in neither.text
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_it_is_said_in_each_language(language: str, tmp_path: Path) -> None:
     async with (
