@@ -21,6 +21,7 @@ SCRIPTS = (
     "search",
     "search_index",
     "search_million",
+    "search_fuzz",
     "composing",
     "delivery",
     "rendering",
@@ -28,7 +29,7 @@ SCRIPTS = (
     "club_model",
     "reminders",
 )
-_PATIENCE = 1800
+_PATIENCE = 7200
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ from benchmarks import (
     reminders,
     rendering,
     search,
+    search_fuzz,
     search_index,
     search_million,
     start,
@@ -55,6 +56,10 @@ def test_the_index_of_words_is_measured_from_storing_to_finding() -> None:
 
 def test_searching_is_measured_for_each_sort_of_question(tmp_path: Path) -> None:
     assert len(search_million.measure(sizes=(40,), questions=1, folder=tmp_path)) == len(SORTS)
+
+
+def test_hostile_questions_are_counted(tmp_path: Path) -> None:
+    assert search_fuzz.measure(items=40, number=20, processes=1, folder=tmp_path)[0].holds
 
 
 def test_composing_is_measured_for_many_and_for_few_different_digests() -> None:

@@ -1,0 +1,61 @@
+"""A hundred thousand hostile questions to an archive: how many are errors, and how long the slowest takes."""
+
+from __future__ import annotations
+
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+from benchmarks.archive import archive
+from benchmarks.figures import FOLDER, Figure, run_script
+from benchmarks.library import NAME
+from benchmarks.newsletters import NOW
+from bot.services.search import LONGEST_QUESTION, PAGE_SIZE, Asked, find
+from storage.database import Database
+from tests.hostile_questions import questions
+
+ITEMS, QUESTIONS, PROCESSES = 3_000, 100_000, 2
+LIMIT = 1_000.0
+
+
+def measure(
+    *, items: int = ITEMS, number: int = QUESTIONS, processes: int = PROCESSES, folder: Path = FOLDER
+) -> list[Figure]:
+    """All figures of hostile questions."""
+    path = archive(items, folder=folder) / NAME
+    with ProcessPoolExecutor(processes) as pool:
+        seeds = [f"hostile {one}" for one in range(processes)]
+        every = list(pool.map(_ask, [path] * processes, seeds, [number // processes] * processes))
+    errors = sum(one for one, _slowest in every)
+    slowest = max(one for _errors, one in every)
+    return [
+        Figure(f"hostile questions that are errors, of {number}", str(errors), "0", errors == 0),
+        Figure.at_most("hostile questions, slowest", slowest * 1000, LIMIT, "{:.0f} ms"),
+    ]
+
+
+def _ask(path: Path, seed: str, number: int) -> tuple[int, float]:
+    """How many of the questions are errors, and the seconds of the slowest."""
+    database = Database(f"sqlite:///{path}")
+    errors, slowest = 0, 0.0
+    _seconds(database, "")  # reads the glossary
+    for words in questions(number, seed):
+        try:
+            slowest = max(slowest, _seconds(database, words))
+        except Exception as error:  # whatever it is, it is counted
+            errors += 1
+            print(f"{error!r}: {words[:200]!r}", file=sys.stderr)
+    database.close()
+    return errors, slowest
+
+
+def _seconds(database: Database, words: str) -> float:
+    started = time.perf_counter()
+    with database.read() as uow:
+        find(uow, Asked(words[:LONGEST_QUESTION], NOW), 1, PAGE_SIZE)
+    return time.perf_counter() - started
+
+
+if __name__ == "__main__":
+    run_script(measure)
