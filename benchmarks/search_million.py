@@ -6,15 +6,21 @@ Of each sort the median and the 99th percentile; beside it, at 100,000, the pack
 
 from __future__ import annotations
 
+import json
+import sqlite3
+import subprocess
 import sys
+import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Sequence
 from operator import itemgetter
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 from benchmarks.archive import archive
 from benchmarks.figures import FOLDER, Figure, run_script
+from benchmarks.ingest import reader_python
 from benchmarks.library import NAME
 from benchmarks.newsletters import NOW
 from benchmarks.search import percentile
@@ -25,6 +31,8 @@ from storage.database import Database
 SIZES, QUESTIONS = (100_000, 1_000_000), 100
 LIMIT, TWO_WORDS_LIMIT = 100.0, 40.0
 _WARM_UP = 10
+_READERS_SORTS = ("one word", "a top-50 word", "two words")
+_PATIENCE = 3_600  # seconds that `reader` may take to read and index the entries
 _STORIES = 0.66  # of items: some have several editions
 
 
@@ -34,12 +42,15 @@ def measure(
     questions: int = QUESTIONS,
     sorts: Sequence[str] = tuple(SORTS),
     folder: Path = FOLDER,
+    beside_reader: bool = True,
 ) -> list[Figure]:
-    """All figures. `questions`: of each sort."""
+    """All figures. `questions`: of each sort. `beside_reader`: some of them are put to the package `reader` as well."""
     figures = []
     for items in sizes:
         seconds = _asked(archive(items, folder=folder), items, questions, sorts)
         figures += _figures(items, seconds, wanted=items >= max(SIZES))
+        if beside_reader and items == min(sizes):
+            figures += _beside_reader(archive(items, folder=folder), items, questions)
     return figures
 
 
@@ -80,6 +91,44 @@ def _figures(items: int, seconds: dict[str, list[tuple[float, float, str]]], *, 
             for _taken, one, words in sorted(times, key=itemgetter(1), reverse=True)[:3]:
                 print(f"{one * 1000:.0f} ms, {sort}: {words}", file=sys.stderr)
     return figures
+
+
+def _beside_reader(data: Path, items: int, questions: int) -> list[Figure]:
+    """How long `reader` takes for the first five entries that fit, with the same texts, in the same run."""
+    asker = Asker(int(items * _STORIES), "measured")
+    with tempfile.TemporaryDirectory(prefix="paper-round-bench-") as folder:
+        _write_feeds(data / NAME, Path(folder))
+        asked = [{"sort": sort, "words": asker.ask(sort)} for _ in range(questions) for sort in _READERS_SORTS]
+        Path(folder, "questions").write_text("\n".join(map(json.dumps, asked)))
+        script = Path(__file__).with_name("search_reader.py")
+        command = [str(reader_python()), str(script), folder]
+        done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=_PATIENCE)
+    told = json.loads(done.stdout)
+    assert told["entries"] == items, told["entries"]
+    return [
+        Figure(
+            f"reader, {items} entries, {sort}",
+            f"p50 {percentile(times, 50) * 1000:.0f} ms, p99 {percentile(times, 99) * 1000:.0f} ms",
+        )
+        for sort, times in told["seconds"].items()
+    ]
+
+
+def _write_feeds(database: Path, folder: Path) -> None:
+    """The items as feeds of 1,000 entries each."""
+    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    rows = connection.execute("SELECT id, coalesce(title, ''), text FROM items ORDER BY id")
+    number = 0
+    while some := rows.fetchmany(1_000):
+        entries = "".join(
+            f"<item><guid isPermaLink='false'>{one}</guid><title>{escape(title)}</title>"
+            f"<description>{escape(text)}</description></item>"
+            for one, title, text in some
+        )
+        feed = f"<rss version='2.0'><channel><title>Feed {number}</title>{entries}</channel></rss>"
+        (folder / f"{number:05}.xml").write_text(feed, encoding="utf-8")
+        number += 1
+    connection.close()
 
 
 if __name__ == "__main__":
