@@ -15,6 +15,8 @@ from bot.domain.text import graphemes
 LONGEST_SEARCHED = 20_000  # characters of one text in which a passage is looked for
 MOST_IN_PASSAGE = 50  # matches that are counted in one passage
 
+_BEHIND_WORDS = frozenset(" ,.;:!?)]，。、；：！？）】」』》”’")
+"""Signs with which nothing begins."""
 _SENTENCE_END = re.compile(r"[.!?…]\s+|[。！？]\s*")
 
 
@@ -130,7 +132,10 @@ def _beginning(line: str, matches: Sequence[_Match], limit: int) -> int:
     if sentence:
         return sentence[-1]
     space = line.find(" ", earliest, best)
-    return space + 1 if space >= 0 else _whole_graphemes(line, earliest)
+    begin = space + 1 if space >= 0 else _whole_graphemes(line, earliest)
+    while begin < best and line[begin] in _BEHIND_WORDS:
+        begin += 1
+    return begin
 
 
 def _reach(matches: Sequence[_Match], first: int, room: int) -> tuple[int, int, int]:

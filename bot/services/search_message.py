@@ -176,6 +176,8 @@ def _joined(value: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int
 def _counted(results: SearchResults, say: Translator) -> str:
     number = results.whole or results.total
     words = say.ngettext("{number} result", "{number} results", number)
+    if results.whole and results.whole < results.total:  # others follow, on these pages
+        words = say.ngettext("{number} result with all the words", "{number} results with all the words", number)
     if not results.exact:
         words = say.gettext("More than {number} results", number=say.number(number))
     if results.pages > 1:

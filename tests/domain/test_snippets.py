@@ -51,6 +51,12 @@ def test_a_passage_of_nothing_that_was_asked_for_is_the_beginning() -> None:
     assert highlighter("absent").snippet("word " * 50, "en", limit=30).text == "word word word word word word…"
 
 
+def test_a_passage_begins_with_no_sign_that_belongs_to_what_was_cut() -> None:
+    text = "长" * 60 + "，、" * 40 + "知识蒸馏的方法" + "短" * 60
+    shown = highlighter("知识蒸馏").snippet(text, "zh", limit=80).text
+    assert shown.startswith("… 知识蒸馏")
+
+
 def test_line_breaks_become_spaces() -> None:
     assert highlighter("two").snippet("One.\n\nTwo.", "en", limit=50).text == "One. Two."
 

@@ -104,6 +104,11 @@ def test_a_lower_bound_says_so() -> None:
     assert "More than 1,000 results · page 1 of 200" in shown
 
 
+def test_where_others_follow_those_with_all_of_the_words_it_is_said_what_was_counted() -> None:
+    shown = plain(message("frogs toads", make_item(), total=10, whole=1, pages=2))
+    assert "1 result with all the words · page 1 of 2" in shown
+
+
 def test_where_nothing_has_all_of_the_words_that_is_said() -> None:
     shown = plain(message("frogs dinosaurs", a_hit(make_item(), complete=False)))
     assert "Nothing has all of these words." in shown
