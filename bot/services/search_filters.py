@@ -139,9 +139,10 @@ class _Counter:
         if question not in self._known:
             stories = outcome_of(self._uow, question, self._asked).stories
             stories = tuple(one for one in stories if one.complete) or stories
-            self._known[question] = [
-                self._uow.search_index.documents([fit.item_id for fit in story.fits]) for story in stories
-            ]
+            ids = [[fit.item_id for fit in story.fits] for story in stories]
+            documents = self._uow.search_index.documents([item_id for some in ids for item_id in some])
+            known = {one.item_id: one for one in documents}
+            self._known[question] = [[known[one] for one in some if one in known] for some in ids]
         return self._known[question]
 
 
