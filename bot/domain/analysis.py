@@ -15,7 +15,7 @@ from functools import partial
 from itertools import chain
 from operator import add
 
-from bot.domain.folding import CJK, CJK_RUN, fold, without_points
+from bot.domain.folding import CJK, CJK_RUN, SIGN_WORDS, fold, without_points
 
 VERSION = 1
 """Changes whenever the same text would be analysed otherwise: what was indexed before is then analysed anew."""
@@ -40,7 +40,6 @@ _PLAIN_PIECE = re.compile(r"@?[^\W_]+(?:[-‐‑._/+&:'’][^\W_]+)*(?:\+\+|\#(?
 _HAS_RUN_OR_MARK = re.compile(f"[{CJK}{_MARKS}]")
 _SCHEME = re.compile(r"\bhttps?://(?:www\.)?")
 _PART = re.compile(rf"{_WORD}|\+\+|\#")
-_SIGNS = {"++": "plusplus", "#": "sharp"}
 _ELISION = re.compile(r"^(?:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|dell|nell|sull|all|un)['’](?=[^\W\d_]{2})")
 _POSSESSIVE = re.compile(r"['’]s$")
 # Cyrillic letters that look like Latin ones, some only as capitals: people type "С++" and "СNN" without switching.
@@ -210,8 +209,8 @@ class Analyser:
 
     def _stem(self, word: str, language: str) -> str:
         """The stem of a word that stands in a text of this language. Latin words inside other scripts are English."""
-        if word in _SIGNS:
-            return _SIGNS[word]
+        if word in SIGN_WORDS:
+            return SIGN_WORDS[word]
         of_script = language_of_script(word, language)
         stemmer = self._stemmers.get(of_script) if of_script else None
         return _token(stemmer(word)) if stemmer and word.isalpha() else _token(word)
@@ -278,7 +277,7 @@ def _parts(piece: str) -> list[str]:
         return parts
     return [
         _as_latin(part)
-        if _MIXED.search(part) or (len(part) == 1 and {*parts[at + 1 : at + 2]} & _SIGNS.keys())
+        if _MIXED.search(part) or (len(part) == 1 and {*parts[at + 1 : at + 2]} & SIGN_WORDS.keys())
         else part
         for at, part in enumerate(parts)
     ]
@@ -294,7 +293,7 @@ def _wholes(piece: str, parts: Sequence[str]) -> list[str]:
     """What was written together, as one token; and a handle as what it is."""
     wholes = []
     if len(parts) > 1:
-        wholes.append(_token("".join(_SIGNS.get(part, part) for part in parts)))
+        wholes.append(_token("".join(SIGN_WORDS.get(part, part) for part in parts)))
     if piece[0] == "@":
         wholes.append(_token("at" + "".join(parts)))
     return wholes
@@ -304,7 +303,7 @@ def _token(word: str) -> str:
     """A word as the engine is given it: folded, letters and digits alone."""
     if word.isascii() and word.isalnum():
         return word[:LONGEST_TOKEN]
-    folded = fold(_SIGNS.get(word, word))
+    folded = fold(SIGN_WORDS.get(word, word))
     return "".join(filter(str.isalnum, folded))[:LONGEST_TOKEN]
 
 

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import re
 
-from bot.domain.folding import CJK_RUN, fold, pairs_of
+from bot.domain.folding import CJK_RUN, SIGN_WORDS, fold, pairs_of
 
-_SIGN_WORDS = {"++": "plusplus", "#": "sharp"}
 _SIGN = re.compile(r"(?<=[^\W_])(?:\+\+|#(?!\w))")
 
 
 def compared_words(text: str) -> str:
-    """The text as an index that splits at anything but letters and digits should be given it.
+    """The text as it is compared with others: by the words between what is no letter or digit.
 
     Runs of a script without spaces become pairs of neighbours ("自然语言" → "自然 然语 语言"), and each of their
     characters once more at the end, so that a single one is found too.
     """
     folded = fold(text)
     if "+" in folded or "#" in folded:
-        folded = _SIGN.sub(lambda match: f" {_SIGN_WORDS[match[0]]} ", folded)
+        folded = _SIGN.sub(lambda match: f" {SIGN_WORDS[match[0]]} ", folded)
     if folded.isascii() or not CJK_RUN.search(folded):
         return folded
     single = dict.fromkeys("".join(run for run in CJK_RUN.findall(folded) if len(run) > 1))

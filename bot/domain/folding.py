@@ -21,6 +21,10 @@ WORD_OR_RUN = re.compile(f"[{CJK}]+|{_LETTER}(?:{_LETTER}|[\u0300-\u036f])*")
 """A word with the accents that stand behind its letters, or a run of a script without spaces."""
 
 
+SIGN_WORDS = {"++": "plusplus", "#": "sharp"}
+"""What stands in tokens for the signs that are a part of a name: C++, C#."""
+
+
 class _Folding(dict[int, str]):
     """What each character becomes: without case, compatibility form, Latin or Greek accent; learned on first sight."""
 

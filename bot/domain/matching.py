@@ -87,6 +87,10 @@ def facet_token(kind: str, value: str | int = "") -> str:
     return FACET + "".join(filter(str.isalnum, f"{kind}{value}"))
 
 
+NOTHING = facet("none")
+"""Fits no item: none has this facet."""
+
+
 def all_of(*parts: Expression) -> Expression:
     """Every part, as simple as it can be said. What neighbours have in common is said once: "(a or c) and (b or c)" is
     "(a and b) or c", which takes an engine one walk along `c` instead of two."""

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from itertools import pairwise
 
 from bot.domain.analysis import Analyser, Piece
+from bot.domain.day_facets import appeared_between
 from bot.domain.function_words import FUNCTION_WORDS
 from bot.domain.glossary import Widened
-from bot.domain.matching import EVERYTHING, Expression, Field, Tokens, Way, Without, all_of, any_of, facet
+from bot.domain.matching import EVERYTHING, NOTHING, Expression, Field, Tokens, Way, Without, all_of, any_of, facet
 from bot.domain.question import (
     Appeared,
     Either,
@@ -109,10 +109,6 @@ class Widening:
     documents: Callable[[str], Collection[int]] = lambda _name: ()
 
 
-NOWHERE = facet("none")
-"""Fits no item."""
-
-
 def plan_of(question: Question, widening: Widening) -> Plan:
     """The plan for a question. Any question has one; that of an empty question is empty."""
     plan = _Planner(widening).plan(question.root)
@@ -157,7 +153,7 @@ class _Planner:
             case Filter():
                 return self._filter(node)
             case Appeared():
-                return Plan(always=(_days(node.first, node.last),))
+                return Plan(always=(appeared_between(node.first, node.last),))
             case Not():
                 return self._not(node.part)
             case Either():
@@ -313,32 +309,4 @@ def _with_ways(unit: Unit, more: Iterable[Way]) -> Unit:
 
 
 def _any(kind: str, numbers: Collection[int]) -> Expression:
-    return any_of(*(facet(kind, number) for number in sorted(numbers))) if numbers else NOWHERE
-
-
-FIRST_YEAR = 1990
-"""What is dated before is dated wrongly, or has no date: those who ask for what was before a day mean later years."""
-_LAST_YEAR = 2100
-
-
-def _days(first: date | None, last: date | None) -> Expression:
-    """Items that appeared on these days: whole years, the months at both ends, and the days at the ends of those."""
-    begin = max(first or date.min, date(FIRST_YEAR, 1, 1))
-    end = min(last or date.max, date(_LAST_YEAR, 12, 31))
-    parts: list[Expression] = []
-    day = begin
-    while day <= end:
-        if (day.month, day.day) == (1, 1) and date(day.year, 12, 31) <= end:
-            parts.append(facet("year", day.year))
-            day = date(day.year + 1, 1, 1)
-        elif day.day == 1 and (after := _next_month(day)) - timedelta(1) <= end:
-            parts.append(facet("month", f"{day:%Y%m}"))
-            day = after
-        else:
-            parts.append(facet("day", f"{day:%Y%m%d}"))
-            day += timedelta(1)
-    return any_of(*parts) if parts else NOWHERE
-
-
-def _next_month(day: date) -> date:
-    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+    return any_of(*(facet(kind, number) for number in sorted(numbers))) if numbers else NOTHING

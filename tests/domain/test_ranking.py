@@ -35,7 +35,7 @@ def document(title: str, text: str = "", **facts: object) -> StoredDocument:
         "document_id": 1,
         "appeared_at": NOW,
     }
-    return indexed(analyser(), IndexedItem(**(values | facts)))  # type: ignore[arg-type]
+    return indexed(analyser(), IndexedItem(**(values | facts)))  # type: ignore[arg-type]  # as the test wants them
 
 
 def planned(words: str) -> Plan:

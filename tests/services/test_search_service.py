@@ -41,7 +41,7 @@ async def test_deep_pages_are_bounded(database: Database, monkeypatch: pytest.Mo
 
     def counted(self: SearchIndex, expression: object, *, limit: int, **more: object) -> list[int]:
         limits.append(limit)
-        return newest(self, expression, limit=limit, **more)  # type: ignore[arg-type]
+        return newest(self, expression, limit=limit, **more)  # type: ignore[arg-type]  # as the test wants them
 
     monkeypatch.setattr(SearchIndex, "newest", counted)
     found = await Search(database, lambda: NOW, UTC).page(None, "frogs", 10**12)
