@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from functools import cache
 from itertools import islice
@@ -24,7 +25,12 @@ LATEST_DOCUMENTS, MOST_DOCUMENTS = 5_000, 50
 @cache
 def glossary() -> Glossary:
     """The glossary, read when the first question is asked."""
-    return Glossary(glossary_lines(), analyser())
+    made = Glossary(glossary_lines(), analyser())
+    # Nearly all that is in memory by now stays there. Going through it in vain would take a tenth of a second from some
+    # question again and again: https://docs.python.org/3/library/gc.html#gc.freeze
+    gc.collect()
+    gc.freeze()
+    return made
 
 
 def widening(uow: UnitOfWork, languages: Sequence[str]) -> Widening:
