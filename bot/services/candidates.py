@@ -14,15 +14,15 @@ from bot.domain.scripts import LANGUAGES, Script, script_of
 from bot.domain.search_plan import Plan, Unit
 from storage.search_index import SearchIndex
 
-MOST = 400
+MOST = 240
 """Items that are scored, the newest of those that fit; those with everything in their titles besides."""
-TITLED = 150
-MOST_LEFT_OUT, MOST_ALONE = 3, 4
+TITLED = 80
+MOST_LEFT_OUT, MOST_ALONE = 2, 3
 """So many of the commonest things are left out by turns, so many of the rarest looked for alone: each is a look into
 the index."""
-COUNTED = 120
+COUNTED = 80
 """So many of the newest items with a thing tell how frequent it is."""
-FEW = 40
+FEW = 20
 """Where fewer items have everything, those with something are looked at, too."""
 
 
