@@ -75,9 +75,10 @@ class Highlighter:
         joined: list[_Match] = []
         for one in found:
             if joined and one.start < joined[-1].end:
-                before = joined.pop()
-                one = _Match(before.start, max(one.end, before.end), before.unit)  # noqa: PLW2901 - what became of it
-            joined.append(one)
+                before = joined[-1]
+                joined[-1] = _Match(before.start, max(one.end, before.end), before.unit)
+            else:
+                joined.append(one)
         return joined
 
     def _found(

@@ -91,7 +91,7 @@ class AlertWatch:
         for keeper in dict.fromkeys(_keeper(one) for one in waiting):
             try:
                 told += await self._database.run(self._tell, keeper)
-            except Exception:
+            except Exception:  # one person's alerts must not keep those of all others back; they wait for the next turn
                 log.exception("alert_not_told", member=keeper.member_id, destination=keeper.destination_id)
         return told
 

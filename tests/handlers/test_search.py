@@ -393,7 +393,7 @@ async def test_a_story_like_no_other_says_so(tmp_path: Path) -> None:
 SECRET = "Wombats dig burrows in our unpublished draft"
 
 
-async def test_what_others_watch_is_in_no_results_filters_items_or_similar_stories(world: World) -> None:  # noqa: F811
+async def test_what_others_watch_is_in_no_results_filters_items_or_similar_stories(world: World) -> None:  # noqa: F811 -- the fixture
     await world.watch(READERS)
     await world.post(READERS, SECRET)
     await world.publish(make_parsed_item("Wombats dig burrows", "Wombats dig burrows in sand."))
