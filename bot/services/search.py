@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from itertools import islice
 
 from bot.domain.analysis import primary_tag
 from bot.domain.communities import Viewer
+from bot.domain.editions import Edition, front_edition
 from bot.domain.fitting import fitter
 from bot.domain.items import NOTHING_HIDDEN, Item, visible
 from bot.domain.matching import Expression, any_of
@@ -171,7 +172,7 @@ def find(uow: UnitOfWork, asked: Asked, page: int, size: int) -> SearchResults:
     shown = outcome.stories[: max(outcome.whole, ENOUGH)]
     pages = min(max(1, -(-len(shown) // size)), DEEPEST_PAGE)
     page = min(max(page, 1), pages)
-    hits = hits_of(uow, shown[(page - 1) * size : page * size], asked, never=outcome.plan.never)
+    hits = hits_of(uow, shown[(page - 1) * size : page * size], asked, outcome.plan)
     return SearchResults(
         question=outcome.question,
         plan=outcome.plan,
@@ -249,9 +250,7 @@ def addresses_of(question: Question) -> list[str]:
     return [address(one.paper) if one.paper else f"https://{one.link}" for one in identities(question)]
 
 
-def hits_of(
-    uow: UnitOfWork, ranked: Sequence[RankedStory], asked: Asked, *, never: Sequence[Expression] = ()
-) -> tuple[StoryHit, ...]:
+def hits_of(uow: UnitOfWork, ranked: Sequence[RankedStory], asked: Asked, plan: Plan) -> tuple[StoryHit, ...]:
     """Stories with their items, all looked up at once; without the items that fit what is never to be shown."""
     known = uow.stories.many([one.story_id for one in ranked if one.story_id is not None])
     members = {story.id: story.item_ids for story in known}
@@ -259,11 +258,12 @@ def hits_of(
         dict.fromkeys((*(fit.item_id for fit in one.fits), *members.get(one.story_id or 0, ()))) for one in ranked
     ]
     ids = dict.fromkeys(item_id for several in covering for item_id in several)
-    for item_id in _unwanted(uow, list(ids), never):
+    for item_id in _unwanted(uow, list(ids), plan.never):
         del ids[item_id]
     shown = {item.id: item for item in visible(uow.items.many(list(ids)), uow.hidden_from(asked.viewer))}
     items = [[shown[item_id] for item_id in several if item_id in shown] for several in covering]
-    return tuple(_hit(one, some, asked.language) for one, some in zip(ranked, items, strict=True) if some)
+    front = _front(uow, plan, asked.language)
+    return tuple(_hit(one, some, front) for one, some in zip(ranked, items, strict=True) if some)
 
 
 def _unwanted(uow: UnitOfWork, item_ids: Sequence[int], never: Sequence[Expression]) -> list[int]:
@@ -274,16 +274,31 @@ def _unwanted(uow: UnitOfWork, item_ids: Sequence[int], never: Sequence[Expressi
     return [document.item_id for document in uow.search_index.documents(item_ids) if unwanted(document)]
 
 
-def _hit(story: RankedStory, items: Sequence[Item], language: str | None) -> StoryHit:
-    """A story with its items, those that fit in front: the best one in the reader's language, else the best at all."""
+def _front(uow: UnitOfWork, plan: Plan, language: str | None) -> Callable[[Sequence[Item]], Item]:
+    """What tells which of a story's items, the best first, is to be read first."""
+    place = front_edition(plan, _tag(language) if language else None)
+
+    def front(items: Sequence[Item]) -> Item:
+        documents = {one.item_id: one for one in uow.search_index.documents([item.id for item in items])}
+        return items[place([Edition(_tag(item.language), documents.get(item.id)) for item in items])]
+
+    return front
+
+
+def _hit(story: RankedStory, items: Sequence[Item], front: Callable[[Sequence[Item]], Item]) -> StoryHit:
+    """A story with its items, one of those that fit in front."""
     fits = frozenset(one.item_id for one in story.fits)
     # One in another language that has all that was asked for says more than one that has some of it.
     good = {one.item_id for one in story.fits if one.whole or not any(other.whole for other in story.fits)}
-    front = next((item for item in items if language and item.id in good and is_in(item, language)), items[0])
-    ordered = (front, *(item for item in items if item is not front))
+    first = front([item for item in items if item.id in good] or items)
+    ordered = (first, *(item for item in items if item is not first))
     return StoryHit(story.story_id, ordered, fits, story.score, story.complete)
 
 
 def is_in(item: Item, language: str) -> bool:
     """Whether an item is in a reader's language."""
-    return primary_tag(item.language) == primary_tag(language.replace("_", "-"))
+    return _tag(item.language) == _tag(language)
+
+
+def _tag(language: str | None) -> str:
+    return primary_tag((language or "").replace("_", "-"))

@@ -73,7 +73,7 @@ def _similar(uow: UnitOfWork, story_id: int, asked: Asked, page: int) -> Similar
     ]
     pages = max(1, -(-len(alike) // PAGE_SIZE))
     page = min(max(page, 1), pages)
-    hits = hits_of(uow, alike[(page - 1) * PAGE_SIZE : page * PAGE_SIZE], asked)
+    hits = hits_of(uow, alike[(page - 1) * PAGE_SIZE : page * PAGE_SIZE], asked, plan)
     results = SearchResults(Question("", Every(())), plan, hits, len(alike), len(alike), True, page, pages)
     return SimilarStories(story.id, told, results)
 
