@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.domain.analysis import Analyser
@@ -72,6 +72,15 @@ class MeantWords:
     def items(self, word: str) -> int:
         """How many items have a word as it is; of a run, its rarest pair."""
         return min((known.items for known in self._words([word])), default=0)
+
+    def as_one(self, parts: Sequence[str]) -> str | None:
+        """Neighbours written as one word, None where nobody has that. An ending that only some language has tells of no
+        word: what is left without it has to be more than the first of them."""
+        joined = "".join(parts)
+        if self.unknown([joined]):
+            return None
+        whole = self.items(joined) or all(len(stem) > len(fold(parts[0])) for stem in self._stems(joined))
+        return joined if whole else None
 
     def near(self, word: str) -> list[str]:
         """The known words that this one is a mistake of, the likeliest first, as they are mostly written."""

@@ -186,8 +186,8 @@ class _Tries:
             for length in (2, 3):
                 for at in range(len(words) - length + 1):
                     parts = words[at : at + length]
-                    if unknown.intersection(parts) and not self._words.unknown(["".join(parts)]):
-                        meant[" ".join(parts)] = "".join(parts)
+                    if unknown.intersection(parts) and (joined := self._words.as_one(parts)):
+                        meant[" ".join(parts)] = joined
         if meant:
             yield self._retry(RetryKind.SPELLING, meant)
 

@@ -8,10 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.analysis import Analyser, Located, primary_tag
+from bot.domain.folding import CJK_RUN, WORD_OR_RUN
 from bot.domain.matching import Way
 from bot.domain.search_plan import Plan
 from bot.domain.text import graphemes
 
+_NEAR = 64  # characters around a cut in which the word is looked for that it falls into
 LONGEST_SEARCHED = 20_000  # characters of one text in which a passage is looked for
 MOST_IN_PASSAGE = 50  # matches that are counted in one passage
 
@@ -134,6 +136,8 @@ def _beginning(line: str, matches: Sequence[_Match], limit: int) -> int:
         return sentence[-1]
     space = line.find(" ", earliest, best)
     begin = space + 1 if space >= 0 else _whole_graphemes(line, earliest)
+    if (cut := _cut_word(line, begin)) is not None:
+        begin = min(cut[1], best)
     while begin < best and line[begin] in _BEHIND_WORDS:
         begin += 1
     return begin
@@ -160,7 +164,18 @@ def _ending(line: str, begin: int, room: int) -> int:
         return len(line)
     end = begin + room - 1
     space = line.rfind(" ", begin + room // 2, end + 1)
-    return space if space >= 0 else max(begin + 1, _whole_graphemes(line, end))
+    if space >= 0:
+        return space
+    cut = _cut_word(line, end)
+    end = cut[0] if cut is not None and cut[0] > begin + room // 2 else end
+    return max(begin + 1, _whole_graphemes(line, end))
+
+
+def _cut_word(line: str, at: int) -> tuple[int, int] | None:
+    """Where the word begins and ends that is cut there, None where none is: Latin ones stand in scripts without spaces
+    that are cut anywhere."""
+    near = WORD_OR_RUN.finditer(line, max(0, at - _NEAR), at + _NEAR)
+    return next((one.span() for one in near if one.start() < at < one.end() and not CJK_RUN.match(one[0])), None)
 
 
 def _whole_graphemes(line: str, end: int) -> int:

@@ -152,6 +152,10 @@ def test_words_without_a_meaning_of_their_own_are_never_all_that_is_left() -> No
     assert tries == ["knowledge"]
 
 
+def test_neighbours_are_joined_to_no_word_of_which_only_an_ending_is_known() -> None:
+    assert all("transformeritemsin" not in one.question.typed for one in _tries("transformer items in"))
+
+
 def test_what_is_excluded_is_not_mended() -> None:
     assert all("-trasnformer" in one.question.typed for one in _tries("knowlege -trasnformer"))
 

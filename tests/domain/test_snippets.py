@@ -1,5 +1,7 @@
 """Passages that show what was asked for."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,6 +57,13 @@ def test_a_passage_begins_with_no_sign_that_belongs_to_what_was_cut() -> None:
     text = "长" * 60 + "，、" * 40 + "知识蒸馏的方法" + "短" * 60
     shown = highlighter("知识蒸馏").snippet(text, "zh", limit=80).text
     assert shown.startswith("… 知识蒸馏")
+
+
+@pytest.mark.parametrize("before", range(40, 60))
+def test_a_passage_cuts_no_latin_word_between_scripts_without_spaces(before: int) -> None:
+    text = "长" * before + "Transformer" + "的" * 12 + "知识蒸馏" + "短" * (before - 30) + "DistilBERT" + "短" * 60
+    shown = highlighter("知识蒸馏").snippet(text, "zh", limit=60).text
+    assert set(re.findall("[A-Za-z]+", shown)) <= {"Transformer", "DistilBERT"}
 
 
 def test_line_breaks_become_spaces() -> None:
