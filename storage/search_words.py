@@ -113,9 +113,10 @@ class SearchWords:
     def add_words(self, written: Mapping[str, Mapping[str, int]], *, up_to: int) -> None:
         """Takes words into the vocabulary: those of the items behind the ones that are counted already, up to this one.
         By folded word, how many items write it in which ways."""
-        self._connection.execute(_COUNT, [_counted(word, written[word]) for word in sorted(written)])
-        endings = sorted([word[::-1] for word in written])
-        self._connection.execute(_ADD_ENDING, [{"backwards": ending} for ending in endings])
+        if written:  # items may have none: pictures, numbers
+            self._connection.execute(_COUNT, [_counted(word, written[word]) for word in sorted(written)])
+            endings = sorted([word[::-1] for word in written])
+            self._connection.execute(_ADD_ENDING, [{"backwards": ending} for ending in endings])
         set_mark(self._connection, Mark.WORDS, up_to)
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from math import isfinite
 
 MOST_DIMENSIONS = 8192
 LONGEST_TEXT = 2_000
 """Letters of an item of which its vector is made: titles and beginnings say what it is about."""
 SHORTEST_TEXT = 200
 """What a model does not take at this length, it takes at none."""
+
+LARGEST = 1e15
+"""The numbers of a vector are no larger, and not all smaller than its inverse: their squares are to be added up."""
 
 _HIGHEST = 127
 
@@ -23,12 +25,12 @@ def text_for_vector(title: str | None, text: str, longest: int = LONGEST_TEXT) -
 
 
 def is_vector(values: object) -> bool:
-    """Whether this is a vector that directions can be compared with: finite numbers, not all of them 0."""
+    """Whether this is a vector that directions can be compared with: numbers up to LARGEST, not all of them 0."""
     return (
         isinstance(values, list)
         and 0 < len(values) <= MOST_DIMENSIONS
-        and all(isinstance(value, int | float) and isfinite(value) for value in values)
-        and any(values)
+        and all(isinstance(value, int | float) and abs(value) <= LARGEST for value in values)
+        and any(abs(value) >= 1 / LARGEST for value in values)
     )
 
 

@@ -124,6 +124,7 @@ async def test_a_server_that_is_not_there_is_a_failure(server: EmbeddingServer) 
         b'{"data": [{"index": 0}]}',
         b'{"data": [{"index": [], "embedding": [1]}]}',
         b'{"data": [1]}',
+        b'{"data": [{"index": 0, "embedding": [1' + b"0" * 400 + b"]}]}",
         answer(),
         answer([1.0, 0.0], [1.0, 0.0]),
         answer([1.0, 0.0], index=1),
@@ -133,6 +134,8 @@ async def test_a_server_that_is_not_there_is_a_failure(server: EmbeddingServer) 
         answer("AAAA"),
         answer([1.0, float("nan")]),
         answer([1.0, float("inf")]),
+        answer([1e300, 1.0]),
+        answer([1e-300, 0.0]),
         answer([1.0] * 9_000),
     ],
 )

@@ -72,3 +72,10 @@ def test_words_of_a_list_are_looked_up_at_once(database: Database) -> None:
     with database.read() as uow:
         known = uow.search_index.known_words(["toads", "newts", "frogs", "toads"])
     assert {one.word for one in known} == {"frogs", "toads"}
+
+
+def test_items_without_any_word_are_passed_by(database: Database) -> None:
+    fill(database, "🔥", "2024", "frogs")
+    count(database, limit=1)
+    with database.read() as uow:
+        assert uow.search_index.word("frogs") == KnownWord("frogs", "frogs", 1)
