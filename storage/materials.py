@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, delete, false, func, insert, or_, select, update
 
 from bot.domain.club import ClubSession
 from bot.domain.files import File
 from bot.domain.links import link_key
-from bot.domain.materials import Material, NewMaterial, phrases_of, words_to_find
+from bot.domain.materials import Material, NewMaterial, words_fitter, words_to_find
 from bot.domain.question import Identity
 from bot.domain.search_plan import Plan
 from storage.club_sessions import session_of
@@ -22,6 +23,8 @@ from storage.material_tables import MaterialFileRow, MaterialRow
 _MATERIALS = select(
     *(column for column in MaterialRow.__table__.c if column.name not in ("words", "link_key", "announce_at"))
 )
+MOST_LOOKED_AT = 2_000
+"""Materials of one community in which words are looked for: what a club leaves in ten years."""
 _SHOWN = MaterialRow.removed_at.is_(None)
 
 
@@ -76,24 +79,21 @@ class Materials:
         self, community_ids: Collection[int], plan: Plan, identities: Sequence[Identity], *, limit: int
     ) -> list[tuple[Material, ClubSession]]:
         """The newest materials of sessions of these communities that fit a plan: by their own words and those of
-        their session, by its papers, and by their address."""
-        terms = [or_(*(MaterialRow.words.contains(one, autoescape=True) for one in some)) for some in phrases_of(plan)]
-        fits = [and_(*terms)] if terms else []
+        their session, by its papers, and by their address. Looked for among the newest `MOST_LOOKED_AT`."""
         papers = [str(one.paper) for one in identities if one.paper]
         links = [one.link for one in identities if one.link]
-        if papers or links:
-            about = select(SessionPaperRow.session_id).where(SessionPaperRow.identity.in_(papers))
-            fits = [or_(MaterialRow.session_id.in_(about), MaterialRow.link_key.in_(links), *fits)]
-        if not fits:
-            return []
+        about = select(SessionPaperRow.session_id).where(SessionPaperRow.identity.in_(papers))
+        named = or_(MaterialRow.session_id.in_(about), MaterialRow.link_key.in_(links)) if papers or links else false()
         rows = self._connection.execute(
-            select(MaterialRow.id.label("material_id"), ClubSessionRow.__table__)
+            select(MaterialRow.id, MaterialRow.words, named.label("is_named"))
             .join(ClubSessionRow, ClubSessionRow.id == MaterialRow.session_id)
-            .where(ClubSessionRow.community_id.in_(community_ids), _SHOWN, *fits)
+            .where(ClubSessionRow.community_id.in_(community_ids), _SHOWN)
             .order_by(MaterialRow.added_at.desc(), MaterialRow.id.desc())
-            .limit(limit)
-        ).all()
-        return [(material, session_of(row)) for row in rows if (material := self.get(row.material_id))]
+            .limit(MOST_LOOKED_AT)
+        )
+        fits = words_fitter(plan)
+        fitting = list(islice((row.id for row in rows if row.is_named or fits(row.words)), limit))
+        return [pair for material_id in fitting if (pair := self._with_session(material_id))]
 
     def add(
         self, session: ClubSession, new: NewMaterial, *, by: int | None, now: datetime, announce_at: datetime
@@ -160,6 +160,13 @@ class Materials:
     def prune(self, before: datetime) -> None:
         """What was removed before then cannot be put back any more."""
         self._connection.execute(delete(MaterialRow).where(MaterialRow.removed_at < before))
+
+    def _with_session(self, material_id: int) -> tuple[Material, ClubSession] | None:
+        material = self.get(material_id)
+        if material is None:
+            return None
+        here = select(ClubSessionRow.__table__).where(ClubSessionRow.id == material.session_id)
+        return material, session_of(self._connection.execute(here).one())
 
 
 def _words(session: ClubSession, title: str, address: str) -> str:

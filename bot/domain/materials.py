@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,6 +15,7 @@ from bot.domain.compared_words import compared_words
 from bot.domain.errors import UserError
 from bot.domain.files import MOST_BYTES, File
 from bot.domain.links import clean_url, find_urls
+from bot.domain.matching import EVERYTHING, AllOf, AnyOf, Expression, Field, Tokens, Without
 from bot.domain.search_plan import Plan
 from bot.domain.summary import shortened
 from bot.domain.text import is_visible
@@ -24,9 +26,8 @@ MOST_MATERIALS = 20
 """How many a session may have: a list that is still read."""
 GATHERED_FOR = timedelta(seconds=60)
 """How long what was added waits for more, and for somebody to take it back, before others are told of it."""
-SHORTEST_STEM = 4
-_WORD = re.compile(r"[^\W_]+")
 SHORTEST_STEM = 4  # letters; what is shorter begins too many words
+_WORD = re.compile(r"[^\W_]+")
 
 
 class MaterialKind(StrEnum):
@@ -166,18 +167,36 @@ def words_to_find(*texts: str) -> str:
     return f" {' '.join(word for text in texts for word in _WORD.findall(compared_words(text)))} "
 
 
-def phrases_of(plan: Plan) -> list[list[str]]:
-    """What has to stand in `words_to_find` for a material to fit: of each list, one. What is asked for in other fields
-    than a title is not known of a material. A stem of several letters is found as the beginning of a word."""
-    return [
-        [f" {' '.join(way.tokens)}{' ' if _is_whole(way.tokens) else ''}" for way in unit.ways]
-        for unit in plan.required
-        if not unit.fields
-    ]
+def words_fitter(plan: Plan) -> Callable[[str], bool]:
+    """What tells of texts, as `words_to_find` has them, whether they are what a plan asks for; none is where it asks
+    for no words. A stem of several letters is found as the beginning of a word. Of a material nobody knows what else
+    the plan may ask of an item, such as its source or its day."""
+    if not (plan.required or plan.choices):
+        return lambda _words: False
+    return _fitter(plan.expression(plan.required))
 
 
-def _is_whole(tokens: tuple[str, ...]) -> bool:
-    return len(tokens) > 1 or len(tokens[0]) < SHORTEST_STEM
+def _fitter(expression: Expression) -> Callable[[str], bool]:
+    match expression:
+        case Tokens():
+            return _row_fitter(expression)
+        case AllOf(parts):
+            every = [_fitter(part) for part in parts]
+            return lambda words: all(fits(words) for fits in every)
+        case AnyOf(parts):
+            some = [_fitter(part) for part in parts]
+            return lambda words: any(fits(words) for fits in some)
+        case Without(wanted, unwanted):
+            kept, left_out = _fitter(wanted), _fitter(unwanted)
+            return lambda words: kept(words) and not left_out(words)
+
+
+def _row_fitter(row: Tokens) -> Callable[[str], bool]:
+    if row.fields == (Field.PLACE,):
+        return lambda _words: row == EVERYTHING
+    begun = (f"{re.escape(token)}{'[^ ]*' if len(token) >= SHORTEST_STEM else ''} " for token in row.tokens)
+    sought, first = re.compile(f" {''.join(begun)}"), f" {row.tokens[0]}"
+    return lambda words: first in words and sought.search(words) is not None  # most have not even the first
 
 
 def _is_what_it_says(known: FileType, content: bytes) -> bool:

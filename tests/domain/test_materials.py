@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.errors import UserError
 from bot.domain.files import MOST_BYTES
-from bot.domain.materials import MaterialKind, address_in, attached, linked, phrases_of, words_to_find
+from bot.domain.materials import MaterialKind, address_in, attached, linked, words_fitter, words_to_find
 from bot.domain.question_parser import parse_question
 from bot.domain.search_plan import Widening, plan_of
 from storage.stemming import analyser
@@ -99,9 +99,20 @@ def test_a_file_that_is_not_what_it_says_or_none_of_ours_is_refused(name: str, c
         ("slide", True),
         ("注意力", True),
         ("Привет", True),
+        ('"attentive machines"', False),
+        ('"attentions is all you needed"', True),
+        ("zebra OR slides", True),
+        ("zebra OR horse", False),
+        ("slides -attention", False),
+        ("slides -zebra", True),
+        ("-zebra", False),
+        ("title:slides author:ann", True),
+        ("slides lang:pt", False),
+        ("is:saved", False),
+        ("", False),
     ],
 )
-def test_a_material_is_found_by_whole_words_of_any_script(query: str, fits: bool) -> None:
+def test_a_material_is_found_by_what_is_asked_for_in_any_script(query: str, fits: bool) -> None:
     words = words_to_find("Slides of Ann", "Attention is all you need", "注意力机制", "приветы, привёт; привет")
     plan = plan_of(parse_question(query, NOW, UTC), Widening(analyser()))
-    assert all(any(phrase in words for phrase in some) for some in phrases_of(plan)) is fits
+    assert words_fitter(plan)(words) is fits
