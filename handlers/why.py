@@ -7,6 +7,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.domain.errors import UserError
+from bot.domain.merits import Merit, MeritKind
 from bot.domain.messages import Block, Button, Heading, Line, ListBlock, Message, Paragraph, text
 from bot.domain.selection import LeftOut, LeftOutBy
 from bot.domain.text import cut
@@ -113,13 +114,15 @@ def _all_placed_message(tales: Sequence[PlacedTale], say: Translator) -> Message
 
 def _reasons(placed: PlacedTale, say: Translator) -> list[str]:
     """What spoke for a story and against it."""
-    reasons = [
-        say.gettext(
-            "{reason}: {points} points", reason=merit_words(merit, say), points=f"{merit.points:g}".replace("-", "−")
-        )
-        for merit in placed.merits
-    ]
+    reasons = [_reason(merit, say) for merit in placed.merits]
     return reasons or [say.gettext("Nothing special speaks for it; there was room.")]
+
+
+def _reason(merit: Merit, say: Translator) -> str:
+    words = merit_words(merit, say)
+    if merit.kind is MeritKind.ALERT:  # it stands there whatever else speaks for it
+        return words
+    return say.gettext("{reason}: {points} points", reason=words, points=f"{merit.points:g}".replace("-", "−"))
 
 
 def _fates_message(fates: Fates, words: str, say: Translator) -> Message:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -221,9 +221,24 @@ class Alerts:
 
     def waiting(self) -> list[Waiting]:
         """What was found and is not told yet, by alert. Nothing of chats that cannot be written to."""
+        return self._waiting(self._connection.execute(_UNTOLD))
+
+    def waiting_for(self, keepers: Collection[Keeper]) -> list[Waiting]:
+        """The same, for these keepers only."""
+        members = {one.member_id for one in keepers if one.member_id is not None}
+        chats = {one.destination_id for one in keepers if one.member_id is None}
+        of_chats = (AlertRow.member_id.is_(None), AlertRow.destination_id.in_(_VALUES))
+        found: list[Row[Any]] = []
+        for ids, theirs in ((members, (AlertRow.member_id.in_(_VALUES),)), (chats, of_chats)):
+            alerts = select(AlertRow.id).where(*theirs)
+            for part in in_parts(sorted(ids)):
+                found += self._connection.execute(_UNTOLD.where(AlertStoryRow.alert_id.in_(alerts)), {"values": part})
+        return self._waiting(found)
+
+    def _waiting(self, untold: Iterable[Row[Any]]) -> list[Waiting]:
         stories: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
-        for alert_id, story_id, found_at in self._connection.execute(_UNTOLD):
-            stories[alert_id].append((story_id, found_at))
+        for row in untold:
+            stories[row.alert_id].append((row.story_id, row.found_at))
         open_to_us = AlertRow.member_id.is_not(None) | DestinationRow.paused_reason.is_(None)
         found = []
         for part in in_parts(sorted(stories)):

@@ -61,6 +61,17 @@ class Members:
         row = self._connection.execute(_OF_ACCOUNT, _key(account)).one_or_none()
         return self.get(row.member_id) if row else None
 
+    def behind(self, accounts: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
+        """The ids of the people behind these accounts, by platform and account; those whom somebody knows."""
+        found: dict[tuple[str, str], int] = {}
+        for platform in {platform for platform, _ in accounts}:
+            wanted = sorted(id_ for known, id_ in accounts if known == platform)
+            for at in range(0, len(wanted), _IN_ONE_STATEMENT):
+                some = {"platform": platform, "ids": wanted[at : at + _IN_ONE_STATEMENT]}
+                for row in self._connection.execute(_OF_ACCOUNTS, some):
+                    found[platform, row.account_id] = row.member_id
+        return found
+
     def ensure(self, account: Account, *, now: datetime) -> Member:
         """The person behind an account, new where nobody knew them; the account's name and language are what they are
         now, where they are given. May be repeated."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from datetime import datetime, time
 from typing import Any
@@ -83,6 +83,18 @@ class Subscriptions:
             select(SubscriptionRow.created_by).where(*here).order_by(SubscriptionRow.id.desc())
         )
         return list(dict.fromkeys(found))
+
+    def owners(self, destination_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+        """Whose personal digest is sent to these destinations, platform and id there; those that are private chats."""
+        private = select(SubscriptionRow.destination_id, SubscriptionRow.created_by).join(
+            DestinationRow, DestinationRow.id == SubscriptionRow.destination_id
+        )
+        here = (SubscriptionRow.destination_id.in_(destination_ids), DestinationRow.kind == DestinationKind.PRIVATE)
+        found: dict[int, tuple[str, str]] = {}
+        for destination_id, created_by in self._connection.execute(private.where(*here)):
+            platform, _, person = created_by.partition(":")
+            found[destination_id] = (platform, person)
+        return found
 
     def due(self, now: datetime, limit: int) -> list[Subscribed]:
         """Subscriptions with a digest to build by now, the longest overdue first. None of them is paused, nor is its

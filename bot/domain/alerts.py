@@ -15,8 +15,10 @@ MOST_ALERTS = 20
 LONGEST_QUESTION = 300
 GATHER = timedelta(minutes=1)
 """So long a find waits for others, to be told together."""
+MOST_IN_DIGEST = 10
+"""Stories of all alerts together in a digest: they come behind its own."""
 DIGEST_IS_LATE = timedelta(hours=1)
-"""What is told daily follows the digest, and waits for it no longer than this."""
+"""What is told daily stands in the digest, and waits for it no longer than this."""
 OLD_AFTER = timedelta(days=3)
 """What was published so long before an alert was made is no news: a source that is read for the first time brings all
 that it ever published."""
@@ -49,14 +51,23 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class Keeper:
-    """Who is told: a person in private, or a chat."""
+    """Who is told: a person in private, or a chat. `destination_id` 0: wherever that person is told."""
 
     member_id: int | None
     destination_id: int
 
     @classmethod
     def of(cls, alert: Alert) -> Keeper:
-        return cls(alert.member_id, alert.destination_id)
+        """A person is the same wherever they have saved their questions."""
+        return cls.person(alert.member_id) if alert.member_id is not None else cls.chat(alert.destination_id)
+
+    @classmethod
+    def person(cls, member_id: int) -> Keeper:
+        return cls(member_id, 0)
+
+    @classmethod
+    def chat(cls, destination_id: int) -> Keeper:
+        return cls(None, destination_id)
 
 
 @dataclass(frozen=True, slots=True)

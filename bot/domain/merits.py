@@ -27,6 +27,7 @@ class MeritKind(StrEnum):
     SAVED = "saved"  # `amount` people have put it aside
     WEIGHT = "weight"  # `amount`: how much the heaviest of its sources counts, in tenths of the usual
     LESS = "less"  # less of this is wanted, for so many reasons
+    ALERT = "alert"  # it fits an alert, whose question is in `words`, as one of so many stories that did
 
 
 _POINTS = {
@@ -36,13 +37,15 @@ _POINTS = {
     MeritKind.WANTED: 3.0,
     MeritKind.SAVED: 1.0,
     MeritKind.LESS: -4.0,
+    MeritKind.ALERT: 0.0,  # what alerts find stands apart
 }
 _MOST = {MeritKind.SOURCES: 5, MeritKind.WANTED: 3, MeritKind.SAVED: 5, MeritKind.LESS: 3}
 
 
 @dataclass(frozen=True, slots=True)
 class Merit:
-    """Something that speaks for a story, or against it; `words` are those that were wanted and found."""
+    """Something that speaks for a story, or against it; `words` are those that were wanted and found, or the question
+    of an alert."""
 
     kind: MeritKind
     amount: int = 1

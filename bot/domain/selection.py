@@ -119,6 +119,11 @@ class Ranked:
     def score(self) -> float:
         return sum(merit.points for merit in self.merits)
 
+    @property
+    def alert(self) -> Merit | None:
+        """The alert that it is told for, None where the digest chose it."""
+        return next((merit for merit in self.merits if merit.kind is MeritKind.ALERT), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
@@ -310,6 +315,19 @@ def select(shelf: Shelf, ranking: Ranking, most: int, posted: Collection[int] = 
         len(ranking.story_ids),
         shelf.read,
         len(shelf.candidates),
+    )
+
+
+def with_alerts(selection: Selection, shelf: Shelf, ranking: Ranking, found: Sequence[Ranked]) -> Selection:
+    """What is selected from this ranking of this shelf, and behind it what alerts have found besides, counted."""
+    others = [one for one in found if one.story_id not in shelf.candidates]
+    fitting = set(ranking.story_ids)
+    return replace(
+        selection,
+        shown=(*selection.shown, *found),
+        fitting=selection.fitting + sum(one.story_id not in fitting for one in found),
+        read=selection.read + sum(len(one.candidate.items) for one in others),
+        stories=selection.stories + len(others),
     )
 
 

@@ -19,11 +19,10 @@ from bot.services.digests import choices_of
 from bot.services.item_message import item_title
 from bot.services.search import StoryHit
 from bot.services.search_words import read_as, said_unknown
-from bot.services.story_message import save_buttons, story_entry
+from bot.services.story_message import QUESTION_LIMIT, more_found, quoted, save_buttons, story_entry
 
 MOST_TOLD = 10
 """Stories in one message; what is beyond is a search away."""
-QUESTION_LIMIT = 80
 IN_A_ROW = 5
 
 
@@ -54,14 +53,10 @@ def news_message(news: Sequence[NewStories], say: Translator) -> Message:
     choices = replace(choices_of(DigestFilter()), title_languages=(say.language.partition("_")[0],))
     for one in news:
         shown = [_ranked(story) for story in one.stories[: MOST_TOLD - len(told)]]
-        blocks.append(Heading(text(quoted(one.alert, say))))
+        blocks.append(Heading(text(quoted(one.alert.question, say))))
         entries = tuple(story_entry(story, choices, say) for story in shown)
         blocks += [ListBlock(entries, start=len(told) + 1)] if entries else []
-        if len(shown) < len(one.stories):
-            more = say.ngettext(
-                "{number} more: /search finds it.", "{number} more: /search finds them.", len(one.stories) - len(shown)
-            )
-            blocks.append(Paragraph(text(more, italic=True)))
+        blocks += more_found(len(one.stories) - len(shown), say)
         told += shown
     alerts = [Button(_("☰ My alerts"), "alert:mine")] if news[0].alert.member_id is not None else []
     rows = (*save_buttons(told), *((tuple(alerts),) if alerts else ()))
@@ -71,7 +66,7 @@ def news_message(news: Sequence[NewStories], say: Translator) -> Message:
 def made_message(kept: KeptAlert, fits: FitsNow, say: Translator) -> Message:
     """That a question is saved: when it is told, and what fits by now."""
     _ = say.gettext
-    question = quoted(kept.alert, say)
+    question = quoted(kept.alert.question, say)
     words = _("🔔 Saved: {question}", question=question)
     if not kept.is_new:
         words = _("🔔 Saved already: {question}", question=question)
@@ -81,7 +76,7 @@ def made_message(kept: KeptAlert, fits: FitsNow, say: Translator) -> Message:
 
 def alert_message(kept: KeptAlert, fits: FitsNow, say: Translator) -> Message:
     """An alert with its state and what can be done with it."""
-    title = Heading(text(f"🔔 {quoted(kept.alert, say)}"), level=1)
+    title = Heading(text(f"🔔 {quoted(kept.alert.question, say)}"), level=1)
     return Message((title, *_facts(kept, fits, say)), _buttons(kept, say))
 
 
@@ -102,14 +97,9 @@ def alerts_message(alerts: Sequence[Alert], say: Translator, *, here: bool) -> M
 
 def removed_message(alert: Alert, say: Translator) -> Message:
     """That an alert is gone, and how it comes back."""
-    words = say.gettext("Deleted: {question}", question=quoted(alert, say))
+    words = say.gettext("Deleted: {question}", question=quoted(alert.question, say))
     undo = Button(say.gettext("↩️ Undo"), f"alert:undo:{alert.id}")
     return Message((Paragraph(text(words)),), ((undo, _to_list(alert, say)),))
-
-
-def quoted(alert: Alert, say: Translator) -> str:
-    """The question of an alert, short enough for a heading."""
-    return say.gettext("“{words}”", words=shortened(alert.question, QUESTION_LIMIT))
 
 
 def _facts(kept: KeptAlert, fits: FitsNow, say: Translator) -> list[Block]:
@@ -134,8 +124,8 @@ def _when(kept: KeptAlert, say: Translator) -> str:
         return _("⏸ It is paused: I tell nothing of it.")
     if kept.alert.manner is Manner.DAILY:
         if kept.is_chats:
-            return _("🗞 I tell it here once a day: at the hour of the digest, or without one at nine.")
-        return _("🗞 I tell it in our private chat once a day: at the hour of your digest, or without one at nine.")
+            return _("🗞 What is new comes in the digest of this chat; without one, once a day at nine.")
+        return _("🗞 What is new comes in your digest; without one, in our private chat once a day at nine.")
     if kept.is_chats:
         return _("⚡ I tell it here as soon as something new fits.")
     return _("⚡ I tell it in our private chat as soon as something new fits, but not at night.")

@@ -88,7 +88,7 @@ class AlertWatch:
         anywhere."""
         waiting = await self._database.query(lambda uow: uow.alerts.waiting())
         told = 0
-        for keeper in dict.fromkeys(_keeper(one) for one in waiting):
+        for keeper in dict.fromkeys(Keeper.of(one.alert) for one in waiting):
             try:
                 told += await self._database.run(self._tell, keeper)
             except Exception:  # one person's alerts must not keep those of all others back; they wait for the next turn
@@ -145,7 +145,7 @@ class AlertWatch:
     def _tell(self, uow: UnitOfWork, keeper: Keeper) -> int:
         """Tells a keeper what is due, as it is by now."""
         now = self._clock()
-        waiting = [one for one in uow.alerts.waiting() if _keeper(one) == keeper]
+        waiting = uow.alerts.waiting_for([keeper])
         if not waiting:
             return 0
         rhythm = _rhythm(uow, waiting[0].destination, waiting[0].zone)
@@ -195,12 +195,6 @@ class AlertWatch:
             ),
             now=now,
         )
-
-
-def _keeper(waiting: Waiting) -> Keeper:
-    """Who is told: a person once, wherever they have saved their questions."""
-    keeper = Keeper.of(waiting.alert)
-    return Keeper(keeper.member_id, 0) if keeper.member_id is not None else keeper
 
 
 def _asking(one: WatchingAlert, member: Member | None) -> Asking | None:

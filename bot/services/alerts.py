@@ -123,7 +123,7 @@ class Alerts:
             there = uow.communities.ensure_destination(asking.spec, zone=self._zone, languages=(language,))
         if here:
             _check_administrator(asking)
-            return Keeper(None, there.id)
+            return Keeper.chat(there.id)
         if not asking.is_person:
             raise UserError(A_CHAT_ASKS)
         member = uow.members.ensure(asking.account, now=self._clock())
@@ -146,11 +146,11 @@ def _keeper(uow: UnitOfWork, asking: Asking, *, here: bool) -> Keeper | None:
         _check_administrator(asking)
         spec = asking.spec
         chat = uow.communities.destination_at(spec.platform, spec.chat_id, spec.thread_id)
-        return Keeper(None, chat.id) if chat else None
+        return Keeper.chat(chat.id) if chat else None
     if not asking.is_person:
         raise UserError(A_CHAT_ASKS)
     member = uow.members.of_account(asking.account)
-    return Keeper(member.id, 0) if member else None
+    return Keeper.person(member.id) if member else None
 
 
 def _own(uow: UnitOfWork, asking: Asking, alert_id: int, *, removed: bool = False) -> Alert:

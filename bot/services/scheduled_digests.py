@@ -24,9 +24,10 @@ from bot.domain.digests import DigestWindow
 from bot.domain.discussed import Discussed, DiscussedPapers, discussed_before
 from bot.domain.messages import Message
 from bot.domain.schedules import after_quiet_hours, due_windows, last_time
-from bot.domain.selection import Ranking, Selection, Shelf, select
+from bot.domain.selection import Ranking, Selection, Shelf, select, with_alerts
 from bot.domain.subscriptions import Choices, Subscription
 from bot.locales import Translator, nearest, translator
+from bot.services.digest_alerts import FoundBesides, Told, found_besides, wait_for_digests
 from bot.services.digest_message import subscription_digest
 from bot.services.discussions import has_threads, thread_name
 from bot.services.fitting import Lookup
@@ -76,12 +77,14 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """What a digest shows and says. Destinations that want the same share one; `number` is the same for them."""
+    """What a digest shows and says. Destinations that want the same share one; `number` is the same for them. `told`:
+    what alerts have waited to tell, and it tells (alert, story)."""
 
     number: int
     selection: Selection
     message: Message
     language: str
+    told: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +156,17 @@ class _Desk:
             )
             for one in due
         ]
-        return [
-            self._edition(one, posted, translator(languages[one.destination.id]))
-            for one, posted in zip(asked, _told(uow, asked), strict=True)
-        ]
+        waiting = wait_for_digests(uow, [one.destination for one in due])
+        editions = []
+        for one, posted in zip(asked, _told(uow, asked), strict=True):
+            say, here = translator(languages[one.destination.id]), one.destination
+            edition = self._edition(one, posted, say)
+            if here.id in waiting and edition.selection.shown and here.platform in self._renderers:
+                names = one.names(story.story_id for story in edition.selection.shown)
+                told = Told(here, edition.selection, one.choices, names, hidden[here.community_id])
+                edition = self._with_alerts(edition, one, found_besides(uow, told, waiting[here.id]), say)
+            editions.append(edition)
+        return editions
 
     def edition(
         self,
@@ -228,6 +238,17 @@ class _Desk:
             message = subscription_digest(selection, choices, say, edition=number, figure=figure)
             edition = self._editions.keep(key, Edition(number, selection, message, say.language))
         return edition
+
+    def _with_alerts(self, edition: Edition, asked: _Asked, found: FoundBesides, say: Translator) -> Edition:
+        """The same with what alerts have waited to tell."""
+        stories = tuple(one.with_discussed(asked.discussed) for one in found.stories)
+        if not stories:
+            return replace(edition, told=found.told)
+        selection = with_alerts(edition.selection, asked.shelf, asked.ranking, stories)
+        number = _number(edition.number, *((one.story_id, one.alert) for one in stories))
+        figure = asked.destination.platform in FIGURES_ON
+        message = subscription_digest(selection, asked.choices, say, edition=number, figure=figure)
+        return Edition(number, selection, message, edition.language, found.told)
 
 
 class ScheduledDigests:
@@ -366,20 +387,22 @@ class ScheduledDigests:
         return len(edition.selection.shown)
 
     def _store(
-        self, uow: UnitOfWork, desk: _Desk, due: Sequence[Due], editions: Sequence[Edition], sends: Sequence[bool]
+        self, uow: UnitOfWork, desk: _Desk, due: Sequence[Due], editions: Sequence[Edition], wanted: Sequence[bool]
     ) -> None:
-        """Writes digests, what is to be sent of them, and that their windows are built."""
+        """Writes digests, what is to be sent of those that are wanted, and that their windows are built."""
         now = self._clock()
         deliveries = [
             _new_delivery(one, payloads, now)
-            for one, edition, sent in zip(due, editions, sends, strict=True)
-            if sent and (payloads := desk.payloads(edition, one.destination.platform))
+            for one, edition, is_wanted in zip(due, editions, wanted, strict=True)
+            if is_wanted and (payloads := desk.payloads(edition, one.destination.platform))
         ]
         ids = uow.deliveries.add_all(deliveries, now=now)
         digests = [
             _new_digest(one, edition, ids.get(_delivery_key(one))) for one, edition in zip(due, editions, strict=True)
         ]
         uow.digests.add(digests, now=now)
+        sent = [edition for one, edition in zip(due, editions, strict=True) if _delivery_key(one) in ids]
+        uow.alerts.told([pair for edition in sent for pair in edition.told], now=now)
         uow.discussions.add(
             [
                 (ids[key], thread_name(edition.message))

@@ -20,6 +20,7 @@ from bot.domain.messages import (
     Inline,
     Line,
     ListBlock,
+    Paragraph,
     Text,
     text,
 )
@@ -41,6 +42,7 @@ COVERAGE_LIMIT = 180
 VOICE_LIMIT = 40
 LANGUAGES_SHOWN = 4
 REASON_LIMIT = 80
+QUESTION_LIMIT = 80
 SAID = frozenset({MeritKind.SOURCES, MeritKind.CODE, MeritKind.SAVED, MeritKind.WANTED})
 """What is said with a story; the rest is what `/why` is for."""
 IN_A_ROW = 5
@@ -50,13 +52,29 @@ MOST_SAVE_BUTTONS = 20
 
 
 def story_blocks(stories: Sequence[Ranked], choices: Choices, say: Translator, *, start: int = 1) -> list[Block]:
-    """The stories under the headings of their sections, numbered from `start`."""
+    """The stories under the headings of their sections, or of the alerts that found them, numbered from `start`."""
     blocks: list[Block] = []
-    for section, group in groupby(stories, key=lambda one: one.section):
+    for place, group in groupby(stories, key=lambda one: one.alert or one.section):
         entries = tuple(story_entry(one, choices, say) for one in group)
-        blocks += [Heading(text(section_label(section, say))), ListBlock(entries, start=start)]
+        listed = ListBlock(entries, start=start)
+        if isinstance(place, Merit):
+            blocks += [Heading(text(f"🔔 {quoted(place.words[0], say)}")), listed]
+            blocks += more_found(place.amount - len(entries), say)
+        else:
+            blocks += [Heading(text(section_label(place, say))), listed]
         start += len(entries)
     return blocks
+
+
+def quoted(question: str, say: Translator) -> str:
+    """The question of an alert, short enough for a heading."""
+    return say.gettext("“{words}”", words=shortened(question, QUESTION_LIMIT))
+
+
+def more_found(number: int, say: Translator) -> list[Block]:
+    """That there are so many more stories which fit an alert; nothing of none."""
+    words = say.ngettext("{number} more: /search finds it.", "{number} more: /search finds them.", number)
+    return [Paragraph(text(words, italic=True))] if number else []
 
 
 def story_entry(story: Ranked, choices: Choices, say: Translator) -> tuple[Line, ...]:
@@ -174,6 +192,8 @@ def merit_words(merit: Merit, say: Translator) -> str:
             return say.gettext("from a source that counts less")
         case MeritKind.LESS:
             return say.gettext("less of this wanted")
+        case MeritKind.ALERT:
+            return say.gettext("it stands here because of the alert {question}", question=quoted(merit.words[0], say))
 
 
 def save_buttons(stories: Sequence[Ranked], *, start: int = 1) -> tuple[ButtonRow, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -13,11 +13,12 @@ import pytest
 from bot.core import Core
 from bot.domain.alerts import GATHER, MOST_ALERTS, OLD_AFTER, Alert, Manner
 from bot.domain.communities import DestinationKind, DestinationSpec
+from bot.domain.deliveries import Delivery
 from bot.domain.errors import UserError
 from bot.domain.items import ParsedItem
 from bot.domain.members import Account
 from bot.domain.schedules import EVERY_DAY, Schedule
-from bot.domain.subscriptions import Choices
+from bot.domain.subscriptions import Choices, Subscription
 from bot.services.alert_message import MOST_TOLD
 from bot.services.alerts import Alerts
 from bot.services.clubs import Asking
@@ -47,21 +48,34 @@ class Bot:
     async def alert(self, question: str, who: Asking = ANN, **facts: Any) -> Alert:
         return (await self.alerts.make(who, "en", question, **facts)).alert
 
-    async def publish(self, *items: ParsedItem, source: str = "one", at: datetime | None = None) -> None:
-        """An issue with these items, published at a moment, now unless given; and a look at it."""
-        self.issues += 1
+    async def publish(
+        self, *items: ParsedItem, source: str = "one", at: datetime | None = None, again: bool = False
+    ) -> None:
+        """An issue with these items, published at a moment, now unless given; and a look at it. `again`: it is the last
+        one, as it is now."""
+        self.issues += not again
         document = make_document(*items, guid=f"issue-{self.issues}", published_at=at or self.clock())
         address = f"https://{source}.example.org/"
         await self.core.database.run(lambda uow: store(uow, document, now=self.clock(), address=address))
         await self.core.alert_watch.look()
+
+    async def digests(self, at: datetime) -> list[str]:
+        """The digests that are built at a moment."""
+        self.clock.now = at
+        before = len(all_deliveries(self.core.database))
+        await self.core.scheduled_digests.build_due()
+        return _texts(all_deliveries(self.core.database)[before:])
 
     async def told(self) -> list[str]:
         """What is new in the outbox once all that is found has waited for the rest."""
         before = len(all_deliveries(self.core.database))
         self.clock.advance(seconds=GATHER.total_seconds())
         await self.core.alert_watch.tell_due()
-        new = all_deliveries(self.core.database)[before:]
-        return ["\n".join(str(part.payload["html"]) for part in one.parts) for one in new]
+        return _texts(all_deliveries(self.core.database)[before:])
+
+
+def _texts(new: Sequence[Delivery]) -> list[str]:
+    return ["\n".join(str(part.payload["html"]) for part in one.parts) for one in new]
 
 
 @pytest.fixture
@@ -224,18 +238,19 @@ async def test_what_is_told_daily_comes_at_nine_where_there_is_no_digest(bot: Bo
     assert len(await bot.told()) == 1
 
 
-async def digest_at_six(bot: Bot, alert: Alert, **facts: Any) -> None:
-    """Ann gets a digest at 18:00, and what the alert finds with it."""
-    await bot.alerts.tell(ANN, alert.id, Manner.DAILY)
+async def digest_at_six(bot: Bot, alert: Alert, who: Asking = ANN, **facts: Any) -> Subscription:
+    """Ann, or her chat, gets a digest at 18:00, and what the alert finds with it."""
+    await bot.alerts.tell(who, alert.id, Manner.DAILY)
     wanted = Choices(schedule=Schedule((time(18),), EVERY_DAY, "UTC"), **facts)
-    await bot.core.database.run(
+    began = NOW - timedelta(minutes=1)
+    return await bot.core.database.run(
         lambda uow: uow.subscriptions.add(
-            alert.destination_id, wanted, window_end=NOW, now=NOW, created_by="telegram:777"
+            alert.destination_id, wanted, window_end=began, now=began, created_by="telegram:777"
         )
     )
 
 
-async def test_what_is_told_daily_follows_ones_digest(bot: Bot) -> None:
+async def test_what_is_told_daily_is_a_message_of_its_own_where_the_digest_has_nothing_to_post(bot: Bot) -> None:
     await digest_at_six(bot, await bot.alert("wombats"), languages=frozenset({"ru"}))
     await bot.publish(about(1, "Wombats dig"))
     bot.clock.now = NOW.replace(hour=17, minute=50)
