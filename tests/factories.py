@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from bot.domain.documents import ParsedDocument, ParsedSource
+from bot.domain.indexed_items import IndexedItem
 from bot.domain.ingest import identities, plan_changes, storable
 from bot.domain.items import Item, ItemKey, ItemKind, Link, ParsedItem
 from bot.domain.sections import Section
@@ -115,6 +116,27 @@ def make_item(**facts: Any) -> Item:
         "source_address": ADDRESS,
     }
     return Item(**(values | facts))
+
+
+def make_indexed_item(**facts: Any) -> IndexedItem:
+    values: dict[str, Any] = {
+        "item_id": 1,
+        "title": "A title",
+        "text": "Some text.",
+        "original_text": None,
+        "language": "en",
+        "authors": (),
+        "papers": (),
+        "links": (),
+        "code": None,
+        "section": Section.OTHER,
+        "heading": None,
+        "source_id": 1,
+        "source_title": "News",
+        "document_id": 1,
+        "appeared_at": NOW,
+    }
+    return IndexedItem(**(values | facts))
 
 
 def store(

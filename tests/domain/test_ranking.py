@@ -6,36 +6,19 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.indexed_items import IndexedItem, StoredDocument, indexed
+from bot.domain.indexed_items import StoredDocument, indexed
 from bot.domain.question_parser import parse_question
 from bot.domain.ranking import Fit, Scorer, rarity, story_score
 from bot.domain.search_plan import Plan, Widening, plan_of
-from bot.domain.sections import Section
 from storage.stemming import analyser
+from tests.factories import make_indexed_item
 
 NOW = datetime(2024, 3, 6, 12, tzinfo=UTC)
 TODAY = NOW.toordinal() - datetime(1970, 1, 1, tzinfo=UTC).toordinal()
 
 
 def document(title: str, text: str = "", **facts: object) -> StoredDocument:
-    values: dict[str, object] = {
-        "item_id": 1,
-        "title": title,
-        "text": text,
-        "original_text": None,
-        "language": "en",
-        "authors": (),
-        "papers": (),
-        "links": (),
-        "code": None,
-        "section": Section.OTHER,
-        "heading": None,
-        "source_id": 1,
-        "source_title": "News",
-        "document_id": 1,
-        "appeared_at": NOW,
-    }
-    return indexed(analyser(), IndexedItem(**(values | facts)))  # type: ignore[arg-type]  # as the test wants them
+    return indexed(analyser(), make_indexed_item(title=title, text=text, appeared_at=NOW, **facts))
 
 
 def planned(words: str) -> Plan:

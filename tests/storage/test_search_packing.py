@@ -5,42 +5,19 @@ from __future__ import annotations
 from dataclasses import astuple
 from datetime import timedelta
 from hashlib import sha256
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.indexed_items import IndexedItem, StoredDocument, indexed
+from bot.domain.indexed_items import StoredDocument, indexed
 from bot.domain.papers import PaperId
-from bot.domain.sections import Section
 from storage.search_dictionary import COMMON
 from storage.search_packing import packed, unpacked
 from storage.stemming import analyser
-from tests.factories import NOW
+from tests.factories import NOW, make_indexed_item
 
 TEXTS = st.text(alphabet=st.sampled_from("ab 知识蒸馏 éЁя'-.@1٣ة\u0301İ\n"), max_size=40)
-
-
-def make_indexed_item(**facts: Any) -> IndexedItem:
-    values: dict[str, Any] = {
-        "item_id": 1,
-        "title": "A title",
-        "text": "Some text.",
-        "original_text": None,
-        "language": "en",
-        "authors": (),
-        "papers": (),
-        "links": (),
-        "code": None,
-        "section": Section.OTHER,
-        "heading": None,
-        "source_id": 1,
-        "source_title": "News",
-        "document_id": 1,
-        "appeared_at": NOW,
-    }
-    return IndexedItem(**(values | facts))
 
 
 def there_and_back(document: StoredDocument) -> StoredDocument:
