@@ -21,8 +21,9 @@ from bot.domain.indexed_items import StoredDocument
 from bot.domain.matching import EVERYTHING, FACET, AllOf, AnyOf, Expression, Field, Tokens, Without
 from storage.search_index import Candidates, Engine
 
-MOST_TOKENS = 2_000
-"""The tokens of one expression; a question of people has some dozens, with everything that is said otherwise."""
+MOST_TOKENS = 4_000
+"""The tokens of one expression; a question of people has some dozens, with everything that is said otherwise, and of
+what is too much for people half as many."""
 
 DEEPEST = 30
 """How deep an expression may be nested. SQLite's reader of questions gives up at about three times as much."""

@@ -91,6 +91,17 @@ NOTHING = facet("none")
 """Fits no item: none has this facet."""
 
 
+def tokens_in(expression: Expression) -> int:
+    """How many tokens an engine is asked for."""
+    match expression:
+        case Tokens(tokens):
+            return len(tokens)
+        case AllOf(parts) | AnyOf(parts):
+            return sum(map(tokens_in, parts))
+        case Without(wanted, unwanted):
+            return tokens_in(wanted) + tokens_in(unwanted)
+
+
 def all_of(*parts: Expression) -> Expression:
     """Every part, as simple as it can be said. What neighbours have in common is said once: "(a or c) and (b or c)" is
     "(a and b) or c", which takes an engine one walk along `c` instead of two."""

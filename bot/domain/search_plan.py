@@ -15,7 +15,19 @@ from bot.domain.analysis import Analyser, Piece
 from bot.domain.day_facets import appeared_between
 from bot.domain.function_words import FUNCTION_WORDS
 from bot.domain.glossary import Widened
-from bot.domain.matching import EVERYTHING, NOTHING, Expression, Field, Tokens, Way, Without, all_of, any_of, facet
+from bot.domain.matching import (
+    EVERYTHING,
+    NOTHING,
+    Expression,
+    Field,
+    Tokens,
+    Way,
+    Without,
+    all_of,
+    any_of,
+    facet,
+    tokens_in,
+)
 from bot.domain.question import (
     Appeared,
     Either,
@@ -33,7 +45,9 @@ from bot.domain.question import (
 )
 
 MOST_UNITS = 16
-"""Things that are asked for at once; what comes behind them is left out of the order, not of what is asked."""
+"""Things that are asked for at once; what comes behind them is left out, but for phrases."""
+MOST_TOKENS = 1_500
+"""What is asked for with other names; who asks for more gets what they typed. Engines take about twice as much."""
 FUNCTION_WEIGHT = 0.15
 _FACETS = {Facet.LANGUAGE: "lang", Facet.SECTION: "section"}
 _HAS = {Has.CODE.value: "hascode", Has.PDF.value: "haspdf"}
@@ -112,6 +126,8 @@ class Widening:
 def plan_of(question: Question, widening: Widening) -> Plan:
     """The plan for a question. Any question has one; that of an empty question is empty."""
     plan = _Planner(widening).plan(question.root)
+    if tokens_in(plan.whole) > MOST_TOKENS:
+        plan = _Planner(_as_typed(widening)).plan(question.root)
     if plan.units and not plan.required and not plan.choices:
         plan = replace(plan, units=tuple(replace(unit, required=True) for unit in plan.units))
     return plan
@@ -205,8 +221,7 @@ class _Planner:
         plan = self._part(node)
         if plan.sets:
             return Plan(not_sets=plan.sets)
-        narrow = _Planner(replace(self._widening, concepts=lambda _pieces: (), learned=lambda _pieces: ()))
-        plan = narrow._part(node)  # what a word is called elsewhere was not excluded
+        plan = _Planner(_as_typed(self._widening))._part(node)  # what a word is called elsewhere was not excluded
         return Plan() if plan.is_empty else Plan(never=(plan.whole,))
 
     def _either(self, node: Either) -> Plan:
@@ -224,6 +239,11 @@ class _Planner:
 
     def _row_languages(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys((*self._widening.languages, "en", "pt", "fr", "es", "tr")))
+
+
+def _as_typed(widening: Widening) -> Widening:
+    """Without other names for what was typed."""
+    return replace(widening, concepts=lambda _pieces: (), learned=lambda _pieces: ())
 
 
 def _both(one: Plan, other: Plan) -> Plan:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.glossary import Glossary
-from bot.domain.matching import EVERYTHING, AllOf, AnyOf, Expression, Field, Tokens, Way, Without, facet_token
+from bot.domain.analysis import Piece
+from bot.domain.fitting import fitter
+from bot.domain.glossary import Glossary, Widened
+from bot.domain.indexed_items import indexed
+from bot.domain.matching import EVERYTHING, Expression, Field, Way, facet_token, tokens_in
 from bot.domain.question import Facet, Filter
-from bot.domain.question_parser import parse_question
-from bot.domain.search_plan import Plan, Widening, identities, plan_of, without_identities
+from bot.domain.question_parser import MOST_WORDS, parse_question
+from bot.domain.search_plan import MOST_TOKENS, Plan, Widening, identities, plan_of, without_identities
 from storage.stemming import analyser
+from tests.factories import make_indexed_item
 
 NOW = datetime(2024, 3, 6, 12, tzinfo=UTC)
 LINES = (
@@ -22,24 +28,17 @@ LINES = (
 )
 
 
-def planned(words: str, **widening: object) -> Plan:
-    made = Widening(analyser(), concepts=Glossary(LINES, analyser()).concepts, **widening)  # type: ignore[arg-type]
-    return plan_of(parse_question(words, NOW, UTC), made)
+WIDENING = Widening(analyser(), concepts=Glossary(LINES, analyser()).concepts)
+
+
+def planned(words: str, widening: Widening = WIDENING) -> Plan:
+    return plan_of(parse_question(words, NOW, UTC), widening)
 
 
 def holds(expression: Expression, text: str, language: str = "en", facets: tuple[str, ...] = ()) -> bool:
-    """Whether a text fits, as any engine would say."""
-    analysis = analyser().text(text, language)
-    stream, forms = f" {' '.join(analysis.stems)} ", {*analysis.forms, *facets, facet_token("all")}
-    match expression:
-        case Tokens(tokens):
-            return f" {' '.join(tokens)} " in stream or (len(tokens) == 1 and tokens[0] in forms)
-        case AllOf(parts):
-            return all(holds(part, text, language, facets) for part in parts)
-        case AnyOf(parts):
-            return any(holds(part, text, language, facets) for part in parts)
-        case Without(wanted, unwanted):
-            return holds(wanted, text, language, facets) and not holds(unwanted, text, language, facets)
+    """Whether an item with this text and these facets fits, as any engine would say."""
+    item = indexed(analyser(), make_indexed_item(title=None, text=text, language=language))
+    return fitter(expression)(replace(item, place=f" {' '.join((facet_token('all'), *facets))} "))
 
 
 @pytest.mark.parametrize(
@@ -96,7 +95,7 @@ def test_filters_are_asked_of_facets(words: str, facets: tuple[str, ...], fits: 
 
 
 def test_sources_are_known_by_their_numbers() -> None:
-    plan = planned("source:jornal", sources=lambda _name: (3, 5))
+    plan = planned("source:jornal", replace(WIDENING, sources=lambda _name: (3, 5)))
     assert holds(plan.expression(()), "Anything", facets=(facet_token("source", 5),))
     assert not holds(plan.expression(()), "Anything", facets=(facet_token("source", 4),))
 
@@ -124,7 +123,7 @@ def test_a_field_is_asked_for_alone_and_not_widened() -> None:
 
 
 def test_a_prefix_stands_for_the_words_that_begin_so() -> None:
-    plan = planned("distil*", beginning=lambda _prefix: ("distillation", "distiller"))
+    plan = planned("distil*", replace(WIDENING, beginning=lambda _prefix: ("distillation", "distiller")))
     assert [way.tokens for way in plan.units[0].ways] == [("distil",), ("distillation",), ("distiller",)]
 
 
@@ -146,6 +145,19 @@ def test_what_is_excluded_in_brackets_is_excluded_as_it_would_be_asked_for() -> 
     assert not holds(planned("swim -(frogs OR toads)").expression(planned("swim").units), "toads swim")
     assert holds(planned("swim -(frogs toads)").expression(planned("swim").units), "toads swim")
     assert holds(planned("((frogs OR toads) swim) OR fly").expression(()), "toads swim")
+
+
+def test_of_a_question_that_asks_for_too_much_other_names_are_left_out() -> None:
+    def concepts(pieces: Sequence[Piece]) -> list[Widened]:
+        ways = [Way((f"{pieces[0].surface}name{number}", "of", "it"), 0.5) for number in range(24)]
+        return [Widened(0, 0, 0, len(pieces[0].surface), tuple(ways))]
+
+    widening = replace(WIDENING, concepts=concepts)
+    assert holds(planned("frogs OR toads", widening).whole, "frogsname7 of it")
+    much = planned(" OR ".join(f"frog{number}" for number in range(MOST_WORDS)), widening).whole
+    assert tokens_in(much) <= MOST_TOKENS
+    assert holds(much, "frog23")
+    assert not holds(much, "frog23name7 of it")
 
 
 def test_papers_and_links_are_told_from_the_words_beside_them() -> None:
