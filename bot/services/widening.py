@@ -36,6 +36,7 @@ def glossary() -> Glossary:
 def widening(uow: UnitOfWork, languages: Sequence[str]) -> Widening:
     """What a question is widened by inside a transaction. `languages`: those that its words may be in, the likeliest
     first."""
+    titles = cache(lambda: _titles(uow))  # somebody may ask for many issues
     return Widening(
         analyser(),
         tuple(languages),
@@ -43,7 +44,7 @@ def widening(uow: UnitOfWork, languages: Sequence[str]) -> Widening:
         beginning=lambda prefix: _beginning(uow, prefix),
         learned=lambda pieces: _learned(uow, pieces),
         sources=lambda name: _sources(uow, name),
-        documents=lambda name: _documents(uow, name),
+        documents=lambda name: _documents(titles(), name),
     )
 
 
@@ -73,9 +74,13 @@ def _sources(uow: UnitOfWork, name: str) -> list[int]:
     ]
 
 
-def _documents(uow: UnitOfWork, name: str) -> list[int]:
-    """The newest documents in whose titles all words of a name stand: "issue 5" is in "NLP News: issue 5"."""
-    wanted = set(analyser().names([name]).stems)
+def _titles(uow: UnitOfWork) -> list[tuple[int, frozenset[str]]]:
+    """The words of the titles of the newest documents."""
     titles = uow.documents.titles(limit=LATEST_DOCUMENTS)
-    fitting = (number for number, title in titles if wanted and wanted <= set(analyser().names([title]).stems))
-    return list(islice(fitting, MOST_DOCUMENTS))
+    return [(number, frozenset(analyser().names([title]).stems)) for number, title in titles]
+
+
+def _documents(titles: Sequence[tuple[int, frozenset[str]]], name: str) -> list[int]:
+    """The newest documents in whose titles all words of a name stand: "issue 5" is in "NLP News: issue 5"."""
+    wanted = frozenset(analyser().names([name]).stems)
+    return list(islice((number for number, words in titles if wanted and wanted <= words), MOST_DOCUMENTS))
