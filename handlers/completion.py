@@ -33,13 +33,15 @@ class TitleCompletion:
         self._covered = covered
 
     async def __call__(self, request: Request, typed: str, say: Translator) -> tuple[Choice, ...]:
-        """At most MOST_OFFERED choices, those that begin as is typed before the others, each the newest first."""
+        """At most MOST_OFFERED choices, those that begin as is typed before the others, of each those in the reader's
+        language first, then the newest."""
         typed = " ".join(typed.split())
         if len(typed) < SHORTEST_TYPED:
             return ()
         if urls := addresses_typed(typed):
             return await self._at_address(request, urls[0], say)
-        titles = await self._search.titles(request.chat.destination, typed, MOST_LOOKED_AT)
+        here, language = request.chat.destination, say.language.partition("_")[0]
+        titles = await self._search.titles(here, typed, MOST_LOOKED_AT, language=language)
         begun = typed.casefold()
         titles.sort(key=lambda title: not title.casefold().startswith(begun))
         return tuple(_choice(title) for title in titles[:MOST_OFFERED])

@@ -8,6 +8,7 @@ from datetime import tzinfo
 from bot.domain.discussed import discussed_of_item
 from bot.domain.errors import UserError
 from bot.domain.messages import Button, ButtonRow
+from bot.domain.text import is_visible
 from bot.locales import N_, Translator
 from bot.services.club_findings import ClubFindings
 from bot.services.item_message import item_message, item_pages
@@ -50,7 +51,7 @@ class SearchHandlers:
     async def answer(self, request: Request, say: Translator) -> Reply:
         """The results for what the request says."""
         words = " ".join((request.options.get("query") or request.text).split())
-        if not words:
+        if not is_visible(words):
             raise UserError("Write what to look for behind the command, for example: /search bert")
         return await self._pages.begin(request, SearchView(words), say)
 

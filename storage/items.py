@@ -143,13 +143,16 @@ class Items:
             found |= {item_id for item_id, some in named.items() if not papers.isdisjoint(map(str, some))}
         return frozenset(found)
 
-    def titles(self, item_ids: Sequence[int]) -> list[str]:
-        """The titles of the items with these ids, in their order; those without one, or that are gone, are left out."""
+    def titles(self, item_ids: Sequence[int]) -> list[tuple[str, str | None]]:
+        """The titles of the items with these ids and their languages, in their order; those without one, or that are
+        gone, are left out."""
         rows = self._connection.execute(
-            select(ItemRow.id, ItemRow.title).where(ItemRow.id.in_(item_ids), _SHOWN, ItemRow.title.is_not(None))
+            select(ItemRow.id, ItemRow.title, ItemRow.language).where(
+                ItemRow.id.in_(item_ids), _SHOWN, ItemRow.title.is_not(None)
+            )
         )
-        found = {row.id: row.title for row in rows}
-        return [title for item_id in item_ids if (title := found.get(item_id))]
+        found = {row.id: (row.title, row.language) for row in rows if row.title}
+        return [found[item_id] for item_id in item_ids if item_id in found]
 
     def newest(self, *, limit: int, hidden: frozenset[int] = NOTHING_HIDDEN) -> list[int]:
         """The items that appeared last, those of one document in its order, at most `limit`."""

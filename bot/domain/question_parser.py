@@ -201,7 +201,8 @@ class _Reader:
         if entries is not None:
             return entries
         self._at = start
-        if rest := CHUNK.match(self._text, start):
+        rest = CHUNK.match(self._text, start)
+        if rest and not rest[0].startswith("//"):  # which only looks like an address
             self.unknown.append((found[1] + ":" + word_of(rest[0]))[:LONGEST_VALUE])
         return self._valued(outer, found[1], quoted=False)
 

@@ -249,7 +249,7 @@ class _Tries:
 
     def _left_out(self, meant: Mapping[str, str], dropped: Sequence[str], kind: RetryKind) -> Retry:
         left = _with_words(self._question, {**meant, **dict.fromkeys(dropped, "")})
-        return Retry(kind, left, self._question, tuple(dropped))
+        return Retry(kind, left, self._question, tuple(dict.fromkeys(dropped)))
 
 
 def _each(words: Sequence[str], way: Callable[[str], _Found | None]) -> dict[str, _Found]:

@@ -135,11 +135,11 @@ class Search:
 
         return await self._database.query(look_up)
 
-    async def titles(self, viewer: Viewer, prefix: str, limit: int) -> list[str]:
-        """Titles for somebody who is typing, at most `limit`."""
+    async def titles(self, viewer: Viewer, prefix: str, limit: int, *, language: str | None = None) -> list[str]:
+        """Titles for somebody who is typing, at most `limit`, those in their language first."""
 
         def look_up(uow: UnitOfWork) -> list[str]:
-            return titles_with(uow, prefix, limit=limit, hidden=uow.hidden_from(viewer))
+            return titles_with(uow, prefix, limit=limit, hidden=uow.hidden_from(viewer), language=language)
 
         return await self._database.query(look_up)
 

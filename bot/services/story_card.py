@@ -22,8 +22,8 @@ DESCRIPTION_LIMIT = 160
 
 
 def told_to(items: Sequence[Item], say: Translator) -> Item:
-    """The item that tells a story to a reader, in their language where there is one."""
-    return spokesman(items, replace(choices_of(DigestFilter()), title_languages=(say.language.partition("_")[0],)))
+    """The item that tells a story to a reader: in their language where there is one, else in English."""
+    return spokesman(items, replace(choices_of(DigestFilter()), title_languages=(say.language.partition("_")[0], "en")))
 
 
 def story_card(items: Sequence[Item], say: Translator) -> Message:

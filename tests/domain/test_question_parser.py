@@ -287,6 +287,7 @@ def test_a_site_among_other_words_is_a_name() -> None:
         ("foo:bar", [words("foo bar")], ("foo:bar",)),
         ("lang:xx gpt", [words("lang xx gpt")], ("lang:xx",)),
         ("after:soon", [words("after soon")], ("after:soon",)),
+        ("https://nowhere", [words("https //nowhere")], ()),
         ("title:", [words("title")], ()),
         ("BERT: pre-training", [words("BERT pre-training")], ()),
         ("OR", [words("or")], ()),

@@ -120,6 +120,10 @@ def test_words_that_nobody_has_are_left_out_and_told() -> None:
     assert retry.dropped == ("xyzzyqq",)
 
 
+def test_a_word_that_was_typed_twice_is_left_out_once() -> None:
+    assert any(one.dropped == ("xyzzyqq",) for one in _tries("xyzzyqq transformer xyzzyqq"))
+
+
 def test_what_is_left_out_is_told_as_it_was_typed_also_where_the_rest_was_retyped() -> None:
     retry = _tries("ghjcnj rke,")[0]
     assert (retry.kind, retry.question.typed, retry.dropped) == (RetryKind.LAYOUT, "клуб", ("ghjcnj",))

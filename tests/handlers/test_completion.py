@@ -60,6 +60,19 @@ async def test_titles_that_begin_as_is_typed_come_first(tmp_path: Path) -> None:
     assert {one["name"] for one in offered[:2]} == {"Frogs and toads", "frogs alone"}
 
 
+async def test_titles_in_the_readers_language_come_before_others_that_begin_as_well(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core, discord_with(core) as server:
+        for language, title in (("pt", "BERT explicado"), ("ru", "BERT для всех"), ("fr", "BERT pour tous")):
+            document = make_document(make_parsed_item(title, title, language=language), guid=language)
+            await core.database.run(lambda uow, one=document: store(uow, one, now=NOW))
+        await core.reindexing.catch_up()
+        for locale, first in (("pt-BR", "BERT explicado"), ("ru", "BERT для всех")):
+            reader = server.add_user(f"reader-{locale}", locale=locale)
+            offered = await server.autocomplete(reader, "search", "query", "bert")
+            assert len(offered) == 3
+            assert offered[0]["name"] == first
+
+
 @pytest.mark.parametrize("title", HOSTILE)
 async def test_choosing_a_title_finds_its_own_story_first(tmp_path: Path, title: str) -> None:
     typed = title[:5] if title[0] != "青" else "青蛙"

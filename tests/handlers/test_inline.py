@@ -269,3 +269,8 @@ def test_a_card_is_told_in_the_language_of_who_sends_it() -> None:
     ]
     assert "Лягушки" in str(story_card(items, translator("ru")).blocks)
     assert "Frogs" in str(story_card(items, translator("pt_BR")).blocks[0])
+
+
+def test_a_card_is_told_in_english_where_nobody_wrote_in_the_language_of_who_sends_it() -> None:
+    items = [make_item(id=1, title="青蛙", language="zh"), make_item(id=2, title="Frogs", language="en")]
+    assert "Frogs" in str(story_card(items, translator("ru")).blocks[0])

@@ -228,6 +228,11 @@ def test_an_address_in_a_text_still_works() -> None:
     assert result.text == "See https://example.org/a_b_c*d, and_more_."
 
 
+@pytest.mark.parametrize("behind", ["”", "»", "’", "“", "」。", "…", "！"])
+def test_a_quotation_mark_behind_an_address_is_no_part_of_it(behind: str) -> None:
+    assert seen(paragraph(Text(f"read “https://a.example/x{behind} and"))).links == ["https://a.example/x"]
+
+
 # --- what comes from outside is text
 
 

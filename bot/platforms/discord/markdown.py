@@ -29,7 +29,7 @@ _SPECIAL = re.compile(r"[\\*_~|`<\[\]]|:(?=//|[\w+-]+:)|@(?=everyone|here)|(?:\A
 _LINE_START = re.compile(r"(?m)^([^\S\n]*)([#>+-]|\d+(?=\.))")
 _BARE_LINK = re.compile(
     # brackets count where they come in pairs; punctuation at the end is the sentence's
-    r"https?://(?:[^\s<>\\`()\[\]]|\([^\s<>\\`()\[\]]*\)|\[[^\s<>\\`()\[\]]*\])+(?<![.,:;!?'\"*_~|])"
+    r"https?://(?:[^\s<>\\`()\[\]]|\([^\s<>\\`()\[\]]*\)|\[[^\s<>\\`()\[\]]*\])+(?<![.,:;!?'\"*_~|”’“»…。，、！？」』])"
 )
 _LINK_LIKE = re.compile(r"://|^\s*(?:www\.|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/)", re.I)
 # Brackets in pairs, not nested: what Discord lets stand inside the text of a link.
