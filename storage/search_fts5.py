@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.indexed_items import StoredDocument
-from bot.domain.matching import EVERYTHING, FACET, AllOf, AnyOf, Expression, Field, Tokens, Without
+from bot.domain.matching import EVERYTHING, FACET, AllOf, AnyOf, Expression, Field, OneOf, Tokens, Without
 from storage.search_index import Candidates, Engine
 
 MOST_TOKENS = 4_000
@@ -163,6 +163,8 @@ class _Compiler:
                 if not left_out.certain:  # some of what seems unwanted may be wanted after all
                     return Match(kept.match, certain=False)
                 return Match(f"({kept.match} NOT {left_out.match})", kept.certain)
+            case OneOf():
+                return Match(self.compile(EVERYTHING, depth).match, certain=False)
 
 
 def _row(tokens: Sequence[str], fields: frozenset[Field]) -> Match:

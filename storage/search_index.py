@@ -14,16 +14,19 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import merge
 from itertools import islice
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, select, update
 
 from bot.domain.analysis import VERSION, Analyser
+from bot.domain.chosen_items import Look, looks
 from bot.domain.fitting import fitter
 from bot.domain.indexed_items import IndexedItem, StoredDocument, day_of, indexed
 from bot.domain.items import NOTHING_HIDDEN
-from bot.domain.matching import Expression
+from bot.domain.matching import EVERYTHING, Expression
+from storage.hidden import seen_without
 from storage.parts import in_parts
 from storage.search_marks import Mark, get_mark, set_mark
 from storage.search_packing import packed, unpacked
@@ -68,6 +71,7 @@ _MISSING = (
     .order_by(ItemRow.id.desc())
 )
 _OUTDATE = update(SearchDocumentRow).values(version=STALE).where(SearchDocumentRow.version != STALE)
+_THERE = select(_ITEM).where(_ITEM.in_(_VALUES))
 _DOCUMENTS = select(
     SearchDocumentRow.item_id,
     SearchDocumentRow.language,
@@ -162,18 +166,30 @@ class SearchIndex(SearchWords):
         all of them; `nearly`: it is enough that an item has them anywhere, which costs no look at the item. Raises
         ValueError for an expression that is too large for a question of people.
         """
-        if limit <= 0 or (among is not None and not among):
+        if limit <= 0:
             return []
-        if among is not None and len(among) <= MOST_ASKED_ONE_BY_ONE and not (hidden or nearly):
-            few = iter(sorted((one for one in among if not before or one < before), reverse=True))
-            return list(islice(self._fitting(expression, few), limit))
-        after, end = (min(among) - 1, max(among) + 1) if among else (0, before)
-        end = min(before, end) if before and end else end
-        candidates = self._engine.newest(expression, hidden=hidden, after=after, before=end)
-        wanted = None if among is None else frozenset(among)
-        found = (one for one in candidates.item_ids if wanted is None or one in wanted)
-        certain = nearly or candidates.certain
-        return list(islice(found if certain else self._fitting(expression, found), limit))
+        found = [self._found(_within(look, among), hidden, before, nearly=nearly) for look in looks(expression)]
+        return list(islice(merge(*found, reverse=True), limit))
+
+    def _found(self, look: Look, hidden: frozenset[int], before: int | None, *, nearly: bool) -> Iterator[int]:
+        """All that a look finds, the newest first."""
+        among, first, end = look.among, 1, before
+        if among is not None:
+            everything = look.expression == EVERYTHING
+            if not among or everything or (len(among) <= MOST_ASKED_ONE_BY_ONE and not nearly):
+                few: Iterable[int] = (one for one in among if before is None or one < before)
+                few = sorted(self._findable(few, hidden) if everything or hidden else few, reverse=True)
+                return iter(few) if everything else self._fitting(look.expression, iter(few))
+            first, end = min(among), max(among) + 1 if before is None else min(before, max(among) + 1)
+        found = self._engine.newest(look.expression, hidden=hidden, after=first - 1, before=end)
+        item_ids = (one for one in found.item_ids if one not in look.besides and (among is None or one in among))
+        return item_ids if nearly or found.certain else self._fitting(look.expression, item_ids)
+
+    def _findable(self, item_ids: Iterable[int], hidden: frozenset[int]) -> Iterator[int]:
+        """Those of the items that are in the index, and not of hidden sources."""
+        seen = _THERE.join(ItemRow, ItemRow.id == _ITEM).where(*seen_without(hidden)) if hidden else _THERE
+        for part in in_parts(list(item_ids)):
+            yield from self._connection.scalars(seen, {"values": part})
 
     def _fitting(self, expression: Expression, item_ids: Iterator[int]) -> Iterator[int]:
         """Those of the items that fit, as their documents tell."""
@@ -258,6 +274,14 @@ class SearchIndex(SearchWords):
         if leavers:
             self._engine.forget([unpacked(leaver) for leaver in leavers])
             self._connection.execute(delete(SearchLeaverRow))
+
+
+def _within(look: Look, among: Collection[int] | None) -> Look:
+    """The look among these items."""
+    if among is None:
+        return look
+    both = frozenset(among) if look.among is None else look.among.intersection(among)
+    return Look(look.expression, both - look.besides)
 
 
 def _row(document: StoredDocument) -> dict[str, int | str | bytes]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from operator import attrgetter
 
 from bot.domain.indexed_items import StoredDocument
-from bot.domain.matching import AllOf, AnyOf, Expression, Field, Tokens, Without
+from bot.domain.matching import AllOf, AnyOf, Expression, Field, OneOf, Tokens, Without
 
 Fitter = Callable[[StoredDocument], bool]
 
@@ -25,6 +25,8 @@ def fitter(expression: Expression) -> Fitter:
         case Without(wanted, unwanted):
             kept, left_out = fitter(wanted), fitter(unwanted)
             return lambda document: kept(document) and not left_out(document)
+        case OneOf(item_ids):
+            return lambda document: document.item_id in item_ids
 
 
 def _row_fitter(row: Tokens) -> Fitter:

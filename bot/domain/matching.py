@@ -52,7 +52,15 @@ class Without:
     unwanted: Expression
 
 
-Expression = Tokens | AllOf | AnyOf | Without
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """The item is one of these: what somebody has saved, what a club has discussed. Engines know nothing of it; see
+    `bot.domain.chosen_items`."""
+
+    item_ids: frozenset[int]
+
+
+Expression = Tokens | AllOf | AnyOf | Without | OneOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +108,8 @@ def tokens_in(expression: Expression) -> int:
             return sum(map(tokens_in, parts))
         case Without(wanted, unwanted):
             return tokens_in(wanted) + tokens_in(unwanted)
+        case OneOf():
+            return 0
 
 
 def all_of(*parts: Expression) -> Expression:

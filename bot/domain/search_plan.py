@@ -74,22 +74,19 @@ class Unit:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """`units`: what is asked for, in order. `choices`: further expressions of which all must fit (those with OR, in
-    brackets). `always`: what holds of every result. `never`: what holds of none. `sets` and `not_sets`: filters that
-    only storage can answer, because what they ask about changes; of those in one group any has to hold, or none.
-    `rows`: the words of the question in a row, as texts of several languages would have them."""
+    brackets). `always`: what holds of every result. `never`: what holds of none. `rows`: the words of the question in a
+    row, as texts of several languages would have them."""
 
     units: tuple[Unit, ...] = ()
     choices: tuple[Expression, ...] = ()
     always: tuple[Expression, ...] = ()
     never: tuple[Expression, ...] = ()
-    sets: tuple[tuple[Filter, ...], ...] = ()
-    not_sets: tuple[tuple[Filter, ...], ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """True where nothing is asked for."""
-        return not (self.units or self.choices or self.always or self.never or self.sets or self.not_sets)
+        return not (self.units or self.choices or self.always or self.never)
 
     @property
     def required(self) -> tuple[Unit, ...]:
@@ -112,7 +109,8 @@ class Plan:
 class Widening:
     """What a plan is made with. `languages`: those that the words may be in, the likeliest first. `concepts`: the
     concepts that words name; `learned`: other ways to say a word, from the archive; `beginning`: the most frequent
-    words of the archive that begin so; `sources`: the numbers of those with such a name."""
+    words of the archive that begin so; `sources`: the numbers of those with such a name; `chosen`: what fits the items
+    with a facet that no index holds, because what it asks about changes."""
 
     analyser: Analyser
     languages: tuple[str, ...] = ()
@@ -121,6 +119,7 @@ class Widening:
     beginning: Callable[[str], Collection[str]] = lambda _prefix: ()
     sources: Callable[[str], Collection[int]] = lambda _name: ()
     documents: Callable[[str], Collection[int]] = lambda _name: ()
+    chosen: Callable[[Filter], Expression] = lambda _one: NOTHING
 
 
 def plan_of(question: Question, widening: Widening) -> Plan:
@@ -213,24 +212,16 @@ class _Planner:
             return Plan(always=(_any("source", self._widening.sources(node.value)),))
         if node.facet is Facet.ISSUE:
             return Plan(always=(_any("document", self._widening.documents(node.value)),))
-        return Plan(sets=((node,),))
+        return Plan(always=(self._widening.chosen(node),))
 
     def _not(self, node: Node) -> Plan:
         if isinstance(node, Not):
             return self._part(node.part)
-        plan = self._part(node)
-        if plan.sets:
-            return Plan(not_sets=plan.sets)
         plan = _Planner(_as_typed(self._widening))._part(node)  # what a word is called elsewhere was not excluded
         return Plan() if plan.is_empty else Plan(never=(plan.whole,))
 
     def _either(self, node: Either) -> Plan:
-        plans = list(map(self._part, node.parts))
-        filters = [one for plan in plans for group in plan.sets for one in group]
-        if plans == [Plan(sets=((one,),)) for one in filters]:
-            return Plan(sets=(tuple(filters),))
-        # Other than that, sets hold of the whole question or not at all.
-        plans = [plan for plan in (replace(plan, sets=(), not_sets=()) for plan in plans) if not plan.is_empty]
+        plans = [plan for plan in map(self._part, node.parts) if not plan.is_empty]
         if not plans:
             return Plan()
         units = tuple(replace(unit, required=False) for plan in plans for unit in plan.units)
@@ -252,8 +243,6 @@ def _both(one: Plan, other: Plan) -> Plan:
         one.choices + other.choices,
         one.always + other.always,
         one.never + other.never,
-        one.sets + other.sets,
-        one.not_sets + other.not_sets,
         one.rows + other.rows,
     )
 

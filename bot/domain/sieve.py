@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from bot.domain.fitting import fitter
 from bot.domain.indexed_items import StoredDocument
-from bot.domain.matching import AllOf, AnyOf, Expression, Tokens, Without
+from bot.domain.matching import AllOf, AnyOf, Expression, OneOf, Tokens, Without
 
 
 class Sieve:
@@ -38,3 +38,5 @@ class Sieve:
                 return set().union(*map(self._perhaps, parts))
             case Without(wanted, _unwanted):
                 return self._perhaps(wanted)
+            case OneOf(item_ids):
+                return set(item_ids.intersection(self._documents))

@@ -15,7 +15,6 @@ from bot.domain.sieve import Sieve
 from bot.domain.subscriptions import Choices
 from bot.services.clubs import Asking
 from bot.services.search import named_in
-from bot.services.search_sets import sets_of
 from bot.services.widening import widening
 from storage.unit_of_work import UnitOfWork
 
@@ -37,14 +36,11 @@ def fitting(uow: UnitOfWork, saved: SavedQuestion, sieve: Sieve, now: datetime) 
     """The items in a sieve that fit a question; none where it asks for nothing."""
     question = parse_question(saved.question, now, ZoneInfo(saved.zone))
     named = named_in(uow, question)
-    plan = plan_of(without_identities(question) if named else question, widening(uow, ()))
+    plan = plan_of(without_identities(question) if named else question, widening(uow, (), saved.asking, now))
     if plan.is_empty and not named:
         return frozenset()
     found = sieve.fitting(plan.expression(map(_surely, plan.required)))
-    among, left_out = sets_of(uow, plan, saved.asking, now)
-    for some in (among, named or None):
-        found = found if some is None else found & some
-    return found - left_out
+    return found & named if named else found
 
 
 class Lookup:

@@ -23,7 +23,7 @@ from bot.services.candidates import NO_CANDIDATES, Candidates, Reach, candidates
 from bot.services.clubs import Asking
 from bot.services.nearness import NearestItems, meaning_of, with_near
 from bot.services.ports import Clock
-from bot.services.search_sets import discussed_papers, sets_of
+from bot.services.search_sets import discussed_papers
 from bot.services.story_ranking import RankedStory, rank_stories
 from bot.services.titles import titles_with
 from bot.services.vocabulary import vocabulary
@@ -206,13 +206,11 @@ def outcome_of(uow: UnitOfWork, question: Question, asked: Asked) -> Outcome:
     languages = [asked.language] if asked.language else []
     hidden = uow.hidden_from(asked.viewer)
     named = named_in(uow, question, hidden)
-    plan = plan_of(without_identities(question) if named else question, widening(uow, languages))
+    widened = widening(uow, languages, asked.asking, asked.now)
+    plan = plan_of(without_identities(question) if named else question, widened)
     if plan.is_empty and not named:
         return Outcome(question, plan)
-    among, left_out = sets_of(uow, plan, asked.asking, asked.now)
-    if named:
-        among = named if among is None else named & among
-    reach = Reach(hidden, among, left_out)
+    reach = Reach(hidden, named or None)
     found = candidates(uow.search_index, plan, reach)
     discussed = discussed_papers(uow, asked.asking, asked.now)
     stories = rank_stories(uow, plan, found, sort=question.sort, now=asked.now, discussed=discussed)

@@ -7,9 +7,9 @@ from collections.abc import Collection
 from datetime import datetime
 
 from bot.domain.discussed import discussed_before
+from bot.domain.matching import EVERYTHING, Expression, OneOf, Without
 from bot.domain.papers import PaperId, address
 from bot.domain.question import Facet, Filter, Has, Mine
-from bot.domain.search_plan import Plan
 from bot.services.clubs import Asking, reachable
 from storage.unit_of_work import UnitOfWork
 
@@ -17,24 +17,11 @@ MOST = 5_000
 """Items that one filter leaves, the newest."""
 
 
-def sets_of(
-    uow: UnitOfWork, plan: Plan, asking: Asking | None, now: datetime
-) -> tuple[frozenset[int] | None, frozenset[int]]:
-    """The items among which a search has to look, None for all; and those that it leaves out."""
-    among: frozenset[int] | None = None
-    left_out: frozenset[int] = frozenset()
-    for wanted, groups in ((True, plan.sets), (False, plan.not_sets)):
-        for group in groups:
-            found: frozenset[int] = frozenset()
-            found = found.union(*(_items(uow, one, asking, now) for one in group if one.value != Mine.UNREAD))
-            unread = [one for one in group if one.value == Mine.UNREAD]
-            if unread:  # which is known by what was opened
-                found = _items(uow, unread[0], asking, now) - found
-            if wanted is not bool(unread):
-                among = found if among is None else among & found
-            else:
-                left_out |= found
-    return among, left_out
+def chosen(uow: UnitOfWork, one: Filter, asking: Asking | None, now: datetime) -> Expression:
+    """What fits the items that such a filter leaves."""
+    found = OneOf(_items(uow, one, asking, now))
+    # Who has not opened something is known by what they have opened.
+    return Without(EVERYTHING, found) if one.value == Mine.UNREAD else found
 
 
 def discussed_papers(uow: UnitOfWork, asking: Asking | None, now: datetime) -> frozenset[str]:

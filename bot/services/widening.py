@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
 from itertools import islice
 
@@ -13,6 +14,8 @@ from bot.domain.glossary import Glossary
 from bot.domain.matching import Way
 from bot.domain.search_plan import Widening
 from bot.glossary import glossary_lines
+from bot.services.clubs import Asking
+from bot.services.search_sets import chosen
 from storage.stemming import analyser
 from storage.unit_of_work import UnitOfWork
 
@@ -33,9 +36,9 @@ def glossary() -> Glossary:
     return made
 
 
-def widening(uow: UnitOfWork, languages: Sequence[str]) -> Widening:
+def widening(uow: UnitOfWork, languages: Sequence[str], asking: Asking | None, now: datetime) -> Widening:
     """What a question is widened by inside a transaction. `languages`: those that its words may be in, the likeliest
-    first."""
+    first; `asking`: who asks, where it may be about what they have saved, or their club has discussed."""
     titles = cache(lambda: _titles(uow))  # somebody may ask for many issues
     return Widening(
         analyser(),
@@ -45,6 +48,7 @@ def widening(uow: UnitOfWork, languages: Sequence[str]) -> Widening:
         learned=lambda pieces: _learned(uow, pieces),
         sources=lambda name: _sources(uow, name),
         documents=lambda name: _documents(titles(), name),
+        chosen=lambda one: chosen(uow, one, asking, now),
     )
 
 

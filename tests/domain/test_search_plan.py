@@ -12,7 +12,7 @@ from bot.domain.analysis import Piece
 from bot.domain.fitting import fitter
 from bot.domain.glossary import Glossary, Widened
 from bot.domain.indexed_items import indexed
-from bot.domain.matching import EVERYTHING, Expression, Field, Way, facet_token, tokens_in
+from bot.domain.matching import EVERYTHING, Expression, Field, OneOf, Way, facet_token, tokens_in
 from bot.domain.question import Facet, Filter
 from bot.domain.question_parser import MOST_WORDS, parse_question
 from bot.domain.search_plan import MOST_TOKENS, Plan, Widening, identities, plan_of, without_identities
@@ -35,9 +35,11 @@ def planned(words: str, widening: Widening = WIDENING) -> Plan:
     return plan_of(parse_question(words, NOW, UTC), widening)
 
 
-def holds(expression: Expression, text: str, language: str = "en", facets: tuple[str, ...] = ()) -> bool:
+def holds(
+    expression: Expression, text: str, language: str = "en", facets: tuple[str, ...] = (), item_id: int = 1
+) -> bool:
     """Whether an item with this text and these facets fits, as any engine would say."""
-    item = indexed(analyser(), make_indexed_item(title=None, text=text, language=language))
+    item = indexed(analyser(), make_indexed_item(title=None, text=text, language=language, item_id=item_id))
     return fitter(expression)(replace(item, place=f" {' '.join((facet_token('all'), *facets))} "))
 
 
@@ -127,18 +129,32 @@ def test_a_prefix_stands_for_the_words_that_begin_so() -> None:
     assert [way.tokens for way in plan.units[0].ways] == [("distil",), ("distillation",), ("distiller",)]
 
 
-def test_filters_that_change_are_left_to_storage() -> None:
-    plan = planned("bert is:saved -has:discussion")
-    assert plan.sets == ((Filter(Facet.IS, "saved"),),)
-    assert plan.not_sets == ((Filter(Facet.HAS, "discussion"),),)
+CHOSEN = {Filter(Facet.IS, "saved"): OneOf(frozenset((1,))), Filter(Facet.HAS, "discussion"): OneOf(frozenset((2,)))}
 
 
-def test_of_filters_that_change_any_may_hold_where_any_was_asked_for() -> None:
-    both = (Filter(Facet.ID, "1"), Filter(Facet.ID, "2"))
-    assert planned("id:1 id:2 bert").sets == (both,)
-    assert planned("bert -id:1,2").not_sets == (both,)
-    assert planned("bert OR is:saved").sets == ()
-    assert planned("bert OR is:saved").expression(()) != EVERYTHING
+@pytest.mark.parametrize(
+    ("words", "text", "item_id", "fits"),
+    [
+        ("bert is:saved", "BERT", 1, True),
+        ("bert is:saved", "BERT", 2, False),
+        ("bert -is:saved", "BERT", 2, True),
+        ("bert -is:saved", "BERT", 1, False),
+        ("bert OR is:saved", "Frogs", 1, True),
+        ("bert OR is:saved", "BERT", 2, True),
+        ("bert OR is:saved", "Frogs", 2, False),
+        ("bert OR (is:saved frogs)", "Frogs", 1, True),
+        ("bert OR (is:saved frogs)", "Toads", 1, False),
+        ("bert OR (frogs -is:saved)", "Frogs", 1, False),
+        ("is:saved OR has:discussion", "Frogs", 2, True),
+        ("is:saved has:discussion", "Frogs", 2, False),
+        ("frogs -(is:saved bert)", "Frogs", 1, True),
+        ("frogs -(is:saved bert)", "Frogs and BERT", 1, False),
+        ("frogs -(is:saved has:discussion)", "Frogs", 1, True),
+    ],
+)
+def test_filters_by_what_changes_hold_wherever_they_stand(words: str, text: str, item_id: int, fits: bool) -> None:
+    plan = planned(words, replace(WIDENING, chosen=CHOSEN.__getitem__))
+    assert holds(plan.whole, text, item_id=item_id) is fits
 
 
 def test_what_is_excluded_in_brackets_is_excluded_as_it_would_be_asked_for() -> None:

@@ -302,6 +302,27 @@ async def test_filters_by_what_changes_are_answered_where_there_is_no_club(tmp_p
     assert not reply.failed
 
 
+async def test_filters_by_what_changes_are_alternatives_to_words(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        await archive(core)
+        found = await asked(core, "frogs")
+        opened = await pressed(core, actions(found, "item:")[0])
+        save = actions(opened, "save:")[0]
+        await pressed(core, save)
+        saved = seen(await asked(core, "is:saved"))
+        either = seen(await asked(core, "is:saved OR dinosaurs"))
+        both = seen(await asked(core, "is:saved OR frogs"))
+        numbered = seen(await asked(core, f"id:{save.partition(':')[2]} OR dinosaurs"))
+        others = seen(await asked(core, "is:saved OR dinosaurs", person=replace(ANN, id="2", name="Eve")))
+        in_group = await asked(core, "is:saved OR frogs", chat=READERS)
+    assert "1 result" in saved
+    assert "1 result" in either
+    assert "4 results" in both
+    assert "1 result" in numbered
+    assert "Nothing fits" in others
+    assert in_group.private
+
+
 # Similar
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from bot.domain.matching import EVERYTHING, AllOf, AnyOf, Expression, Field, Tokens, Without, facet
+from bot.domain.matching import EVERYTHING, AllOf, AnyOf, Expression, Field, OneOf, Tokens, Without, facet
 from bot.domain.papers import PaperId
 from bot.domain.question import Has
 from bot.domain.sections import Section
@@ -72,6 +72,12 @@ def fill(uow: UnitOfWork) -> None:
         (facet("has", Has.CODE), [1]),
         (facet("has", Has.PDF), [1]),
         (EVERYTHING, [3, 2, 1]),
+        (OneOf(frozenset((1, 3, 99))), [3, 1]),
+        (OneOf(frozenset()), []),
+        (AnyOf((word("destilacao"), OneOf(frozenset((3,))))), [3, 2]),
+        (AllOf((AnyOf((word("train"), OneOf(frozenset((2, 3))))), facet("lang", "zh"))), [3]),
+        (AllOf((word("quick", "train"), OneOf(frozenset((1,))))), []),
+        (Without(EVERYTHING, OneOf(frozenset((2,)))), [3, 1]),
     ],
 )
 def test_what_fits_is_found_newest_first(database: Database, expression: Expression, found: list[int]) -> None:
@@ -95,6 +101,29 @@ def test_of_hidden_sources_only_what_is_everybodys_is_found(database: Database) 
         source = store(uow, *(make_entry(str(number), f"Frog {number}", language="en") for number in range(3)))
         uow.items.open([2])
     assert newest(database, word("frog"), hidden=frozenset([source.id])) == [2]
+
+
+def test_items_that_are_known_are_found_among_others_in_one_order(database: Database) -> None:
+    with database.write() as uow:
+        source = store(uow, *(make_entry(str(number), f"Frog {number}", language="en") for number in range(9)))
+        store(uow, make_entry("toad", "Toad", language="en"), address="https://toads.example.org/feed")
+        uow.items.open([2])
+    asked = AnyOf((AllOf((word("frog"), OneOf(frozenset(range(1, 6, 2))))), OneOf(frozenset((2, 10)))))
+    assert newest(database, asked) == [10, 5, 3, 2, 1]
+    assert newest(database, asked, 2) == [10, 5]
+    assert newest(database, asked, 2, before=5) == [3, 2]
+    assert newest(database, asked, among=[1, 2, 4]) == [2, 1]
+    assert newest(database, asked, hidden=frozenset([source.id])) == [10, 2]
+
+
+def test_however_many_items_are_known_they_are_found(database: Database) -> None:
+    with database.write() as uow:
+        store(uow, make_document(*(make_parsed_item(f"Frog {number}") for number in range(600))))
+        store(uow, make_entry("toad", "Toad", language="en"))
+    many = OneOf(frozenset(range(1, 601)))
+    assert newest(database, AllOf((many, word("frog")))) == list(range(600, 590, -1))
+    assert newest(database, AnyOf((many, word("toad")))) == [601, *range(600, 591, -1)]
+    assert newest(database, Without(EVERYTHING, many)) == [601]
 
 
 def test_a_withdrawn_item_is_not_found_until_it_is_back(database: Database) -> None:
