@@ -15,7 +15,7 @@ from bot.domain.compared_words import compared_words
 from bot.domain.errors import UserError
 from bot.domain.files import MOST_BYTES, File
 from bot.domain.links import clean_url, find_urls
-from bot.domain.matching import EVERYTHING, AllOf, AnyOf, Expression, Field, Tokens, Without
+from bot.domain.matching import EVERYTHING, AllOf, AnyOf, Expression, Field, OneOf, Tokens, Without
 from bot.domain.search_plan import Plan
 from bot.domain.summary import shortened
 from bot.domain.text import is_visible
@@ -189,6 +189,8 @@ def _fitter(expression: Expression) -> Callable[[str], bool]:
         case Without(wanted, unwanted):
             kept, left_out = _fitter(wanted), _fitter(unwanted)
             return lambda words: kept(words) and not left_out(words)
+        case OneOf():
+            return lambda _words: False
 
 
 def _row_fitter(row: Tokens) -> Callable[[str], bool]:
