@@ -196,8 +196,13 @@ def search(uow: UnitOfWork, asked: Asked) -> Outcome:
 
 
 def find_items(uow: UnitOfWork, viewer: Viewer, words: str, *, limit: int, now: datetime) -> list[Item]:
-    """The items that somebody most likely means who typed these words: of each story that has all of them, the best."""
-    found = find(uow, Asked(words[:LONGEST_QUESTION], now, viewer), 1, limit)
+    """The items that somebody most likely means who typed these words: of each story that has all of them, the best.
+    Who names papers or pages means these: where one is not known, none."""
+    asked = Asked(words[:LONGEST_QUESTION], now, viewer)
+    question = parse_question(asked.words, now, asked.zone)
+    if identities(question) and not named_in(uow, question, uow.hidden_from(viewer)):
+        return []
+    found = find(uow, asked, 1, limit)
     return [hit.items[0] for hit in found.hits if hit.complete]
 
 

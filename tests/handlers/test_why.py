@@ -138,6 +138,13 @@ async def test_why_tells_what_is_not_read_what_waits_and_what_is_older_than_the_
     assert "before this digest was set up" in await ask(core, "https://arxiv.org/abs/2101.00002")
 
 
+async def test_why_with_a_link_speaks_of_nothing_else_that_has_a_word_of_it(core: Core) -> None:
+    await publish(core, about(1, "Frogs leap"))
+    assert "I have not read anything with" in await ask(core, "https://example.org/posts/frogs")
+    assert "I have not read anything with" in await ask(core, "arxiv:2101.00009")
+    assert "There is no regular digest here" in await ask(core, "frogs")
+
+
 async def test_more_pages_through_what_a_digest_did_not_show_for_the_one_who_presses(core: Core) -> None:
     await subscribe(core, max_stories=2)
     await publish(core, *[about(number) for number in range(1, 13)])
