@@ -14,7 +14,7 @@ from bot.domain.selection import Candidate, Having
 from bot.domain.sieve import Sieve
 from bot.domain.subscriptions import Choices
 from bot.services.clubs import Asking
-from bot.services.search import named_in
+from bot.services.search import named_in, names_unknown
 from bot.services.widening import widening
 from storage.unit_of_work import UnitOfWork
 
@@ -37,7 +37,7 @@ def fitting(uow: UnitOfWork, saved: SavedQuestion, sieve: Sieve, now: datetime) 
     question = parse_question(saved.question, now, ZoneInfo(saved.zone))
     named = named_in(uow, question)
     plan = plan_of(without_identities(question) if named else question, widening(uow, (), saved.asking, now))
-    if plan.is_empty and not named:
+    if names_unknown(question, named) or (plan.is_empty and not named):
         return frozenset()
     found = sieve.fitting(plan.expression(map(_surely, plan.required)))
     return found & named if named else found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from itertools import islice
@@ -200,7 +200,7 @@ def find_items(uow: UnitOfWork, viewer: Viewer, words: str, *, limit: int, now: 
     Who names papers or pages means these: where one is not known, none."""
     asked = Asked(words[:LONGEST_QUESTION], now, viewer)
     question = parse_question(asked.words, now, asked.zone)
-    if identities(question) and not named_in(uow, question, uow.hidden_from(viewer)):
+    if names_unknown(question, named_in(uow, question, uow.hidden_from(viewer))):
         return []
     found = find(uow, asked, 1, limit)
     return [hit.items[0] for hit in found.hits if hit.complete]
@@ -246,6 +246,12 @@ def named_in(uow: UnitOfWork, question: Question, hidden: frozenset[int] = NOTHI
     none where one is not known, which is then read as words."""
     found = [frozenset(uow.items.naming(url, limit=MOST_NAMED, hidden=hidden)) for url in addresses_of(question)]
     return frozenset.intersection(*found) if found else frozenset()
+
+
+def names_unknown(question: Question, named: Collection[int]) -> bool:
+    """Whether a question names papers or pages, and no items (`named`) are about them. The address of a whole site is a
+    name as well, which may stand in texts."""
+    return not named and any(one.paper or "/" in (one.link or "") for one in identities(question))
 
 
 def addresses_of(question: Question) -> list[str]:

@@ -80,6 +80,8 @@ def test_a_word_of_a_digest_is_that_word_alone_and_a_phrase_its_words_in_a_row(
         ("lang:zh", ["我们研究自然语言处理"]),
         ("title:transformers", []),
         ("wombats", []),
+        ("https://example.org/posts/frogs", []),
+        ("https://github.com/a/b", ["On BERT"]),
         ("", []),
     ],
 )
