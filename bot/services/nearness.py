@@ -43,14 +43,14 @@ def with_near(
     scorer = Scorer(plan, found.worth)
     fits = [scorer.fit(documents[item_id], whole=False) for item_id in near if item_id in documents]
     stories = by_story(uow, fits)  # in the order of their first items: the nearest first
-    known = {_key(story): story for story in ranked}
+    known = {story.key: story for story in ranked}
     scores = dict(fused([list(known), list(stories)]))
     for key, members in stories.items():
         if key not in known:
             day = max(documents[one.item_id].day for one in members)
             score = story_score(members, found.worth, day=day, today=day_of(now))
             known[key] = RankedStory(key if key > 0 else None, score, tuple(members), day, complete=False)
-    return sorted(known.values(), key=lambda story: (not story.complete, -scores[_key(story)]))
+    return sorted(known.values(), key=lambda story: (not story.complete, -scores[story.key]))
 
 
 def _fitting(uow: UnitOfWork, plan: Plan, near: Sequence[int], reach: Reach) -> list[int]:
@@ -58,7 +58,3 @@ def _fitting(uow: UnitOfWork, plan: Plan, near: Sequence[int], reach: Reach) -> 
     among = frozenset(near) if reach.among is None else reach.among.intersection(near)
     found = uow.search_index.newest(plan.expression(()), limit=len(near), hidden=reach.hidden, among=among)
     return [item_id for item_id in found if item_id not in reach.left_out]
-
-
-def _key(story: RankedStory) -> int:
-    return story.story_id if story.story_id is not None else -story.fits[0].item_id

@@ -27,6 +27,11 @@ class RankedStory:
     day: int
     complete: bool
 
+    @property
+    def key(self) -> int:
+        """What `by_story` knows it by."""
+        return self.story_id if self.story_id is not None else -self.fits[0].item_id
+
 
 def rank_stories(
     uow: UnitOfWork,
