@@ -161,7 +161,7 @@ class Dispatcher:
             return ()
         try:
             return (await asked.complete(_storable(request), storable(typed), await self._translator(request)))[:25]
-        except Exception:
+        except Exception:  # whatever it is: who types gets no message in which it could be said
             log.exception("completion_failed", command=request.command, option=option)
             return ()
 
@@ -172,7 +172,7 @@ class Dispatcher:
             return Offers()
         try:
             return await self._offerer(_storable(request), more, await self._translator(request))
-        except Exception:
+        except Exception:  # the same
             log.exception("offers_failed", platform=request.chat.platform.value)
             return Offers()
 

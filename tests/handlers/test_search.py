@@ -14,6 +14,7 @@ from bot.domain.messages import Message
 from bot.domain.sources import SourceSpec
 from bot.locales import translator
 from handlers.command import Chat, Person, Reply, Request
+from storage.unit_of_work import UnitOfWork
 from tests.askers import PLATFORMS, asker_on
 from tests.factories import make_document, make_parsed_item, store
 from tests.handlers.test_visibility import ANN, BOB, CLUB, READERS, World, actions, world  # noqa: F401 -- a fixture
@@ -173,14 +174,14 @@ def chosen(message: Message) -> list[str]:
 async def archive(core: Core) -> None:
     """Stories about frogs in three languages and two years."""
 
-    def work(uow: object) -> None:
+    def work(uow: UnitOfWork) -> None:
         for number, (language, title) in enumerate(
             [("en", "Frogs leap"), ("en", "Frogs croak"), ("pt", "Frogs: sapos saltam"), ("ru", "Frogs: лягушки поют")]
         ):
             item = make_parsed_item(title, f"A text about {title.lower()}, and number {number}.", language=language)
             published = NOW - timedelta(days=400 * (number % 2))
             document = make_document(item, guid=f"issue-{number}", language=language, published_at=published)
-            store(uow, document, now=NOW)  # type: ignore[arg-type]
+            store(uow, document, now=NOW)
 
     await core.database.run(work)
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC
+from typing import Any
 
 import pytest
 
@@ -25,12 +26,18 @@ def a_hit(*items: Item, complete: bool = True) -> StoryHit:
     return StoryHit(7, items, frozenset(item.id for item in items[:1]), Score(1.0, 1.0), complete)
 
 
-def message(words: str, *hits: Item | StoryHit, language: str = "en", **facts: object) -> Message:
+def message(words: str, *hits: Item | StoryHit, language: str = "en", **facts: Any) -> Message:
     """The message about these results; an item stands for a story of its own."""
     stories = tuple(hit if isinstance(hit, StoryHit) else a_hit(hit) for hit in hits)
     question = parse_question(words, NOW, UTC)
-    values = {"total": len(hits), "whole": sum(one.complete for one in stories), "exact": True, "page": 1, "pages": 1}
-    results = SearchResults(question, plan_of(question, WIDENING), stories, **values | facts)  # type: ignore[arg-type]
+    values: dict[str, Any] = {
+        "total": len(hits),
+        "whole": sum(one.complete for one in stories),
+        "exact": True,
+        "page": 1,
+        "pages": 1,
+    }
+    results = SearchResults(question, plan_of(question, WIDENING), stories, **values | facts)
     return search_message(results, translator(language), UTC)
 
 

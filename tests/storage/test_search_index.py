@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -16,9 +17,9 @@ from storage.unit_of_work import UnitOfWork
 from tests.factories import NOW, make_document, make_entry, make_parsed_item, store
 
 
-def newest(database: Database, expression: Expression, limit: int = 10, **facts: object) -> list[int]:
+def newest(database: Database, expression: Expression, limit: int = 10, **facts: Any) -> list[int]:
     with database.read() as uow:
-        return uow.search_index.newest(expression, limit=limit, **facts)  # type: ignore[arg-type]
+        return uow.search_index.newest(expression, limit=limit, **facts)
 
 
 def word(*tokens: str, fields: tuple[Field, ...] = ()) -> Tokens:
