@@ -16,7 +16,7 @@ from bot.services.material_message import file_buttons
 from bot.services.reindexing import Reindexing
 from bot.services.retry_message import search_for_that, search_instead
 from bot.services.search import PAGE_SIZE, Search, SearchResults, addresses_of
-from bot.services.search_filters import are_filtered
+from bot.services.search_filters import are_filtered, can_be_widened
 from bot.services.search_head import Known
 from bot.services.search_message import search_message, similar_message
 from bot.services.search_views import SearchView, SearchViews
@@ -148,7 +148,7 @@ def _narrower(results: SearchResults, number: int, say: Translator) -> tuple[But
     unknown = next((one.paper for one in identities(results.question) if one.paper), None)
     proposed = propose_paper(unknown, say) if unknown else None
     without = Button(say.gettext("Without filters"), f"filter:{number}:none")
-    return (*((proposed,) if proposed else ()), *((without,) if are_filtered(results.question) else ()))
+    return (*((proposed,) if proposed else ()), *((without,) if can_be_widened(results.question) else ()))
 
 
 def _meant(results: SearchResults, number: int, say: Translator) -> tuple[ButtonRow, ...]:

@@ -10,9 +10,10 @@ from datetime import date, tzinfo
 from bot.domain.communities import Viewer
 from bot.domain.indexed_items import StoredDocument
 from bot.domain.matching import facet_token
-from bot.domain.question import Appeared, Facet, Question
+from bot.domain.question import Appeared, Facet, Node, Question
 from bot.domain.question_parser import parse_question
-from bot.domain.question_text import filters_of, with_days, with_filter, without_filter
+from bot.domain.question_text import filters_of, rerooted, with_days, with_filter, without_filter
+from bot.domain.question_tree import alternatives, every
 from bot.domain.sections import Section
 from bot.services.clubs import Asking
 from bot.services.ports import Clock
@@ -50,6 +51,16 @@ def are_filtered(question: Question) -> bool:
     return bool(chosen) or any(isinstance(part, Appeared) for part in question.root.parts)
 
 
+def can_be_widened(question: Question) -> bool:
+    """Whether there are filters, and something else to look for without them."""
+    parts = question.root.parts
+    return any(map(_is_filter, parts)) and not all(map(_is_filter, parts))
+
+
+def _is_filter(part: Node) -> bool:
+    return isinstance(part, Appeared) or alternatives(part) is not None
+
+
 class SearchFilters:
     """Tells what a question can be narrowed to, and narrows it."""
 
@@ -75,11 +86,9 @@ class SearchFilters:
         return question.typed
 
     def without(self, words: str) -> str:
-        """The text of a question without what can be chosen here."""
+        """The text of a question without its filters; what it excludes stays."""
         question = parse_question(words, self._clock(), self._zone)
-        for facet in (Facet.LANGUAGE, Facet.SECTION):
-            question = without_filter(question, facet)
-        return with_days(question, None, None).typed
+        return rerooted(question, every([part for part in question.root.parts if not _is_filter(part)])).typed
 
 
 def _changed(question: Question, facet: str, value: str, *, is_on: bool) -> Question:

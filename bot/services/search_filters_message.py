@@ -11,7 +11,7 @@ from bot.domain.sections import Section
 from bot.domain.summary import shortened
 from bot.locales import Translator
 from bot.services.item_message import section_label
-from bot.services.search_filters import FilterChoices, are_filtered
+from bot.services.search_filters import FilterChoices, can_be_widened
 from bot.services.search_words import read_as
 
 WORDS_LIMIT = 120
@@ -30,7 +30,7 @@ def filters_message(choices: FilterChoices, number: int, say: Translator) -> Mes
         lines.append(text(_("There is nothing to choose from.")))
     heading = Heading(text(_("Filters · {words}", words=words)), level=1)
     show = Button(_("Show the results"), f"search:{number}:1")
-    clear = (Button(_("Without filters"), f"filter:{number}:none"),) if are_filtered(choices.question) else ()
+    clear = (Button(_("Without filters"), f"filter:{number}:none"),) if can_be_widened(choices.question) else ()
     rows: tuple[ButtonRow, ...] = ((show, *clear),)
     return Message((heading, *map(Paragraph, lines)), rows, selects)
 

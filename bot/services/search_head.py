@@ -70,7 +70,7 @@ def _covered(named: Identity, covered: Covered, discussed: DiscussedPapers, say:
     if session := discussed_in(covered, discussed):
         facts.append(discussed_words(session, say))
     subject = Text(said_subject(named), bold=True, url=covered.url)
-    return (subject, Text(": " + in_row(facts, say)))
+    return (subject, Text(say.gettext(": {facts}", facts=in_row(facts, say))))
 
 
 def _times_covered(number: int, say: Translator) -> str:

@@ -19,6 +19,7 @@ from bot.services.club_findings import FoundMaterial
 from bot.services.item_message import discussed_line, item_title, short_addresses, source_line
 from bot.services.material_message import material_line
 from bot.services.search import PAGE_SIZE, SearchResults, StoryHit
+from bot.services.search_filters import can_be_widened
 from bot.services.search_head import NOTHING_KNOWN, Known, search_head
 from bot.services.session_message import numbered_title
 from bot.services.story_message import also_line
@@ -132,7 +133,7 @@ def _nothing(results: SearchResults, known: Known, words: str, say: Translator) 
                 words=words,
             )
         )
-        if any(map(is_condition, question.root.parts)):
+        if can_be_widened(question):
             lines.append(say.gettext("Without the filters there may be more. /help search says what can be asked."))
     return [Paragraph(text(line)) for line in lines]
 

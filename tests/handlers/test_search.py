@@ -108,6 +108,20 @@ async def test_where_nothing_fits_what_to_try_is_said_and_filters_can_be_taken_b
 
 
 @everywhere
+async def test_filters_that_no_panel_has_can_be_taken_back_as_well_where_words_are_left(
+    platform: str, tmp_path: Path
+) -> None:
+    async with bot_with(tmp_path, samples()) as core, asker_on(platform, core.dispatcher) as person:
+        nothing = await person.ask("search", "spacy -frogs source:nowhere has:discussion")
+        without = await person.press("Without filters")
+        alone = await person.ask("search", "is:saved")
+    assert "Without the filters there may be more" in nothing.text
+    assert "spaCy" in without.text
+    assert "without “frogs”" in without.text
+    assert "Without filters" not in alone.buttons
+
+
+@everywhere
 @pytest.mark.parametrize(
     "words",
     [

@@ -29,7 +29,7 @@ def said(text: str, language: str = "en") -> str | None:
             "education items in Portuguese since February 15, 2020",
             "заметки об обучении, португальский язык, с 15 февраля 2020 г.",
             "notas sobre educação em português desde 15 de fevereiro de 2020",
-            "教育类内容，葡萄牙语，自 2020年2月15日 起",
+            "教育类内容，葡萄牙语，自2020年2月15日起",
         ),
         ("transformer -gpt", "without “gpt”", "без «gpt»", "sem “gpt”", "不含“gpt”"),
         (
@@ -56,7 +56,7 @@ def said(text: str, language: str = "en") -> str | None:
         (
             "title:bert on:2020-02 has:code -lang:en sort:new",
             "“bert” in the title, in February 2020, with code, but not in English, newest first",
-            "«bert» в заголовке, за февраль 2020 г., с кодом, кроме: английский язык, сначала новые",
+            "«bert» в заголовке, за февраль 2020 г., с кодом, но не английский язык, сначала новые",
             "“bert” no título, em fevereiro de 2020, com código, exceto em inglês, mais recentes primeiro",
             "标题含“bert”，2020年2月，有代码，排除：英语，最新的在前",
         ),
