@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.analysis import Analyser
 from bot.domain.club import ClubSession, SessionState
-from bot.domain.compared_words import compared_words
 from bot.domain.errors import UserError
 
 LONGEST_QUESTION = 500
@@ -21,7 +21,6 @@ MOST_QUESTIONS = 10
 ALIKE = 0.6
 """Questions ask the same when they share so much of their words: those that only one of them has are the rest."""
 _WORD = re.compile(r"\w+")
-_STEM = 6  # letters: endings differ, in Russian more than in English
 _SHORTEST = 3
 
 
@@ -83,12 +82,12 @@ def require_open(session: ClubSession, now: datetime) -> None:
         raise UserError("This session has begun: ask your question there.")
 
 
-def grouped(questions: Iterable[Question]) -> list[QuestionGroup]:
+def grouped(questions: Iterable[Question], analyser: Analyser) -> list[QuestionGroup]:
     """The questions put together, those that most people want first, then those asked first. The order in which they
     are given does not matter."""
     groups: list[tuple[frozenset[str], list[Question]]] = []
     for question in sorted(questions, key=lambda one: (one.asked_at, one.id)):
-        words = _stems(question.text)
+        words = _stems(question.text, analyser)
         best = max(groups, key=lambda group: _likeness(group[0], words), default=None)
         if best is not None and _likeness(best[0], words) >= ALIKE:
             best[1].append(question)
@@ -103,9 +102,9 @@ def group_of(groups: Sequence[QuestionGroup], question_id: int) -> QuestionGroup
     return next((one for one in groups if any(question.id == question_id for question in one.questions)), None)
 
 
-def _stems(text: str) -> frozenset[str]:
-    words = [word for word in _WORD.findall(compared_words(text)) if len(word) >= _SHORTEST or not word.isascii()]
-    return frozenset(word[:_STEM] for word in words or [text])
+def _stems(text: str, analyser: Analyser) -> frozenset[str]:
+    stems = analyser.text(text, None).stems
+    return frozenset(stem for stem in stems if len(stem) >= _SHORTEST or not stem.isascii()) or frozenset((text,))
 
 
 def _likeness(one: frozenset[str], other: frozenset[str]) -> float:

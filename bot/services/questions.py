@@ -27,6 +27,7 @@ from bot.services.ports import Clock
 from bot.services.question_message import handed_over
 from bot.services.reaching import Reaching, Word
 from storage.database import Database
+from storage.stemming import analyser
 from storage.unit_of_work import UnitOfWork
 
 WORTH_IT_FOR = timedelta(hours=1)
@@ -159,7 +160,7 @@ class Questions:
 
         def work(uow: UnitOfWork) -> Asked:
             member = uow.members.ensure(access.asking.account, now=access.now)
-            group = group_of(grouped(uow.questions.of_session(session.id)), question_id)
+            group = group_of(grouped(uow.questions.of_session(session.id), analyser()), question_id)
             if group is None:
                 raise UserError(GONE)
             act(uow, next(one for one in group.questions if one.id == question_id), group, member)
@@ -195,7 +196,7 @@ class Questions:
         return len(due)
 
     def _hand_over_for(self, uow: UnitOfWork, session: ClubSession, now: datetime) -> None:
-        groups = grouped(uow.questions.of_session(session.id))
+        groups = grouped(uow.questions.of_session(session.id), analyser())
         expires_at = session.plan.ends_at + WORTH_IT_FOR
         if not groups or expires_at <= now:
             return
@@ -226,4 +227,4 @@ def _asked(
     questions = uow.questions.of_session(session.id)
     is_open = session.state is SessionState.PLANNED and now < session.plan.starts_at
     new = next((one for one in questions if one.id == question_id), None)
-    return Asked(session, tuple(grouped(questions)), member_id, is_open, new)
+    return Asked(session, tuple(grouped(questions, analyser())), member_id, is_open, new)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from typing import Any
 
 import pytest
 
+from bot.domain import questions
 from bot.domain.errors import UserError
-from bot.domain.questions import LONGEST_QUESTION, Question, checked_question, group_of, grouped
+from bot.domain.questions import LONGEST_QUESTION, Question, QuestionGroup, checked_question, group_of
+from storage.stemming import analyser
 
 START = datetime(2026, 12, 1, tzinfo=UTC)
 
@@ -19,9 +22,14 @@ def question(number: int, words: str, **facts: Any) -> Question:
     return Question(number, 1, text=words, **(values | facts))
 
 
+def grouped(asked: Iterable[Question]) -> list[QuestionGroup]:
+    return questions.grouped(asked, analyser())
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
+        ("Which datasets were used for evaluating?", "Which dataset was used for the evaluation?"),
         ("How large is the context window?", "how large is the context window"),
         ("Why does the loss diverge after warm-up?", "why does the loss diverge right after warm-up"),
         ("Почему модель расходится после разогрева?", "почему модели расходятся после разогрева"),
@@ -48,12 +56,12 @@ def test_questions_that_ask_something_else_stay_apart(one: str, other: str) -> N
 
 
 def test_what_most_people_want_comes_first_then_what_was_asked_first() -> None:
-    questions = [
+    asked = [
         question(1, "Alpha beta gamma?"),
         question(2, "Delta epsilon zeta?"),
         question(3, "Eta theta iota?", wanted_by=frozenset({7, 8})),
     ]
-    for order in permutations(questions):
+    for order in permutations(asked):
         assert [group.first.id for group in grouped(order)] == [3, 1, 2]
 
 
