@@ -110,7 +110,7 @@ def _result(
 
 def _passage(highlighter: Highlighter, item: Item) -> Snippet:
     """The passage in at most SNIPPET_LIMIT UTF-16 units."""
-    passage = short_addresses(item.text or item.original_text or "")
+    passage = short_addresses(item.text)
     found = highlighter.snippet(passage, item.language, limit=SNIPPET_LIMIT)
     if utf16_length(found.text) > SNIPPET_LIMIT:
         found = highlighter.snippet(passage, item.language, limit=SNIPPET_LIMIT // 2)

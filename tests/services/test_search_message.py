@@ -95,6 +95,11 @@ def test_an_item_without_a_title_shows_its_passage_once() -> None:
     assert plain(message("frogs", make_item(title=None, text="Frogs jump."))).count("Frogs jump.") == 1
 
 
+def test_the_original_of_a_translated_issue_is_never_shown() -> None:
+    item = make_item(title="Дистилляция", text="", original_text="Distilled nets, a draft.", language="ru")
+    assert "draft" not in plain(message("distilled", item))
+
+
 def test_results_of_later_pages_go_on_counting() -> None:
     (results,) = lists(message("x", make_item(), page=3, pages=4))
     assert results.start == 11

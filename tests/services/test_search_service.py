@@ -77,6 +77,15 @@ async def test_a_pasted_page_is_cut_and_still_found(search: Search) -> None:
     assert found.total == 12
 
 
+async def test_an_item_of_a_translated_issue_is_found_by_its_original(search: Search, database: Database) -> None:
+    with database.write() as uow:
+        item = make_parsed_item("Дистилляция", "О сетях.", original_text="About distilled nets.", language="ru")
+        store(uow, make_document(item, guid="issue-2", language="ru"))
+    (hit,) = (await search.page(None, "distilled nets", literal=True)).hits
+    assert hit.items[0].title == "Дистилляция"
+    assert hit.complete
+
+
 async def test_an_item_is_found_by_its_number_until_it_is_gone(search: Search) -> None:
     (hit,) = (await search.page(None, "ponds")).hits
     assert await search.item(None, hit.items[0].id) == hit.items[0]
