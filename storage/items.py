@@ -26,8 +26,9 @@ from sqlalchemy import (
 from bot.domain.analysis import primary_tag
 from bot.domain.indexed_items import IndexedItem
 from bot.domain.ingest import ItemChange, NewItem
+from bot.domain.item_words import link_keys
 from bot.domain.items import NOTHING_HIDDEN, Item, ItemKey, Link, ParsedItem
-from bot.domain.links import keys_of, link_key
+from bot.domain.links import keys_of
 from bot.domain.papers import PaperId, paper_of
 from bot.domain.sections import Section
 from storage.hidden import seen_without
@@ -268,7 +269,7 @@ class Items:
         links = [
             {"item_id": item_id, "position": position, "key": key}
             for item_id, item in items
-            for position, key in enumerate(_link_keys(item))
+            for position, key in enumerate(link_keys(item))
         ]
         for statement, rows in ((_INSERT_PAPERS, papers), (_INSERT_LINKS, links)):
             if rows:
@@ -347,32 +348,12 @@ def _columns(item: ParsedItem) -> dict[str, Any]:
 
 def _indexed_item(row: Row[int, int, int, datetime, datetime | None, str], item: ParsedItem) -> IndexedItem:
     item_id, source_id, document_id, first_seen_at, document_published_at, source_title = row
-    return IndexedItem(
-        item_id=item_id,
-        title=item.title,
-        text=item.text,
-        original_text=item.original_text,
-        language=item.language,
-        authors=item.authors,
-        papers=item.papers,
-        links=tuple(_link_keys(item)),
-        code=item.code,
-        section=item.section,
-        heading=item.heading,
-        source_id=source_id,
-        source_title=source_title,
-        document_id=document_id,
-        appeared_at=item.published_at or document_published_at or first_seen_at,
-    )
+    appeared_at = item.published_at or document_published_at or first_seen_at
+    return IndexedItem(item_id, item, source_id, source_title, document_id, appeared_at)
 
 
 def _links(pairs: Iterable[tuple[str, str]]) -> tuple[Link, ...]:
     return tuple(Link(url, text) for url, text in pairs)
-
-
-def _link_keys(item: ParsedItem) -> dict[str, None]:
-    urls = [*([item.url] if item.url else []), *(link.url for link in item.links), *([item.code] if item.code else [])]
-    return dict.fromkeys(link_key(url) for url in urls)
 
 
 def _names(url: str) -> ColumnElement[bool]:

@@ -118,25 +118,9 @@ def make_item(**facts: Any) -> Item:
     return Item(**(values | facts))
 
 
-def make_indexed_item(**facts: Any) -> IndexedItem:
-    values: dict[str, Any] = {
-        "item_id": 1,
-        "title": "A title",
-        "text": "Some text.",
-        "original_text": None,
-        "language": "en",
-        "authors": (),
-        "papers": (),
-        "links": (),
-        "code": None,
-        "section": Section.OTHER,
-        "heading": None,
-        "source_id": 1,
-        "source_title": "News",
-        "document_id": 1,
-        "appeared_at": NOW,
-    }
-    return IndexedItem(**(values | facts))
+def make_indexed_item(*, item_id: int = 1, appeared_at: datetime = NOW, **facts: Any) -> IndexedItem:
+    """What is searched of an item: of what it says, these facts."""
+    return IndexedItem(item_id, make_parsed_item(**({"language": "en"} | facts)), 1, "News", 1, appeared_at)
 
 
 def store(

@@ -69,12 +69,19 @@ class FakeReader:
     documents: dict[bytes, ParsedSource | Exception] = field(default_factory=dict)
     read_bodies: list[bytes] = field(default_factory=list)
     kinds: list[SourceKind | None] = field(default_factory=list)
+    with_words: list[bool] = field(default_factory=list)
 
     async def read(
-        self, raw: RawDocument, *, kind: SourceKind | None = None, language: str | None = None
+        self,
+        raw: RawDocument,
+        *,
+        kind: SourceKind | None = None,
+        language: str | None = None,
+        with_words: bool = False,
     ) -> ParsedSource:
         self.read_bodies.append(raw.body)
         self.kinds.append(kind)
+        self.with_words.append(with_words)
         document = self.documents.get(raw.body, ReadError("It is neither a feed nor a newsletter."))
         if isinstance(document, Exception):
             raise document

@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
-from bot.domain.analysis import Analyser, Analysis, primary_tag
-from bot.domain.matching import FACET, facet_token
-from bot.domain.papers import PaperId
-from bot.domain.question import Has
-from bot.domain.sections import Section
+from bot.domain.analysis import Analyser, primary_tag
+from bot.domain.item_words import row_of, words_of
+from bot.domain.items import ParsedItem
+from bot.domain.matching import facet_token
 
 _EPOCH = date(1970, 1, 1).toordinal()
-_SHOWN_AS_PDF = frozenset(("arxiv", "acl", "openreview"))
-_REPOSITORY = re.compile(r"(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|huggingface\.co)/([^/?#]+/[^/?#]+)")
-_NO_OWNER = frozenset(("papers", "blog", "docs", "spaces", "datasets", "features", "topics", "orgs", "about"))
-_ORIGINAL_LANGUAGE = "en"  # of which issues are translations; words in other scripts are told by these
 
 
 @dataclass(frozen=True, slots=True)
 class IndexedItem:
-    """What of an item is searched. `links`: in the spelling of `link_key`. `appeared_at` is aware."""
+    """What of an item is searched: what it says and where it stands. `appeared_at` is aware."""
 
     item_id: int
-    title: str | None
-    text: str
-    original_text: str | None
-    language: str | None
-    authors: tuple[str, ...]
-    papers: tuple[PaperId, ...]
-    links: tuple[str, ...]
-    code: str | None
-    section: Section
-    heading: str | None
+    content: ParsedItem
     source_id: int
     source_title: str
     document_id: int
@@ -71,24 +55,27 @@ class StoredDocument:
 
 def indexed(analyser: Analyser, item: IndexedItem) -> StoredDocument:
     """What an index is given of an item. The same for the same item, as long as the analyser's version is the same."""
-    title = analyser.text(item.title or "", item.language)
-    body = analyser.text(item.text, item.language)
-    original = analyser.text(item.original_text or "", _ORIGINAL_LANGUAGE)
-    names = analyser.names(_names(item))
-    place = _place(analyser, item.heading, item.source_title, item.language)
-    language, day = primary_tag(item.language), day_of(item.appeared_at)
+    content, words = item.content, words_of(analyser, item.content)
+    language, day = primary_tag(content.language), day_of(item.appeared_at)
+    around = _place(analyser, content.heading, item.source_title, content.language)
+    facets = (
+        facet_token("section", content.section),
+        facet_token("document", item.document_id),
+        *words.facets,
+        *facets_of(language, day, item.source_id),
+    )
     return StoredDocument(
         item_id=item.item_id,
         language=language,
         day=day,
         source_id=item.source_id,
-        length=len(body.stems),
-        title=_row((*title.stems, *_apart(title.forms))),
-        names=_row(names.stems + names.forms),
-        body=_row(body.stems),
-        original=_row(original.stems),
-        place=_row((*place, *_other_facets(item), *facets_of(language, day, item.source_id))),
-        forms=_row(tuple(_forms(title, body, original))),
+        length=words.length,
+        title=words.title,
+        names=words.names,
+        body=words.body,
+        original=words.original,
+        place=row_of(around + facets),
+        forms=words.forms,
     )
 
 
@@ -108,45 +95,6 @@ def date_of(day: int) -> date:
     return date.fromordinal(_EPOCH + day)
 
 
-def _apart(forms: Iterable[str]) -> Iterator[str]:
-    """Forms behind the words of a title, so that none of them stands in a row with another."""
-    for form in forms:
-        yield FACET
-        yield form
-
-
-def _forms(*analyses: Analysis) -> dict[str, None]:
-    return {form: None for analysis in analyses for form in analysis.forms}
-
-
-def _row(tokens: tuple[str, ...]) -> str:
-    return f" {' '.join(tokens)} " if tokens else ""
-
-
-def _names(item: IndexedItem) -> Iterator[str]:
-    """Names and identifiers, each a text of its own."""
-    yield from item.authors
-    for paper in item.papers:
-        yield paper.scheme
-        yield paper.value
-    repositories: dict[str, None] = {}
-    hosts: dict[str, None] = {}
-    for link in item.links:
-        hosts[link.partition("/")[0].partition(":")[0]] = None
-        if repository := _repository(link):
-            repositories[repository] = None
-    for repository in repositories:
-        yield repository
-        yield repository.partition("/")[2]
-    yield from hosts
-
-
-def _repository(link: str) -> str | None:
-    """The owner and the name ("google/jax") of the repository or model that a link leads into."""
-    found = _REPOSITORY.match(link)
-    return found[1] if found and found[1].partition("/")[0] not in _NO_OWNER else None
-
-
 @lru_cache(4096)
 def facets_of(language: str, day: int, source_id: int) -> tuple[str, ...]:
     """The facets that follow from what is known of every item: a primary tag or "", the day as in `StoredDocument`."""
@@ -160,13 +108,3 @@ def facets_of(language: str, day: int, source_id: int) -> tuple[str, ...]:
         facet_token("month", f"{appeared:%Y%m}"),
         facet_token("day", f"{appeared:%Y%m%d}"),
     )
-
-
-def _other_facets(item: IndexedItem) -> Iterator[str]:
-    """The facets that do not."""
-    yield facet_token("section", item.section)
-    yield facet_token("document", item.document_id)
-    if item.code or any(map(_repository, item.links)):
-        yield facet_token("has", Has.CODE)
-    if any(link.endswith(".pdf") for link in item.links) or any(one.scheme in _SHOWN_AS_PDF for one in item.papers):
-        yield facet_token("has", Has.PDF)

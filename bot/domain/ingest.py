@@ -32,7 +32,8 @@ FIRST_QUIET = timedelta(hours=1)
 
 _K = TypeVar("_K")
 
-_CONTENT = attrgetter(*(field.name for field in fields(ParsedItem) if field.name != "guid"))  # that is the key
+# The guid is the key, and the words follow from the rest.
+_CONTENT = attrgetter(*(field.name for field in fields(ParsedItem) if field.compare and field.name != "guid"))
 _COMPARED = 5_000  # characters; enough to tell whether two texts are versions of one
 _SUFFIX = re.compile(r"~[0-9a-f]{8}(?:-\d+)?$")
 _NO_WORD = re.compile(r"[\W_]+")
@@ -174,7 +175,8 @@ def _mended(value: Any) -> Any:
     if isinstance(value, tuple):
         return tuple(_mended(part) for part in value)
     if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{field.name: _mended(getattr(value, field.name)) for field in fields(value)})
+        said = [field.name for field in fields(value) if field.compare]
+        return replace(value, **{name: _mended(getattr(value, name)) for name in said})
     return value
 
 

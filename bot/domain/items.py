@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -32,13 +32,32 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemWords:
+    """The words that an item is found by, as `item_words.py` takes them: the fields of a `StoredDocument`, and links
+    as they are looked up. They are those of the item as long as it says the same as `taken_of`, and the analyser is
+    of this version."""
+
+    version: int
+    taken_of: tuple[object, ...]
+    links: tuple[str, ...]
+    length: int
+    title: str
+    names: str
+    body: str
+    original: str
+    forms: str
+    facets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedItem:
     """A piece of a document as a reader found it. Text is plain (no markup); paragraphs are parted by a blank line.
 
     `guid` is the piece's own id within its source where the source gives one (an entry's id, a post's number);
     None lets `item_key` derive one. `heading` is the section's heading as written. `original_text` is the text
     that a translated issue keeps in comments. `code` is the first link to the paper's code. `published_at` is
-    aware UTC, and None where it is the document's.
+    aware UTC, and None where it is the document's. `words` may come along where everything is new; they are no part of
+    what the item says.
     """
 
     title: str | None
@@ -56,6 +75,7 @@ class ParsedItem:
     guid: str | None = None
     url: str | None = None
     published_at: datetime | None = None
+    words: ItemWords | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

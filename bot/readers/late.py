@@ -6,18 +6,30 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.documents import ParsedSource, RawDocument
+from bot.domain.ingest import storable
+from bot.domain.item_words import add_words
 from bot.domain.items import ParsedItem
 from bot.domain.posts import ChatPost
 from bot.domain.sources import SourceKind
 
 
 def read(
-    raw: RawDocument, *, now: datetime, kind: SourceKind | None = None, language: str | None = None
+    raw: RawDocument,
+    *,
+    now: datetime,
+    kind: SourceKind | None = None,
+    language: str | None = None,
+    with_words: bool = False,
 ) -> ParsedSource:
-    """`bot.readers.recognise.read`."""
+    """`bot.readers.recognise.read`; `with_words`: each item brings its words."""
     from bot.readers import recognise
 
-    return recognise.read(raw, now=now, kind=kind, language=language)
+    parsed = recognise.read(raw, now=now, kind=kind, language=language)
+    if not with_words:
+        return parsed
+    from storage.stemming import analyser
+
+    return add_words(analyser(), storable(parsed))
 
 
 def read_post(post: ChatPost, language: str | None) -> ParsedItem | None:

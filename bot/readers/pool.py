@@ -41,7 +41,7 @@ class PooledReader:
         time_limit: float = TIME_LIMIT,
         idle_limit: float = IDLE_LIMIT,
     ) -> None:
-        """`read` takes what `bot.readers.recognise.read` does; other processes find it by its name."""
+        """`read` takes what `bot.readers.late.read` does; other processes find it by its name."""
         self._clock = clock
         self._read = read
         self._time_limit = time_limit
@@ -54,10 +54,15 @@ class PooledReader:
         self._letting_go: asyncio.TimerHandle | None = None
 
     async def read(
-        self, raw: RawDocument, *, kind: SourceKind | None = None, language: str | None = None
+        self,
+        raw: RawDocument,
+        *,
+        kind: SourceKind | None = None,
+        language: str | None = None,
+        with_words: bool = False,
     ) -> ParsedSource:
         """What a document holds. Raises ReadError, also where reading it took too long or too much memory."""
-        work = partial(self._read, raw, now=self._clock(), kind=kind, language=language)
+        work = partial(self._read, raw, now=self._clock(), kind=kind, language=language, with_words=with_words)
         if len(raw.body) < LARGE:
             return await asyncio.get_running_loop().run_in_executor(self._thread, work)
         async with self._places:

@@ -67,7 +67,9 @@ class Ingest:
         kind = spec.kind or (source.kind if source else None)
         language = spec.language or (source.language if source else None)
         try:
-            parsed = await self._reader.read(raw, kind=kind, language=language)
+            # Of a source that is read for the first time all is new. Later, most is known: it needs no words again.
+            is_new = source is None or source.content_hash is None
+            parsed = await self._reader.read(raw, kind=kind, language=language, with_words=is_new)
         except ReadError:
             if source is not None:
                 await self._database.run(lambda uow: uow.sources.record_raw(source.id, content_hash, raw))

@@ -37,9 +37,15 @@ class DocumentReader(Protocol):
     """Takes a document apart."""
 
     async def read(
-        self, raw: RawDocument, *, kind: SourceKind | None = None, language: str | None = None
+        self,
+        raw: RawDocument,
+        *,
+        kind: SourceKind | None = None,
+        language: str | None = None,
+        with_words: bool = False,
     ) -> ParsedSource:
-        """What the document holds, off the event loop. `kind` None: recognised from what it holds. Raises ReadError."""
+        """What the document holds, off the event loop. `kind` None: recognised from what it holds. `with_words`: its
+        items may bring their words, which is worth it where they are to be stored. Raises ReadError."""
         ...
 
 

@@ -7,6 +7,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,9 +15,11 @@ import pytest
 
 from bot.domain.documents import ParsedSource, RawDocument
 from bot.domain.errors import ReadError
+from bot.domain.item_words import words_of
 from bot.domain.sources import SourceKind
+from bot.readers.late import read
 from bot.readers.pool import LARGE, PooledReader
-from bot.readers.recognise import read
+from storage.stemming import analyser
 from tests.factories import make_parsed_source
 
 NOW = datetime(2026, 3, 5, 10, tzinfo=UTC)
@@ -88,6 +91,17 @@ async def test_what_is_read_in_a_process_is_what_is_read_here() -> None:
     raw = RawDocument("issue.md", ISSUE * (LARGE // len(ISSUE) + 1), NOW)
     with pool(read=read) as reader:
         assert await reader.read(raw, kind=SourceKind.NEWSLETTER) == read(raw, now=NOW, kind=SourceKind.NEWSLETTER)
+
+
+async def test_words_that_another_process_takes_are_those_that_are_taken_here() -> None:
+    raw = RawDocument("issue.md", ISSUE * (LARGE // len(ISSUE) + 1), NOW)
+    with pool(read=read) as reader:
+        found = await reader.read(raw, kind=SourceKind.NEWSLETTER, with_words=True)
+    items = [item for one in found.documents for item in one.items]
+    assert items
+    for item in items:
+        assert words_of(analyser(), item) is item.words
+        assert words_of(analyser(), replace(item, words=None)) == item.words
 
 
 @pytest.mark.parametrize(

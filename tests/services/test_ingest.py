@@ -7,12 +7,14 @@ import pytest
 
 from bot.domain.documents import ParsedDocument, RawDocument, Validators
 from bot.domain.errors import ReadError
+from bot.domain.item_words import add_words
 from bot.domain.items import Link
 from bot.domain.papers import PaperId
 from bot.domain.sources import SourceKind, SourceSpec, SourceStatus
 from bot.services.ingest import Ingest, IngestReport
 from bot.services.search import find_items
 from storage.database import Database
+from storage.stemming import analyser
 from storage.unit_of_work import UnitOfWork
 from tests.factories import (
     ADDRESS,
@@ -52,6 +54,24 @@ async def test_a_document_becomes_items_that_are_found(ingest: Ingest, database:
     assert (report.source.etag, report.source.last_modified) == ('"1"', "Wed")
     found = await database.query(lambda uow: find_items(uow, None, "jump", limit=5, now=NOW))
     assert [item.title for item in found] == ["Frogs"]
+
+
+async def test_an_item_that_brought_its_words_is_indexed_as_it_is_when_it_is_indexed_again(database: Database) -> None:
+    frogs = make_parsed_item("Frogs", "They jump.", links=(Link("https://github.com/frogs/pond"),), heading="Ponds")
+    reader = FakeReader({b"one": add_words(analyser(), make_parsed_source(make_document(frogs)))})
+    await Ingest(database, reader, FakeClock(NOW)).ingest(raw(), make_spec())
+    first = await database.query(lambda uow: uow.search_index.documents([1]))
+    await database.run(lambda uow: uow.items.index_again([1]))
+    assert await database.query(lambda uow: uow.search_index.documents([1])) == first != []
+
+
+async def test_words_come_along_where_all_is_new_and_not_where_most_is_known(
+    ingest: Ingest, reader: FakeReader
+) -> None:
+    reader.documents[b"two"] = reader.documents[b"one"]
+    await ingest.ingest(raw(), make_spec())
+    await ingest.ingest(raw(b"two"), make_spec())
+    assert reader.with_words == [True, False]
 
 
 async def test_the_same_bytes_are_not_read_again(ingest: Ingest, reader: FakeReader) -> None:
