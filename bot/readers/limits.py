@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import resource
@@ -15,6 +16,7 @@ MEMORY_LIMIT = 1 << 30
 
 def prepare_process() -> None:
     """Holds this process to the limits from now on, and to the life of the process that it reads for."""
+    gc.freeze()  # what is there is shared with the server: looking through it for garbage would copy it
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is told to all in the terminal; the bot lets us go itself
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()

@@ -25,6 +25,9 @@ TIME_LIMIT = 60.0
 IDLE_LIMIT = 30.0
 """Seconds after which processes that have nothing to read are let go, for the memory that they hold."""
 
+PRELOADED = ["bot.readers.recognise", "bot.readers.late", "bot.readers.limits", "storage.stemming", "Stemmer"]
+"""What every process needs, to be loaded once for all of them."""
+
 Work = Callable[[], ParsedSource]
 Read = Callable[..., ParsedSource]
 
@@ -120,7 +123,7 @@ class _Worker:
     def __init__(self) -> None:
         # A server that has the readers loaded and no threads: each process is a quick and safe copy of it.
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["bot.readers.recognise", "bot.readers.late", "bot.readers.limits"])
+        context.set_forkserver_preload(PRELOADED)
         self._process = ProcessPoolExecutor(1, mp_context=context, initializer=prepare_process)
 
     async def run(self, work: Work) -> ParsedSource:
