@@ -155,6 +155,6 @@ def _meant(results: SearchResults, number: int, say: Translator) -> tuple[Button
     """What else may have been meant."""
     if results.retry:
         return ((Button(search_instead(results.retry, say), f"instead:{number}"),),)
-    if results.suggestion:
+    if results.suggestion and results.hits:
         return ((Button(search_for_that(results.suggestion, say), f"meant:{number}"),),)
     return ()

@@ -48,4 +48,11 @@ def vocabulary_of(
             for piece in pieces
         )
 
-    return Vocabulary(analyser(), lambda words: [one for one in known if one.word in words], like, inflected)
+    lines = "\n".join(["", *(one.word for one in known), ""])
+
+    def shape(word: str) -> float:
+        framed = f"\n{word}\n"
+        rows = [framed[at : at + 3] for at in range(len(word))]
+        return sum(row in lines for row in rows) / len(rows)
+
+    return Vocabulary(analyser(), lambda words: [one for one in known if one.word in words], like, inflected, shape)

@@ -14,6 +14,8 @@ from bot.domain.spelling import KnownWord
 ITEMS = 0
 """How many items a word of the glossary counts as: a word of the archive that is as near is preferred to it."""
 
+_ROW = 3
+
 _WORD = re.compile(f"[{CJK}]+|[^\\W_{CJK}]+")
 
 
@@ -55,6 +57,13 @@ class GlossaryWords:
                 begin, end = self._lines.rfind("\n", 0, at) + 1, at + len(ending)
                 if end - begin in lengths:
                     yield self._lines[begin:end]
+
+    def shape(self, word: str) -> float:
+        """How much of a word (folded) looks like words that it has, 0 to 1: the share of its rows of three letters, its
+        beginning and its end among them, that stand so in one of these."""
+        framed = f"\n{word}\n"
+        rows = [framed[at : at + _ROW] for at in range(len(framed) - _ROW + 1)]
+        return sum(row in self._lines for row in rows) / max(len(rows), 1)
 
     def has_run(self, run: str) -> bool:
         """Whether these characters (folded) stand in a name like that."""

@@ -31,6 +31,7 @@ _MOST_ANALYSED = 12  # readings whose inflections are looked for too
 _FEW = 5  # items; a word that fewer have may be a mistake itself
 _RARE, _USUAL = 2, 200  # items with a word that is taken for a mistake, and with the word that it is one of
 _LONG_ENOUGH = 6  # letters of a word that is taken for a mistake although somebody has it
+_LOOKS_LIKE_A_WORD, _CLEARER = 0.7, 0.4  # the shape of a word, and how much more of it there is than in no word
 _TELLING = 3  # letters of a word that is no word by accident
 
 
@@ -38,12 +39,14 @@ _TELLING = 3  # letters of a word that is no word by accident
 class Vocabulary:
     """Which words there are. `words`: those of these (folded) that are known. `like`: the known words that begin with
     one of the first or end with one of the second and have such a length. `inflected`: whether a word is known in any
-    form. Pairs of neighbours in scripts without spaces are words as well."""
+    form. `shape`: how much of a word (folded) looks like a word of its script, 0 to 1. Pairs of neighbours in scripts
+    without spaces are words as well."""
 
     analyser: Analyser
     words: Callable[[Collection[str]], Iterable[KnownWord]]
     like: Callable[[Collection[str], Collection[str], range], Iterable[str]]
     inflected: Callable[[str], bool]
+    shape: Callable[[str], float]
 
 
 class MeantWords:
@@ -109,7 +112,15 @@ class MeantWords:
         readings = (
             [reading for layouts in Layouts for reading in retyped(word, layouts)] if len(word) >= _TELLING else []
         )
-        return next((reading for reading in readings if not self.unknown([reading])), None)
+        telling = (one for one in readings if any(len(word) >= _TELLING for word in self.of(one)))
+        return next((reading for reading in telling if not self.unknown([reading])), None)
+
+    def clears_up(self, typed: str, reading: str) -> bool:
+        """Whether what was typed looks like no word, and a reading of it does: "ghbdtn" and "привет"."""
+        if len(typed) < _TELLING or not reading.isalpha():
+            return False
+        shape = self._vocabulary.shape(fold(reading))
+        return shape >= _LOOKS_LIKE_A_WORD and shape >= self._vocabulary.shape(fold(typed)) + _CLEARER
 
     def in_another_alphabet(self, word: str) -> str | None:
         """The known word that this one is in Cyrillic letters, or in Latin ones: the most frequent of the likely."""
@@ -125,6 +136,11 @@ class MeantWords:
             best = max(known, key=lambda one: (one.items / folded[one.word], one.word))
             return best.shown
         return next((reading for reading in readings[:_MOST_ANALYSED] if self._is_inflected(reading)), None)
+
+    def plainly_in_another_alphabet(self, word: str) -> str | None:
+        """The known word that this one is in the other alphabet, letter by letter as they are mostly written: for one
+        that is a guess itself."""
+        return next((one.shown for reading in _readings(word)[:1] for one in self._words([reading])), None)
 
     def nearly_in_another_alphabet(self, word: str) -> str | None:
         """The same for one that is mistyped in the other alphabet."""

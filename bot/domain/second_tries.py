@@ -75,6 +75,12 @@ def did_you_mean(question: Question, vocabulary: Vocabulary) -> Retry | None:
     return Retry(RetryKind.SPELLING, _with_words(question, meant), question) if meant else None
 
 
+def retyped_form(question: Question, vocabulary: Vocabulary, parse: Parse) -> Retry | None:
+    """The same question as it would be in another layout or alphabet: to be named where nothing is found at all. None
+    where nothing tells that it was meant."""
+    return _Tries(question, vocabulary, parse).retyped_form()
+
+
 class _Tries:
     def __init__(self, question: Question, vocabulary: Vocabulary, parse: Parse) -> None:
         self._question = question
@@ -88,6 +94,11 @@ class _Tries:
         if unknown:
             halves: list[Retry] = []
             yield from self._layouts(halves)
+            if clear := self._clear(halves):  # no word that is like what was typed is nearer than what was meant
+                yield from self._mended(clear)
+                yield from self._without_unknown(clear, len(self._all_words()) - len(unknown))
+                yield from self._fewer(unknown, {}, RetryKind.FEWER)
+                return
             # Where nothing of it is known, the alphabet is a likelier mistake than each word's spelling.
             tries = [self._transliterated, self._spelt]
             for one in tries if len(unknown) == len(self._all_words()) else reversed(tries):
@@ -128,6 +139,8 @@ class _Tries:
                 question = self._parse(text)
                 retry = Retry(RetryKind.LAYOUT, question, self._question)
                 unknown = len(self._unknown(question))
+                if not unknown and not self._tells(question):
+                    continue
                 if not unknown:
                     yield retry
                 elif unknown <= before:
@@ -153,6 +166,23 @@ class _Tries:
     def _best_reading(self, chunk: str, layouts: Layouts) -> str:
         readings = retyped(chunk, layouts)
         return next((one for one in readings if not self._words.unknown([one])), readings[0] if readings else chunk)
+
+    def _clear(self, halves: Sequence[Retry]) -> Retry | None:
+        """The first of some questions that were retyped whose unknown words look like words now."""
+        return next((half for half in halves if self._is_clear(half)), None)
+
+    def _is_clear(self, half: Retry) -> bool:
+        typed = self._typed_words()
+        unknown = self._unknown(half.question)
+        return all(word in typed and self._words.clears_up(typed[word], word) for word in unknown)
+
+    def retyped_form(self) -> Retry | None:
+        unknown = self._unknown(self._question)
+        if not unknown:
+            return None
+        halves: list[Retry] = []
+        known = next(self._layouts(halves), None)
+        return known or self._clear(halves) or next(self._transliterated(unknown), None)
 
     # -- another alphabet, another spelling
 
@@ -193,22 +223,34 @@ class _Tries:
 
     def _mended(self, half: Retry) -> Iterator[Retry]:
         """A question that was retyped, with what is still unknown mended."""
-        meant = _each(self._unknown(half.question), lambda word: self._likeliest(word)[0])
+        meant = _each(self._unknown(half.question), self._once_more)
         if meant:
             yield Retry(half.kind, _with_words(half.question, meant), self._question)
+
+    def _once_more(self, word: str) -> str | None:
+        """What a word was meant to be that was retyped already: a second guess must not be as far as a first."""
+        return next(iter(self._words.near(word)), None) or self._words.plainly_in_another_alphabet(word)
 
     def _without_unknown(self, half: Retry, known: int) -> Iterator[Retry]:
         """A question of which more words are known now that it was retyped, without what is still unknown."""
         unknown = self._unknown(half.question)
         left = _with_words(half.question, dict.fromkeys(unknown, ""))
         words = [word for text in wanted_texts(left) for word in self._words.of(text)]
-        if len(words) > known and any(len(word) >= _SHORT for word in words):
+        if len(words) > known and self._tells(left):
             yield Retry(half.kind, left, self._question, self._as_typed(unknown))
+
+    def _tells(self, question: Question) -> bool:
+        """Whether it has a word that is none by accident."""
+        return any(len(word) >= _SHORT for text in wanted_texts(question) for word in self._words.of(text))
 
     def _as_typed(self, unknown: Sequence[str]) -> tuple[str, ...]:
         """What was typed where these words stand, each once."""
-        typed = {word: chunk for read, chunk in self._typed.items() for word in self._words.of(read)}
+        typed = self._typed_words()
         return tuple(dict.fromkeys(typed.get(word, word) for word in unknown))
+
+    def _typed_words(self) -> dict[str, str]:
+        """What was typed, by the words that were read instead."""
+        return {word: chunk for read, chunk in self._typed.items() for word in self._words.of(read)}
 
     def _meant(self, unknown: Sequence[str]) -> tuple[dict[str, str], RetryKind]:
         """What unknown words are likely to mean, each in its own way, where that is known; and the way of the last."""

@@ -32,6 +32,11 @@ def did_you_mean_told(retry: Retry, say: Translator) -> Line:
     return _with_words(say.gettext("Did you mean {words}?", words=_HERE), retry)
 
 
+def neither_told(retry: Retry, say: Translator) -> Line:
+    """What may have been meant by a question that finds nothing, although it finds nothing either."""
+    return _with_words(say.gettext("Did you mean {words}? Nothing fits that either.", words=_HERE), retry)
+
+
 def search_for_that(retry: Retry, say: Translator) -> str:
     """What the button says that asks for what may have been meant."""
     return say.gettext("Search for “{words}”", words=_on_button(retry.question.typed))

@@ -18,7 +18,7 @@ from bot.domain.question import Question
 from bot.domain.question_parser import parse_question
 from bot.domain.ranking import Score
 from bot.domain.search_plan import Plan, identities, plan_of, without_identities
-from bot.domain.second_tries import Retry, RetryKind, did_you_mean, second_tries
+from bot.domain.second_tries import Retry, RetryKind, did_you_mean, retyped_form, second_tries
 from bot.services.candidates import NO_CANDIDATES, Candidates, Reach, candidates
 from bot.services.clubs import Asking
 from bot.services.nearness import NearestItems, meaning_of, with_near
@@ -60,7 +60,8 @@ class SearchResults:
     """A page of results, best first. `total` counts the stories that are shown on all pages, of which the first `whole`
     have all that was asked for; there are more of these where it is not `exact`. Pages count from 1. `question` is the
     one that was answered: where what was typed found nothing, another that was meant, and `retry` says which one
-    instead of which. `suggestion`: what may have been meant although there are results."""
+    instead of which. `suggestion`: what may have been meant although there are results; where there are none, it finds
+    none either."""
 
     question: Question
     plan: Plan
@@ -183,10 +184,16 @@ def find(uow: UnitOfWork, asked: Asked, page: int, size: int) -> SearchResults:
         page=page,
         pages=pages,
         retry=outcome.retry,
-        suggestion=None
-        if asked.literal or outcome.retry
-        else did_you_mean(outcome.question, vocabulary(uow, uow.hidden_from(asked.viewer))),
+        suggestion=None if asked.literal or outcome.retry else _suggestion(uow, outcome, asked),
     )
+
+
+def _suggestion(uow: UnitOfWork, outcome: Outcome, asked: Asked) -> Retry | None:
+    """What may have been meant although it is not what is shown: beside nothing, it finds nothing either."""
+    known = vocabulary(uow, uow.hidden_from(asked.viewer))
+    if outcome.stories:
+        return did_you_mean(outcome.question, known)
+    return retyped_form(outcome.question, known, lambda text: parse_question(text, asked.now, asked.zone))
 
 
 def search(uow: UnitOfWork, asked: Asked) -> Outcome:

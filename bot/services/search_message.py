@@ -18,6 +18,7 @@ from bot.locales import Translator
 from bot.services.club_findings import FoundMaterial
 from bot.services.item_message import discussed_line, item_title, short_addresses, source_line
 from bot.services.material_message import material_line
+from bot.services.retry_message import neither_told
 from bot.services.search import PAGE_SIZE, SearchResults, StoryHit
 from bot.services.search_filters import can_be_widened
 from bot.services.search_head import NOTHING_KNOWN, Known, search_head
@@ -135,7 +136,10 @@ def _nothing(results: SearchResults, known: Known, words: str, say: Translator) 
         )
         if can_be_widened(question):
             lines.append(say.gettext("Without the filters there may be more. /help search says what can be asked."))
-    return [Paragraph(text(line)) for line in lines]
+    said: list[Line] = list(map(text, lines))
+    if results.suggestion:
+        said.insert(1, neither_told(results.suggestion, say))
+    return [Paragraph(line) for line in said]
 
 
 def _some_of_the_words(results: SearchResults, say: Translator) -> str:

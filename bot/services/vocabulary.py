@@ -41,7 +41,7 @@ def vocabulary(uow: UnitOfWork, hidden: frozenset[int] = NOTHING_HIDDEN) -> Voca
         yield from glossary_words().like(beginnings, endings, lengths)
         yield from index.words_like(beginnings, endings, lengths)
 
-    return Vocabulary(analyser(), words, like, lambda word: _is_known(word, seen))
+    return Vocabulary(analyser(), words, like, lambda word: _is_known(word, seen), glossary_words().shape)
 
 
 def _is_known(word: str, seen: Callable[[Expression], bool]) -> bool:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.domain.meant_words import MOST_INFLECTED, Vocabulary
 from bot.domain.question import Question
 from bot.domain.question_parser import parse_question
-from bot.domain.second_tries import Retry, RetryKind, did_you_mean, second_tries
+from bot.domain.second_tries import Retry, RetryKind, did_you_mean, retyped_form, second_tries
 from tests.vocabularies import vocabulary_of
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -131,6 +131,41 @@ def test_what_is_left_out_is_told_as_it_was_typed_also_where_the_rest_was_retype
 
 def test_a_layout_that_makes_no_word_known_is_none() -> None:
     assert all(one.kind is not RetryKind.LAYOUT for one in _tries("transformer foo:xyzzyqq plugh"))
+
+
+def test_what_is_retyped_to_signs_and_single_letters_is_no_guess() -> None:
+    assert all(one.kind is not RetryKind.LAYOUT for one in _tries("жажа", vocabulary_of({"f g ;": 9})))
+
+
+CLEAR = {"прием ривера ответ": 9, "ghat hbdts words": 9}
+
+
+@pytest.mark.parametrize("typed", ["ghbdtn", "GHBDTN", "ghbdtn words"])
+def test_what_is_a_word_in_another_layout_is_taken_for_no_other_word_that_is_far(typed: str) -> None:
+    known = replace(vocabulary_of(CLEAR | {"ghbdxn privete": 9}), shape=vocabulary_of(CLEAR).shape)
+    assert all(one.question.typed == "words" for one in _tries(typed, known))
+
+
+def test_what_is_mistyped_in_another_layout_is_still_mended() -> None:
+    known = vocabulary_of({"обучение отчетность понятие": 9})
+    assert [one.question.typed for one in _tries("j,extnbt", known)] == ["обучение"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("ghbdtn", "привет"),
+        ("ghbdtn lang:en", "привет lang:en"),
+        ("knizhnyj", "книжный"),
+        ("xyzzy", None),
+        ("words", None),
+        ("", None),
+    ],
+)
+def test_where_nothing_is_found_what_the_same_keys_give_is_named(typed: str, meant: str | None) -> None:
+    known = vocabulary_of(CLEAR | {"книжный": 1})
+    found = retyped_form(_parse(typed), known, _parse)
+    assert (found and found.question.typed) == meant
 
 
 def test_of_known_words_those_that_tell_least_are_left_out_first() -> None:

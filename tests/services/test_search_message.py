@@ -10,6 +10,7 @@ from bot.domain.messages import Heading, ListBlock, Message, Paragraph, Text
 from bot.domain.question_parser import parse_question
 from bot.domain.ranking import Score
 from bot.domain.search_plan import Widening, plan_of
+from bot.domain.second_tries import Retry, RetryKind
 from bot.locales import LANGUAGES, translator
 from bot.platforms.discord import render as discord
 from bot.platforms.telegram import render as telegram
@@ -81,6 +82,15 @@ def test_a_title_leads_to_what_the_story_is_about_and_not_to_what_its_text_cites
     item = make_item(title="Frogs", url=None, text="As BERT does. A paper titled Frogs.", links=(cited, told))
     (results,) = lists(message("frogs", item))
     assert {run.url for run in results.entries[0][0] if isinstance(run, Text)} == {told.url}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_nothing_fits_what_may_have_been_meant_is_named_with_that_it_finds_nothing_either(language: str) -> None:
+    question = parse_question("ghbdtn", NOW, UTC)
+    meant = Retry(RetryKind.LAYOUT, parse_question("привет", NOW, UTC), question)
+    shown = plain(message("ghbdtn", language=language, suggestion=meant))
+    assert "ghbdtn" in shown
+    assert "привет" in shown.splitlines()[2]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -70,6 +70,14 @@ async def test_a_term_that_the_archive_lacks_is_mended_by_the_glossary(search: S
     assert _tries(database, "机器番译") == ["机器翻译"]
 
 
+async def test_where_nothing_is_near_nothing_is_guessed_and_what_the_same_keys_give_is_named(search: Search) -> None:
+    found = await search.page(None, "ghbdtn")
+    assert (found.retry, found.hits) == (None, ())
+    assert found.suggestion is not None
+    assert (found.suggestion.kind, found.suggestion.question.typed) == (RetryKind.LAYOUT, "привет")
+    assert (await search.page(None, "ghbdtn", literal=True)).suggestion is None
+
+
 async def test_what_was_typed_can_be_insisted_upon(search: Search) -> None:
     found = await search.page(None, "trasnformer atention", literal=True)
     assert (found.retry, found.whole) == (None, 0)
