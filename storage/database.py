@@ -8,18 +8,25 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+import structlog
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, StatementError
 
 from bot.domain.errors import DatabaseBusy, StorageError
-from storage.migrations import HEAD, create, steps, upgrade
+from storage.migrations import HEAD, create, steps, upgrade, version_of
 from storage.unit_of_work import UnitOfWork
 
 READERS = 2
 BUSY_TIMEOUT = 10  # seconds that a transaction waits for another process's before it fails
+
+LONGEST_UPGRADE = 600
+"""Seconds that a process waits while another one upgrades the database."""
+
+log = structlog.get_logger(__name__)
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -41,32 +48,32 @@ class Database:
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="database-reader")
 
     def migrate(self) -> None:
-        """Brings the tables up to date; may be repeated. The file is copied aside before it is changed.
+        """Brings the tables up to date; may be repeated. The file is copied aside before it is changed. Of several
+        processes that do so at once, one makes the copy and changes the file; the others wait until it has.
 
-        Raises DatabaseTooNew where a newer version of this program has written it, and then changes nothing.
+        Raises DatabaseTooNew where a newer version of this program has written it, and then changes nothing, and
+        DatabaseBusy where another process has not finished after `LONGEST_UPGRADE`.
         """
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StorageError(f"The folder of the database, {self.path.parent}, cannot be made: {error}") from error
-        version = self.version()
-        if version == HEAD:
-            return
-        with _translated():
-            if version is None:
-                create(self._write_engine)
-            else:
-                upgrade(self._write_engine, version=version, before=lambda: self._copy_aside(version))
+        began = monotonic()
+        while True:
+            try:
+                return self._bring_up_to_date()
+            except DatabaseBusy:
+                waited = monotonic() - began
+                if waited >= LONGEST_UPGRADE:
+                    raise
+                log.warning("database_is_being_changed_by_another_process", waited_seconds=round(waited))
 
     def version(self) -> str | None:
         """The version of the tables, None where there are none yet."""
         if not self.path.exists():
             return None
-        with _translated(), self._write_engine.connect() as connection:
-            if not inspect(connection).has_table("alembic_version"):
-                return None
-            version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
-            return version
+        with _translated(), self._read_engine.connect() as connection:
+            return version_of(connection)
 
     def check(self) -> list[str]:
         """What is wrong with the database, a sentence each; empty where nothing is. Changes nothing."""
@@ -137,6 +144,16 @@ class Database:
         self._readers.shutdown()
         self._write_engine.dispose()
         self._read_engine.dispose()
+
+    def _bring_up_to_date(self) -> None:
+        version = self.version()
+        if version == HEAD:
+            return
+        with _translated():
+            if version is None:
+                create(self._write_engine)
+            else:
+                upgrade(self._write_engine, needed=HEAD, before=self._copy_aside)
 
     def _copy_aside(self, version: str) -> None:
         self.backup(self.path.with_name(f"{self.path.stem}.before-upgrade-from-{version}{self.path.suffix}"))

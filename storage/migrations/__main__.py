@@ -18,7 +18,7 @@ from storage.migrations import HEAD, configuration, upgrade
 def main() -> None:
     with TemporaryDirectory() as folder:
         engine = create_engine(f"sqlite:///{Path(folder) / 'scratch.sqlite3'}")
-        upgrade(engine, version=None, before=lambda: None)
+        upgrade(engine, needed=HEAD, before=print)
         config = configuration()
         with engine.connect() as connection:
             config.attributes["connection"] = connection

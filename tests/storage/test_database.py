@@ -3,9 +3,11 @@ from __future__ import annotations
 import sqlite3
 import threading
 import traceback
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta, timezone
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -203,4 +205,46 @@ def test_a_database_that_another_process_writes_to_for_too_long_is_busy(
     other.close()
     with database.write():
         pass
+    database.close()
+
+
+@pytest.fixture
+def upgrading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.Connection]:
+    """Another process that upgrades the database of an older version; nobody has the patience to wait for it."""
+    make_database(tmp_path).close()
+    monkeypatch.setattr("storage.database.BUSY_TIMEOUT", 0)
+    other = sqlite3.connect(tmp_path / "test.sqlite3", isolation_level=None)
+    other.execute("UPDATE alembic_version SET version_num = '0018'")
+    other.execute("BEGIN IMMEDIATE")
+    yield other
+    other.close()
+
+
+def test_a_process_that_meets_an_upgrade_waits_says_so_and_goes_on_with_what_has_become_of_it(
+    tmp_path: Path, upgrading: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = []
+
+    def finish(event: str, **_: object) -> None:
+        said.append(event)
+        upgrading.execute(f"UPDATE alembic_version SET version_num = '{HEAD}'")
+        upgrading.execute("COMMIT")
+
+    monkeypatch.setattr("storage.database.log", SimpleNamespace(warning=finish))
+    database = Database(url_of(tmp_path / "test.sqlite3"))
+    database.migrate()
+    assert said == ["database_is_being_changed_by_another_process"]
+    assert list(tmp_path.glob("*before-upgrade*")) == []
+    database.close()
+
+
+def test_a_process_gives_up_on_an_upgrade_that_never_ends(
+    tmp_path: Path, upgrading: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.database.LONGEST_UPGRADE", 0)
+    database = Database(url_of(tmp_path / "test.sqlite3"))
+    with pytest.raises(DatabaseBusy):
+        database.migrate()
+    upgrading.execute("ROLLBACK")
+    assert database.version() == "0018"
     database.close()
