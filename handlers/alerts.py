@@ -15,6 +15,7 @@ from handlers.buttons import OLD_BUTTON, by_verb, numbers
 from handlers.club_access import asking
 from handlers.command import Reply, Request
 from handlers.registry import Command, Handler, Option
+from handlers.result_pages import TOO_OLD
 
 HERE = "here"
 
@@ -70,7 +71,7 @@ class AlertHandlers:
         """`alert:view:VIEW` saves the question of results that were shown."""
         view = await self._views.recall(_number(request))
         if view is None:
-            raise UserError("These results are too old. Please search again.")
+            raise UserError(TOO_OLD)
         return await self._make(request, view.words, say)
 
     async def _make(self, request: Request, question: str, say: Translator, *, here: bool = False) -> Reply:

@@ -27,7 +27,7 @@ from handlers.club_access import asking
 from handlers.command import Reply, Request
 from handlers.propose import propose_paper
 
-TOO_OLD = N_("These results are too old to turn their pages. Please search again.")
+TOO_OLD = N_("These results are too old. Please search again.")
 
 
 class ResultPages:

@@ -73,7 +73,7 @@ async def test_a_forged_button_is_answered_politely_to_the_one_who_pressed(tmp_p
     [
         ("digest:0:0", "This digest is too old to turn its pages."),
         ("digest:999999999999999999:1", "This digest is too old to turn its pages."),
-        ("search:999999999999999999:1", "These results are too old to turn their pages."),
+        ("search:999999999999999999:1", "These results are too old. Please search again."),
         ("item:0:0:0:0", "This item is not there any more."),
         ("item:999999999999999999:1:1:1", "This item is not there any more."),
         ("day:99991231", "This digest is too old to turn its pages."),
