@@ -13,9 +13,10 @@ from bot.locales import N_, Translator
 from bot.services.club_findings import ClubFindings
 from bot.services.covered import CoveredBefore
 from bot.services.material_message import file_buttons
+from bot.services.named_items import addresses_of
 from bot.services.reindexing import Reindexing
 from bot.services.retry_message import search_for_that, search_instead
-from bot.services.search import PAGE_SIZE, Search, SearchResults, addresses_of
+from bot.services.search import PAGE_SIZE, Search, SearchResults
 from bot.services.search_filters import are_filtered, can_be_widened
 from bot.services.search_head import Known
 from bot.services.search_message import search_message, similar_message

@@ -14,7 +14,7 @@ from bot.domain.selection import Candidate, Having
 from bot.domain.sieve import Sieve
 from bot.domain.subscriptions import Choices
 from bot.services.clubs import Asking
-from bot.services.search import named_in, names_unknown
+from bot.services.named_items import named_in, names_unknown
 from bot.services.widening import widening
 from storage.unit_of_work import UnitOfWork
 

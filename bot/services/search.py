@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from itertools import islice
@@ -11,16 +11,16 @@ from bot.domain.analysis import primary_tag
 from bot.domain.communities import Viewer
 from bot.domain.editions import Edition, front_edition
 from bot.domain.fitting import fitter
-from bot.domain.items import NOTHING_HIDDEN, Item, visible
+from bot.domain.items import Item, visible
 from bot.domain.matching import Expression, any_of
-from bot.domain.papers import address
 from bot.domain.question import Question
 from bot.domain.question_parser import parse_question
 from bot.domain.ranking import Score
-from bot.domain.search_plan import Plan, identities, plan_of, without_identities
+from bot.domain.search_plan import Plan, plan_of, without_identities
 from bot.domain.second_tries import Retry, RetryKind, did_you_mean, retyped_form, second_tries
 from bot.services.candidates import NO_CANDIDATES, Candidates, Reach, candidates
 from bot.services.clubs import Asking
+from bot.services.named_items import named_in, names_unknown
 from bot.services.nearness import NearestItems, meaning_of, with_near
 from bot.services.ports import Clock
 from bot.services.search_sets import discussed_papers
@@ -37,8 +37,6 @@ LONGEST_QUESTION = 1_000
 """Characters, with all filters; nobody types more, and somebody pastes a whole page."""
 MOST_TRIES = 6
 """Questions that are asked instead of one that finds nothing."""
-MOST_NAMED = 1_000
-"""Items about one paper, the newest."""
 ENOUGH = 10
 """Where fewer stories have all that was asked for, those with some of it follow, so that there are as many."""
 
@@ -246,24 +244,6 @@ def _second_try(uow: UnitOfWork, outcome: Outcome, asked: Asked) -> Outcome:
         if other.stories and other.unknown < better.unknown:
             better = other
     return better
-
-
-def named_in(uow: UnitOfWork, question: Question, hidden: frozenset[int] = NOTHING_HIDDEN) -> frozenset[int]:
-    """The items that are about all papers and have all links that a question names, without those of hidden sources;
-    none where one is not known, which is then read as words."""
-    found = [frozenset(uow.items.naming(url, limit=MOST_NAMED, hidden=hidden)) for url in addresses_of(question)]
-    return frozenset.intersection(*found) if found else frozenset()
-
-
-def names_unknown(question: Question, named: Collection[int]) -> bool:
-    """Whether a question names papers or pages, and no items (`named`) are about them. The address of a whole site is a
-    name as well, which may stand in texts."""
-    return not named and any(one.paper or "/" in (one.link or "") for one in identities(question))
-
-
-def addresses_of(question: Question) -> list[str]:
-    """Where the papers and pages are that a question names, in its order."""
-    return [address(one.paper) if one.paper else f"https://{one.link}" for one in identities(question)]
 
 
 def hits_of(uow: UnitOfWork, ranked: Sequence[RankedStory], asked: Asked, plan: Plan) -> tuple[StoryHit, ...]:
