@@ -95,15 +95,21 @@ def date_of(day: int) -> date:
     return date.fromordinal(_EPOCH + day)
 
 
-@lru_cache(4096)
 def facets_of(language: str, day: int, source_id: int) -> tuple[str, ...]:
     """The facets that follow from what is known of every item: a primary tag or "", the day as in `StoredDocument`."""
-    appeared = date_of(day)
+    return _of_source(language, source_id) + _of_day(day)  # apart: few are remembered, of which many meet
+
+
+@lru_cache(1024)
+def _of_source(language: str, source_id: int) -> tuple[str, ...]:
     of_language = (facet_token("lang", language),) if language else ()
+    return facet_token("all"), *of_language, facet_token("source", source_id)
+
+
+@lru_cache(4096)
+def _of_day(day: int) -> tuple[str, ...]:
+    appeared = date_of(day)
     return (
-        facet_token("all"),
-        *of_language,
-        facet_token("source", source_id),
         facet_token("year", f"{appeared:%Y}"),
         facet_token("month", f"{appeared:%Y%m}"),
         facet_token("day", f"{appeared:%Y%m%d}"),
