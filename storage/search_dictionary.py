@@ -1,6 +1,7 @@
-"""What many documents have in common: given to zlib beforehand, they take a sixth less room.
+"""What many documents have in common, so that they take less room: words, which zlib is given beforehand, and how forms
+of words end. Both save a sixth.
 
-Never to be changed: what was packed with it cannot be read with another one. The commonest words stand last.
+Never to be changed: what was packed with these cannot be read with others. The commonest words stand last.
 """
 
 from __future__ import annotations
@@ -32,4 +33,14 @@ as it use on learn model this that is in for of to and the Ωsectionethics Ωsec
 Ωsectiontopstories Ωsectionmentions Ωsectionupdates Ωsectioneducation Ωsectionarticles Ωsectiontoolsdatasets
 Ωsectionpublications Ωsectionother Ωhascode Ωhaspdf Ωdocument1 openreview doi twitter com twittercom youtube com
 youtubecom medium com mediumcom huggingface co huggingfaceco arxiv org arxivorg github com githubcom arxiv 20
+"""
+
+ENDINGS = """
+s e es ing ed er ion d ation al ations ers als ions ly ive ent ic ement ity ated ence ance y able ate ally ant ings
+ness ment ful ies tion tions r or ors ty o a os as ar ado em acao ou i ia am ada ados ando acoes idade adas ir ias ens
+ante imento ido mente aram ica amento is ivo ida antes icas endo ador cao ivos icos iva ico n en ee ees ez te le les
+ter ique iques ite ere x ne ais ants ives ait it acion cion iones dad idad an on io aba lar ler lari leri in un da de
+dan den nin nun mak mek ci si dir t st ung zione are ato а е о и ы у ь ть ом ить ов ого ой ия ие я ый ите его ется ии
+ые ей ю ое ет л ли ому ее ем ий ая ит ую ено но ых ют их или ию ым ные ах ам ами ются ится ен им й ный ся ных ной ного
+ние ния нию нием ость ости остью ать ает ал ан ание ания ение ения ению ях ям ями ه ات ين ون ها ي
 """
