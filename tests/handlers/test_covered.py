@@ -99,6 +99,45 @@ async def test_a_reply_to_a_picture_looks_up_the_links_of_its_caption(tmp_path: 
     assert "Covered once:" in answer.text
 
 
+async def test_a_reply_to_a_forward_and_to_buttons_looks_up_where_they_lead(tmp_path: Path) -> None:
+    async with on_telegram(tmp_path) as server:
+        ana = server.person("Ana")
+        group = server.group("Readers", ana)
+        channel = server.channel("News")
+        post = await server.send_text(channel, None, f"new: {BERT}")
+        await server.send_text(group, ana, "/covered", reply_to=await server.forward(group, ana, post))
+        forwarded = await server.next_message(group)
+        keyboard = {"inline_keyboard": [[{"text": "Read", "url": BERT}]]}
+        card = await server.send_text(group, ana, "a card", reply_markup=keyboard)
+        await server.send_text(group, ana, "/covered", reply_to=card)
+        behind_a_button = await server.next_message(group)
+    assert "Covered once:" in forwarded.text
+    assert "Covered once:" in behind_a_button.text
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "nothing"),
+    [
+        ("en", "Covered once:", "I find no link in this message."),
+        ("ru", "Писали один раз:", "В этом сообщении нет ссылок."),
+        ("pt-br", "Saiu uma vez:", "Não encontro nenhum link nesta mensagem."),
+        ("zh-hans", "报道过一次：", "这条消息里没有链接。"),
+    ],
+)
+async def test_a_reply_is_answered_in_the_readers_language(
+    tmp_path: Path, language: str, words: str, nothing: str
+) -> None:
+    async with on_telegram(tmp_path) as server:
+        ana = server.person("Ana", language=language)
+        group = server.group("Readers", ana)
+        answers = []
+        for text in (f"see {BERT}", "nothing in here"):
+            await server.send_text(group, ana, "/covered", reply_to=await server.send_text(group, ana, text))
+            answers.append((await server.next_message(group)).text)
+    assert words in answers[0]
+    assert nothing in answers[1]
+
+
 async def test_the_quote_of_a_message_in_another_chat_is_enough(tmp_path: Path) -> None:
     async with on_telegram(tmp_path) as server:
         ana = server.person("Ana")

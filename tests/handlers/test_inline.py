@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -90,6 +91,29 @@ async def test_what_is_mistyped_offers_what_was_meant_and_says_so(tmp_path: Path
         question = await server.offered(await server.type_inline(server.person("Ana"), "distilbrt "))
     assert question.titles == ["DistilBERT: um BERT menor que cabe no celular"]
     assert "Showing results for distilbert" in (question.answer or {})["button"]
+
+
+@pytest.mark.parametrize(
+    ("language", "meant", "nothing", "paper"),
+    [
+        ("en", "Showing results for distilbert.", "Nothing fits. Ask me in our chat", "📄 paper"),
+        ("ru", "Показываю, что нашлось по запросу distilbert.", "Ничего не нашлось.", "📄 статья"),
+        ("pt-br", "Mostrando resultados para distilbert.", "Nada encontrado.", "📄 artigo"),
+        ("zh-hans", "以下是 distilbert 的搜索结果。", "没有找到。", "📄 论文"),
+    ],
+)
+async def test_hints_and_cards_are_in_the_language_of_who_types(
+    tmp_path: Path, language: str, meant: str, nothing: str, paper: str
+) -> None:
+    async with bot_with(tmp_path, samples()) as core, bot_on(core) as server:
+        await core.reindexing.catch_up()
+        ana = server.person("Ana", language=language)
+        mended = await server.offered(await server.type_inline(ana, "distilbrt "))
+        empty = await server.offered(await server.type_inline(ana, "zzyzx"))
+        card = await server.choose(mended, 1, server.group("Readers", ana))
+    assert json.loads((mended.answer or {})["button"])["text"] == meant
+    assert json.loads((empty.answer or {})["button"])["text"].startswith(nothing)
+    assert paper in card.text
 
 
 @pytest.mark.parametrize("offset", ["999", "0", "-1", "x", "1" * 64, "٣", "2;"])
