@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -9,9 +10,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from bot.domain.documents import ParsedDocument, ParsedSource
-from bot.domain.indexed_items import IndexedItem
+from bot.domain.indexed_items import IndexedItem, StoredDocument
 from bot.domain.ingest import identities, plan_changes, storable
 from bot.domain.items import Item, ItemKey, ItemKind, Link, ParsedItem
+from bot.domain.matching import facet_token
 from bot.domain.sections import Section
 from bot.domain.sources import Source, SourceKind, SourceSpec, SourceStatus
 from bot.services.ingest import carry_out
@@ -121,6 +123,25 @@ def make_item(**facts: Any) -> Item:
 def make_indexed_item(*, item_id: int = 1, appeared_at: datetime = NOW, **facts: Any) -> IndexedItem:
     """What is searched of an item: of what it says, these facts."""
     return IndexedItem(item_id, make_parsed_item(**({"language": "en"} | facts)), 1, "News", 1, appeared_at)
+
+
+def make_stored_document(words: Iterable[str] = (), **facts: Any) -> StoredDocument:
+    """What an index holds of an item with these tokens in its text."""
+    tokens = list(words)
+    values: dict[str, Any] = {
+        "item_id": 1,
+        "language": "en",
+        "day": 0,
+        "source_id": 1,
+        "length": len(tokens),
+        "title": "",
+        "names": "",
+        "body": f" {' '.join(tokens)} " if tokens else "",
+        "original": "",
+        "place": f" {facet_token('all')} ",
+        "forms": "",
+    }
+    return StoredDocument(**(values | facts))
 
 
 def store(

@@ -6,25 +6,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.chosen_items import Look, looks
+from bot.domain.fitting import fitter
 from bot.domain.matching import EVERYTHING, AllOf, AnyOf, Expression, OneOf, Tokens, Without
+from tests.factories import make_stored_document
 
-ITEMS = {number: frozenset("abc"[place] for place in range(3) if number >> place & 1) for number in range(8)}
+ITEMS = {
+    number: make_stored_document(["abc"[place] for place in range(3) if number >> place & 1], item_id=number)
+    for number in range(8)
+}
 """Every combination of three words."""
 A, B = Tokens(("a",)), Tokens(("b",))
 
 
 def fits(expression: Expression, item_id: int) -> bool:
-    match expression:
-        case Tokens(tokens):
-            return expression == EVERYTHING or ITEMS[item_id].issuperset(tokens)
-        case AllOf(parts):
-            return all(fits(part, item_id) for part in parts)
-        case AnyOf(parts):
-            return any(fits(part, item_id) for part in parts)
-        case Without(wanted, unwanted):
-            return fits(wanted, item_id) and not fits(unwanted, item_id)
-        case OneOf(item_ids):
-            return item_id in item_ids
+    return fitter(expression)(ITEMS[item_id])
 
 
 def found(look: Look) -> list[int]:
