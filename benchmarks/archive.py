@@ -102,6 +102,8 @@ def _make(path: Path, items: int) -> None:
             progress.update(task, completed=stored)
     with database.write() as uow:
         uow.search_index.add_words(counted, up_to=stored)
+        while uow.search_index.tidy():
+            pass
     database.close()
 
 

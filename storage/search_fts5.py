@@ -37,6 +37,8 @@ _STATEMENTS = (
     """,
     # Each commit leaves a small tree behind. Merging more of them at once makes storing a third faster.
     "INSERT INTO search_tokens(search_tokens, rank) VALUES ('automerge', 16)",
+    # In the background two trees of a size become one: the fewer there are, the less room they take, a sixth of it.
+    "INSERT INTO search_tokens(search_tokens, rank) VALUES ('usermerge', 2)",
     """
     CREATE TRIGGER search_documents_leave AFTER DELETE ON search_documents
     BEGIN
@@ -51,8 +53,8 @@ _FORGET = "INSERT INTO search_tokens(search_tokens, rowid, tokens) VALUES ('dele
 _FITTING = "SELECT rowid FROM search_tokens WHERE search_tokens MATCH ? AND rowid > ? AND rowid < ?"
 _COUNT = "SELECT count(*) FROM search_tokens WHERE search_tokens MATCH ?"
 _CHECK = "INSERT INTO search_tokens(search_tokens) VALUES ('integrity-check')"
-# Trees are merged where four of a size are there, 500 pages at a time.
-_MERGE = "INSERT INTO search_tokens(search_tokens, rank) VALUES ('merge', 500)"
+# 1.2 MB at a time, for some hundredths of a second.
+_MERGE = "INSERT INTO search_tokens(search_tokens, rank) VALUES ('merge', 300)"
 _NO_END = 2**62
 
 # Tokens of these fields are there with a mark, too, so that what is asked for in them alone is found at once. A capital
@@ -78,10 +80,10 @@ class Fts5(Engine):
         self._connection = connection
 
     def insert(self, documents: Sequence[StoredDocument]) -> None:
-        self._connection.exec_driver_sql(_INSERT, [(one.item_id, _tokens_of(one)) for one in documents])
+        self._connection.exec_driver_sql(_INSERT, [(one.item_id, tokens_of(one)) for one in documents])
 
     def forget(self, documents: Sequence[StoredDocument]) -> None:
-        self._connection.exec_driver_sql(_FORGET, [(one.item_id, _tokens_of(one)) for one in documents])
+        self._connection.exec_driver_sql(_FORGET, [(one.item_id, tokens_of(one)) for one in documents])
 
     def newest(self, expression: Expression, *, hidden: frozenset[int], after: int, before: int | None) -> Candidates:
         asked = match_of(expression)
@@ -200,7 +202,7 @@ def _joined(operator: str, parts: Sequence[str]) -> str:
     return f"({operator.join(parts)})" if len(parts) > 1 else "".join(parts)
 
 
-def _tokens_of(document: StoredDocument) -> str:
+def tokens_of(document: StoredDocument) -> str:
     """All tokens that a document is found by."""
     place, _, facets = document.place.partition(f" {FACET}")
     marked = _marked(Field.TITLE, document.title), _marked(Field.NAMES, document.names), _marked(Field.PLACE, place)

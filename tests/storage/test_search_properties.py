@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from bot.domain.fitting import fitter
 from bot.domain.matching import EVERYTHING, AllOf, AnyOf, Expression, Field, Tokens, Without, any_of, facet
 from storage.database import Database
+from storage.search_fts5 import tokens_of
 from storage.stemming import analyser
 from storage.unit_of_work import UnitOfWork
-from tests.factories import make_database, make_document, make_parsed_item, store
+from tests.factories import make_database, make_document, make_entry, make_parsed_item, store
 
 LANGUAGES = st.sampled_from(["en", "pt", "ru", "zh", "tr", "ar", "nl", None])
 TEXTS = st.one_of(
@@ -81,6 +82,15 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     database.close()
 
 
+def tokens_found(uow: UnitOfWork) -> set[str]:
+    """The tokens by which the engine finds an item."""
+    connection = uow.search_index._connection
+    connection.exec_driver_sql("CREATE VIRTUAL TABLE temp.terms USING fts5vocab(main, search_tokens, row)")
+    found = {row[0] for row in connection.exec_driver_sql("SELECT term FROM temp.terms WHERE doc > 0")}
+    connection.exec_driver_sql("DROP TABLE temp.terms")
+    return found
+
+
 @settings(max_examples=150)
 @given(text=TEXTS, title=TEXTS, language=LANGUAGES)
 def test_an_item_is_found_by_each_of_its_words_and_never_without_it(
@@ -139,3 +149,21 @@ def test_what_is_removed_leaves_nothing_behind(scratch: Database, text: str, lan
         assert uow.search_index.newest(EVERYTHING, limit=1) == []
         uow.items.index_again([mine])
         assert uow.search_index.newest(Tokens(("frog",)), limit=1) == [mine]
+
+
+@settings(max_examples=60)
+@given(texts=st.lists(st.tuples(TEXTS, TEXTS, LANGUAGES), min_size=1, max_size=5), data=st.data())
+def test_what_is_added_and_removed_leaves_the_tokens_of_what_stays(
+    scratch: Database, texts: list[tuple[str, str, str | None]], data: st.DataObject
+) -> None:
+    with undone(scratch) as uow:
+        store(uow, *(make_entry(str(at), one[0], one[1], language=one[2]) for at, one in enumerate(texts)))
+        everything = uow.search_index.newest(EVERYTHING, limit=9)
+        gone = data.draw(st.lists(st.sampled_from(everything), unique=True))
+        staying = uow.search_index.documents([one for one in everything if one not in gone])
+        uow.search_index.remove(gone)
+        assert tokens_found(uow) == {token for one in staying for token in tokens_of(one).split()}
+        uow.items.index_again(gone)
+        assert uow.search_index.problems() == []
+        uow.search_index.remove(everything)
+        assert tokens_found(uow) == set()
