@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.alerts import Manner
+from bot.domain.alerts import Manner, newest_first
 from bot.domain.errors import UserError
 from bot.locales import N_, Translator
 from bot.services.alert_message import FitsNow, alert_message, alerts_message, made_message, removed_message
@@ -50,6 +50,7 @@ class AlertHandlers:
             "once": self._at_once,
             "daily": self._daily,
             "find": self._find_now,
+            "newest": self._find_newest,
             "gone": self._remove,
         }
         return {"alert": by_verb(verbs)}
@@ -110,7 +111,14 @@ class AlertHandlers:
 
     async def _find_now(self, request: Request, say: Translator) -> Reply:
         kept = await self._alerts.get(asking(request), _number(request))
-        found = await self._find(replace(request, action="", text=kept.alert.question), say)
+        return await self._found(request, kept, kept.alert.question, say)
+
+    async def _find_newest(self, request: Request, say: Translator) -> Reply:
+        kept = await self._alerts.get(asking(request), _number(request))
+        return await self._found(request, kept, newest_first(kept.alert.question), say)
+
+    async def _found(self, request: Request, kept: KeptAlert, question: str, say: Translator) -> Reply:
+        found = await self._find(replace(request, action="", text=question), say)
         return found if kept.is_chats else replace(found, private=True)
 
     async def _panel(self, kept: KeptAlert, say: Translator) -> Reply:

@@ -47,6 +47,7 @@ class AlertStoryRow(Table):
 
 
 _WAITING = AlertStoryRow.told_at.is_(None)
+Index(None, AlertStoryRow.alert_id, AlertStoryRow.told_at)
 Index("ix_alert_stories_waiting", AlertStoryRow.alert_id, sqlite_where=_WAITING)
 
 

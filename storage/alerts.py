@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    tuple_,
+    update,
+)
 
 from bot.domain.alerts import Alert, Keeper, Manner
 from bot.domain.communities import Destination
@@ -225,14 +238,10 @@ class Alerts:
 
     def waiting_for(self, keepers: Collection[Keeper]) -> list[Waiting]:
         """The same, for these keepers only."""
-        members = {one.member_id for one in keepers if one.member_id is not None}
-        chats = {one.destination_id for one in keepers if one.member_id is None}
-        of_chats = (AlertRow.member_id.is_(None), AlertRow.destination_id.in_(_VALUES))
         found: list[Row[Any]] = []
-        for ids, theirs in ((members, (AlertRow.member_id.in_(_VALUES),)), (chats, of_chats)):
-            alerts = select(AlertRow.id).where(*theirs)
-            for part in in_parts(sorted(ids)):
-                found += self._connection.execute(_UNTOLD.where(AlertStoryRow.alert_id.in_(alerts)), {"values": part})
+        for theirs in _all_kept_by(keepers):
+            alerts = select(AlertRow.id).where(theirs)
+            found += self._connection.execute(_UNTOLD.where(AlertStoryRow.alert_id.in_(alerts)))
         return self._waiting(found)
 
     def _waiting(self, untold: Iterable[Row[Any]]) -> list[Waiting]:
@@ -254,6 +263,18 @@ class Alerts:
         for part in in_parts(sorted(pairs)):
             self._connection.execute(update(AlertStoryRow).where(key.in_(part)).values(told_at=now))
 
+    def told_at_once(self, keepers: Collection[Keeper], since: datetime) -> dict[Keeper, tuple[datetime, ...]]:
+        """When these keepers were told after a moment of what is told at once, in order."""
+        known: dict[Keeper, set[datetime]] = defaultdict(set)
+        told = select(AlertRow.member_id, AlertRow.destination_id, AlertStoryRow.told_at).distinct()
+        at_once = told.join(AlertRow, AlertRow.id == AlertStoryRow.alert_id).where(
+            AlertRow.manner == Manner.AT_ONCE, AlertStoryRow.told_at > since
+        )
+        for theirs in _all_kept_by(keepers):
+            for row in self._connection.execute(at_once.where(theirs)):
+                known[Keeper.whose(row.member_id, row.destination_id)].add(row.told_at)
+        return {keeper: tuple(sorted(moments)) for keeper, moments in known.items()}
+
     def _newest_item(self) -> int:
         return self._connection.scalar(select(func.max(ItemRow.id))) or 0
 
@@ -270,6 +291,14 @@ def _kept_by(keeper: Keeper) -> tuple[Any, ...]:
     if keeper.member_id is not None:
         return (AlertRow.member_id == keeper.member_id,)
     return (AlertRow.member_id.is_(None), AlertRow.destination_id == keeper.destination_id)
+
+
+def _all_kept_by(keepers: Collection[Keeper]) -> Iterator[ColumnElement[bool]]:
+    """What tells the alerts of many keepers from others, so many at a time as one statement takes."""
+    for part in in_parts(sorted({one.member_id for one in keepers if one.member_id is not None})):
+        yield AlertRow.member_id.in_(part)
+    for part in in_parts(sorted({one.destination_id for one in keepers if one.member_id is None})):
+        yield AlertRow.member_id.is_(None) & AlertRow.destination_id.in_(part)
 
 
 def _alert(row: Row[Any], prefix: str = "") -> Alert:

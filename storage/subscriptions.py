@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from datetime import datetime, time
@@ -16,6 +17,8 @@ from bot.domain.sections import Section
 from bot.domain.subscriptions import Choices, DigestStyle, Subscription, SubscriptionDraft, UnknownPolicy
 from storage.communities import DESTINATION_COLUMNS, destination_of
 from storage.community_tables import DestinationRow, SubscriptionDraftRow, SubscriptionRow
+from storage.member_tables import AccountRow
+from storage.parts import in_parts
 
 _COLUMNS = (
     SubscriptionRow.id.label("subscription_id"),
@@ -83,6 +86,21 @@ class Subscriptions:
             select(SubscriptionRow.created_by).where(*here).order_by(SubscriptionRow.id.desc())
         )
         return list(dict.fromkeys(found))
+
+    def personal(self, member_ids: Collection[int]) -> dict[int, list[Subscribed]]:
+        """What these people get in private, the oldest first, on whichever platform; those who get something."""
+        account = AccountRow.platform + ":" + AccountRow.account_id
+        theirs = (
+            _WITH_DESTINATION.add_columns(AccountRow.member_id.label("owner"))
+            .join(AccountRow, SubscriptionRow.created_by == account)
+            .where(DestinationRow.kind == DestinationKind.PRIVATE)
+            .order_by(SubscriptionRow.id)
+        )
+        found: dict[int, list[Subscribed]] = defaultdict(list)
+        for part in in_parts(sorted(member_ids)):
+            for row in self._connection.execute(theirs.where(AccountRow.member_id.in_(part))):
+                found[row.owner].append((_subscription(row), destination_of(row)))
+        return found
 
     def owners(self, destination_ids: Collection[int]) -> dict[int, tuple[str, str]]:
         """Whose personal digest is sent to these destinations, platform and id there; those that are private chats."""

@@ -15,6 +15,10 @@ MOST_ALERTS = 20
 LONGEST_QUESTION = 300
 GATHER = timedelta(minutes=1)
 """So long a find waits for others, to be told together."""
+PAUSE, LONGEST_PAUSE = timedelta(minutes=10), timedelta(hours=1)
+"""How much longer what is told at once waits after each message of a day, up to an hour: a rare find is told within a
+minute, and an alert that fits everything brings a few messages with all that is new, and no flood."""
+A_DAY = timedelta(days=1)
 MOST_IN_DIGEST = 10
 """Stories of all alerts together in a digest: they come behind its own."""
 DIGEST_IS_LATE = timedelta(hours=1)
@@ -59,7 +63,12 @@ class Keeper:
     @classmethod
     def of(cls, alert: Alert) -> Keeper:
         """A person is the same wherever they have saved their questions."""
-        return cls.person(alert.member_id) if alert.member_id is not None else cls.chat(alert.destination_id)
+        return cls.whose(alert.member_id, alert.destination_id)
+
+    @classmethod
+    def whose(cls, member_id: int | None, destination_id: int) -> Keeper:
+        """The member, or without one the chat."""
+        return cls.person(member_id) if member_id is not None else cls.chat(destination_id)
 
     @classmethod
     def person(cls, member_id: int) -> Keeper:
@@ -73,11 +82,12 @@ class Keeper:
 @dataclass(frozen=True, slots=True)
 class Rhythm:
     """When somebody is told: with what is daily by `schedule`, never in the quiet hours. `digest_until`: how far their
-    digest has come, None for who gets none."""
+    digest has come, None for who gets none. `told`: when they were told at once during the last day, in order."""
 
     schedule: Schedule
     quiet_hours: tuple[time, time] | None
     digest_until: datetime | None = None
+    told: tuple[datetime, ...] = ()
 
 
 def usual_rhythm(zone: str, kind: DestinationKind) -> Rhythm:
@@ -93,7 +103,8 @@ def is_due(manner: Manner, waiting_since: datetime, rhythm: Rhythm, now: datetim
         hour = last_time(rhythm.schedule, now)
         digest_is_there = rhythm.digest_until is None or rhythm.digest_until >= hour or now - hour > DIGEST_IS_LATE
         return hour >= waiting_since and digest_is_there
-    return now - waiting_since >= GATHER
+    pause = min(PAUSE * len(rhythm.told), LONGEST_PAUSE)
+    return now - waiting_since >= GATHER and not any(now - told < pause for told in rhythm.told[-1:])
 
 
 def in_one_line(typed: str) -> str:
@@ -104,6 +115,11 @@ def in_one_line(typed: str) -> str:
     if len(question) > LONGEST_QUESTION:
         raise UserError("A question for an alert has at most {most} characters.", most=LONGEST_QUESTION)
     return question
+
+
+def newest_first(question: str) -> str:
+    """The question for the same stories, the newest of them first."""
+    return f"{question} sort:new"
 
 
 def is_news(appeared_at: datetime, alert: Alert) -> bool:

@@ -24,6 +24,9 @@ from bot.services.story_message import QUESTION_LIMIT, more_found, quoted, save_
 MOST_TOLD = 10
 """Stories in one message; what is beyond is a search away."""
 IN_A_ROW = 5
+MORE_SHOWN = 2
+"""Buttons for what there was no room for, each in a row of its own: Discord takes five rows."""
+LABEL_LIMIT = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +53,29 @@ def news_message(news: Sequence[NewStories], say: Translator) -> Message:
     _ = say.gettext
     blocks: list[Block] = [Heading(text(_("🔔 New for you")), level=1)]
     told: list[Ranked] = []
+    beyond: list[Button] = []
     choices = replace(choices_of(DigestFilter()), title_languages=(say.language.partition("_")[0],))
     for one in news:
         shown = [_ranked(story) for story in one.stories[: MOST_TOLD - len(told)]]
         blocks.append(Heading(text(quoted(one.alert.question, say))))
         entries = tuple(story_entry(story, choices, say) for story in shown)
         blocks += [ListBlock(entries, start=len(told) + 1)] if entries else []
-        blocks += more_found(len(one.stories) - len(shown), say)
+        more = len(one.stories) - len(shown)
+        blocks += more_found(more, say)
+        beyond += [_more_button(one.alert, more, say)] if more else []
         told += shown
-    alerts = [Button(_("☰ My alerts"), "alert:mine")] if news[0].alert.member_id is not None else []
-    rows = (*save_buttons(told), *((tuple(alerts),) if alerts else ()))
+    rows = save_buttons(told)
+    if news[0].alert.member_id is not None:
+        own = (*beyond[:MORE_SHOWN], Button(_("☰ My alerts"), "alert:mine"))
+        rows = (*rows, *((one,) for one in own))
     return Message(tuple(blocks), rows)
+
+
+def _more_button(alert: Alert, number: int, say: Translator) -> Button:
+    """Leads to what fits an alert, the newest first."""
+    question = say.gettext("“{words}”", words=shortened(alert.question, LABEL_LIMIT))
+    more = say.gettext("More ({number})", number=say.number(number))
+    return Button(f"{more} · {question}", f"alert:newest:{alert.id}")
 
 
 def made_message(kept: KeptAlert, fits: FitsNow, say: Translator) -> Message:

@@ -8,26 +8,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.alerts import Keeper, Manner, Rhythm, is_due, is_news, usual_rhythm
+from bot.domain.alerts import A_DAY, Keeper, Manner, Rhythm, is_due, is_news, usual_rhythm
 from bot.domain.communities import Destination
 from bot.domain.deliveries import DeliveryKind, NewDelivery
-from bot.domain.items import visible
 from bot.domain.members import Member
 from bot.domain.reaching import WordKind
-from bot.domain.selection import Candidate
 from bot.domain.sieve import Sieve
 from bot.domain.subscriptions import UnknownPolicy
 from bot.locales import nearest, translator
 from bot.services.alert_message import NewStories, news_message
 from bot.services.clubs import Asking
+from bot.services.digest_alerts import told_in_digests
 from bot.services.fitting import SavedQuestion, fitting
 from bot.services.ports import Clock, Renderer
 from bot.services.reaching import Reaching, Word
+from bot.services.shelves import candidates
 from bot.services.stories import Stories
 from storage.alerts import Found, NewItem, Waiting, WatchingAlert
 from storage.database import Database
@@ -86,9 +86,8 @@ class AlertWatch:
     async def tell_due(self) -> int:
         """Tells what is due, each keeper in one message; how many messages. May be repeated, and be broken off
         anywhere."""
-        waiting = await self._database.query(lambda uow: uow.alerts.waiting())
         told = 0
-        for keeper in dict.fromkeys(Keeper.of(one.alert) for one in waiting):
+        for keeper in await self._database.query(self._who_is_due):
             try:
                 told += await self._database.run(self._tell, keeper)
             except Exception:  # one person's alerts must not keep those of all others back; they wait for the next turn
@@ -142,15 +141,13 @@ class AlertWatch:
 
     # Telling
 
+    def _who_is_due(self, uow: UnitOfWork) -> list[Keeper]:
+        return list(_due(uow, uow.alerts.waiting(), self._clock()))
+
     def _tell(self, uow: UnitOfWork, keeper: Keeper) -> int:
         """Tells a keeper what is due, as it is by now."""
         now = self._clock()
-        waiting = uow.alerts.waiting_for([keeper])
-        if not waiting:
-            return 0
-        rhythm = _rhythm(uow, waiting[0].destination, waiting[0].zone)
-        manners = {one.alert.manner for one in waiting if is_due(one.alert.manner, one.since, rhythm, now)}
-        due = [one for one in waiting if one.alert.manner in manners]
+        due = _due(uow, uow.alerts.waiting_for([keeper]), now).get(keeper, [])
         uow.alerts.told([(one.alert.id, story_id) for one in due for story_id in one.story_ids], now=now)
         news = _news(uow, due)
         if not news:
@@ -212,35 +209,58 @@ def _known(uow: UnitOfWork, story_ids: set[int]) -> dict[int, set[int]]:
     return {story_id: {alert for name in own for alert in found.get(name, ())} for story_id, own in names.items()}
 
 
-def _rhythm(uow: UnitOfWork, destination: Destination, zone: str) -> Rhythm:
-    """When those at a destination get their digest, else when such people usually do."""
-    digests = (one for one, _there in uow.subscriptions.of_destination(destination.id) if not one.paused)
-    own = next(digests, None)
-    return Rhythm(own.schedule, own.quiet_hours, own.window_end) if own else usual_rhythm(zone, destination.kind)
+def _due(uow: UnitOfWork, waiting: Iterable[Waiting], now: datetime) -> dict[Keeper, list[Waiting]]:
+    """What is told now. Where one alert is due, all are that are told in the same manner."""
+    kept: dict[Keeper, list[Waiting]] = {}
+    for one in waiting:
+        kept.setdefault(Keeper.of(one.alert), []).append(one)
+    rhythms = _rhythms(uow, kept, now)
+    due = {}
+    for keeper, found in kept.items():
+        manners = {one.alert.manner for one in found if is_due(one.alert.manner, one.since, rhythms[keeper], now)}
+        if manners:
+            due[keeper] = [one for one in found if one.alert.manner in manners]
+    return due
+
+
+def _rhythms(uow: UnitOfWork, kept: Mapping[Keeper, Sequence[Waiting]], now: datetime) -> dict[Keeper, Rhythm]:
+    """When these get their digests, else when such people usually do."""
+    personal = uow.subscriptions.personal({one.member_id for one in kept if one.member_id is not None})
+    told = uow.alerts.told_at_once(kept, now - A_DAY)
+    rhythms = {}
+    for keeper, (first, *_) in kept.items():
+        chats = uow.subscriptions.of_destination(keeper.destination_id) if keeper.member_id is None else ()
+        digests = personal.get(keeper.member_id, ()) if keeper.member_id is not None else chats
+        awake = (one for one, there in digests if not one.paused and there.paused_reason is None)
+        own = next(awake, None)
+        usual = usual_rhythm(first.zone, first.destination.kind)
+        rhythm = Rhythm(own.schedule, own.quiet_hours, own.window_end) if own else usual
+        rhythms[keeper] = replace(rhythm, told=told.get(keeper, ()))
+    return rhythms
 
 
 def _news(uow: UnitOfWork, due: Iterable[Waiting]) -> list[NewStories]:
     """What there is to tell of these alerts, as far as it may be seen there; each story under the first that it fits.
-    What is told daily is left out where the digest, which has come just before, has it."""
+    What is told daily is left out where a digest has told it."""
     told: set[int] = set()
     news = []
     for one in due:
+        ids = dict.fromkeys(story.id for id_ in one.story_ids if (story := uow.stories.get(id_)) is not None)
+        fresh = [story_id for story_id in ids if story_id not in told]
+        told.update(fresh)
+        if one.alert.manner is Manner.DAILY:
+            posted = told_in_digests(uow, _digest_chats(uow, one), fresh)
+            fresh = [story_id for story_id in fresh if story_id not in posted]
         hidden = uow.hidden_at(one.destination.id)
-        stories = []
-        for story_id in one.story_ids:
-            story = uow.stories.get(story_id)
-            if story is None or story.id in told:
-                continue
-            told.add(story.id)
-            items = visible(uow.items.many(story.item_ids), hidden)
-            if items and not (one.alert.manner is Manner.DAILY and _is_in_digest(uow, one.destination, story.id)):
-                stories.append(Candidate(story.id, items, frozenset(item.id for item in items)))
+        there = {found.story_id: found for found in candidates(uow, dict.fromkeys(fresh, ()), hidden)}
+        stories = tuple(there[story_id] for story_id in fresh if story_id in there)
         if stories:
-            news.append(NewStories(one.alert, tuple(stories)))
+            news.append(NewStories(one.alert, stories))
     return news
 
 
-def _is_in_digest(uow: UnitOfWork, destination: Destination, story_id: int) -> bool:
-    """Whether a digest has told a destination the story, by whatever id it had then."""
-    names = {story_id, *uow.digests.aliases({story_id})}
-    return bool(uow.digests.posted({destination.id}, names).get(destination.id))
+def _digest_chats(uow: UnitOfWork, waiting: Waiting) -> set[int]:
+    """Where those who are told get digests."""
+    member_id = waiting.alert.member_id
+    personal = uow.subscriptions.personal([member_id]) if member_id is not None else {}
+    return {waiting.destination.id, *(there.id for own in personal.values() for _, there in own)}

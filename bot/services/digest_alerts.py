@@ -66,12 +66,17 @@ def found_besides(uow: UnitOfWork, digest: Told, waiting: Sequence[Waiting]) -> 
     return FoundBesides(tuple(stories), tuple(done))
 
 
+def told_in_digests(uow: UnitOfWork, destination_ids: Collection[int], story_ids: Collection[int]) -> set[int]:
+    """Those of these stories that digests have told one of these destinations, by whatever ids they had then."""
+    names = {one: one for one in story_ids} | uow.digests.aliases(set(story_ids))
+    posted = uow.digests.posted(destination_ids, names)
+    return {names[name] for told in posted.values() for name in told}
+
+
 def _fresh(uow: UnitOfWork, story_ids: Sequence[int], digest: Told, told: Collection[int]) -> list[Ranked]:
     """Those of these stories that were not told there and may be seen there, the best first."""
     ids = {story.id for story_id in story_ids if (story := uow.stories.get(story_id)) and story.id not in told}
-    names = {one: one for one in ids} | uow.digests.aliases(ids)
-    posted = uow.digests.posted({digest.destination.id}, names).get(digest.destination.id, set())
-    ids -= {names[name] for name in posted}
+    ids -= told_in_digests(uow, {digest.destination.id}, ids)
     found = [_ranked(one, digest) for one in candidates(uow, dict.fromkeys(ids, ()), digest.hidden)]
     return sorted(found, key=lambda one: -one.score)
 

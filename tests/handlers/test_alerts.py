@@ -61,6 +61,15 @@ async def test_what_fits_now_is_what_a_search_finds(core: Core, platform: str) -
         assert "Wombats sleep" in found.text
 
 
+async def test_what_there_was_no_room_for_is_shown_the_newest_first(core: Core) -> None:
+    ann = Request(Chat(Platform.TELEGRAM, "7", private=True), Person("7", "Ann", "en"))
+    await core.dispatcher.answer(replace(ann, command="alert", text="wombats"))
+    found = await core.dispatcher.press(replace(ann, action="alert:newest:1"))
+    assert "wombats sort:new" in str(found.message)
+    assert " sleep" in str(found.message)
+    assert (await core.dispatcher.press(replace(ann, person=Person("8", "Eve", "en"), action="alert:newest:1"))).failed
+
+
 @pytest.mark.parametrize(
     ("language", "saved", "read"),
     [

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.core import Core
-from bot.domain.alerts import GATHER, MOST_ALERTS, OLD_AFTER, Alert, Manner
+from bot.domain.alerts import GATHER, MOST_ALERTS, OLD_AFTER, PAUSE, Alert, Manner
 from bot.domain.communities import DestinationKind, DestinationSpec
 from bot.domain.deliveries import Delivery
 from bot.domain.errors import UserError
@@ -162,6 +164,47 @@ async def test_a_message_tells_so_many_stories_and_counts_the_rest(bot: Bot) -> 
     assert message.count("<b><a") + message.count('<a href="https://arxiv.org') >= MOST_TOLD
     assert "3 more" in message
     assert await bot.told() == []
+
+
+async def test_an_alert_that_fits_everything_brings_a_few_messages_with_all_that_is_new(bot: Bot) -> None:
+    await bot.alert("wombats")
+    told = []
+    for minute in range(6 * 60):
+        await bot.publish(about(minute, f"Wombats {minute}"))
+        if new := await bot.told():  # a minute later
+            told.append((minute + 1, "\n".join(new).count("Wombats ") + more_in(new)))
+    minutes, stories = zip(*told, strict=True)
+    assert [later - one for one, later in pairwise(minutes)] == [10, 20, 30, 40, 50, 60, 60, 60]
+    assert stories == (1, 10, 20, 30, 40, 50, 60, 60, 60)
+
+
+def more_in(messages: list[str]) -> int:
+    return sum(int(number) for one in messages for number in re.findall(r"(\d+) more: ", one))
+
+
+async def test_a_rare_find_is_told_within_a_minute_the_day_after_many(bot: Bot) -> None:
+    await bot.alert("wombats")
+    for number in range(5):
+        await bot.publish(about(number, f"Wombats {number}"))
+        bot.clock.advance(hours=1)
+        assert len(await bot.told()) == 1
+    bot.clock.advance(days=1)
+    await bot.publish(about(9, "Wombats 9"))
+    assert len(await bot.told()) == 1
+
+
+async def test_who_was_just_told_of_one_alert_is_told_of_the_others_together_with_what_it_finds_next(bot: Bot) -> None:
+    await bot.alert("wombats")
+    await bot.alert("frogs")
+    await bot.publish(about(1, "Wombats dig"))
+    assert len(await bot.told()) == 1
+    await bot.publish(about(2, "Frogs sing"))
+    assert await bot.told() == []
+    await bot.publish(about(3, "Wombats sleep"))
+    bot.clock.advance(seconds=PAUSE.total_seconds())
+    (message,) = await bot.told()
+    assert "Frogs sing" in message
+    assert "Wombats sleep" in message
 
 
 async def test_a_process_that_ends_before_it_has_told_tells_afterwards(
