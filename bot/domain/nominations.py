@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.links import canonical, clean_url, find_urls, link_key
-from bot.domain.papers import PaperId, address, find_papers, numbered, paper_of
+from bot.domain.papers import PaperId, address, find_papers, identified, numbered, paper_of
 from bot.domain.text import cut, is_visible
 
 LONGEST_TITLE = 300
@@ -22,6 +22,7 @@ MOST_OPEN = 200
 """Proposals that a club may have open."""
 MOST_OPEN_OF_ONE = 20
 """Of these, how many may be one member's."""
+_SITES = {"github": "https://github.com/{}", "yt": "https://youtu.be/{}"}  # for which `canonical` has names
 
 
 class NominationState(StrEnum):
@@ -104,6 +105,17 @@ def for_address(url: str, title: str = "") -> ProposedPaper | None:
         return None
     paper = paper_of(clean)
     return for_paper(paper, title) if paper else ProposedPaper(f"link:{link_key(canonical(clean))}", clean, title)
+
+
+def address_named(identity: str) -> str | None:
+    """An address at which what has this identity can be found; None where the identity tells of none, as a title's and
+    a post's do."""
+    paper = identified(identity)
+    if paper is not None:
+        return address(paper)
+    scheme, _, where = identity.partition(":")
+    site, _, rest = where.partition(":")
+    return clean_url(_SITES[site].format(rest) if site in _SITES else f"https://{where}") if scheme == "link" else None
 
 
 def read_proposal(typed: str) -> ProposedPaper | None:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.domain.discussed import discussed_before
 from bot.domain.matching import EVERYTHING, Expression, OneOf, Without
-from bot.domain.papers import PaperId, address
+from bot.domain.nominations import address_named
 from bot.domain.question import Facet, Filter, Has, Mine
 from bot.services.clubs import Asking, reachable
 from storage.unit_of_work import UnitOfWork
@@ -62,5 +62,5 @@ def _discussed(uow: UnitOfWork, asking: Asking, now: datetime, *, with_materials
     """The items about papers that clubs within reach have discussed, or whose sessions have left something."""
     left = frozenset(uow.materials.papers(reachable(uow, asking))) if with_materials else None
     identities = discussed_papers(uow, asking, now) if left is None else left
-    papers = (PaperId(*identity.split(":", 1)) for identity in identities if ":" in identity)
-    return frozenset(item_id for paper in papers for item_id in uow.items.naming(address(paper), limit=MOST))
+    addresses = filter(None, map(address_named, identities))
+    return frozenset(item_id for url in addresses for item_id in uow.items.naming(url, limit=MOST))

@@ -14,6 +14,8 @@ from bot.domain.nominations import (
     Nomination,
     ProposedPaper,
     Voting,
+    address_named,
+    for_address,
     ranked,
     read_proposal,
     titled,
@@ -116,3 +118,25 @@ def test_voting_ends_at_its_moment_and_when_its_result_was_told() -> None:
     assert not until.is_open(NOW)
     assert not Voting(NOW, closed_at=NOW).is_open(NOW - timedelta(days=1))
     assert ALWAYS.is_open(NOW)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://arxiv.org/abs/1706.03762",
+        "https://blog.example.org/frogs?page=2",
+        "https://github.com/pond/frogs",
+        "https://www.youtube.com/watch?v=dQw4w9WgXcQ",
+    ],
+)
+def test_what_was_proposed_by_its_address_is_found_by_its_identity(url: str) -> None:
+    proposed = for_address(url)
+    assert proposed is not None
+    again = for_address(address_named(proposed.identity) or "")
+    assert again is not None
+    assert again.identity == proposed.identity
+
+
+@pytest.mark.parametrize("identity", ["title:on frogs", "", "link:", "arxiv:frogs", "frogs", "link:tweet:1234567"])
+def test_an_identity_without_an_address_leads_nowhere(identity: str) -> None:
+    assert address_named(identity) is None

@@ -65,6 +65,16 @@ async def test_what_was_discussed_and_what_left_materials_can_be_searched_for(pl
     assert "2 results" in neither.text
 
 
+async def test_pages_and_bare_titles_that_were_discussed_are_searched_for_as_well(tmp_path: Path) -> None:
+    page = SessionPaper("A post", "https://blog.example.org/3", identity="link:example.org/result-3")
+    untitled = SessionPaper("On frogs", identity="title:on frogs")
+    async with bot_with(tmp_path, [newsletter(tmp_path, 3)]) as core:
+        await discussing(core, 2, papers=(page, untitled, *about(2)["papers"]))
+        found = await ask(core, ANN, "search study has:discussion")
+    assert not found.failed
+    assert "1 result" in str(found.message)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_it_is_said_in_each_language(language: str, tmp_path: Path) -> None:
     async with (
