@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from operator import attrgetter
 
 from bot.domain.indexed_items import StoredDocument
@@ -20,8 +21,7 @@ def fitter(expression: Expression) -> Fitter:
             every = [fitter(part) for part in parts]
             return lambda document: all(fits(document) for fits in every)
         case AnyOf(parts):
-            some = [fitter(part) for part in parts]
-            return lambda document: any(fits(document) for fits in some)
+            return _any_fitter(parts)
         case Without(wanted, unwanted):
             kept, left_out = fitter(wanted), fitter(unwanted)
             return lambda document: kept(document) and not left_out(document)
@@ -29,14 +29,43 @@ def fitter(expression: Expression) -> Fitter:
             return lambda document: document.item_id in item_ids
 
 
+def _any_fitter(parts: Sequence[Expression]) -> Fitter:
+    """The other names of a concept are dozens of rows in the same fields: they are looked for in one go."""
+    some = list(_fitters(parts))
+    return some[0] if len(some) == 1 else lambda document: any(fits(document) for fits in some)
+
+
+def _fitters(parts: Sequence[Expression]) -> Iterator[Fitter]:
+    rows: dict[tuple[Field, ...], list[str]] = defaultdict(list)
+    for part in parts:
+        if not isinstance(part, Tokens):
+            yield fitter(part)
+        elif part.tokens:
+            rows[_fields_of(part)].append(_sought(part))
+    for fields, sought in rows.items():
+        yield _rows_fitter(sought, fields)
+
+
 def _row_fitter(row: Tokens) -> Fitter:
-    """Whether tokens stand in a row in one of their fields. In that of forms nothing stands in a row."""
-    if not row.tokens:
+    """Whether tokens stand in a row in one of their fields."""
+    return _rows_fitter([_sought(row)], _fields_of(row)) if row.tokens else lambda _document: False
+
+
+def _fields_of(row: Tokens) -> tuple[Field, ...]:
+    """In the field of forms nothing stands in a row."""
+    return tuple(field for field in row.fields or Field if field is not Field.FORMS or len(row.tokens) == 1)
+
+
+def _sought(row: Tokens) -> str:
+    return f" {' '.join(row.tokens)} "
+
+
+def _rows_fitter(sought: Sequence[str], fields: Sequence[Field]) -> Fitter:
+    if not fields:
         return lambda _document: False
-    sought = f" {' '.join(row.tokens)} "
-    fields = [field for field in row.fields or Field if field is not Field.FORMS or len(row.tokens) == 1]
     if len(fields) == 1:
-        text = attrgetter(fields[0])
-        return lambda document: sought in text(document)
-    texts = attrgetter(*fields) if fields else lambda _document: ()
-    return lambda document: any(sought in text for text in texts(document))
+        one_text = attrgetter(fields[0])
+        return lambda document: any(map(one_text(document).__contains__, sought))
+    # Fields are framed by spaces, so that no row reaches from one into the next.
+    texts = attrgetter(*fields)
+    return lambda document: any(map("".join(texts(document)).__contains__, sought))

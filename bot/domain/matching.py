@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Field(StrEnum):
@@ -90,6 +91,7 @@ def facet(kind: str, value: str | int = "") -> Tokens:
     return Tokens((facet_token(kind, value),), (Field.PLACE,))
 
 
+@lru_cache(4096)  # of what items and questions have in common
 def facet_token(kind: str, value: str | int = "") -> str:
     """The token of a facet: letters and digits only."""
     return FACET + "".join(filter(str.isalnum, f"{kind}{value}"))

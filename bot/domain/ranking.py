@@ -8,22 +8,23 @@ better for each other edition, for being new, saved, or discussed by a club.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import compress, pairwise
+from operator import attrgetter, mul
 
 from bot.domain.indexed_items import StoredDocument
-from bot.domain.matching import FACET, Field, Way
+from bot.domain.matching import FACET, Field
 from bot.domain.scripts import Script, script_of, script_of_language
-from bot.domain.search_plan import Plan
+from bot.domain.search_plan import Plan, Unit
 
 FIELD_WEIGHTS = {
     Field.TITLE: 4.0,
     Field.NAMES: 2.5,
     Field.BODY: 1.0,
     Field.ORIGINAL: 0.6,
-    Field.FORMS: 0.5,
     Field.PLACE: 0.4,
+    Field.FORMS: 0.5,  # last: it counts where no other field has it
 }
 SATURATION = 1.2  # after so much of a thing, more of it says little more (k1 of BM25)
 LENGTH_COUNTS = 0.4  # 0: the length of a text does not matter, 1: half the length is worth double (b of BM25)
@@ -81,22 +82,19 @@ class Scorer:
     def __init__(self, plan: Plan, worth: Sequence[float]) -> None:
         self._plan = plan
         self._worth = tuple(worth)
-        self._rows = [[(f" {' '.join(way.tokens)} ", way) for way in unit.ways] for unit in plan.units]
+        self._units = [_Unit(unit) for unit in plan.units]
+        self._rows = [_Row(row) for row in plan.rows]
         self._possible = {script: self._sayable(script) for script in Script}
 
     def fit(self, document: StoredDocument, *, whole: bool) -> Fit:
         """How well an item fits. `whole`: it is known to have all that was asked for."""
-        fields = _fields(document)
-        text = "".join(fields.values())
-        units = tuple(
-            _fullness(document, fields, text, rows, unit.fields)
-            for rows, unit in zip(self._rows, self._plan.units, strict=True)
-        )
+        texts = _TEXTS(document)
+        text = "".join(texts)
+        units = tuple([unit.fullness(document, texts, text) for unit in self._units])
         possible = self._possible[script_of_language(document.language)]
-        amount = sum(value * full for value, full in zip(self._worth, units, strict=True))
-        has = sum(value for value, full in zip(self._worth, units, strict=True) if full)
-        phrase = max((_row_bonus(document, row) for row in self._plan.rows), default=0.0)
-        share = 1.0 if whole else min(1.0, has / possible)
+        amount = sum(map(mul, self._worth, units))
+        phrase = max([row.bonus(document) for row in self._rows], default=0.0)
+        share = 1.0 if whole else min(1.0, sum(compress(self._worth, units)) / possible)
         return Fit(document.item_id, Score(amount / possible, share, phrase), units, whole)
 
     def is_whole(self, fits: Sequence[Fit]) -> bool:
@@ -115,59 +113,61 @@ class Scorer:
 
 def _worth_of_all(fits: Sequence[Fit], worth: Sequence[float]) -> float:
     """What the units are worth that at least one of the items has."""
-    having = map(any, zip(*(one.units for one in fits), strict=True))
-    return sum(value for value, has in zip(worth, having, strict=True) if has)
+    if len(fits) == 1:
+        return sum(compress(worth, fits[0].units))
+    return sum(compress(worth, map(any, zip(*(one.units for one in fits), strict=True))))
 
 
-def _fields(document: StoredDocument) -> dict[Field, str]:
-    return {
-        Field.TITLE: document.title,
-        Field.NAMES: document.names,
-        Field.BODY: document.body,
-        Field.ORIGINAL: document.original,
-        Field.FORMS: document.forms,
-        Field.PLACE: document.place,
-    }
+_FIELDS = tuple(FIELD_WEIGHTS)
+_TEXTS: Callable[[StoredDocument], tuple[str, ...]] = attrgetter(*_FIELDS)
 
 
-def _fullness(
-    document: StoredDocument,
-    fields: dict[Field, str],
-    text: str,
-    rows: Sequence[tuple[str, Way]],
-    wanted: tuple[Field, ...],
-) -> float:
-    """How much of an item is about one thing, 0 to 1: the way that says most."""
-    best = 0.0
-    for row, way in rows:
-        if way.weight > best and row in text and way.may_be_in(document.language):
-            best = max(best, way.weight * _saturated(row, document.length, fields, wanted))
-    return best
+class _Unit:
+    """A unit of a plan, ready to be looked for in many items."""
+
+    def __init__(self, unit: Unit) -> None:
+        heaviest_first = sorted(unit.ways, key=lambda way: -way.weight)
+        self._ways = heaviest_first
+        self._rows = [f" {' '.join(way.tokens)} " for way in heaviest_first]
+        self._weights = [FIELD_WEIGHTS[field] if field in (unit.fields or Field) else 0.0 for field in _FIELDS]
+
+    def fullness(self, document: StoredDocument, texts: Sequence[str], text: str) -> float:
+        """How much of an item is about it, 0 to 1: the way that says most. `text`: all of its texts."""
+        best = 0.0
+        for number in compress(range(len(self._rows)), map(text.__contains__, self._rows)):
+            way = self._ways[number]
+            if way.weight <= best:
+                break
+            if way.may_be_in(document.language):
+                best = max(best, way.weight * self._saturated(self._rows[number], document.length, texts))
+        return best
+
+    def _saturated(self, row: str, length: int, texts: Sequence[str]) -> float:
+        longer = 1.0 - LENGTH_COUNTS + LENGTH_COUNTS * length / USUAL_LENGTH
+        amount = 0.0
+        for field, weight, tokens in zip(_FIELDS, self._weights, texts, strict=True):
+            if weight and row in tokens and not (field is Field.FORMS and amount):  # the same words, as they stand
+                amount += weight * (tokens.count(row) / longer if field is Field.BODY else 1.0)
+        return amount / (SATURATION + amount)
 
 
-def _saturated(row: str, length: int, fields: dict[Field, str], wanted: tuple[Field, ...]) -> float:
-    longer = 1.0 - LENGTH_COUNTS + LENGTH_COUNTS * length / USUAL_LENGTH
-    amount = 0.0
-    for field, tokens in fields.items():
-        if wanted and field not in wanted:
-            continue
-        if field is Field.FORMS and amount:
-            continue  # the same words again, as they stand there
-        if found := tokens.count(row):
-            amount += FIELD_WEIGHTS[field] * (found / longer if field is Field.BODY else 1.0)
-    return amount / (SATURATION + amount)
+class _Row:
+    """The words of a question in a row, ready to be looked for in many items."""
 
+    def __init__(self, row: Sequence[str]) -> None:
+        self._row = f" {' '.join(row)} "
+        self._pairs = [f" {one} {other} " for one, other in pairwise(row)]
+        self._length = len(row)
 
-def _row_bonus(document: StoredDocument, row: tuple[str, ...]) -> float:
-    pairs = [f" {one} {other} " for one, other in pairwise(row)]
-    text = document.body + document.original
-    titled = sum(pair in document.title for pair in pairs) / len(pairs)
-    written = sum(pair in text for pair in pairs) / len(pairs)
-    bonus = TITLE_PHRASE * titled + TEXT_PHRASE * written
-    if titled == 1.0 and f" {' '.join(row)} " in document.title:
-        stems = document.title.partition(FACET)[0].split()
-        bonus += WHOLE_TITLE * len(row) / max(len(row), len(stems))
-    return bonus
+    def bonus(self, document: StoredDocument) -> float:
+        """What an item is better for having it, or a part of it, as a share of its score."""
+        titled = sum(map(document.title.__contains__, self._pairs)) / len(self._pairs)
+        written = sum(map((document.body + document.original).__contains__, self._pairs)) / len(self._pairs)
+        bonus = TITLE_PHRASE * titled + TEXT_PHRASE * written
+        if titled == 1.0 and self._row in document.title:
+            stems = document.title.partition(FACET)[0].split()
+            bonus += WHOLE_TITLE * self._length / max(self._length, len(stems))
+        return bonus
 
 
 def story_score(
@@ -175,11 +175,12 @@ def story_score(
 ) -> Score:
     """The score of a story by its items that fit, the newest of which appeared on a day. `worth`: of each unit, its
     rarity and weight. What its best item lacks and another edition has counts half."""
-    best = max(fits, key=lambda one: one.score.total)
-    share = (best.score.share + _worth_of_all(fits, worth) / (sum(worth) or 1.0)) / 2
-    return replace(
-        best.score,
-        share=max(best.score.share, share),
+    best = max(fits, key=lambda one: one.score.total).score if len(fits) > 1 else fits[0].score
+    share = (best.share + _worth_of_all(fits, worth) / (sum(worth) or 1.0)) / 2
+    return Score(
+        best.text,
+        max(best.share, share),
+        best.phrase,
         editions=OTHER_EDITIONS * math.log2(len(fits)),
         fresh=FRESHNESS * 0.5 ** (max(0, today - day) / HALF_LIFE),
         saved=SAVED * math.log2(1 + saved),
