@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import compress, pairwise
 from operator import attrgetter, mul
+from typing import NamedTuple
 
 from bot.domain.indexed_items import StoredDocument
 from bot.domain.matching import FACET, Field
@@ -41,8 +41,7 @@ FRESHNESS, HALF_LIFE = 0.06, 730.0  # for the newest, and the days after which i
 SAVED, DISCUSSED = 0.04, 0.06
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(NamedTuple):  # of these, too, hundreds are made to answer a question
     """How well something fits, in parts that `--explain` shows; the parts but `text` are shares of it."""
 
     text: float
@@ -60,8 +59,7 @@ class Score:
         return float(self.text * self.share**COVERAGE * more)
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(NamedTuple):
     """An item with its score, and how much of each unit of the plan it has (0 to 1). `whole`: an engine says that it
     has all that was asked for, whichever way that was said."""
 
