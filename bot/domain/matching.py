@@ -76,8 +76,7 @@ class Way:
     def may_be_in(self, language: str) -> bool:
         """Whether a text in a language (a primary tag, "" where it is not known) may say it so. Terms in English stand
         in texts of every language."""
-        own = self.language
-        return own is None or own in (language, "en") or not language
+        return self.language in {None, "en", language} or not language
 
 
 FACET = "Ω"

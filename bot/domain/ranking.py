@@ -124,21 +124,27 @@ class _Unit:
     """A unit of a plan, ready to be looked for in many items."""
 
     def __init__(self, unit: Unit) -> None:
-        heaviest_first = sorted(unit.ways, key=lambda way: -way.weight)
-        self._ways = heaviest_first
-        self._rows = [f" {' '.join(way.tokens)} " for way in heaviest_first]
+        self._ways = sorted(unit.ways, key=lambda way: -way.weight)
         self._weights = [FIELD_WEIGHTS[field] if field in (unit.fields or Field) else 0.0 for field in _FIELDS]
+        self._by_language: dict[str, tuple[list[str], list[float]]] = {}
 
     def fullness(self, document: StoredDocument, texts: Sequence[str], text: str) -> float:
         """How much of an item is about it, 0 to 1: the way that says most. `text`: all of its texts."""
+        rows, weights = self._rows(document.language)
         best = 0.0
-        for number in compress(range(len(self._rows)), map(text.__contains__, self._rows)):
-            way = self._ways[number]
-            if way.weight <= best:
-                break
-            if way.may_be_in(document.language):
-                best = max(best, way.weight * self._saturated(self._rows[number], document.length, texts))
+        for number in compress(range(len(rows)), map(text.__contains__, rows)):
+            if weights[number] <= best:
+                break  # those that follow count for no more
+            best = max(best, weights[number] * self._saturated(rows[number], document.length, texts))
         return best
+
+    def _rows(self, language: str) -> tuple[list[str], list[float]]:
+        """What says it in texts of a language, and how much each counts, that which counts most first."""
+        if language not in self._by_language:
+            ways = [way for way in self._ways if way.may_be_in(language)]
+            rows = [f" {' '.join(way.tokens)} " for way in ways]
+            self._by_language[language] = rows, [way.weight for way in ways]
+        return self._by_language[language]
 
     def _saturated(self, row: str, length: int, texts: Sequence[str]) -> float:
         longer = 1.0 - LENGTH_COUNTS + LENGTH_COUNTS * length / USUAL_LENGTH

@@ -49,6 +49,7 @@ MOST_UNITS = 16
 MOST_TOKENS = 1_500
 """What is asked for with other names; who asks for more gets what they typed. Engines take about twice as much."""
 FUNCTION_WEIGHT = 0.15
+IN_ITEMS = tuple(field for field in Field if field is not Field.PLACE)
 _FACETS = {Facet.LANGUAGE: "lang", Facet.SECTION: "section"}
 _HAS = {Has.CODE.value: "hascode", Has.PDF.value: "haspdf"}
 
@@ -67,8 +68,13 @@ class Unit:
 
     @property
     def expression(self) -> Expression:
-        """Items that have it, in any way."""
-        return any_of(*(Tokens(row, self.fields) for row in dict.fromkeys(way.tokens for way in self.ways)))
+        """Items that have it, in any way. What surrounds an item is not searched for what it is called elsewhere: there
+        are many such names, and each is a look into the index."""
+        return any_of(*(Tokens(way.tokens, self.fields or _fields_of(way)) for way in self.ways))
+
+
+def _fields_of(way: Way) -> tuple[Field, ...]:
+    return () if way.weight == 1.0 else IN_ITEMS
 
 
 @dataclass(frozen=True, slots=True)

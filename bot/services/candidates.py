@@ -14,9 +14,9 @@ from bot.domain.scripts import LANGUAGES, Script, script_of
 from bot.domain.search_plan import Plan, Unit
 from storage.search_index import SearchIndex
 
-MOST = 240
+MOST = 160
 """Items that are scored, the newest of those that fit; those with everything in their titles besides."""
-TITLED = 80
+TITLED = 60
 MOST_LEFT_OUT, MOST_ALONE = 2, 3
 """So many of the commonest things are left out by turns, so many of the rarest looked for alone: each is a look into
 the index."""
