@@ -40,7 +40,7 @@ def _fitters(parts: Sequence[Expression]) -> Iterator[Fitter]:
     for part in parts:
         if not isinstance(part, Tokens):
             yield fitter(part)
-        elif part.tokens:
+        elif _is_sayable(part):
             rows[_fields_of(part)].append(_sought(part))
     for fields, sought in rows.items():
         yield _rows_fitter(sought, fields)
@@ -48,7 +48,12 @@ def _fitters(parts: Sequence[Expression]) -> Iterator[Fitter]:
 
 def _row_fitter(row: Tokens) -> Fitter:
     """Whether tokens stand in a row in one of their fields."""
-    return _rows_fitter([_sought(row)], _fields_of(row)) if row.tokens else lambda _document: False
+    return _rows_fitter([_sought(row)], _fields_of(row)) if _is_sayable(row) else lambda _document: False
+
+
+def _is_sayable(row: Tokens) -> bool:
+    """Whether any text could have it: tokens are letters and digits."""
+    return bool(row.tokens) and all(map(str.isalnum, row.tokens))
 
 
 def _fields_of(row: Tokens) -> tuple[Field, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from base64 import b85decode
-from dataclasses import astuple
 from datetime import timedelta
 from hashlib import sha256
 
@@ -37,7 +36,7 @@ def there_and_back(document: StoredDocument) -> StoredDocument:
 
 def in_any_order(document: StoredDocument) -> list[object]:
     """What a document holds: forms and facets stand in no order, those of the title neither."""
-    *values, title, names, body, original, place, forms = astuple(document)
+    *values, title, names, body, original, place, forms = document
     title, *apart = title.strip().split(f" {FACET} ")
     return [*values, title, sorted(apart), names, body, original, sorted(place.split()), sorted(forms.split())]
 
