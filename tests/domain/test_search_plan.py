@@ -40,7 +40,7 @@ def holds(
 ) -> bool:
     """Whether an item with this text and these facets fits, as any engine would say."""
     item = indexed(analyser(), make_indexed_item(title=None, text=text, language=language, item_id=item_id))
-    return fitter(expression)(replace(item, place=f" {' '.join((facet_token('all'), *facets))} "))
+    return fitter(expression)(item._replace(place=f" {' '.join((facet_token('all'), *facets))} "))
 
 
 @pytest.mark.parametrize(
