@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
 from bot.domain.analysis import Analysis
-from bot.domain.folding import CJK, CJK_RUN, fold, pairs_of
+from bot.domain.folding import CJK_RUN, WORD_OR_RUN, fold, pairs_of
 from bot.domain.meant_words import Vocabulary
 from bot.domain.spelling import KnownWord
 from storage.stemming import analyser
-
-_WORD = re.compile(f"[{CJK}]+|[^\\W_{CJK}]+")
 
 
 def vocabulary_of(
@@ -24,7 +21,7 @@ def vocabulary_of(
     stems: set[str] = set()
     runs: list[str] = []
     for text, items in texts.items():
-        for word in _WORD.findall(text):
+        for word in WORD_OR_RUN.findall(text):
             for part in pairs_of(word) if CJK_RUN.match(word) else [word]:
                 counts[fold(part)] += items
                 shown[fold(part)] = part

@@ -3,11 +3,10 @@ language."""
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator
 
-from bot.domain.folding import CJK, CJK_RUN, fold, pairs_of
+from bot.domain.folding import CJK_RUN, WORD_OR_RUN, fold, pairs_of
 from bot.domain.glossary import Concept
 from bot.domain.spelling import KnownWord
 
@@ -15,8 +14,6 @@ ITEMS = 0
 """How many items a word of the glossary counts as: a word of the archive that is as near is preferred to it."""
 
 _ROW = 3
-
-_WORD = re.compile(f"[{CJK}]+|[^\\W_{CJK}]+")
 
 
 class GlossaryWords:
@@ -73,4 +70,4 @@ class GlossaryWords:
 def _words_of(concept: Concept) -> Iterator[str]:
     for names in concept.names.values():
         for name in names:
-            yield from _WORD.findall(name)
+            yield from WORD_OR_RUN.findall(name)
