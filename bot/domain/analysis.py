@@ -13,9 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
-from operator import add
 
-from bot.domain.folding import CJK, CJK_RUN, SIGN_WORDS, fold, without_points
+from bot.domain.folding import CJK, CJK_RUN, SIGN_WORDS, fold, pairs_of, without_points
 
 VERSION = 1
 """Changes whenever the same text would be analysed otherwise: what was indexed before is then analysed anew."""
@@ -315,7 +314,8 @@ def _located_run(run: str, at: int) -> Iterator[Located]:
 
 
 def _pairs(run: str) -> list[str]:
-    return list(map(add, run, run[1:])) if len(run) > 1 else [*run]
+    """The pairs of a run, of a single character that one."""
+    return pairs_of(run) or [*run]
 
 
 def _folded_run(run: str) -> str:
