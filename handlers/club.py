@@ -7,11 +7,10 @@ from dataclasses import replace
 from typing import Protocol
 
 from bot.domain.messages import Block, Button, Heading, ListBlock, Message, Paragraph, Text, text
-from bot.domain.text import cut
 from bot.locales import N_, Translator
 from bot.services.clubs import Clubs
 from handlers.buttons import numbers
-from handlers.club_access import asking
+from handlers.club_access import asking, club_name
 from handlers.command import Reply, Request
 from handlers.registry import Command, Handler
 
@@ -53,10 +52,7 @@ class ClubHandlers:
         choices = await self._clubs.choices(asking(request)) if request.chat.private else []
         if len(choices) < 2:
             return reply
-        others = tuple(
-            Button(cut(one.name, 30) or say.gettext("Club {number}", number=one.id), f"club:{one.id}")
-            for one in choices[1 : MOST_CLUBS + 1]
-        )
+        others = tuple(Button(club_name(one, say), f"club:{one.id}") for one in choices[1 : MOST_CLUBS + 1])
         return replace(reply, message=replace(reply.message, buttons=(*reply.message.buttons, others)))
 
     async def _choose(self, request: Request, say: Translator) -> Reply:

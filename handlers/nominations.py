@@ -31,7 +31,7 @@ from bot.services.nominations import (
 )
 from bot.services.proposable import Proposable
 from handlers.buttons import OLD_BUTTON, by_verb, numbers, page_buttons
-from handlers.club_access import asking
+from handlers.club_access import asking, club_name
 from handlers.command import Reply, Request
 from handlers.registry import Command, Handler, Option
 
@@ -189,8 +189,18 @@ class NominationHandlers:
         say, nomination = asked.say, answer.nomination
         buttons = [Button(say.gettext("👍 I am for it"), f"nom:vote:{nomination.id}:1:{NO_PAGE}")]
         buttons.append(Button(say.gettext("All proposals"), asked.list_action()))
-        blocks = (Paragraph(text(_answer_words(answer, say))), *_about(nomination, say))
+        blocks = (Paragraph(text(_answer_words(answer, say))), *_about(nomination, say), *await self._for_which(asked))
         return Reply(Message(blocks, (tuple(buttons),)))
+
+    async def _for_which(self, asked: _Asked) -> tuple[Paragraph, ...]:
+        """The club that is meant, for somebody who has to do with several: in private nothing else tells."""
+        clubs = await self._clubs.choices(asking(asked.request)) if asked.personal else []
+        if len(clubs) < 2:
+            return ()
+        words = asked.say.gettext(
+            "The club: {name}. /club leads to another one.", name=club_name(asked.access.community, asked.say)
+        )
+        return (Paragraph(text(words, italic=True)),)
 
     async def _was_discussed(self, asked: _Asked, answer: ProposalAnswer) -> Reply:
         session = answer.session

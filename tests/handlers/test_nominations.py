@@ -310,6 +310,23 @@ async def test_a_forged_press_is_answered_politely(core: Core, action: str) -> N
         assert "from an older version" in press.toast
 
 
+@pytest.mark.parametrize("platform", PLATFORMS)
+async def test_who_has_to_do_with_several_clubs_is_told_in_private_for_which_one_a_paper_is_proposed(
+    platform: str, tmp_path: Path
+) -> None:
+    def found_two(uow: UnitOfWork) -> None:
+        for name in ("Readers", "Frog & toad club"):
+            club = uow.communities.add(name, zone="UTC", languages=["en"])
+            uow.clubs.came_from(1, club.id)  # the only member there is yet
+
+    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher) as person:
+        alone = await person.ask("club propose", GPT)
+        await core.database.run(found_two)
+        several = await person.ask("club propose", GPT)
+    assert "The club:" not in alone.text
+    assert "The club: Frog & toad club. /club leads to another one." in several.text
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_every_language_has_words_for_it(core: Core, language: str) -> None:
     async with asker_on("console", core.dispatcher, language=language.replace("_", "-")) as asker:
