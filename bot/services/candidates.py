@@ -16,7 +16,7 @@ from storage.search_index import SearchIndex
 
 MOST = 160
 """Items that are scored, the newest of those that fit; those with everything in their titles besides."""
-TITLED = 60
+TITLED, MOST_NAMES_OF_TITLED = 60, 12
 MOST_LEFT_OUT, MOST_ALONE = 2, 3
 """So many of the commonest things are left out by turns, so many of the rarest looked for alone: each is a look into
 the index."""
@@ -70,7 +70,7 @@ class _Seeker:
         whole = self._newest(plan.required, MOST)
         exact = len(whole) < MOST
         if not exact:
-            entitled = [replace(unit, fields=(Field.TITLE,)) for unit in plan.required if not unit.fields]
+            entitled = [_entitled(unit) for unit in plan.required if not unit.fields]
             whole += self._newest(entitled, TITLED) if entitled else []
         part = self._partial(set(whole)) if len(whole) < FEW and len(plan.required) > 1 else []
         everything = self._total(EVERYTHING)
@@ -155,6 +155,11 @@ class _Seeker:
             newest = self._index.newest(EVERYTHING, limit=1)
             self._totals[expression] = _frequency(self._counted(expression), newest[0] if newest else 0)
         return self._totals[expression]
+
+
+def _entitled(unit: Unit) -> Unit:
+    """The unit in titles, by the names that count most."""
+    return replace(unit, fields=(Field.TITLE,), ways=unit.ways[:MOST_NAMES_OF_TITLED])
 
 
 def _alternatives(unit: Unit) -> tuple[Expression, ...]:
