@@ -179,6 +179,13 @@ class Alerts:
         """Forgets alerts that were removed before then; how many they were."""
         return self._connection.execute(delete(AlertRow).where(AlertRow.removed_at < before)).rowcount
 
+    def give_up(self, before: datetime) -> int:
+        """What was found before then and is not told yet will not be; how much that is."""
+        old = (AlertStoryRow.told_at.is_(None), AlertStoryRow.found_at < before)
+        return self._connection.execute(
+            update(AlertStoryRow).where(*old).values(told_at=AlertStoryRow.found_at)
+        ).rowcount
+
     def redirect(self, destination_id: int, other_id: int) -> None:
         """What was kept for one destination is kept for another: they are the same chat. May be repeated."""
         both = select(AlertRow.question).where(AlertRow.destination_id == other_id, AlertRow.member_id.is_(None))

@@ -36,7 +36,9 @@ from storage.unit_of_work import UnitOfWork
 AT_ONCE = 200
 """New items that are looked at together."""
 WORTH_TELLING = timedelta(days=2)
-"""What could not be told for so long is not told any more."""
+"""A message that could not be sent for so long is not sent any more."""
+WAITS_AT_MOST = timedelta(days=15)
+"""What was found waits so long for a digest that comes once a week, or for a chat that cannot be written to."""
 UNDONE_WITHIN = timedelta(days=7)
 """How long an alert that was removed can be brought back."""
 
@@ -95,9 +97,10 @@ class AlertWatch:
         return told
 
     async def prune(self) -> None:
-        """Forgets alerts that were removed long ago."""
-        before = self._clock() - UNDONE_WITHIN
-        await self._database.run(lambda uow: uow.alerts.prune(before))
+        """Forgets alerts that were removed long ago, and gives up what has waited too long. May be repeated."""
+        now = self._clock()
+        await self._database.run(lambda uow: uow.alerts.prune(now - UNDONE_WITHIN))
+        await self._database.run(lambda uow: uow.alerts.give_up(now - WAITS_AT_MOST))
 
     # Looking
 

@@ -474,6 +474,20 @@ async def test_all_alerts_go_with_the_person_who_made_them(bot: Bot) -> None:
     assert await bot.core.database.query(lambda uow: uow.alerts.get(alert.id, removed=True)) is None
 
 
+async def test_what_could_not_be_told_for_weeks_is_not_told_when_a_chat_is_back(bot: Bot) -> None:
+    alert = await bot.alert("wombats", replace(ANN, spec=GROUP), here=True)
+    await bot.core.database.run(lambda uow: uow.communities.pause(alert.destination_id, "blocked", now=NOW))
+    await bot.publish(about(1, "Wombats dig"))
+    bot.clock.advance(days=16)
+    await bot.publish(about(2, "Wombats sleep"))
+    await bot.core.alert_watch.prune()
+    await bot.core.database.run(lambda uow: uow.communities.resume(alert.destination_id))
+    (message,) = await bot.told()
+    assert "Wombats sleep" in message
+    assert "dig" not in message
+    assert await bot.told() == []
+
+
 async def test_a_chat_that_moves_takes_its_alerts_along(bot: Bot) -> None:
     alert = await bot.alert("wombats", replace(ANN, spec=GROUP), here=True)
     other = await bot.alert("frogs", replace(ANN, spec=replace(GROUP, chat_id="-1002")), here=True)
