@@ -11,7 +11,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from itertools import accumulate, zip_longest
 
 from bot.domain.analysis import Analyser, Piece
 from bot.domain.folding import CJK_RUN, fold
@@ -81,17 +81,22 @@ def parse_concept(line: str) -> Concept | None:
     """The concept of a line, None where the line is empty or a comment. Raises ValueError, saying what is wrong."""
     if not line.strip() or line.startswith("#"):
         return None
-    parts = line.rstrip("\n").split(" | ")
+    parts = line.split(" | ")
     tags = tuple(part.partition(" ")[0] for part in parts)
     if _MARK in line:
         raise ValueError(f"{_MARK} stands for the end of a name")
     if tags != LANGUAGES:
         raise ValueError(f"the languages are {' '.join(tags)}, and should be {' '.join(LANGUAGES)}")
-    names = {tag: tuple(part.partition(" ")[2].split("; ")) for tag, part in zip(tags, parts, strict=True)}
+    names = {tag: _names_in(part) for tag, part in zip(tags, parts, strict=True)}
     for tag, several in names.items():
         if not all(name and name == name.strip(" ;|") for name in several):
             raise ValueError(f"a name in {tag} is empty, or has a space or a mark too many")
     return Concept(names)
+
+
+def _names_in(part: str) -> tuple[str, ...]:
+    """The names of the part of a line that is of one language."""
+    return tuple(part.rstrip("\n").partition(" ")[2].split("; "))
 
 
 def concepts_of(lines: Iterable[str]) -> Iterator[Concept]:
@@ -105,13 +110,9 @@ class Glossary:
 
     def __init__(self, lines: Iterable[str], analyser: Analyser) -> None:
         self._analyser = analyser
-        known = [(line, concept) for line, concept in ((line, _concept(line)) for line in lines) if concept]
-        self._lines = [line for line, _concept in known]
-        # What an analyser remembers of thousands of names is of no use afterwards.
-        found = sorted(set(_keys([concept for _line, concept in known], analyser.anew())))
-        # Two rows side by side take a third of the memory of a dictionary, and find what begins in a way as well.
-        self._names = [key for key, _name in found]
-        self._meanings = array("L", (number * len(LANGUAGES) + language for _key, (number, language) in found))
+        self._lines = [line for line in lines if _concept(line)]
+        fold("".join(set().union(*self._lines)))  # learned now, it does not lie among what is given back in a moment
+        self._names = _Names(_named(self._lines, analyser))
 
     def __len__(self) -> int:
         """How many concepts it has."""
@@ -157,31 +158,17 @@ class Glossary:
                 (text + more, tokens + count)
                 for text, tokens in begun
                 for more, count in steps[end].ways
-                if len(text) + len(more) <= LONGEST_NAME and self._begins(text + more)
+                if len(text) + len(more) <= LONGEST_NAME and self._names.begin_with(text + more)
             }
             if not begun:
                 return
-            typed = frozenset((text, tokens) for text, tokens in begun if self._meanings_of(text))
+            typed = frozenset((text, tokens) for text, tokens in begun if self._names.meanings_of(text))
             if typed:
                 yield _Span(first, end + 1, max(len(text) for text, _tokens in typed), typed)
 
-    def _begins(self, text: str) -> bool:
-        place = bisect_left(self._names, text)
-        return place < len(self._names) and self._names[place].startswith(text)
-
-    def _meanings_of(self, text: str) -> list[tuple[int, str]]:
-        """The concepts that have exactly this name, each with a language in which it has."""
-        place = bisect_left(self._names, text)
-        found = []
-        while place < len(self._names) and self._names[place] == text:
-            number, language = divmod(self._meanings[place], len(LANGUAGES))
-            found.append((number, LANGUAGES[language]))
-            place += 1
-        return found
-
     def _widened(self, steps: Sequence[_Step], span: _Span, most: int) -> Widened:
         meant: dict[int, set[str]] = {}
-        for number, language in sorted(one for text, _tokens in span.typed for one in self._meanings_of(text)):
+        for number, language in sorted(one for text, _tokens in span.typed for one in self._names.meanings_of(text)):
             meant.setdefault(number, set()).add(language)
         ways: dict[tuple[str, ...], Way] = {}
         for number, languages in meant.items():
@@ -211,19 +198,55 @@ class Glossary:
                 yield Way(tokens, weight * ABBREVIATION if _is_abbreviation(name) else weight, language)
 
 
-def _keys(concepts: Sequence[Concept], analyser: Analyser) -> Iterator[tuple[str, tuple[int, int]]]:
+class _Names:
+    """All names of all concepts, what they mean, and which names begin in a way. They are kept in one text, in order:
+    an object for each of some ten thousands would take five times as much memory, and it would lie among what was of
+    use only while they were made, so that none of that could be given back."""
+
+    def __init__(self, found: Iterable[tuple[str, int, int]]) -> None:
+        """`found`: names, each with the places of its concept and its language."""
+        meant = ((name, number * len(LANGUAGES) + language) for name, number, language in found if name)
+        rows = sorted({f"{name}{_MARK}{meaning}" for name, meaning in meant})
+        self._text = "\n".join(rows)
+        self._starts = array("L", accumulate((len(row) + 1 for row in rows[:-1]), initial=0) if rows else ())
+
+    def begin_with(self, text: str) -> bool:
+        """Whether some name begins like this."""
+        place = bisect_left(self._starts, text, key=self._row)
+        return place < len(self._starts) and self._text.startswith(text, self._starts[place])
+
+    def meanings_of(self, text: str) -> list[tuple[int, str]]:
+        """The concepts that have exactly this name, each with a language in which it has."""
+        wanted = text + _MARK
+        found = []
+        for place in range(bisect_left(self._starts, wanted, key=self._row), len(self._starts)):
+            name, mark, meaning = self._row(self._starts[place]).partition(_MARK)
+            if name + mark != wanted:
+                break
+            number, language = divmod(int(meaning), len(LANGUAGES))
+            found.append((number, LANGUAGES[language]))
+        return found
+
+    def _row(self, start: int) -> str:
+        end = self._text.find("\n", start)
+        return self._text[start:] if end < 0 else self._text[start:end]
+
+
+def _named(lines: Sequence[str], analyser: Analyser) -> Iterator[tuple[str, int, int]]:
     """All that the names of concepts are found by, as they are written and as they are typed without accents, each with
     the places of its concept and its language. Takes all names of a language in one go, in a third of the time of one
     after another."""
     for place, language in enumerate(LANGUAGES):
-        names = [(name, number) for number, concept in enumerate(concepts) for name in concept.names[language]]
+        parts = (line.split(" | ")[place] for line in lines)
+        names = [(name, number) for number, part in enumerate(parts) for name in _names_in(part)]
         runs = [(name, number) for name, number in names if CJK_RUN.search(name)]
         words = [(name, number) for name, number in names if not CJK_RUN.search(name)]
         accented = [(name, number) for name, number in words if not name.isascii()]
-        found = [(_key(name, language, analyser), number) for name, number in runs]
-        found += _stems_of(words, lambda text: text, language, analyser)
-        found += _stems_of(accented, fold, language, analyser)
-        yield from ((key, (number, place)) for key, number in found if key)
+        fresh = analyser.anew()  # what it remembers of thousands of names is of no use afterwards
+        for name, number in runs:
+            yield _key(name, language, fresh), number, place
+        yield from ((key, number, place) for key, number in _stems_of(words, lambda text: text, language, fresh))
+        yield from ((key, number, place) for key, number in _stems_of(accented, fold, language, fresh))
 
 
 def _stems_of(
