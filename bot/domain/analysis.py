@@ -23,7 +23,7 @@ LONGEST_TOKEN = 64  # letters; longer "words" are data
 LATIN_LANGUAGES = ("en", "pt", "fr", "es", "tr", "de", "it")
 """Languages in Latin letters that a word of a question may be of, where nothing tells which."""
 
-_REMEMBERED = 30_000  # words of all languages together whose analysis is kept, in 8 MB
+_REMEMBERED = 30_000  # words of all languages together whose analysis is kept, in 6 MB
 
 Stemmer = Callable[[str], str]
 """Takes a word in lower case with its accents to its stem."""
@@ -112,13 +112,15 @@ class Analyser:
     """Analyses texts and questions. `stemmers`: by the primary tag of a language. Safe to use from several threads:
     what it remembers is only ever the same."""
 
-    def __init__(self, stemmers: Mapping[str, Stemmer]) -> None:
+    def __init__(self, stemmers: Mapping[str, Stemmer], *, remembered: int = _REMEMBERED) -> None:
+        """`remembered`: how many words it remembers at most, beside those of the text that it is given."""
         self._stemmers = stemmers
+        self._most = remembered
         self._known: dict[str | None, _Remembered] = {}  # by language; None: names
 
-    def anew(self) -> Analyser:
+    def anew(self, *, remembered: int = _REMEMBERED) -> Analyser:
         """The same, remembering nothing yet: for much that is read once."""
-        return Analyser(self._stemmers)
+        return Analyser(self._stemmers, remembered=remembered)
 
     def text(self, text: str, language: str | None) -> Analysis:
         """What a text in this language (a BCP 47 tag, None where it is not known) is found by."""
@@ -131,7 +133,7 @@ class Analyser:
         return self._remembered(None).of(texts)
 
     def _remembered(self, language: str | None) -> _Remembered:
-        if sum(map(len, [*self._known.values()])) > _REMEMBERED:
+        if sum(map(len, [*self._known.values()])) > self._most:
             self._known = {}
         known = self._known.get(language)
         if known is None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from functools import partial
 from hashlib import blake2b
+from itertools import chain
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -24,6 +25,7 @@ from bot.domain.documents import ParsedDocument, ParsedSource
 from bot.domain.folding import fold
 from bot.domain.items import ItemKind, ParsedItem
 from bot.domain.links import link_key
+from bot.domain.text import is_text
 from bot.domain.text import storable as storable_text
 
 FREE_EDITS = 3  # an item may be edited so often before anybody asks how restless it is
@@ -163,9 +165,20 @@ class Identities:
 def storable(parsed: ParsedSource) -> ParsedSource:
     """The same without what no database takes, in any of its texts: NUL and halves of surrogate pairs, which JSON and
     damaged pages may hold. To be called before `identities` and `plan_changes`. May be repeated."""
-    # One look at everything, since nearly always there is nothing to mend: only these need such an escape.
-    written = repr(parsed)
-    return _mended(parsed) if "\\ud" in written or "\\x00" in written else parsed
+    # One look at everything, since nearly always there is nothing to mend.
+    text = "".join(filter(None, _texts(parsed)))
+    return parsed if "\0" not in text and is_text(text) else _mended(parsed)
+
+
+def _texts(parsed: ParsedSource) -> Iterator[str | None]:
+    yield from (parsed.title, parsed.language, parsed.damage)
+    for document in parsed.documents:
+        yield from (document.guid, document.url, document.title, document.language)
+        for item in document.items:
+            yield from (item.title, item.text, item.original_text, item.heading, item.language)
+            yield from (item.guid, item.url, item.code, *item.images, *item.authors)
+            yield from chain.from_iterable([(link.url, link.text) for link in item.links])
+            yield from chain.from_iterable([(paper.scheme, paper.value) for paper in item.papers])
 
 
 def _mended(value: Any) -> Any:

@@ -87,6 +87,15 @@ def storable(value: str) -> str:
     return value.replace("\0", "").encode("utf-8", "replace").decode()
 
 
+def is_text(value: str) -> bool:
+    """False where there are halves of surrogate pairs, which JSON and names of files in other encodings may hold."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def utf16_length(text: str) -> int:
     """The length in UTF-16 code units, in which Telegram counts."""
     return len(text) + sum(character > "\uffff" for character in text)

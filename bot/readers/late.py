@@ -4,13 +4,18 @@ or a process that leaves all reading to others needs none of them."""
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 
+from bot.domain.analysis import Analyser
 from bot.domain.documents import ParsedSource, RawDocument
 from bot.domain.ingest import storable
 from bot.domain.item_words import add_words
 from bot.domain.items import ParsedItem
 from bot.domain.posts import ChatPost
 from bot.domain.sources import SourceKind
+
+REMEMBERED = 8_000
+"""Words that an analyser remembers in each process that reads, in 2 MB. With 30,000 it takes a twentieth less time."""
 
 
 def read(
@@ -27,9 +32,14 @@ def read(
     parsed = recognise.read(raw, now=now, kind=kind, language=language)
     if not with_words:
         return parsed
+    return add_words(_analyser(), storable(parsed))
+
+
+@cache
+def _analyser() -> Analyser:
     from storage.stemming import analyser
 
-    return add_words(analyser(), storable(parsed))
+    return analyser().anew(remembered=REMEMBERED)
 
 
 def read_post(post: ChatPost, language: str | None) -> ParsedItem | None:

@@ -15,6 +15,7 @@ from bot.domain.ingest import IngestPlan, identities, plan_changes, storable
 from bot.domain.own_posts import is_copy
 from bot.domain.polling import after_no_change, after_reading, next_turn
 from bot.domain.sources import Source, SourceKind, SourceSpec, SourceStatus
+from bot.domain.text import is_text
 from bot.services.ports import Clock, DocumentReader
 from bot.services.stories import reassign_stories
 from storage.database import Database
@@ -58,7 +59,7 @@ class Ingest:
         does. `next_poll_at` is when the source is polled again; None leaves its turn where it was.
         Raises ReadError, and then keeps only the bytes.
         """
-        if not _is_text(spec.address):
+        if not is_text(spec.address):
             raise ReadError("Its name is not valid UTF-8, so that no database can keep it: rename the file.")
         content_hash = blake2b(raw.body, digest_size=16).hexdigest()
         source = await self._database.query(lambda uow: uow.sources.by_address(spec.address))
@@ -85,11 +86,6 @@ class Ingest:
             damaged=report.damage is not None,
         )
         return report
-
-
-def _is_text(address: str) -> bool:
-    """False for the name of a file in another encoding, which Python makes of halves of characters."""
-    return address.isascii() or not any("\ud800" <= char <= "\udfff" for char in address)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -15,6 +15,7 @@ from bot.domain import ingest
 from bot.domain.documents import ParsedDocument
 from bot.domain.ingest import DocumentPlan, IngestPlan, KnownDocument, KnownItem, plan_changes, storable
 from bot.domain.items import ItemKind, Link
+from bot.domain.papers import PaperId
 from tests.factories import NOW, make_document, make_entry, make_parsed_item, make_parsed_source
 
 
@@ -278,6 +279,41 @@ def test_text_that_no_database_takes_is_mended(memory: Memory) -> None:
     memory.read(make_entry(text="half \ud83d of it\0"))
     assert memory.texts == {"half ? of it"}
     assert memory.read(make_entry(text="half \ud83d of it\0")).changed == 0
+
+
+def _with_half_a_character_each(value: Any) -> Iterator[Any]:
+    """The value as often as there are texts in it, each time with another one that no database takes."""
+    if type(value) is str:
+        yield value + "\ud83d"
+    elif isinstance(value, tuple):
+        for place, part in enumerate(value):
+            yield from ((*value[:place], other, *value[place + 1 :]) for other in _with_half_a_character_each(part))
+    elif is_dataclass(value) and not isinstance(value, type):
+        for field in fields(value):
+            yield from (
+                replace(value, **{field.name: other})
+                for other in _with_half_a_character_each(getattr(value, field.name))
+            )
+
+
+def test_every_text_of_a_source_is_looked_at_for_what_no_database_takes() -> None:
+    item = make_parsed_item(
+        heading="Ponds",
+        language="en",
+        links=(Link("https://frogs.example.org/", "frogs"),),
+        papers=(PaperId("arxiv", "2005.14165"),),
+        code="https://github.com/frogs/pond",
+        images=("https://frogs.example.org/1.png",),
+        authors=("Ana",),
+        original_text="Frogs jump.",
+        guid="1",
+        url="https://frogs.example.org/1",
+    )
+    whole = make_parsed_source(make_document(item), damage="It ends in the middle.")
+    assert storable(whole) is whole
+    broken = list(_with_half_a_character_each(whole))
+    assert len(broken) == 3 + 4 + 14
+    assert all(storable(one) != one for one in broken)
 
 
 def test_text_that_merely_looks_like_an_escape_stays() -> None:
