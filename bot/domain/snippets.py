@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bot.domain.analysis import Analyser, Located, primary_tag
 from bot.domain.folding import CJK_RUN, WORD_OR_RUN
 from bot.domain.matching import Way
-from bot.domain.search_plan import Plan
+from bot.domain.search_plan import FUNCTION_WEIGHT, Plan
 from bot.domain.text import graphemes
 
 _NEAR = 64  # characters around a cut in which the word is looked for that it falls into
@@ -46,7 +46,7 @@ class Highlighter:
         self._analyser = analyser
         self._ways: dict[str, list[tuple[int, Way]]] = {}
         for number, unit in enumerate(plan.units):
-            if unit.weight and unit.required:
+            if unit.weight and (unit.required or unit.weight > FUNCTION_WEIGHT):  # of alternatives none is required
                 for way in unit.ways:
                     self._ways.setdefault(way.tokens[0], []).append((number, way))
 

@@ -1,15 +1,18 @@
 """Passages that show what was asked for."""
 
 import re
+from datetime import UTC
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.question import Every, Question, Words
+from bot.domain.question_parser import parse_question
 from bot.domain.search_plan import Widening, plan_of
 from bot.domain.snippets import Highlighter
 from storage.stemming import analyser
+from tests.factories import NOW
 
 
 def highlighter(words: str) -> Highlighter:
@@ -40,6 +43,25 @@ def test_what_was_asked_for_is_set_off_in_the_original_text(
     text: str, language: str, words: str, expected: list[str]
 ) -> None:
     assert set_off(text, words, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("frogs OR toads", ["Frogs", "toads"]),
+        ('(newts OR "the toads") swim', ["the toads", "swim"]),
+        ("how OR frogs", ["Frogs"]),
+        ("to be or not to be", ["to", "be"]),
+        ("swim -frogs", ["swim"]),
+        ("fro*", ["Frogs"]),
+        ("lang:en", []),
+    ],
+)
+def test_whatever_operators_stand_around_it_what_was_asked_for_is_set_off(typed: str, expected: list[str]) -> None:
+    text = "Frogs and the toads are to be seen as they swim"
+    question = parse_question(typed, NOW, UTC)
+    found = Highlighter(analyser(), plan_of(question, Widening(analyser(), beginning=lambda _begin: ("frogs",))))
+    assert [text[start:end] for start, end in found.highlights(text, "en")] == expected
 
 
 def test_the_passage_shows_most_of_what_was_asked_for() -> None:
