@@ -226,10 +226,11 @@ class Items:
         """Writes what items have become, and shows those again that were withdrawn."""
         if not changes:
             return
-        for one in changes:
-            state = {"position": one.position, "edits": one.edits, "edited_at": now, "withdrawn_at": None}
-            self._connection.execute(_UPDATE, _columns(one.content) | state | {"item_id": one.id})
         ids = [one.id for one in changes]
+        with self._index.words_followed(ids):
+            for one in changes:
+                state = {"position": one.position, "edits": one.edits, "edited_at": now, "withdrawn_at": None}
+                self._connection.execute(_UPDATE, _columns(one.content) | state | {"item_id": one.id})
         self._connection.execute(delete(ItemPaperRow).where(ItemPaperRow.item_id.in_(ids)))
         self._connection.execute(delete(ItemLinkRow).where(ItemLinkRow.item_id.in_(ids)))
         self._index.remove(ids)
@@ -244,7 +245,8 @@ class Items:
     def withdraw(self, item_ids: Sequence[int], now: datetime) -> None:
         """Shows items no more, because their documents do not hold them any longer."""
         if item_ids:
-            self._connection.execute(update(ItemRow).where(ItemRow.id.in_(item_ids)).values(withdrawn_at=now))
+            with self._index.words_followed(item_ids):
+                self._connection.execute(update(ItemRow).where(ItemRow.id.in_(item_ids)).values(withdrawn_at=now))
             self._index.remove(item_ids)
 
     def open(self, item_ids: Sequence[int]) -> None:

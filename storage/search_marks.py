@@ -13,6 +13,7 @@ class Mark(StrEnum):
     """What is being gone through."""
 
     WORDS = "words"  # the words of all items up to this one are in the vocabulary
+    WORDS_VERSION = "words_version"  # the analyser's when the counting began
     MISSING = "missing"  # items below this one may not be in the index yet; no mark: all are
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Row, and_, bindparam, func, or_, select, text
+from sqlalchemy import BindParameter, ColumnElement, Connection, Row, and_, bindparam, delete, func, or_, select, text
 from sqlalchemy.orm import InstrumentedAttribute
 
+from bot.domain.analysis import VERSION
 from bot.domain.spelling import KnownWord
 from bot.domain.vocabulary import spellings
 from storage.parts import in_parts
@@ -25,12 +27,11 @@ _LAST = "\U0010ffff"
 _VALUES: BindParameter[Any] = bindparam("values", expanding=True)
 _SHOWN = func.coalesce(func.nullif(SearchWordRow.shown, ""), SearchWordRow.word)
 _KNOWN = select(SearchWordRow.word, _SHOWN, SearchWordRow.items).where(SearchWordRow.word.in_(_VALUES))
-_TEXTS = (
-    select(ItemRow.id, ItemRow.title, ItemRow.text, ItemRow.original_text, ItemRow.authors)
-    .where(ItemRow.id > bindparam("after"), ItemRow.withdrawn_at.is_(None))
-    .order_by(ItemRow.id)
-    .limit(bindparam("limit"))
+_TEXTS = select(ItemRow.id, ItemRow.title, ItemRow.text, ItemRow.original_text, ItemRow.authors).where(
+    ItemRow.withdrawn_at.is_(None)
 )
+_NEXT = _TEXTS.where(ItemRow.id > bindparam("after")).order_by(ItemRow.id).limit(bindparam("limit"))
+_COUNTED = _TEXTS.where(ItemRow.id <= bindparam("up_to"), ItemRow.id.in_(_VALUES))
 # How a word is mostly written: the one that leads stays as long as it is ahead of all others together.
 _COUNT = text(
     """
@@ -41,7 +42,22 @@ _COUNT = text(
         lead = CASE WHEN shown = excluded.shown THEN lead + excluded.lead ELSE abs(lead - excluded.lead) END
     """
 )
+_UNCOUNT = text(
+    """
+    UPDATE search_words SET
+        items = items - :items,
+        lead = CASE WHEN shown = :shown THEN max(lead - :items, 0) ELSE lead END
+    WHERE word = :word
+    """
+)
+_GONE = select(SearchWordRow.word).where(SearchWordRow.word.in_(_VALUES), SearchWordRow.items <= 0)
+_FORGET = delete(SearchWordRow).where(SearchWordRow.word.in_(_VALUES))
+_FORGET_ENDINGS = delete(SearchEndingRow).where(SearchEndingRow.backwards.in_(_VALUES))
 _ADD_ENDING = text("INSERT INTO search_endings (backwards) VALUES (:backwards) ON CONFLICT DO NOTHING")
+
+
+Written = Mapping[str, Mapping[str, int]]
+"""Of folded words, how many items write each in which ways."""
 
 
 class SearchWords:
@@ -97,27 +113,85 @@ class SearchWords:
         return self._connection.scalars(select(column).where(or_(*found), of_length).limit(_MOST_ALIKE)).all()
 
     def count_words(self, limit: int = WORDS_AT_ONCE) -> bool:
-        """Takes the words of the next items into the vocabulary, False where all of them are in it."""
+        """Takes the words of the next items into the vocabulary, False where all of them are in it. Begins from the
+        first item again where the analyser is another one."""
+        if get_mark(self._connection, Mark.WORDS_VERSION) != VERSION:
+            self.forget_words()
         after = get_mark(self._connection, Mark.WORDS) or 0
-        rows = self._connection.execute(_TEXTS, {"after": after, "limit": limit}).all()
+        rows = self._connection.execute(_NEXT, {"after": after, "limit": limit}).all()
         if not rows:
             return False
-        written: dict[str, dict[str, int]] = {}
-        for _id, title, body, original, authors in rows:
-            for word, shown in spellings([title or "", body, original or "", *authors]).items():
-                ways = written.setdefault(word, {})
-                ways[shown] = ways.get(shown, 0) + 1
-        self.add_words(written, up_to=rows[-1][0])
+        self.add_words(_written(rows), up_to=rows[-1][0])
         return len(rows) == limit
 
-    def add_words(self, written: Mapping[str, Mapping[str, int]], *, up_to: int) -> None:
+    def forget_words(self) -> None:
+        """Empties the vocabulary: all items are to be counted."""
+        for table in (SearchWordRow, SearchEndingRow):
+            self._connection.execute(delete(table))
+        set_mark(self._connection, Mark.WORDS, None)
+        set_mark(self._connection, Mark.WORDS_VERSION, VERSION)
+
+    @contextmanager
+    def words_followed(self, item_ids: Sequence[int]) -> Iterator[None]:
+        """Has the vocabulary follow what becomes of items inside, be they edited, withdrawn or shown again. New ones
+        are counted later."""
+        before = self._counted_words(item_ids)
+        yield
+        after = self._counted_words(item_ids)
+        self._count(_more(after, before))
+        self._uncount(_more(before, after))
+
+    def _counted_words(self, item_ids: Sequence[int]) -> Written:
+        up_to = get_mark(self._connection, Mark.WORDS)
+        if up_to is None:
+            return {}
+        found = (self._connection.execute(_COUNTED, {"values": part, "up_to": up_to}) for part in in_parts(item_ids))
+        return _written(row for rows in found for row in rows)
+
+    def add_words(self, written: Written, *, up_to: int) -> None:
         """Takes words into the vocabulary: those of the items behind the ones that are counted already, up to this one.
         By folded word, how many items write it in which ways."""
+        self._count(written)
+        set_mark(self._connection, Mark.WORDS, up_to)
+
+    def _count(self, written: Written) -> None:
         if written:  # items may have none: pictures, numbers
             self._connection.execute(_COUNT, [_counted(word, written[word]) for word in sorted(written)])
             endings = sorted([word[::-1] for word in written])
             self._connection.execute(_ADD_ENDING, [{"backwards": ending} for ending in endings])
-        set_mark(self._connection, Mark.WORDS, up_to)
+
+    def _uncount(self, written: Written) -> None:
+        gone = [
+            {"word": word, "shown": "" if shown == word else shown, "items": items}
+            for word, ways in sorted(written.items())
+            for shown, items in ways.items()
+        ]
+        if gone:
+            self._connection.execute(_UNCOUNT, gone)
+        for part in in_parts(list(written)):
+            words = self._connection.scalars(_GONE, {"values": part}).all()
+            self._connection.execute(_FORGET, {"values": words})
+            self._connection.execute(_FORGET_ENDINGS, {"values": [word[::-1] for word in words]})
+
+
+def _written(rows: Iterable[Row[int, str | None, str, str | None, list[str]]]) -> Written:
+    """Of each word, in how many of the items it is written in which ways."""
+    written: dict[str, dict[str, int]] = {}
+    for _id, title, body, original, authors in rows:
+        for word, shown in spellings([title or "", body, original or "", *authors]).items():
+            ways = written.setdefault(word, {})
+            ways[shown] = ways.get(shown, 0) + 1
+    return written
+
+
+def _more(one: Written, other: Written) -> Written:
+    """What is written oftener in the one than in the other, and by how much."""
+    found: dict[str, dict[str, int]] = {}
+    for word, ways in one.items():
+        known = other.get(word, {})
+        if more := {shown: items - known.get(shown, 0) for shown, items in ways.items() if items > known.get(shown, 0)}:
+            found[word] = more
+    return found
 
 
 def _between(column: InstrumentedAttribute[str], beginning: str) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.spelling import KnownWord
 from storage import search_words
 from storage.database import Database
-from tests.factories import make_entry, store
+from tests.factories import make_document, make_entry, make_parsed_item, store
 
 
 def fill(database: Database, *texts: str) -> None:
@@ -40,6 +40,56 @@ def test_words_are_counted_behind_what_is_stored_and_once(database: Database) ->
         count(database)
         with database.read() as uow:
             assert uow.search_index.word("frogs") == KnownWord("frogs", "frogs", 1)
+
+
+def counts(database: Database, *words: str) -> list[int]:
+    with database.read() as uow:
+        known = {one.word: one.items for one in uow.search_index.known_words(words)}
+    return [known.get(word, 0) for word in words]
+
+
+def test_counts_follow_edits(database: Database) -> None:
+    with database.write() as uow:
+        store(uow, make_entry("1", "Pond", "Frogs and newts."), make_entry("2", "Pond", "Frogs."))
+    count(database)
+    with database.write() as uow:
+        store(uow, make_entry("1", "Pond", "Toads and frogs."), make_entry("2", "Pond", "Frogs."))
+    assert counts(database, "pond", "frogs", "newts", "toads") == [2, 2, 0, 1]
+    with database.read() as uow:
+        assert uow.search_index.words_like(["new"], ["ewts"], range(5, 6)) == []
+        assert uow.search_index.words_like(["toa"], ["oads"], range(5, 6)) == ["toads", "toads"]
+    count(database)
+    assert counts(database, "pond", "frogs", "newts", "toads") == [2, 2, 0, 1]
+
+
+def test_counts_follow_what_is_withdrawn_and_shown_again(database: Database) -> None:
+    first, second = make_parsed_item("First", "A frog."), make_parsed_item("Second", "A toad and a frog.")
+    with database.write() as uow:
+        store(uow, make_document(first, second))
+    count(database)
+    for items, found in (((first,), [1, 0]), ((first, second), [2, 1]), ((first,), [1, 0])):
+        with database.write() as uow:
+            store(uow, make_document(*items))
+        assert counts(database, "frog", "toad") == found
+
+
+def test_what_changes_before_it_was_counted_is_counted_once(database: Database) -> None:
+    with database.write() as uow:
+        store(uow, make_entry("1", "Pond", "Frogs."))
+    for text in ("Newts.", "Toads."):
+        with database.write() as uow:
+            store(uow, make_entry("1", "Pond", text))
+    count(database)
+    assert counts(database, "pond", "frogs", "newts", "toads") == [1, 0, 0, 1]
+
+
+def test_another_analyser_counts_all_words_anew(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(database, "frogs", "frogs and toads")
+    count(database)
+    monkeypatch.setattr(search_words, "VERSION", search_words.VERSION + 1)
+    count(database, limit=1)
+    count(database)
+    assert counts(database, "frogs", "toads") == [2, 1]
 
 
 @pytest.mark.parametrize("sorted_at_most", [5_000, 2])
