@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.domain.matching import Way
 from bot.domain.question_parser import parse_question
-from bot.domain.search_plan import Unit, plan_of, without_identities
+from bot.domain.search_plan import Widening, plan_of, without_identities
 from bot.domain.selection import Candidate, Having
 from bot.domain.sieve import Sieve
 from bot.domain.subscriptions import Choices
@@ -36,10 +37,11 @@ def fitting(uow: UnitOfWork, saved: SavedQuestion, sieve: Sieve, now: datetime) 
     """The items in a sieve that fit a question; none where it asks for nothing."""
     question = parse_question(saved.question, now, ZoneInfo(saved.zone))
     named = named_in(uow, question)
-    plan = plan_of(without_identities(question) if named else question, widening(uow, (), saved.asking, now))
+    sure = _sure(widening(uow, (), saved.asking, now))
+    plan = plan_of(without_identities(question) if named else question, sure)
     if names_unknown(question, named) or (plan.is_empty and not named):
         return frozenset()
-    found = sieve.fitting(plan.expression(map(_surely, plan.required)))
+    found = sieve.fitting(plan.whole)
     return found & named if named else found
 
 
@@ -65,5 +67,14 @@ class Lookup:
         return found
 
 
-def _surely(unit: Unit) -> Unit:
-    return replace(unit, ways=tuple(way for way in unit.ways if way.weight >= SURE))
+def _sure(widening: Widening) -> Widening:
+    """The same, without what is far-fetched."""
+
+    def ways(some: Iterable[Way]) -> tuple[Way, ...]:
+        return tuple(way for way in some if way.weight >= SURE)
+
+    return replace(
+        widening,
+        concepts=lambda pieces: [replace(one, ways=ways(one.ways)) for one in widening.concepts(pieces)],
+        learned=lambda pieces: list(map(ways, widening.learned(pieces))),
+    )

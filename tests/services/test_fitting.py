@@ -22,6 +22,7 @@ STORIES = {
     "Attention is sparse here": {},
     "我们研究自然语言处理": {"language": "zh"},
     "Frogs sing": {"text": "Transformers listen."},
+    "RL in ponds": {},
 }
 
 
@@ -80,6 +81,9 @@ def test_a_word_of_a_digest_is_that_word_alone_and_a_phrase_its_words_in_a_row(
         ("lang:zh", ["我们研究自然语言处理"]),
         ("title:transformers", []),
         ("wombats", []),
+        ("reinforcement learning", []),
+        ("wombats OR reinforcement learning", []),
+        ("wombats OR обучение с подкреплением OR RL", ["RL in ponds"]),
         ("https://example.org/posts/frogs", []),
         ("https://github.com/a/b", ["On BERT"]),
         ("", []),
