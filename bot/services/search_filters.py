@@ -28,8 +28,8 @@ _SECTIONS = {facet_token("section", section): section.value for section in Secti
 @dataclass(frozen=True, slots=True)
 class FilterChoices:
     """What a question, as it is read, can be narrowed to: each language, section and year with the number of stories
-    that there would be (at least so many where `found` is not exact). Those that are chosen already are among them,
-    even with none. `found` stories fit as it is."""
+    that there would be, at least so many for those of the facets `at_least`. Those that are chosen already are among
+    them, even with none. `found` stories fit as it is, or more where that is not exact."""
 
     question: Question
     languages: Mapping[str, int]
@@ -37,18 +37,24 @@ class FilterChoices:
     years: Mapping[str, int]
     found: int
     exact: bool
+    at_least: frozenset[str] = frozenset()
 
     @property
     def year(self) -> str | None:
         """The year that is chosen, None where no whole one is."""
-        spans = [part for part in self.question.root.parts if isinstance(part, Appeared)]
-        return _year_of(spans[0]) if spans else None
+        return chosen_year(self.question)
 
 
 def are_filtered(question: Question) -> bool:
     """Whether something is asked for that can be chosen here, and taken back."""
     chosen = (*filters_of(question, Facet.LANGUAGE), *filters_of(question, Facet.SECTION))
     return bool(chosen) or any(isinstance(part, Appeared) for part in question.root.parts)
+
+
+def chosen_year(question: Question) -> str | None:
+    """The year that a question is about, None where it is about no whole one."""
+    spans = [part for part in question.root.parts if isinstance(part, Appeared)]
+    return _year_of(spans[0]) if spans else None
 
 
 def can_be_widened(question: Question) -> bool:
@@ -115,10 +121,16 @@ def _choices(uow: UnitOfWork, asked: Asked) -> FilterChoices:
     found = find(uow, asked, 1, 1)
     question = found.question
     count = _Counter(uow, asked)
-    languages = count.of(without_filter(question, Facet.LANGUAGE), _language)
-    sections = count.of(without_filter(question, Facet.SECTION), _section)
-    years = count.of(with_days(question, None, None), _year)
+    any_language, any_section = without_filter(question, Facet.LANGUAGE), without_filter(question, Facet.SECTION)
+    any_day = with_days(question, None, None)
+    languages, sections = count.of(any_language, _language), count.of(any_section, _section)
+    years = count.of(any_day, _year)
     chosen = (filters_of(question, Facet.LANGUAGE), filters_of(question, Facet.SECTION))
+    year = chosen_year(question)
+    for counted, values in ((languages, chosen[0]), (sections, chosen[1]), (years, (year,) if year else ())):
+        if len(values) == 1:  # how many these are is known, even where too many have something else
+            counted[values[0]] = max(counted[values[0]], found.whole)
+    of_facets = {"lang": any_language, "section": any_section, "year": any_day}
     return FilterChoices(
         question,
         _most(languages, MOST_LANGUAGES, chosen[0]),
@@ -126,6 +138,7 @@ def _choices(uow: UnitOfWork, asked: Asked) -> FilterChoices:
         dict(sorted(_most(years, MOST_YEARS, ()).items(), reverse=True)),
         found.whole,
         found.exact,
+        frozenset(name for name, one in of_facets.items() if not count.is_exact(one)),
     )
 
 
@@ -136,6 +149,7 @@ class _Counter:
         self._uow = uow
         self._asked = asked
         self._known: dict[Question, list[list[StoredDocument]]] = {}
+        self._exact: dict[Question, bool] = {}
 
     def of(self, question: Question, kind: Callable[[StoredDocument], str]) -> Counter[str]:
         counted: Counter[str] = Counter()
@@ -143,11 +157,17 @@ class _Counter:
             counted.update({one for document in documents if (one := kind(document))})
         return counted
 
+    def is_exact(self, question: Question) -> bool:
+        """Whether all that fits has been counted."""
+        self._stories(question)
+        return self._exact[question]
+
     def _stories(self, question: Question) -> list[list[StoredDocument]]:
         """The documents of each story; of those with everything that was asked for, where there are some."""
         if question not in self._known:
-            stories = outcome_of(self._uow, question, self._asked).stories
-            stories = tuple(one for one in stories if one.complete) or stories
+            outcome = outcome_of(self._uow, question, self._asked)
+            self._exact[question] = outcome.found.exact
+            stories = tuple(one for one in outcome.stories if one.complete) or outcome.stories
             ids = [[fit.item_id for fit in story.fits] for story in stories]
             documents = self._uow.search_index.documents([item_id for some in ids for item_id in some])
             known = {one.item_id: one for one in documents}

@@ -41,9 +41,12 @@ def _selects(choices: FilterChoices, number: int, say: Translator) -> tuple[Sele
     action = f"filter:{number}"
     languages = filters_of(choices.question, Facet.LANGUAGE)
     sections = filters_of(choices.question, Facet.SECTION)
-    by_language = _options(choices.languages, languages, _capital(say.language_name), say)
-    by_section = _options(choices.sections, sections, lambda one: section_label(Section(one), say), say)
-    by_year = _year_options(choices, say)
+    more = {name: "+" if name in choices.at_least else "" for name in ("lang", "section", "year")}
+    by_language = _options(choices.languages, languages, _capital(say.language_name), say, more["lang"])
+    by_section = _options(
+        choices.sections, sections, lambda one: section_label(Section(one), say), say, more["section"]
+    )
+    by_year = _year_options(choices, say, more["year"])
     selects: list[Select] = []
     if len(by_language) > 1 or languages:
         selects.append(Select(_("Languages"), f"{action}:lang", by_language, several=True))
@@ -55,17 +58,18 @@ def _selects(choices: FilterChoices, number: int, say: Translator) -> tuple[Sele
 
 
 def _options(
-    counted: Mapping[str, int], chosen: Collection[str], name: Callable[[str], str], say: Translator
+    counted: Mapping[str, int], chosen: Collection[str], name: Callable[[str], str], say: Translator, more: str
 ) -> tuple[Option, ...]:
+    """`more` stands behind each number."""
     return tuple(
-        Option(f"{name(value)} ({say.number(count)})", value, value in chosen) for value, count in counted.items()
+        Option(f"{name(value)} ({say.number(count)}{more})", value, value in chosen) for value, count in counted.items()
     )
 
 
-def _year_options(choices: FilterChoices, say: Translator) -> tuple[Option, ...]:
+def _year_options(choices: FilterChoices, say: Translator, more: str) -> tuple[Option, ...]:
     counted = {**({choices.year: 0} if choices.year else {}), **choices.years}
     newest_first = dict(sorted(counted.items(), reverse=True))
-    return _options(newest_first, (choices.year or "",), str, say)
+    return _options(newest_first, (choices.year or "",), str, say, more)
 
 
 def _capital(name: Callable[[str], str]) -> Callable[[str], str]:

@@ -13,6 +13,7 @@ from bot.core import Core
 from bot.domain.messages import Message
 from bot.domain.sources import SourceSpec
 from bot.locales import translator
+from bot.services.candidates import MOST
 from handlers.command import Chat, Person, Reply, Request
 from storage.unit_of_work import UnitOfWork
 from tests.askers import PLATFORMS, asker_on
@@ -213,6 +214,32 @@ async def test_the_languages_and_years_that_occur_can_be_chosen_with_counts(tmp_
     assert chosen(both) == ["pt", "ru"]
     assert "English (2)" in options(both)["Languages"]  # what else could be chosen is still there
     assert "2 results" in seen(Reply(both))
+
+
+async def test_where_more_fits_than_is_counted_numbers_are_said_to_be_the_least_and_agree_with_the_results(
+    tmp_path: Path,
+) -> None:
+    def many(uow: object) -> None:
+        for language, days in (("pt", 400), ("en", 1)):
+            items = [
+                make_parsed_item(f"Frogs {language} {n}", f"Number {n} of what frogs do.", language=language)
+                for n in range(MOST - 10)
+            ]
+            published = NOW - timedelta(days=days)
+            document = make_document(*items, guid=language, language=language, published_at=published)
+            store(uow, document, now=NOW)  # type: ignore[arg-type]
+
+    async with bot_with(tmp_path) as core:
+        await core.database.run(many)
+        view = view_of(await asked(core, "frogs"))
+        panel = (await pressed(core, f"filter:{view}")).message
+        chosen_one = (await pressed(core, f"filter:{view}:lang=1pt")).message
+        view = actions(Reply(chosen_one), "search:")[0].split(":")[1]
+        results = seen(await pressed(core, f"search:{view}:1"))
+    assert {"English (150+)", "Portuguese (10+)"} == set(options(panel)["Languages"])
+    assert "Portuguese (150+)" in options(chosen_one)["Languages"]
+    assert "150 results" in seen(Reply(chosen_one))
+    assert "150 results" in results
 
 
 async def test_what_was_chosen_is_taken_away_by_pressing_it_again(tmp_path: Path) -> None:
