@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, and_, bindparam, delete, func, insert, or_, select
 
 from bot.domain.associations import BEGINNING, Association
+from bot.domain.items import NOTHING_HIDDEN
 from bot.domain.matching import Way
 from storage.association_tables import AssociationLessonRow, AssociationRow
+from storage.hidden import seen_without
 from storage.parts import in_parts
 from storage.story_tables import StoryItemRow, StoryRow
 from storage.tables import ItemRow
@@ -89,9 +91,10 @@ class Associations:
         """The newest story, 0 where there is none."""
         return self._connection.scalar(select(func.max(StoryRow.id))) or 0
 
-    def members(self, *, first: int, last: int) -> list[tuple[int, int, str]]:
-        """The items of these stories whose language is known: story, item and language, in the order of the ids."""
-        rows = self._connection.execute(_MEMBERS, {"first": first, "last": last})
+    def members(self, *, first: int, last: int, hidden: frozenset[int] = NOTHING_HIDDEN) -> list[tuple[int, int, str]]:
+        """The items of these stories whose language is known, without those of hidden sources: story, item and
+        language, in the order of the ids."""
+        rows = self._connection.execute(_MEMBERS.where(*seen_without(hidden)), {"first": first, "last": last})
         return [(story, item, str(language)) for story, item, language in rows]
 
     def beginnings(self, item_ids: Sequence[int]) -> dict[int, tuple[str | None, str]]:

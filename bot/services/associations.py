@@ -88,7 +88,8 @@ class Associations:
 
 
 def _members(uow: UnitOfWork, first: int, last: int) -> list[tuple[int, int, str]]:
-    return uow.associations.members(first=first, last=last)
+    # Whoever asks is helped by what was learned: it must tell nobody what is written where they are not.
+    return uow.associations.members(first=first, last=last, hidden=uow.source_chats.hidden_from(None))
 
 
 def _beginnings(uow: UnitOfWork, item_ids: Sequence[int]) -> dict[int, tuple[str | None, str]]:

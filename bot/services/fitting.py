@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.domain.items import NOTHING_HIDDEN
 from bot.domain.matching import Way
 from bot.domain.question_parser import parse_question
 from bot.domain.search_plan import Widening, plan_of, without_identities
@@ -37,7 +38,7 @@ def fitting(uow: UnitOfWork, saved: SavedQuestion, sieve: Sieve, now: datetime) 
     """The items in a sieve that fit a question; none where it asks for nothing."""
     question = parse_question(saved.question, now, ZoneInfo(saved.zone))
     named = named_in(uow, question)
-    sure = _sure(widening(uow, (), saved.asking, now))
+    sure = _sure(widening(uow, NOTHING_HIDDEN, (), saved.asking, now))
     plan = plan_of(without_identities(question) if named else question, sure)
     if names_unknown(question, named) or (plan.is_empty and not named):
         return frozenset()

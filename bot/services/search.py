@@ -216,7 +216,7 @@ def outcome_of(uow: UnitOfWork, question: Question, asked: Asked) -> Outcome:
     languages = [asked.language] if asked.language else []
     hidden = uow.hidden_from(asked.viewer)
     named = named_in(uow, question, hidden)
-    widened = widening(uow, languages, asked.asking, asked.now)
+    widened = widening(uow, hidden, languages, asked.asking, asked.now)
     plan = plan_of(without_identities(question) if named else question, widened)
     if plan.is_empty and not named:
         return Outcome(question, plan)

@@ -22,7 +22,7 @@ def titles_with(
     """The newest titles in which the words stand that somebody is typing, in any order, at most `limit`, none twice,
     those in the reader's language first. The last word may be unfinished."""
     question = _question(typed[:LONGEST_TYPED])
-    plan = plan_of(question, beginnings(uow))
+    plan = plan_of(question, beginnings(uow, hidden))
     if plan.is_empty:
         return []
     expression = plan.expression(plan.required)

@@ -11,7 +11,7 @@ from itertools import islice
 from bot.domain.analysis import Piece
 from bot.domain.folding import fold
 from bot.domain.glossary import Glossary
-from bot.domain.matching import Way
+from bot.domain.matching import Tokens, Way
 from bot.domain.search_plan import Widening
 from bot.glossary import glossary_lines
 from bot.services.clubs import Asking
@@ -36,15 +36,18 @@ def glossary() -> Glossary:
     return made
 
 
-def widening(uow: UnitOfWork, languages: Sequence[str], asking: Asking | None, now: datetime) -> Widening:
-    """What a question is widened by inside a transaction. `languages`: those that its words may be in, the likeliest
-    first; `asking`: who asks, where it may be about what they have saved, or their club has discussed."""
+def widening(
+    uow: UnitOfWork, hidden: frozenset[int], languages: Sequence[str], asking: Asking | None, now: datetime
+) -> Widening:
+    """What a question is widened by inside a transaction, for those from whom these sources are hidden. `languages`:
+    those that its words may be in, the likeliest first; `asking`: who asks, where it may be about what they have saved,
+    or their club has discussed."""
     titles = cache(lambda: _titles(uow))  # somebody may ask for many issues
     return Widening(
         analyser(),
         tuple(languages),
         concepts=glossary().concepts,
-        beginning=lambda prefix: _beginning(uow, prefix),
+        beginning=lambda prefix: _beginning(uow, prefix, hidden),
         learned=lambda pieces: _learned(uow, pieces),
         sources=lambda name: _sources(uow, name),
         documents=lambda name: _documents(titles(), name),
@@ -52,13 +55,19 @@ def widening(uow: UnitOfWork, languages: Sequence[str], asking: Asking | None, n
     )
 
 
-def beginnings(uow: UnitOfWork) -> Widening:
+def beginnings(uow: UnitOfWork, hidden: frozenset[int]) -> Widening:
     """What is enough for somebody who is typing: the words of the archive that begin so."""
-    return Widening(analyser(), beginning=lambda prefix: _beginning(uow, prefix))
+    return Widening(analyser(), beginning=lambda prefix: _beginning(uow, prefix, hidden))
 
 
-def _beginning(uow: UnitOfWork, prefix: str) -> list[str]:
-    return [known.word for known in uow.search_index.words(prefix, limit=MOST_BEGINNING)]
+def _beginning(uow: UnitOfWork, prefix: str, hidden: frozenset[int]) -> list[str]:
+    """The words that begin so, but for those that stand in hidden sources alone."""
+    words = [known.word for known in uow.search_index.words(prefix, limit=MOST_BEGINNING)]
+    return (
+        [word for word in words if uow.search_index.newest(Tokens((word,)), limit=1, hidden=hidden)]
+        if hidden
+        else words
+    )
 
 
 def _learned(uow: UnitOfWork, pieces: Sequence[Piece]) -> list[list[Way]]:

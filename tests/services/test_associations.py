@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from bot.domain.items import Link, ParsedItem
 from bot.domain.papers import find_papers
+from bot.domain.posts import ChatKind, PostChat
+from bot.domain.sources import SourceKind, SourceSpec
 from bot.services.associations import FEWEST_STORIES, Associations
 from bot.services.stories import assign_stories
 from storage.database import Database
@@ -63,6 +65,16 @@ async def test_words_are_learned_from_stories_in_several_languages_and_found_fro
         "otter": {("выдр", "ru"), ("lontr", "pt")},
         "выдр": {("otter", "en"), ("lontr", "pt")},
     }
+
+
+async def test_nothing_is_learned_from_what_is_written_where_not_everybody_is(database: Database) -> None:
+    with database.write() as uow:
+        source = uow.sources.add(SourceSpec("https://pt.example/feed", SourceKind.TELEGRAM), now=NOW)
+        uow.source_chats.add(source.id, PostChat("telegram", "-42", ChatKind.GROUP, "Readers"))
+    for language in ANIMALS:
+        put(database, language, range(50))
+    assert await learn(database) == 1
+    assert known(database, "otter") == {"otter": {("выдр", "ru")}}
 
 
 async def test_ways_that_were_learned_weigh_less_than_the_glossary(database: Database) -> None:
