@@ -11,7 +11,8 @@ from benchmarks.archive import archive
 from benchmarks.figures import FOLDER, Figure, run_script
 from benchmarks.library import NAME
 from benchmarks.newsletters import NOW
-from bot.services.search import LONGEST_QUESTION, PAGE_SIZE, Asked, find
+from bot.domain.question import LONGEST_QUESTION
+from bot.services.search import PAGE_SIZE, Asked, find
 from storage.database import Database
 from tests.hostile_questions import questions
 

@@ -10,7 +10,7 @@ from bot.domain.errors import UserError
 from bot.domain.forms import Form
 from bot.domain.forms import Question as Field
 from bot.domain.messages import Block, Button, ButtonRow, Heading, ListBlock, Message, Paragraph, text
-from bot.domain.questions import LONGEST_QUESTION
+from bot.domain.questions import LONGEST
 from bot.domain.text import cut
 from bot.locales import N_, Translator
 from bot.services.clubs import ClubAccess, Clubs
@@ -120,7 +120,7 @@ def _parted(typed: str) -> tuple[str, int | None]:
 def _form(session: ClubSession, say: Translator, *, anonymous: bool) -> Form:
     _ = say.gettext
     label = _("Your question, without your name") if anonymous else _("Your question")
-    field = Field("question", label, required=True, longest=LONGEST_QUESTION)
+    field = Field("question", label, required=True, longest=LONGEST)
     return Form(
         _("Ask about session {number}", number=session.number), f"cq:ask:{session.id}:{int(anonymous)}", (field,)
     )

@@ -84,9 +84,8 @@ class ResultPages:
             return await self._show_similar(request, number, view, page, say)
         results = await self.found(request, view, page, say)
         materials = await self._findings.materials(asking(request), results) if results.page == 1 else []
-        message = search_message(
-            results, say, self._zone, known=await self._known(request, results), materials=materials
-        )
+        known = replace(await self._known(request, results), is_cut=view.is_cut)
+        message = search_message(results, say, self._zone, known=known, materials=materials)
         rows = (*_rows(results, number, say), *file_buttons([one.material for one in materials])[:1])
         reply = Reply(replace(message, buttons=rows))
         return replace(reply, private=True, start=f"search-{number}") if is_personal(results.question) else reply

@@ -53,7 +53,7 @@ class SearchHandlers:
         words = " ".join((request.options.get("query") or request.text).split())
         if not is_visible(words):
             raise UserError("Write what to look for behind the command, for example: /search bert")
-        return await self._pages.begin(request, SearchView(words), say)
+        return await self._pages.begin(request, SearchView.of(words), say)
 
     async def _turn(self, request: Request, say: Translator) -> Reply:
         """`search:VIEW:PAGE` turns to a page of results that were shown."""

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import Engine, event
 
 from benchmarks.texts import NEWEST, piece
-from bot.services.search import LONGEST_QUESTION, PAGE_SIZE, Asked, Search, find
+from bot.domain.question import LONGEST_QUESTION
+from bot.services.search import PAGE_SIZE, Asked, Search, find
 from storage.database import Database
 from storage.search_fts5 import Fts5
 from storage.search_index import SearchIndex

@@ -8,11 +8,11 @@ from enum import StrEnum
 
 from bot.domain.communities import DestinationKind
 from bot.domain.errors import UserError
+from bot.domain.question import checked_saved
 from bot.domain.schedules import EVERY_DAY, Schedule, after_quiet_hours, last_time
 
 MOST_ALERTS = 20
 """Alerts that a person or a chat may have."""
-LONGEST_QUESTION = 300
 GATHER = timedelta(minutes=1)
 """So long a find waits for others, to be told together."""
 PAUSE, LONGEST_PAUSE = timedelta(minutes=10), timedelta(hours=1)
@@ -112,9 +112,7 @@ def in_one_line(typed: str) -> str:
     question = " ".join(typed.split())
     if not question:
         raise UserError("Write what you want to be told of behind the command, for example: /alert distillation")
-    if len(question) > LONGEST_QUESTION:
-        raise UserError("A question for an alert has at most {most} characters.", most=LONGEST_QUESTION)
-    return question
+    return checked_saved(question)
 
 
 def newest_first(question: str) -> str:

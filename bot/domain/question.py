@@ -9,8 +9,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from bot.domain.errors import UserError
 from bot.domain.matching import Field
 from bot.domain.papers import PaperId
+
+LONGEST_QUESTION = 1_000
+"""Characters of a question with all its filters: nobody types more, and somebody pastes a whole page."""
+LONGEST_SAVED = 300
+"""Characters of a question that is kept, for an alert or a digest."""
 
 
 class Sort(StrEnum):
@@ -139,3 +145,32 @@ class Question:
     @property
     def is_empty(self) -> bool:
         return not self.root.parts
+
+
+def readable_part(typed: str) -> str:
+    """As much of what somebody has typed as is read as a question: whole words, where there are any."""
+    if len(typed) <= LONGEST_QUESTION:
+        return typed
+    end = typed.rfind(" ", 0, LONGEST_QUESTION + 1)
+    return typed[: end if end > 0 else LONGEST_QUESTION]
+
+
+def checked_length(question: str) -> str:
+    """A question that is asked by a button, whole. Raises UserError where its end would not be read."""
+    if len(question) > LONGEST_QUESTION:
+        raise UserError(
+            "This search is too long: it has at most {most} characters with all its filters. Please shorten it.",
+            most=LONGEST_QUESTION,
+        )
+    return question
+
+
+def checked_saved(question: str) -> str:
+    """A question that is kept. Raises UserError where it is too long."""
+    if len(question) > LONGEST_SAVED:
+        raise UserError(
+            "A search that is saved has at most {most} characters; this one has {number}.",
+            most=LONGEST_SAVED,
+            number=len(question),
+        )
+    return question

@@ -37,7 +37,7 @@ from bot.domain.question_tree import either, every, is_condition, negated, roote
 from bot.domain.question_values import DATES, FIELDS, IN_SEVERAL_WORDS, LONGEST_VALUE, condition
 from bot.domain.question_words import AND_WORDS, OR_WORDS, Name, name_of, sort_of
 
-LONGEST_QUESTION = 8000  # characters that are read: the longest canonical text is shorter
+MOST_READ = 8000  # characters that are read: the longest canonical text is shorter
 MOST_WORDS = 24  # every word costs a look-up of its own
 MOST_FILTERS = 24
 MOST_STEPS = 400  # parts, brackets and stray signs; what stands behind them is not read
@@ -60,7 +60,7 @@ def parse_question(text: str, now: datetime, zone: tzinfo) -> Question:
     `on:` begin with the first day of what they are given, `before:` ends on the day before it. Filters of one kind are
     alternatives, but for `has:` and `is:`, and dates, which all have to fit. The same part is kept once.
     """
-    reader = _Reader(INVISIBLE.sub(" ", text[:LONGEST_QUESTION]), now.astimezone(zone).date())
+    reader = _Reader(INVISIBLE.sub(" ", text[:MOST_READ]), now.astimezone(zone).date())
     root = _with_site(rooted(reader.level(None, 0)))
     return Question(text, root, reader.sort, tuple(dict.fromkeys(reader.unknown)))
 

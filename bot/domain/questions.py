@@ -15,7 +15,7 @@ from bot.domain.analysis import Analyser
 from bot.domain.club import ClubSession, SessionState
 from bot.domain.errors import UserError
 
-LONGEST_QUESTION = 500
+LONGEST = 500
 MOST_QUESTIONS = 10
 """How many questions one person may ask for one session."""
 ALIKE = 0.6
@@ -69,8 +69,8 @@ def checked_question(typed: str) -> str:
     words = " ".join("".join(letter if letter.isprintable() else " " for letter in typed).split())
     if not _WORD.search(words):
         raise UserError("Write your question in words.")
-    if len(words) > LONGEST_QUESTION:
-        raise UserError("A question has at most {number} characters.", number=LONGEST_QUESTION)
+    if len(words) > LONGEST:
+        raise UserError("A question has at most {number} characters.", number=LONGEST)
     return words
 
 

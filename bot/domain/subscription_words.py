@@ -10,10 +10,10 @@ from datetime import time
 from typing import Any
 
 from bot.domain.errors import UserError
+from bot.domain.question import checked_saved
 from bot.domain.schedules import EVERY_DAY, WORKDAYS, Schedule
 from bot.domain.sections import Section, classify
 from bot.domain.subscriptions import (
-    LONGEST_QUESTION,
     LONGEST_WORD,
     MOST_STORIES,
     MOST_TIMES,
@@ -359,9 +359,7 @@ def _question(value: str) -> str:
     """A question, without the quotation marks that hold it together in a line; "" for none."""
     within = _WITHIN_QUOTES.fullmatch(value)
     words = " ".join((next(filter(None, within.groups()), "") if within else value).split())
-    if len(words) > LONGEST_QUESTION:
-        raise UserError("What stories have to fit has at most {most} characters.", most=LONGEST_QUESTION)
-    return "" if _plain(words) in _NONE else words
+    return "" if _plain(words) in _NONE else checked_saved(words)
 
 
 def source_word(title: str) -> str:

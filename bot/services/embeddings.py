@@ -19,7 +19,7 @@ from storage.unit_of_work import UnitOfWork
 PATIENCE = 1.0
 """Seconds that a question waits for what is near to it."""
 NEAREST = 50
-LONGEST_QUESTION = 500  # letters
+LONGEST_MEANING = 500  # letters
 QUESTIONS_KEPT = 200
 """Questions whose vectors are remembered: people turn pages."""
 AT_ONCE = 32
@@ -54,7 +54,7 @@ class Embeddings:
     async def nearest_items(self, text: str) -> list[int]:
         """Items that mean about the same as a text, the nearest first, whoever may see them; none where no model is set
         or where it does not answer in time. Never raises. May be repeated."""
-        text = " ".join(text.split())[:LONGEST_QUESTION]
+        text = " ".join(text.split())[:LONGEST_MEANING]
         embedder = self._embedder
         if embedder is None or not text or self._asking.lasts:
             return []

@@ -13,7 +13,7 @@ from bot.domain.editions import Edition, front_edition
 from bot.domain.fitting import fitter
 from bot.domain.items import Item, visible
 from bot.domain.matching import Expression, any_of
-from bot.domain.question import Question
+from bot.domain.question import Question, readable_part
 from bot.domain.question_parser import parse_question
 from bot.domain.ranking import Score
 from bot.domain.search_plan import Plan, plan_of, without_identities
@@ -33,8 +33,6 @@ from storage.unit_of_work import UnitOfWork
 
 PAGE_SIZE = 5
 DEEPEST_PAGE = 80
-LONGEST_QUESTION = 1_000
-"""Characters, with all filters; nobody types more, and somebody pastes a whole page."""
 MOST_TRIES = 6
 """Questions that are asked instead of one that finds nothing."""
 ENOUGH = 10
@@ -112,7 +110,7 @@ class Search:
     ) -> SearchResults:
         """A page of the results for what somebody typed; one out of range becomes the nearest there is.
         Never a mistake of syntax. May be repeated."""
-        asked = Asked(words[:LONGEST_QUESTION], self._clock(), viewer, asking, self._zone, language, literal)
+        asked = Asked(readable_part(words), self._clock(), viewer, asking, self._zone, language, literal)
         return await self._database.query(find, await self._with_near(asked), page, size)
 
     async def _with_near(self, asked: Asked) -> Asked:
@@ -123,7 +121,7 @@ class Search:
 
     async def explain(self, viewer: Viewer, words: str) -> Outcome:
         """How a question is answered, for those who look into the order of results. May be repeated."""
-        asked = Asked(words[:LONGEST_QUESTION], self._clock(), viewer, zone=self._zone)
+        asked = Asked(readable_part(words), self._clock(), viewer, zone=self._zone)
         return await self._database.query(search, await self._with_near(asked))
 
     async def item(self, viewer: Viewer, item_id: int) -> Item | None:
@@ -203,7 +201,7 @@ def search(uow: UnitOfWork, asked: Asked) -> Outcome:
 def find_items(uow: UnitOfWork, viewer: Viewer, words: str, *, limit: int, now: datetime) -> list[Item]:
     """The items that somebody most likely means who typed these words: of each story that has all of them, the best.
     Who names papers or pages means these: where one is not known, none."""
-    asked = Asked(words[:LONGEST_QUESTION], now, viewer)
+    asked = Asked(readable_part(words), now, viewer)
     question = parse_question(asked.words, now, asked.zone)
     if names_unknown(question, named_in(uow, question, uow.hidden_from(viewer))):
         return []

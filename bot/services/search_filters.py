@@ -17,7 +17,7 @@ from bot.domain.question_tree import alternatives, every
 from bot.domain.sections import Section
 from bot.services.clubs import Asking
 from bot.services.ports import Clock
-from bot.services.search import LONGEST_QUESTION, Asked, find, outcome_of
+from bot.services.search import Asked, find, outcome_of
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 
@@ -80,7 +80,7 @@ class SearchFilters:
     ) -> FilterChoices:
         """What the results of a question can be narrowed to for those who ask; of one that finds nothing, those of
         what is shown instead."""
-        asked = Asked(words[:LONGEST_QUESTION], self._clock(), viewer, asking, self._zone, language, literal)
+        asked = Asked(words, self._clock(), viewer, asking, self._zone, language, literal)
         return await self._database.query(_choices, asked)
 
     def changed(self, words: str, facet: str, picked: Mapping[str, bool]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.domain.discussed import DiscussedPapers
 from bot.domain.messages import Block, Line, Paragraph, Text, text
-from bot.domain.question import Identity
+from bot.domain.question import LONGEST_QUESTION, Identity
 from bot.domain.search_plan import identities, without_identities
 from bot.locales import Translator
 from bot.services.club_findings import NOTHING_DISCUSSED
@@ -27,11 +27,12 @@ MOST_SUBJECTS = 3
 class Known:
     """What is known besides the results. `discussed`: papers that the reader's club has discussed; `covered`: what was
     written about the papers and pages that the question names, in their order; `indexed`: how many items are found and
-    how many there are, None where that is all of them."""
+    how many there are, None where that is all of them. `is_cut`: more was typed than was read."""
 
     discussed: DiscussedPapers
     covered: Sequence[Covered] = ()
     indexed: tuple[int, int] | None = None
+    is_cut: bool = False
 
 
 NOTHING_KNOWN = Known(NOTHING_DISCUSSED)
@@ -44,6 +45,9 @@ def search_head(results: SearchResults, known: Known, say: Translator) -> list[B
 
 
 def _lines(results: SearchResults, known: Known, say: Translator) -> Iterator[Line]:
+    if known.is_cut:
+        words = say.gettext("Only the first {number} characters were read.", number=say.number(LONGEST_QUESTION))
+        yield text(words, italic=True)
     if results.retry:
         yield retry_told(results.retry, say)
     named = identities(results.question) if known.covered else ()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.domain.question import checked_length, readable_part
 from bot.services.ports import Clock
-from bot.services.search import LONGEST_QUESTION
 from storage.database import Database
 from storage.views import Parameters, View
 
@@ -15,12 +15,20 @@ KIND = "search"
 @dataclass(frozen=True, slots=True)
 class SearchView:
     """What somebody looks at: the results for `words`, where `literal` for these and nothing that may have been meant;
-    or what is like the story `similar_to`. `behind` is the number of the view and the page to go back to."""
+    or what is like the story `similar_to`. `behind` is the number of the view and the page to go back to. `is_cut`:
+    more was typed than is read, which is said at first and not kept."""
 
     words: str = ""
     literal: bool = False
     similar_to: int | None = None
     behind: tuple[int, int] | None = None
+    is_cut: bool = False
+
+    @classmethod
+    def of(cls, typed: str) -> SearchView:
+        """The results for as much of what somebody has typed as is read."""
+        words = readable_part(typed)
+        return cls(words, is_cut=words != typed)
 
 
 class SearchViews:
@@ -31,9 +39,9 @@ class SearchViews:
         self._clock = clock
 
     async def remember(self, view: SearchView) -> int:
-        """Keeps a view and gives its number."""
+        """Keeps a view and gives its number. Raises UserError where its question is too long."""
         kept: Parameters = {
-            "words": view.words[:LONGEST_QUESTION],
+            "words": checked_length(view.words),
             "literal": int(view.literal),
             "similar_to": view.similar_to,
             "behind": view.behind and view.behind[0],

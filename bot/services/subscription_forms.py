@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from bot.domain.errors import UserError
 from bot.domain.forms import LONGEST_ANSWER, Form, Question
+from bot.domain.question import LONGEST_SAVED
 from bot.domain.schedules import EVERY_DAY, WORKDAYS
 from bot.domain.subscription_words import source_word, with_answer
-from bot.domain.subscriptions import LONGEST_QUESTION, Choices
+from bot.domain.subscriptions import Choices
 from bot.locales import N_, Translator
 
 GUIDE = ("when", "zone", "with", "without", "max")
@@ -47,7 +48,7 @@ _HINTS = {
 }
 # Translators: these three are read back: write what /subscribe understands, as in the example with weekdays.
 _SPANS = {EVERY_DAY: N_("daily"), WORKDAYS: N_("weekdays"), EVERY_DAY - WORKDAYS: N_("on weekends")}
-_LONGEST = {"when": 150, "zone": 60, "query": LONGEST_QUESTION, "max": 3, "quiet": 30}
+_LONGEST = {"when": 150, "zone": 60, "query": LONGEST_SAVED, "max": 3, "quiet": 30}
 
 
 @dataclass(frozen=True, slots=True)

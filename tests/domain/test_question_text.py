@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.question import Appeared, Either, Every, Facet, Filter, Node, Not, Question, Words
-from bot.domain.question_parser import LONGEST_QUESTION, MOST_FILTERS, MOST_WORDS, parse_question
+from bot.domain.question_parser import MOST_FILTERS, MOST_READ, MOST_WORDS, parse_question
 from bot.domain.question_text import filters_of, question_text, with_days, with_filter, without_filter
 from bot.domain.question_tree import MOST_LEVELS
 
@@ -66,7 +66,7 @@ def read(text: str) -> Question:
 def test_any_text_is_a_question_and_its_text_is_read_as_the_same(text: str) -> None:
     question = read(text)
     written = question_text(question)
-    assert len(written) <= LONGEST_QUESTION
+    assert len(written) <= MOST_READ
     assert read(written) == question
     assert question_text(read(written)) == written
 

@@ -11,7 +11,7 @@ import pytest
 
 from bot.domain import questions
 from bot.domain.errors import UserError
-from bot.domain.questions import LONGEST_QUESTION, Question, QuestionGroup, checked_question, group_of
+from bot.domain.questions import LONGEST, Question, QuestionGroup, checked_question, group_of
 from storage.stemming import analyser
 
 START = datetime(2026, 12, 1, tzinfo=UTC)
@@ -79,4 +79,4 @@ def test_a_question_is_one_line_of_words() -> None:
         with pytest.raises(UserError):
             checked_question(nothing)
     with pytest.raises(UserError):
-        checked_question("x" * (LONGEST_QUESTION + 1))
+        checked_question("x" * (LONGEST + 1))

@@ -11,6 +11,7 @@ import pytest
 
 from bot.core import Core
 from bot.domain.messages import Message
+from bot.domain.question import LONGEST_QUESTION
 from bot.domain.sources import SourceSpec
 from bot.locales import translator
 from bot.services.candidates import MOST
@@ -253,6 +254,28 @@ async def test_what_was_chosen_is_taken_away_by_pressing_it_again(tmp_path: Path
     assert chosen(panel) == []
     assert chosen(year) == ["pt", "2025"]
     assert chosen(none) == ["pt"]
+
+
+async def test_a_question_that_has_no_room_for_a_filter_is_said_to_be_too_long_and_stays_as_it_is(
+    tmp_path: Path,
+) -> None:
+    long = " ".join(["frogs", *(f"-{'x' * 39}{number}" for number in range(10, 33))])
+    async with bot_with(tmp_path) as core:
+        await archive(core)
+        view = view_of(await asked(core, long))
+        refused = await pressed(core, f"filter:{view}:lang=1pt")
+        again = await pressed(core, f"search:{view}:1")
+    assert len(long) <= LONGEST_QUESTION < len(f"{long} lang:pt")
+    assert "This search is too long" in seen(refused)
+    assert "4 results" in seen(again)
+
+
+async def test_what_is_not_read_of_a_long_question_is_said(tmp_path: Path) -> None:
+    async with bot_with(tmp_path) as core:
+        await archive(core)
+        found = await asked(core, "frogs " * 200)
+    assert "Only the first 1,000 characters were read." in seen(found)
+    assert "4 results" in seen(found)
 
 
 async def test_each_choice_is_a_view_of_its_own_so_that_older_buttons_keep_theirs(tmp_path: Path) -> None:

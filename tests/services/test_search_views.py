@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.services.search import LONGEST_QUESTION
+from bot.domain.errors import UserError
+from bot.domain.question import LONGEST_QUESTION
 from bot.services.search_views import SearchView, SearchViews
 from storage.database import Database
 from tests.factories import NOW
@@ -28,9 +29,18 @@ async def test_a_view_is_kept_as_it_is(views: SearchViews, view: SearchView) -> 
     assert await views.recall(await views.remember(view)) == view
 
 
-async def test_a_question_is_remembered_up_to_a_length(views: SearchViews) -> None:
-    number = await views.remember(SearchView("frogs " * 1000))
-    assert await views.recall(number) == SearchView(("frogs " * 1000)[:LONGEST_QUESTION])
+async def test_of_what_somebody_types_whole_words_are_read_up_to_a_length(views: SearchViews) -> None:
+    view = SearchView.of("frogs " * 1000)
+    assert view.is_cut
+    assert view.words == " ".join(["frogs"] * (LONGEST_QUESTION // 6))
+    assert await views.recall(await views.remember(view)) == SearchView(view.words)
+    assert SearchView.of("x" * 2000) == SearchView("x" * LONGEST_QUESTION, is_cut=True)
+    assert SearchView.of("x" * LONGEST_QUESTION) == SearchView("x" * LONGEST_QUESTION)
+
+
+async def test_a_question_that_a_button_makes_too_long_is_refused_and_never_cut(views: SearchViews) -> None:
+    with pytest.raises(UserError, match="1000 characters with all its filters"):
+        await views.remember(SearchView("x" * (LONGEST_QUESTION + 1)))
 
 
 async def test_what_was_not_remembered_or_is_another_kind_of_question_is_unknown(
