@@ -142,3 +142,16 @@ async def test_a_question_in_any_language_finds_what_was_written_in_another(
             found = await person.ask("search", words)
             assert "Denoising Diffusion Probabilistic Models" in found.text
             assert whole(found)
+
+
+@everywhere
+@in_every_language
+async def test_what_can_be_asked_is_explained(platform: str, language: str, tmp_path: Path) -> None:
+    say = reading(language)
+    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher, language=language) as person:
+        told = await person.ask("help", "search")
+        nothing = await person.ask("search", "frogs")
+    assert say.gettext("What a search understands") in told.text
+    assert say.gettext("title:bert author:devlin") in told.text
+    assert say.gettext("Search · {words}", words="frogs") in nothing.text
+    assert whole(told, nothing)
