@@ -55,15 +55,19 @@ class WhyHandlers:
     async def _answer(self, request: Request, say: Translator) -> Reply:
         words = (request.options.get("query") or request.text).strip()
         here = request.chat.destination
+        place = int(words) if words.isascii() and words.isdigit() and len(words) <= LONGEST_PLACE else None
+        answered = request.reply_to if place is not None or not words else None
+        if answered and await self._questions.tells_alerts(here, answered):
+            raise UserError("That message is no digest: each story stands there because of the alert above it.")
         if not words:
             tales = await self._questions.placed(here, message_id=request.reply_to) if request.reply_to else ()
             if not tales:
                 raise UserError("Write the number of a story in the last digest or a link behind the command: /why 3")
             return Reply(_all_placed_message(tales, say))
-        if words.isascii() and words.isdigit() and len(words) <= LONGEST_PLACE:
-            tales = await self._questions.placed(here, int(words), message_id=request.reply_to)
+        if place is not None:
+            tales = await self._questions.placed(here, place, message_id=request.reply_to)
             if not tales:
-                raise UserError("There is no story {number} in the last digest here.", number=int(words))
+                raise UserError("There is no story {number} in the last digest here.", number=place)
             return Reply(_placed_message(tales[0], say))
         fates = await self._questions.fates(request.chat.destination, words)
         return Reply(_fates_message(fates, words, say))
@@ -94,7 +98,9 @@ def _placed_message(placed: PlacedTale, say: Translator) -> Message:
     since = say.moment(placed.digest.window.start, zone)
     until = say.moment(placed.digest.window.end, zone)
     seen = say.gettext("It was new between {since} and {until}.", since=since, until=until)
-    blocks: list[Block] = [Heading(text(item_title(told), url=told.url or told.document_url)), Paragraph(text(seen))]
+    blocks: list[Block] = [Heading(text(item_title(told), url=told.url or told.document_url))]
+    if not any(merit.kind is MeritKind.ALERT for merit in placed.merits):  # what an alert has found may have waited
+        blocks.append(Paragraph(text(seen)))
     if placed.withdrawn:
         blocks.append(Paragraph(text(say.gettext("Its source has withdrawn it since."))))
     blocks.append(ListBlock(tuple((text(reason),) for reason in reasons)))

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from bot.domain.communities import Destination
+from bot.domain.communities import Destination, DestinationSpec
 from bot.domain.deliveries import (
     BY_URGENCY,
     SEND_AGAIN_WITHIN,
@@ -357,6 +357,18 @@ class Deliveries:
                 self._connection.execute(_DISOWN, {"delivery_id": delivery.id})
             changed += bool(parts)
         return changed
+
+    def key_of(self, spec: DestinationSpec, message_id: str) -> str | None:
+        """The key of the delivery that a message of a chat is a part of, None where it is part of none."""
+        chat = (DestinationRow.platform == spec.platform, DestinationRow.chat_id == spec.chat_id)
+        found: str | None = self._connection.scalar(
+            select(DeliveryRow.key)
+            .join(_PART, _PART.c.delivery_id == DeliveryRow.id)
+            .join(DestinationRow, DestinationRow.id == DeliveryRow.destination_id)
+            .where(*chat, _PART.c.message_id == message_id)
+            .limit(1)
+        )
+        return found
 
     def is_ours(self, platform: str, chat_id: str, message_id: str) -> bool:
         """Whether a message in a chat is a part that was sent there."""

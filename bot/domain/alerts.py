@@ -120,6 +120,16 @@ def newest_first(question: str) -> str:
     return f"{question} sort:new"
 
 
+def news_key(alert_id: int, story_id: int) -> str:
+    """What the message is called that tells a story of an alert first."""
+    return f"alert:{alert_id}:{story_id}"
+
+
+def is_news_key(delivery_key: str) -> bool:
+    """Whether a delivery, of whatever way, is such a message."""
+    return delivery_key.removeprefix("word:").startswith("alert:")
+
+
 def is_news(appeared_at: datetime, alert: Alert) -> bool:
     """Whether what was published then is told: it is not older than the alert."""
     return appeared_at >= alert.created_at - OLD_AFTER

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.alerts import A_DAY, Keeper, Manner, Rhythm, is_due, is_news, usual_rhythm
+from bot.domain.alerts import A_DAY, Keeper, Manner, Rhythm, is_due, is_news, news_key, usual_rhythm
 from bot.domain.communities import Destination
 from bot.domain.deliveries import DeliveryKind, NewDelivery
 from bot.domain.members import Member
@@ -155,7 +155,7 @@ class AlertWatch:
         news = _news(uow, due)
         if not news:
             return 0
-        key = f"alert:{due[0].alert.id}:{due[0].story_ids[0]}"
+        key = news_key(due[0].alert.id, due[0].story_ids[0])
         if keeper.member_id is None:
             self._tell_chat(uow, due[0].destination, key, news, now)
         else:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.alerts import is_news_key
 from bot.domain.communities import Destination, DestinationSpec
 from bot.domain.digests import PAGE_SIZE, DigestWindow, page_of
 from bot.domain.items import Item, visible
@@ -105,6 +106,11 @@ class DigestQuestions:
         """The story at a place, or all, of the digest that a message here is a part of; where it is part of none, or
         not given, of the digest that came here last. () where there is no such story."""
         return await self._database.query(_placed, spec, position, message_id)
+
+    async def tells_alerts(self, spec: DestinationSpec, message_id: str) -> bool:
+        """Whether a message here is no digest, but tells what alerts have found."""
+        key = await self._database.query(lambda uow: uow.deliveries.key_of(spec, message_id))
+        return key is not None and is_news_key(key)
 
     async def fates(self, spec: DestinationSpec, words: str) -> Fates:
         """What has become here of the item that fits a link, or words, best."""

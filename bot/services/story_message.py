@@ -185,7 +185,7 @@ def merit_words(merit: Merit, say: Translator) -> str:
         case MeritKind.WANTED:
             return say.gettext("about {words}", words=say.listing(merit.words))
         case MeritKind.FRESH:
-            return say.gettext("new")
+            return say.gettext("it is new")
         case MeritKind.WEIGHT if merit.points > 0:
             return say.gettext("from a source that counts more")
         case MeritKind.WEIGHT:

@@ -12,6 +12,7 @@ import pytest
 
 from bot.domain.alerts import MOST_IN_DIGEST, Manner
 from bot.domain.communities import DestinationKind, DestinationSpec
+from bot.domain.deliveries import PartState
 from bot.domain.members import Account
 from bot.domain.schedules import EVERY_DAY, Schedule
 from bot.domain.subscriptions import Choices, paused
@@ -44,9 +45,10 @@ def frogs(number: int = 2) -> Any:
     return about(number, f"Лягушки поют {number}", language="ru")
 
 
-async def ask(bot: Bot, command: str, words: str) -> str:
+async def ask(bot: Bot, command: str, words: str, **facts: Any) -> str:
     here = Chat(Platform.TELEGRAM, "777", private=True)
-    return str((await bot.core.dispatcher.answer(Request(here, Person("777", "Ann", "en"), command, words))).message)
+    asked = Request(here, Person("777", "Ann", "en"), command, words, **facts)
+    return str((await bot.core.dispatcher.answer(asked)).message)
 
 
 async def test_they_stand_behind_the_digests_own_stories_under_their_question_and_count(bot: Bot) -> None:
@@ -221,3 +223,24 @@ async def test_why_answers_for_them(bot: Bot) -> None:
     reasons = await ask(bot, "why", "2")
     assert "it stands here because of the alert “wombats”'" in reasons
     assert "points" in reasons
+    assert "It was new between" not in reasons
+
+
+async def test_why_in_answer_to_a_message_of_alerts_does_not_speak_of_the_last_digest(bot: Bot) -> None:
+    await digest_at_six(bot, await bot.alert("wombats"))
+    await bot.publish(frogs())
+    await bot.digests(SIX)
+    await bot.alert("toads")
+    await bot.publish(about(3, "Toads croak"))
+    assert len(await bot.told()) == 1
+
+    def send(uow: Any) -> None:
+        for one in uow.deliveries.claim("telegram", owner="a", now=bot.clock(), lease=timedelta(minutes=1), limit=9):
+            part = replace(one.parts[0], state=PartState.SENT, message_id=str(70 + one.id))
+            uow.deliveries.save([(one.id, part)])
+
+    await bot.core.database.run(send)
+    for words in ("1", ""):
+        assert "Лягушки поют" in await ask(bot, "why", words, reply_to="71")
+        assert "That message is no digest" in await ask(bot, "why", words, reply_to="72")
+    assert "Toads croak" in await ask(bot, "why", "https://arxiv.org/abs/2101.00003", reply_to="72")
