@@ -32,6 +32,8 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\s*\S+")
+_ENDS = ".!?…:。！？："
+"""What a title ends with, or what follows one that a text begins with."""
 
 SECTION_LABELS = {
     Section.TOP_STORIES: ("📰", N_("Top stories")),
@@ -66,6 +68,20 @@ def item_title(item: Item) -> str:
         else lead(short_addresses(item.text), item.language, sentences=1, limit=90)
     )
     return shortened(short_addresses(title), TITLE_LIMIT) or UNTITLED
+
+
+def behind_title(item: Item) -> str:
+    """The text of an item, with hosts in place of addresses; without its beginning where that is what the item is
+    called, so that both can stand below each other."""
+    words, title = short_addresses(item.text), item_title(item)
+    line, shown = " ".join(words.split()), " ".join(title.removesuffix("…").split())
+    if not shown or not line.startswith(shown):
+        return words
+    rest = line[len(shown) :]
+    if title.endswith("…") or not is_visible(rest):
+        return f"… {rest.lstrip()}" if is_visible(rest) else ""
+    said_whole = shown[-1] in _ENDS or rest.lstrip()[:1] in _ENDS or words.lstrip()[len(shown) :][:1] == "\n"
+    return rest.lstrip(f" {_ENDS}") if said_whole else words
 
 
 def short_addresses(value: str) -> str:

@@ -16,8 +16,9 @@ from bot.domain.summary import shortened
 from bot.domain.text import utf16_length
 from bot.locales import Translator
 from bot.services.club_findings import FoundMaterial
-from bot.services.item_message import discussed_line, item_title, short_addresses, source_line
+from bot.services.item_message import behind_title, discussed_line, item_title, source_line
 from bot.services.material_message import material_line
+from bot.services.one_message import in_one_message
 from bot.services.retry_message import neither_told
 from bot.services.search import PAGE_SIZE, SearchResults, StoryHit
 from bot.services.search_filters import can_be_widened
@@ -55,7 +56,7 @@ def search_message(
     head = search_head(results, known, say)
     left = _materials(materials, say)
     if results.hits:
-        return Message((title, *head, *left, *_found(results, say, zone, known.discussed)))
+        return in_one_message(Message((title, *head, *left, *_found(results, say, zone, known.discussed))))
     return Message((title, *head, *(left or _nothing(results, known, words, say))))
 
 
@@ -68,7 +69,7 @@ def similar_message(
     if not results.hits:
         nothing = say.gettext("I know of nothing like it. /search looks for words.")
         return Message((title, Paragraph(text(nothing))))
-    return Message((title, *_found(results, say, zone, known.discussed)))
+    return in_one_message(Message((title, *_found(results, say, zone, known.discussed))))
 
 
 def passage_of(results: SearchResults, item: Item) -> Snippet:
@@ -101,7 +102,7 @@ def _result(
     session = discussed_of([paper for one in hit.items for paper in one.papers], discussed)
     lines = [
         _set_off(title, highlighter.highlights(title, item.language)[:most], url=target),
-        _set_off(found.text, found.spans[:MOST_IN_PASSAGE]) if item.title else (),
+        _set_off(found.text, found.spans[:MOST_IN_PASSAGE]),
         source_line(item, say, zone, language=True),
         also_line(others, others[0], say, most=MOST_EDITIONS) if others else (),
         discussed_line(session, say) if session else (),
@@ -110,8 +111,8 @@ def _result(
 
 
 def _passage(highlighter: Highlighter, item: Item) -> Snippet:
-    """The passage in at most SNIPPET_LIMIT UTF-16 units."""
-    passage = short_addresses(item.text)
+    """The passage in at most SNIPPET_LIMIT UTF-16 units, of what the title does not say already."""
+    passage = behind_title(item)
     found = highlighter.snippet(passage, item.language, limit=SNIPPET_LIMIT)
     if utf16_length(found.text) > SNIPPET_LIMIT:
         found = highlighter.snippet(passage, item.language, limit=SNIPPET_LIMIT // 2)

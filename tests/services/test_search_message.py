@@ -183,5 +183,62 @@ def test_a_usual_page_is_one_message_on_discord(language: str) -> None:
     assert len(discord.render(shown)) == 1
 
 
+LONG = "https://example.org/" + "x" * 1_500
+
+
+def addresses(message: Message) -> set[str]:
+    (results,) = lists(message)
+    runs = [run for entry in results.entries for line in entry for run in line]
+    return {run.url for run in runs if isinstance(run, Text) and run.url}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_with_long_addresses_is_one_message_on_both_platforms(language: str) -> None:
+    others = [make_item(id=10 + n, source_title=f"Newsletter {n}", url=f"{LONG}{n}") for n in range(3)]
+    items = [
+        make_item(id=n, title=f"Frogs {n} " + "world " * 30, text="Frogs jump. " * 40, url=f"{LONG}/{n}")
+        for n in range(5)
+    ]
+    shown = message("frogs", *(a_hit(item, *others) for item in items), total=25, page=2, pages=5, language=language)
+    assert len(discord.render(shown)) == 1
+    assert len(telegram.render(shown)) == 1
+    assert plain(shown).count("Newsletter") == 15
+
+
+def test_of_addresses_that_have_no_room_together_the_longest_are_left_out() -> None:
+    items = [make_item(id=n, title=f"Frogs {n}", links=(), url=f"https://example.org/{n}") for n in range(4)]
+    long = [
+        make_item(id=9, title="Toads", links=(), url=LONG),
+        make_item(id=8, title="Newts", links=(), url=LONG + "/"),
+    ]
+    assert addresses(message("frogs", *items, long[0])) == {*(item.url for item in items), LONG}
+    assert addresses(message("frogs", *items, *long)) == {*(item.url for item in items), LONG}
+
+
+@pytest.mark.parametrize("end", ["", " and then some more words of it " * 45])
+def test_a_text_without_a_title_is_shown_once(end: str) -> None:
+    words = f"Frogs jump over the toads of the pond whenever the moon is full and the night is long{end}."
+    shown = plain(message("moon", make_item(title=None, text=f"{words} Newts swim.")))
+    assert shown.count("Frogs jump over") == 1
+    assert "Newts swim." in shown or "… " in shown
+
+
+def test_a_text_that_begins_with_its_title_is_shown_without_it() -> None:
+    shown = plain(message("toads", make_item(title="Frogs jump", text="Frogs jump\n\nToads sit.")))
+    assert (shown.count("Frogs jump"), shown.count("Toads sit.")) == (1, 1)
+    shown = plain(message("toads", make_item(title="Frogs", text="Frogs jump over toads.")))
+    assert "Frogs jump over toads." in shown
+
+
+@pytest.mark.parametrize("title", ["Frog and toad " * 110, "🐸" * 1_500, "青蛙" * 750])
+def test_a_very_long_title_is_cut_and_its_page_is_one_message(title: str) -> None:
+    shown = message("frog", *[make_item(title=title, text=f"{title}. They jump.")] * 5, total=25, page=2, pages=5)
+    (results,) = lists(shown)
+    heading = "".join(run.text for run in results.entries[0][0] if isinstance(run, Text))
+    assert heading.endswith("…")
+    assert len(heading) <= 141
+    assert len(discord.render(shown)) == len(telegram.render(shown)) == 1
+
+
 def test_matching_words_beside_each_other_are_set_off_together() -> None:
     assert bold(message("frogs toads", make_item(title="All frogs toads", text="None."))) == ["frogs toads"]
