@@ -1,16 +1,22 @@
 from __future__ import annotations
 
+import os
+import signal
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.domain.documents import ParsedDocument, RawDocument, Validators
+from bot.domain.documents import ParsedDocument, ParsedSource, RawDocument, Validators
 from bot.domain.errors import ReadError
 from bot.domain.item_words import add_words
 from bot.domain.items import Link
 from bot.domain.papers import PaperId
 from bot.domain.sources import SourceKind, SourceSpec, SourceStatus
+from bot.readers.late import read
+from bot.readers.pool import LARGE, PooledReader
 from bot.services.ingest import Ingest, IngestReport
 from bot.services.search import find_items
 from storage.database import Database
@@ -63,6 +69,33 @@ async def test_an_item_that_brought_its_words_is_indexed_as_it_is_when_it_is_ind
     first = await database.query(lambda uow: uow.search_index.documents([1]))
     await database.run(lambda uow: uow.items.index_again([1]))
     assert await database.query(lambda uow: uow.search_index.documents([1])) == first != []
+
+
+def die_the_first_time(document: RawDocument, **facts: Any) -> ParsedSource:
+    """Ends the process that reads, unless it has done so before: then a file is at the address that it was moved to."""
+    before = Path(str(document.moved_to))
+    if not before.exists():
+        before.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return read(document, **facts)
+
+
+async def test_a_process_that_ends_while_it_reads_costs_nothing_but_another_turn(
+    database: Database, tmp_path: Path
+) -> None:
+    body = b"# Publications\n\n***Frogs***\n\nThey [jump](https://arxiv.org/abs/2101.00001).\n\n".ljust(LARGE)
+    reader = PooledReader(lambda: NOW, read=die_the_first_time)
+    ingest = Ingest(database, reader, FakeClock(NOW))
+    document, spec = raw(body, moved_to=str(tmp_path / "died")), make_spec(kind=SourceKind.NEWSLETTER)
+    try:
+        with pytest.raises(ReadError):
+            await ingest.ingest(document, spec)
+        report = await ingest.ingest(document, spec)
+    finally:
+        reader.close()
+    assert counts(report) == (1, 0, 0)
+    found = await database.query(lambda uow: find_items(uow, None, "jump", limit=5, now=NOW))
+    assert [item.id for item in found] == [1]
 
 
 async def test_words_come_along_where_all_is_new_and_not_where_most_is_known(
