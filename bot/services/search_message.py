@@ -82,8 +82,7 @@ def _found(results: SearchResults, say: Translator, zone: tzinfo, discussed: Dis
     first = (results.page - 1) * PAGE_SIZE + 1
     entries = [_result(hit, highlighter, say, zone, discussed) for hit in results.hits]
     whole = sum(hit.complete for hit in results.hits)
-    if results.whole or results.pages > 1:
-        yield Paragraph(text(_counted(results, say)))
+    yield Paragraph(text(_counted(results, say)))
     if whole:
         yield ListBlock(tuple(entries[:whole]), start=first)
     if whole < len(entries):
@@ -146,7 +145,7 @@ def _nothing(results: SearchResults, known: Known, words: str, say: Translator) 
 def _some_of_the_words(results: SearchResults, say: Translator) -> str:
     if results.whole:
         return say.gettext("These have only some of the words:")
-    return say.gettext("Nothing has all of these words. These have some of them:")
+    return say.gettext("These have some of them:")
 
 
 def _materials(found: Sequence[FoundMaterial], say: Translator) -> list[Block]:
@@ -180,12 +179,20 @@ def _joined(value: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int
 
 
 def _counted(results: SearchResults, say: Translator) -> str:
-    number = results.whole or results.total
-    words = say.ngettext("{number} result", "{number} results", number)
-    if results.whole and results.whole < results.total:  # others follow, on these pages
-        words = say.ngettext("{number} result with all the words", "{number} results with all the words", number)
-    if not results.exact:
-        words = say.gettext("More than {number} results", number=say.number(number))
+    """How many results there are, and which page of them this is. What has only some of the words is not counted: there
+    may be many more than are shown."""
+    words = _how_many(results, say)
     if results.pages > 1:
         words += " · " + say.gettext("page {page} of {pages}", page=results.page, pages=results.pages)
     return words
+
+
+def _how_many(results: SearchResults, say: Translator) -> str:
+    number = results.whole
+    if not number:
+        return say.gettext("Nothing has all of these words")
+    if not results.exact:
+        return say.gettext("More than {number} results", number=say.number(number))
+    if number < results.total:  # others follow, on these pages
+        return say.ngettext("{number} result with all the words", "{number} results with all the words", number)
+    return say.ngettext("{number} result", "{number} results", number)

@@ -133,7 +133,17 @@ def test_where_others_follow_those_with_all_of_the_words_it_is_said_what_was_cou
 
 def test_where_nothing_has_all_of_the_words_that_is_said() -> None:
     shown = plain(message("frogs dinosaurs", a_hit(make_item(), complete=False)))
-    assert "Nothing has all of these words." in shown
+    assert "Nothing has all of these words\nThese have some of them:" in shown
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_counted_where_nothing_has_all_of_the_words(language: str) -> None:
+    say = translator(language)
+    shown = plain(message("frogs dinosaurs", a_hit(make_item(), complete=False), language=language, total=37, pages=2))
+    page = say.gettext("page {page} of {pages}", page=1, pages=2)
+    nothing, some = say.gettext("Nothing has all of these words"), say.gettext("These have some of them:")
+    assert f"{nothing} · {page}\n{some}" in shown
+    assert "37" not in shown
 
 
 def test_results_with_some_of_the_words_stand_apart_behind_those_with_all_and_go_on_counting() -> None:
