@@ -44,7 +44,7 @@ from bot.domain.question import (
     Words,
 )
 
-MOST_UNITS = 16
+MOST_UNITS = 24
 """Things that are asked for at once; what comes behind them is left out, but for phrases."""
 MOST_TOKENS = 1_500
 """What is asked for with other names; who asks for more gets what they typed. Engines take about twice as much."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from itertools import islice
+from zoneinfo import ZoneInfo
 
 from bot.domain.analysis import primary_tag
 from bot.domain.communities import Viewer
@@ -91,7 +92,8 @@ class Search:
     """Finds stories by the words, phrases, papers and links that are in what covers them."""
 
     def __init__(self, database: Database, clock: Clock, zone: tzinfo, *, nearest: NearestItems | None = None) -> None:
-        """`nearest` finds by meaning; without it, words are all that is found by."""
+        """`zone` is the one of chats whose community has none; `nearest` finds by meaning; without it, words are all
+        that is found by."""
         self._database = database
         self._clock = clock
         self._zone = zone
@@ -111,6 +113,7 @@ class Search:
         """A page of the results for what somebody typed; one out of range becomes the nearest there is.
         Never a mistake of syntax. May be repeated."""
         asked = Asked(readable_part(words), self._clock(), viewer, asking, self._zone, language, literal)
+        asked = await self._database.query(by_its_calendar, asked)
         return await self._database.query(find, await self._with_near(asked), page, size)
 
     async def _with_near(self, asked: Asked) -> Asked:
@@ -122,6 +125,7 @@ class Search:
     async def explain(self, viewer: Viewer, words: str) -> Outcome:
         """How a question is answered, for those who look into the order of results. May be repeated."""
         asked = Asked(readable_part(words), self._clock(), viewer, zone=self._zone)
+        asked = await self._database.query(by_its_calendar, asked)
         return await self._database.query(search, await self._with_near(asked))
 
     async def item(self, viewer: Viewer, item_id: int) -> Item | None:
@@ -161,6 +165,12 @@ class Outcome:
     def whole(self) -> int:
         """How many of the stories have all that was asked for."""
         return sum(one.complete for one in self.stories)
+
+
+def by_its_calendar(uow: UnitOfWork, asked: Asked) -> Asked:
+    """A search by the calendar of the community whose chat it comes from, where it has one."""
+    community = uow.communities.of(asked.viewer) if asked.viewer else None
+    return replace(asked, zone=ZoneInfo(community.zone)) if community else asked
 
 
 def find(uow: UnitOfWork, asked: Asked, page: int, size: int) -> SearchResults:

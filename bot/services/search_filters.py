@@ -17,7 +17,7 @@ from bot.domain.question_tree import alternatives, every
 from bot.domain.sections import Section
 from bot.services.clubs import Asking
 from bot.services.ports import Clock
-from bot.services.search import Asked, find, outcome_of
+from bot.services.search import Asked, by_its_calendar, find, outcome_of
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 
@@ -81,7 +81,7 @@ class SearchFilters:
         """What the results of a question can be narrowed to for those who ask; of one that finds nothing, those of
         what is shown instead."""
         asked = Asked(words, self._clock(), viewer, asking, self._zone, language, literal)
-        return await self._database.query(_choices, asked)
+        return await self._database.query(lambda uow: _choices(uow, by_its_calendar(uow, asked)))
 
     def changed(self, words: str, facet: str, picked: Mapping[str, bool]) -> str:
         """The text of a question for which values of a facet ("lang", "section", "year") are now on or off. What is no

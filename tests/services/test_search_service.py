@@ -6,6 +6,8 @@ from datetime import UTC
 
 import pytest
 
+from bot.domain.communities import DestinationSpec
+from bot.domain.question import Appeared
 from bot.services.search import DEEPEST_PAGE, PAGE_SIZE, Search
 from storage.database import Database
 from storage.search_index import SearchIndex
@@ -48,6 +50,32 @@ async def test_deep_pages_are_bounded(database: Database, monkeypatch: pytest.Mo
     assert max(limits) <= DEEPEST_PAGE * PAGE_SIZE
     assert (found.page, found.exact, bool(found.hits)) == (found.pages, False, True)
     assert found.pages <= DEEPEST_PAGE
+
+
+async def test_yesterday_is_that_of_the_community_that_asks(search: Search, database: Database) -> None:
+    here, elsewhere = DestinationSpec("telegram", "-1001"), DestinationSpec("telegram", "-1002")
+    with database.write() as uow:
+        uow.communities.ensure_destination(here, zone="Pacific/Kiritimati", languages=("en",))  # 14 hours ahead of UTC
+    late = NOW.replace(hour=12)  # the next day has begun there
+    asked = Search(database, lambda: late, UTC)
+
+    async def day(viewer: DestinationSpec) -> int:
+        (part,) = (await asked.page(viewer, "on:yesterday")).question.root.parts
+        assert isinstance(part, Appeared)
+        assert part.first
+        return part.first.toordinal()
+
+    assert await day(here) == late.date().toordinal()
+    assert await day(elsewhere) == late.date().toordinal() - 1
+
+
+async def test_a_word_behind_many_others_has_to_fit_as_well(search: Search, database: Database) -> None:
+    letters = [f"w{number}ord" for number in range(23)]
+    with database.write() as uow:
+        store(uow, make_document(make_parsed_item("With it", " ".join(["toads", *letters])), guid="older"))
+        store(uow, make_document(make_parsed_item("Without", " ".join(["frogs", *letters])), guid="newer"))
+    found = await search.page(None, " ".join([*letters, "toads"]))
+    assert found.hits[0].items[0].title == "With it"
 
 
 async def test_where_nothing_has_all_words_those_that_have_some_are_shown_and_marked(search: Search) -> None:
