@@ -50,7 +50,7 @@ class TitleCompletion:
         if len(url) > LONGEST_CHOICE:
             return ()
         (found,) = await self._covered.of(request.chat.destination, [url])
-        titles = [item_title(told_to(one.items, say)) for one in found.stories[:1]]
+        titles = [item_title(told_to(one.items, say)) for one in found.stories[:1] if one.about]
         return tuple(Choice(shortened(title, LONGEST_CHOICE), url) for title in titles)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import to_thread
 from dataclasses import replace
 from datetime import tzinfo
 
@@ -85,7 +86,8 @@ class ResultPages:
         results = await self.found(request, view, page, say)
         materials = await self._findings.materials(asking(request), results) if results.page == 1 else []
         known = replace(await self._known(request, results), is_cut=view.is_cut)
-        message = search_message(results, say, self._zone, known=known, materials=materials)
+        # Long texts take a tenth of a second, in which others would wait.
+        message = await to_thread(search_message, results, say, self._zone, known=known, materials=materials)
         rows = (*_rows(results, number, say), *file_buttons([one.material for one in materials])[:1])
         reply = Reply(replace(message, buttons=rows))
         return replace(reply, private=True, start=f"search-{number}") if is_personal(results.question) else reply
@@ -96,7 +98,8 @@ class ResultPages:
         if similar is None:
             raise UserError("There is no story {number}.", number=story)
         results = similar.results
-        message = similar_message(results, similar.told, say, self._zone, known=await self._known(request, results))
+        known = await self._known(request, results)
+        message = await to_thread(similar_message, results, similar.told, say, self._zone, known=known)
         turn = page_buttons(f"search:{number}", results.page, results.pages)
         back: tuple[ButtonRow, ...] = ()
         if view.behind:
