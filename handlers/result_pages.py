@@ -10,7 +10,7 @@ from bot.domain.errors import UserError
 from bot.domain.messages import Button, ButtonRow
 from bot.domain.question import Facet, Filter, Node, Not, Question
 from bot.domain.search_plan import identities
-from bot.locales import N_, Translator
+from bot.locales import N_, Translator, translator
 from bot.services.club_findings import ClubFindings
 from bot.services.covered import CoveredBefore
 from bot.services.material_message import file_buttons
@@ -58,6 +58,7 @@ class ResultPages:
 
     async def begin(self, request: Request, view: SearchView, say: Translator) -> Reply:
         """The first page of what has not been shown before."""
+        view = replace(view, language=say.language)
         return await self.show(request, await self._views.remember(view), view, 1, say)
 
     async def recall(self, number: int) -> SearchView:
@@ -66,6 +67,12 @@ class ResultPages:
         if view is None:
             raise UserError(TOO_OLD)
         return view
+
+    async def told_in(self, request: Request, number: int, say: Translator) -> Translator:
+        """Who tells what takes the place of a view's results: where others read them as well, they stay in the language
+        in which they were asked for, whoever presses."""
+        view = None if request.chat.private else await self._views.recall(number)
+        return translator(view.language) if view and view.language else say
 
     async def found(self, request: Request, view: SearchView, page: int, say: Translator) -> SearchResults:
         """What is on a page, for who asks and from where they ask."""

@@ -58,17 +58,20 @@ class SearchHandlers:
     async def _turn(self, request: Request, say: Translator) -> Reply:
         """`search:VIEW:PAGE` turns to a page of results that were shown."""
         view, page = numbers(request.action, 2)
+        say = await self._pages.told_in(request, view, say)
         return replace(await self._pages.show(request, view, await self._pages.recall(view), page, say), replaces=True)
 
     async def _literally(self, request: Request, say: Translator) -> Reply:
         """`instead:VIEW` shows results for what was typed, and for nothing that may have been meant."""
         (number,) = numbers(request.action, 1)
+        say = await self._pages.told_in(request, number, say)
         view = replace(await self._pages.recall(number), literal=True)
         return replace(await self._pages.begin(request, view, say), replaces=True)
 
     async def _as_suggested(self, request: Request, say: Translator) -> Reply:
         """`meant:VIEW` shows results for what may have been meant."""
         (number,) = numbers(request.action, 1)
+        say = await self._pages.told_in(request, number, say)
         view = await self._pages.recall(number)
         found = await self._pages.found(request, view, 1, say)
         if found.suggestion is None:  # what was read since then has made the word a usual one
@@ -82,6 +85,7 @@ class SearchHandlers:
         opened = await self._items.open(request.chat.destination, request.person_key, item_id)
         if opened is None:
             raise UserError("This item is not there any more.")
+        say = await self._pages.told_in(request, view, say)
         item = opened.item
         pages = item_pages(item)
         page = min(max(page, 1), len(pages))

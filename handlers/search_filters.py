@@ -39,6 +39,7 @@ class SearchFilterHandlers:
         if not parts or len(parts) > _CHANGE or not is_number(parts[0]):
             raise UserError(OLD_BUTTON)
         number = int(parts[0])
+        say = await self._pages.told_in(request, number, say)
         view = await self._pages.recall(number)
         if len(parts) == _CHANGE:
             view = await self._changed(request, view, parts[1], say)

@@ -47,6 +47,7 @@ class SimilarHandlers:
         """`alike:STORY:VIEW:PAGE` shows what is like a story, with the way back to a page of a view."""
         story_id, view, page = numbers(request.action, 3)
         similar = SearchView(similar_to=story_id, behind=(view, page))
+        say = await self._pages.told_in(request, view, say)
         return replace(await self._pages.begin(request, similar, say), replaces=True)
 
     async def _named(self, request: Request, words: str, say: Translator) -> int:

@@ -4,6 +4,7 @@ the clients and the doubles."""
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from rich.console import Console
 
 from bot.core import Core
 from bot.domain.items import Link
+from bot.locales import translator
 from handlers.console import ConsoleChat
 from tests.askers import PLATFORMS, asker_on, discord_bot
 from tests.discord_server import DiscordServer
@@ -23,6 +25,7 @@ from tests.world import NOW, bot_with, newsletter
 everywhere = pytest.mark.parametrize("platform", PLATFORMS)
 SCRIPT = "javascript:alert(1)"
 HOSTILE = f"@everyone <b>Frogs</b> **x** ||s|| `c` [click]({SCRIPT}) </a> &amp; <@1> /club_cancel \u202e\u2066"
+CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 NO_RIGHTS = "Bad Request: not enough rights to send text messages to the chat"
 
 
@@ -106,6 +109,70 @@ async def test_a_group_where_the_bot_may_not_write_leaves_no_button_spinning(tmp
         answer = await server.next_message(alone)
     assert pressed.answer is not None
     assert "7 results" in answer.text
+
+
+async def test_results_that_a_group_reads_stay_in_their_language_whoever_presses_on_telegram(tmp_path: Path) -> None:
+    async with (
+        bot_with(tmp_path, [newsletter(tmp_path, 7)]) as core,
+        TelegramServer() as server,
+        telegram_bot(server, core.dispatcher),
+    ):
+        ana, bob = server.person("Ana", language="pt-br"), server.person("Bob", language="ru")
+        group = server.group("Readers", ana, bob)
+        await server.send_text(group, ana, "/search sparse attention")
+        results = await server.next_message(group)
+        shown = []
+        for edits, label in enumerate(("▶", "◀", "1", "Parecidos", "◀ Voltar aos resultados", "Filtros"), 1):
+            await server.press(results, label, bob)
+            await server.edited(results, times=edits)
+            shown.append((results.text, tuple(results.buttons)))
+        await server.press(results, "Mostrar os resultados", ana)
+        await server.edited(results, times=len(shown) + 1)
+        await server.press(results, "1", bob)
+        await server.edited(results, times=len(shown) + 2)
+        saved = await server.answered(await server.press(results, "☆ Salvar", bob))
+    assert "7 resultados · página 2 de 2" in shown[0][0]
+    assert shown[4] == shown[1]
+    assert not any(CYRILLIC.search(text + " ".join(buttons)) for text, buttons in shown)
+    assert saved.toast == translator("ru").gettext("Saved. /saved shows your list.")
+
+
+async def test_results_that_were_shared_stay_in_their_language_whoever_presses_on_discord(tmp_path: Path) -> None:
+    async with (
+        bot_with(tmp_path, [newsletter(tmp_path, 7)]) as core,
+        DiscordServer() as server,
+        discord_bot(server, core.dispatcher),
+    ):
+        ana, bob = server.add_user("ana", locale="pt-BR"), server.add_user("bob", locale="ru")
+        answer = await (await server.slash(ana, server.channel, "search", {"query": "sparse attention"})).answer()
+        await (await server.press(ana, answer, "Compartilhar")).edited()
+        results = server.channel.messages[-1]
+        shown = []
+        for label in ("▶", "◀", "1", "Parecidos", "◀ Voltar aos resultados", "Filtros", "Mostrar os resultados", "1"):
+            await (await server.press(bob, results, label)).edited()
+            shown.append((results.text, *results.labels))
+        saved = await (await server.press(bob, results, "☆ Salvar")).answer()
+    assert "7 resultados · página 2 de 2" in shown[0][0]
+    assert shown[4] == shown[1]
+    assert not any(CYRILLIC.search(" ".join(one)) for one in shown)
+    assert saved.visible_to == bob
+    assert saved.text == translator("ru").gettext("Saved. /saved shows your list.")
+
+
+async def test_what_is_shown_to_somebody_alone_is_told_in_their_language(tmp_path: Path) -> None:
+    async with (
+        bot_with(tmp_path, [newsletter(tmp_path, 7)]) as core,
+        TelegramServer() as server,
+        telegram_bot(server, core.dispatcher),
+    ):
+        ana, bob = server.person("Ana", language="pt-br"), server.person("Bob", language="ru")
+        group, alone = server.group("Readers", ana, bob), server.private_chat(bob)
+        await server.send_text(group, ana, "/search sparse attention")
+        results = await server.next_message(group)
+        view = results.button("▶")["callback_data"].split(":")[1]
+        await server.send_text(alone, bob, f"/start search-{view}")
+        theirs = await server.next_message(alone)
+    assert translator("ru").ngettext("{number} result", "{number} results", 7) in theirs.text
 
 
 # Hostile words

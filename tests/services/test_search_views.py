@@ -23,6 +23,7 @@ def views(database: Database) -> SearchViews:
         SearchView("frogs", literal=True),
         SearchView(similar_to=7),
         SearchView(similar_to=7, behind=(12, 3)),
+        SearchView("frogs", language="pt_BR"),
     ],
 )
 async def test_a_view_is_kept_as_it_is(views: SearchViews, view: SearchView) -> None:
