@@ -47,6 +47,10 @@ class Asker(Protocol):
         """What a button brings that leaves its message as it is."""
         ...
 
+    async def press_for_notice(self, label: str) -> Seen:
+        """What a button says in passing, where the platform can: what is asked or pressed next is not about that."""
+        ...
+
     async def fill(self, label: str, answers: Sequence[str]) -> Seen:
         """Presses a button that opens a form and answers its questions in order, "" leaving an answer as it is."""
         ...
@@ -95,6 +99,9 @@ class ConsoleAsker:
     async def press_for_new(self, label: str) -> Seen:
         return await self.press(label)
 
+    async def press_for_notice(self, label: str) -> Seen:
+        return await self.press(label)
+
     async def fill(self, label: str, answers: Sequence[str]) -> Seen:
         return await self._answered(await self.press(label), answers)
 
@@ -126,6 +133,10 @@ class TelegramAsker:
         await self._server.press(self._last, label, self._person)
         self._last = await self._server.next_message(self._chat)
         return self._seen()
+
+    async def press_for_notice(self, label: str) -> Seen:
+        pressed = await self._server.answered(await self._server.press(self._last, label, self._person))
+        return Seen(pressed.toast, ())
 
     async def fill(self, label: str, answers: Sequence[str]) -> Seen:
         await self._server.press(self._last, label, self._person)
@@ -176,6 +187,9 @@ class DiscordAsker:
         pressed = await self._server.press(self._person, self._last, label)
         self._last = await pressed.answer()
         return self._seen()
+
+    async def press_for_notice(self, label: str) -> Seen:
+        return await self.press_for_new(label)
 
     async def fill(self, label: str, answers: Sequence[str]) -> Seen:
         pressed = await self._server.press(self._person, self._last, label)

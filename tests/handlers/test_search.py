@@ -154,16 +154,6 @@ async def test_how_a_question_was_read_and_what_was_no_filter_is_said(tmp_path: 
     assert "Read as" not in plain.text
 
 
-async def test_while_the_index_is_made_anew_that_is_said(tmp_path: Path) -> None:
-    async with bot_with(tmp_path, samples()) as core, asker_on("console", core.dispatcher) as person:
-        await core.reindexing.start_anew()
-        missing = await person.ask("search", "bert")
-        await core.reindexing.catch_up()
-        found = await person.ask("search", "bert")
-    assert "I am making my index anew (0 of 17 items), so some results may be missing." in missing.text
-    assert "anew" not in found.text
-
-
 # Filters
 
 

@@ -123,10 +123,52 @@ async def test_an_opened_result_can_be_saved_proposed_and_compared(
     assert "Result number 1" not in unread.text
     assert "Result number 2" in similar.text
     assert say.gettext("Like “{title}”", title="Result number 1 about sparse attention") in named.text
-    assert say.gettext("☆ Save") in opened.buttons
     assert say.gettext("Proposed for the club:") in proposed.text
     assert "Result number 1" in proposed.text
     assert whole(unread, similar, opened, proposed, named)
+
+
+@everywhere
+@in_every_language
+async def test_a_result_is_saved_and_found_among_what_was_saved(platform: str, language: str, tmp_path: Path) -> None:
+    say = reading(language)
+    async with (
+        bot_with(tmp_path, [newsletter(tmp_path, 2)]) as core,
+        asker_on(platform, core.dispatcher, language=language) as person,
+    ):
+        await person.ask("search", "study 1")
+        await person.press("1")
+        said = await person.press_for_notice(say.gettext("☆ Save"))
+        saved = await person.ask("search", "study is:saved")
+        rest = await person.ask("search", "study -is:saved")
+    assert said.text.strip() == say.gettext("Saved. /saved shows your list.")
+    for shown, there, missing in ((saved, 1, 2), (rest, 2, 1)):
+        assert say.ngettext("{number} result", "{number} results", 1) in shown.text
+        assert f"Result number {there}" in shown.text
+        assert f"Result number {missing}" not in shown.text
+    assert say.gettext("saved by you") in saved.text
+    assert whole(said, saved, rest)
+
+
+@everywhere
+@in_every_language
+async def test_while_the_index_is_made_anew_that_is_said(platform: str, language: str, tmp_path: Path) -> None:
+    say = reading(language)
+    incomplete = "I am making my index anew ({done} of {items} items), so some results may be missing."
+    notice = say.gettext(incomplete, done=say.number(0), items=say.number(2))
+    async with (
+        bot_with(tmp_path, [newsletter(tmp_path, 2)]) as core,
+        asker_on(platform, core.dispatcher, language=language) as person,
+    ):
+        await core.reindexing.start_anew()
+        missing = await person.ask("search", "sparse attention")
+        await core.reindexing.catch_up()
+        found = await person.ask("search", "sparse attention")
+    assert notice in missing.text
+    assert "Result number 1" not in missing.text
+    assert notice.partition("0")[0] not in found.text
+    assert "Result number 1" in found.text
+    assert whole(missing, found)
 
 
 @everywhere
