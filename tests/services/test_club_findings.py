@@ -11,7 +11,7 @@ from sqlalchemy import event
 
 from bot.core import Core
 from bot.domain.club import SessionPaper, SessionState
-from bot.locales import LANGUAGES
+from bot.locales import LANGUAGES, nearest, translator
 from handlers.command import Chat, Person, Platform
 from tests.askers import PLATFORMS, asker_on
 from tests.handlers.test_calendars import ANN, CHIEF, add_session, answer, ask, press
@@ -48,8 +48,22 @@ async def test_results_items_stories_and_digests_say_that_a_paper_was_discussed(
 
 
 @everywhere
-async def test_what_was_discussed_and_what_left_materials_can_be_searched_for(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path, [newsletter(tmp_path, 4)]) as core, asker_on(platform, core.dispatcher) as person:
+@pytest.mark.parametrize("language", ["en", "ru", "pt-BR", "zh-CN"])
+async def test_what_was_discussed_and_what_left_materials_can_be_searched_for(
+    platform: str, language: str, tmp_path: Path
+) -> None:
+    say = translator(nearest(language) or "")
+
+    def read_as(what: str) -> str:
+        return say.gettext("Read as: {question}.", question=say.gettext(what))
+
+    def counted(results: int) -> str:
+        return say.ngettext("{number} result", "{number} results", results)
+
+    async with (
+        bot_with(tmp_path, [newsletter(tmp_path, 4)]) as core,
+        asker_on(platform, core.dispatcher, language=language) as person,
+    ):
         await person.ask("club ask")
         await add_session(core, starts_at=PAST, **about(2))
         await add_session(core, title="Again", starts_at=PAST + timedelta(days=1), **about(3))
@@ -57,12 +71,12 @@ async def test_what_was_discussed_and_what_left_materials_can_be_searched_for(pl
         discussed = await person.ask("search", "study has:discussion")
         left = await person.ask("search", "study has:materials")
         neither = await person.ask("search", "study -has:discussion")
-    assert "Read as: discussed by the club." in discussed.text
-    assert "2 results" in discussed.text
-    assert "Read as: with materials from a session." in left.text
-    assert "1 result" in left.text
+    assert read_as("discussed by the club") in discussed.text
+    assert counted(2) in discussed.text
+    assert read_as("with materials from a session") in left.text
+    assert counted(1) in left.text
     assert "Result number 2" in left.text
-    assert "2 results" in neither.text
+    assert counted(2) in neither.text
 
 
 async def test_pages_and_bare_titles_that_were_discussed_are_searched_for_as_well(tmp_path: Path) -> None:
