@@ -6,7 +6,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -14,13 +14,15 @@ import pytest
 
 from bot.core import Core
 from bot.domain.messages import rows_with_selects
+from bot.domain.question_parser import parse_question
 from bot.domain.sources import SourceSpec
 from bot.domain.subscription_words import parse_subscription
 from bot.domain.subscriptions import Subscription, default_choices
-from bot.locales import LANGUAGES, translator
+from bot.locales import LANGUAGES, nearest, translator
 from bot.platforms.discord.render import modal
 from bot.platforms.telegram.directory import TelegramDirectory
 from bot.platforms.telegram.render import render
+from bot.services.search_words import said_question
 from bot.services.subscription_forms import GUIDE, QUESTIONS, Vocabulary, choices_form, with_answers
 from bot.services.subscription_panels import PANELS, WRITTEN
 from handlers.command import Chat, Person, Platform, Reply, Request
@@ -170,16 +172,24 @@ async def test_everything_can_be_written_and_what_is_wrong_of_it_changes_nothing
 
 
 @everywhere
-async def test_what_stories_have_to_fit_is_asked_as_a_search(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path, samples()) as core, asker_on(platform, core.dispatcher) as person:
+@pytest.mark.parametrize("language", ["en", "ru", "pt-BR", "zh-CN"])
+async def test_what_stories_have_to_fit_is_asked_as_a_search(platform: str, language: str, tmp_path: Path) -> None:
+    say = translator(nearest(language) or "")
+    question = 'distillation -survey has:code OR "sparse attention"'
+    async with (
+        bot_with(tmp_path, samples()) as core,
+        asker_on(platform, core.dispatcher, language=language) as person,
+    ):
         await person.ask("subscribe", "09:00 daily")
-        written = await person.fill("🔍 Search", ['distillation -survey has:code OR "sparse attention"'])
-        await person.press("✅ Confirm")
+        written = await person.fill(say.gettext("🔍 Search"), [question])
+        await person.press(say.gettext("✅ Confirm"))
         (kept,) = await due(core)
-    assert 'Only what fits: distillation -survey has:code OR "sparse attention"' in written.text
-    assert 'query:“distillation -survey has:code OR "sparse attention"”' in written.text
-    assert "Read as: with code or “sparse attention” as a phrase, without “survey”" in written.text
-    assert kept.question == 'distillation -survey has:code OR "sparse attention"'
+    read = said_question(parse_question(question, NOW, UTC), say)
+    assert f"{say.gettext('Only what fits')}: {question}" in written.text
+    assert f"query:“{question}”" in written.text
+    assert f"{say.gettext('Read as')}: {read}" in written.text
+    assert language != "en" or read == "with code or “sparse attention” as a phrase, without “survey”"
+    assert kept.question == question
 
 
 @pytest.mark.parametrize("platform", ["console", "discord"])
