@@ -16,11 +16,12 @@ from bot.locales import translator
 from handlers.console import ConsoleChat
 from tests.askers import PLATFORMS, asker_on, discord_bot
 from tests.discord_server import DiscordServer
+from tests.discord_world import MEMBER, Rights
 from tests.factories import make_document, make_parsed_item, store
 from tests.platforms.discord_markdown import read
 from tests.telegram_bot import telegram_bot
 from tests.telegram_server import Refuse, TelegramServer
-from tests.world import NOW, bot_with, newsletter
+from tests.world import NOW, bot_with, newsletter, samples
 
 everywhere = pytest.mark.parametrize("platform", PLATFORMS)
 SCRIPT = "javascript:alert(1)"
@@ -109,6 +110,52 @@ async def test_a_group_where_the_bot_may_not_write_leaves_no_button_spinning(tmp
         answer = await server.next_message(alone)
     assert pressed.answer is not None
     assert "7 results" in answer.text
+
+
+async def test_where_the_bot_may_not_write_any_more_pages_turn_and_filters_narrow_on_discord(tmp_path: Path) -> None:
+    async with (
+        bot_with(tmp_path, samples()) as core,
+        DiscordServer() as server,
+        discord_bot(server, core.dispatcher),
+    ):
+        ana, bob = server.add_user("ana"), server.add_user("bob")
+        answer = await (await server.slash(ana, server.channel, "search", {"query": "model"})).answer()
+        await (await server.press(ana, answer, "Share")).edited()
+        shared = server.channel.messages[-1]
+        server.channel.bot_rights = MEMBER & ~Rights.SEND_MESSAGES
+        for person, results in ((ana, answer), (bob, shared)):
+            await (await server.press(person, results, "▶")).edited()
+            turned = results.text
+            await (await server.press(person, results, "Filters")).edited()
+            await (await server.select(person, results, ["pt"])).edited()
+            await (await server.press(person, results, "Show the results")).edited()
+            assert "page 2 of" in turned
+            assert "Read as: in Portuguese." in results.text
+        refused = await (await server.press(ana, answer, "Share")).answer()
+    assert refused.text.startswith("I may not write in this channel.")
+    assert refused.ephemeral
+    assert server.refusals == []
+
+
+async def test_a_refused_page_is_told_to_who_pressed_and_the_next_press_turns_it_on_discord(tmp_path: Path) -> None:
+    async with (
+        bot_with(tmp_path, [newsletter(tmp_path, 7)]) as core,
+        DiscordServer() as server,
+        discord_bot(server, core.dispatcher),
+    ):
+        ana, bob = server.add_user("ana"), server.add_user("bob")
+        answer = await (await server.slash(ana, server.channel, "search", {"query": "sparse attention"})).answer()
+        await (await server.press(ana, answer, "Share")).edited()
+        shared = server.channel.messages[-1]
+        before = shared.text
+        server.fail("PATCH /api/v10/webhooks", status=403)
+        told = await (await server.press(bob, shared, "▶")).answer()
+        kept = shared.text
+        await (await server.press(bob, shared, "▶")).edited()
+    assert "something went wrong" in told.text
+    assert told.visible_to == bob
+    assert kept == before
+    assert "page 2 of 2" in shared.text
 
 
 async def test_results_that_a_group_reads_stay_in_their_language_whoever_presses_on_telegram(tmp_path: Path) -> None:
