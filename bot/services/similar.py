@@ -32,18 +32,10 @@ BEGINNING = 160
 """Letters of a title, or of a text without one, in which it is named what it is about."""
 LEAST_SHARED = 0.2
 """Of what a story is about, by how rare it is; what shares less is something else."""
-LEAST_SAID = 0.1
+LEAST_SAID = 0.15
 """Of a story in another language that names the same in its own: one concept alone makes no two stories alike."""
 UNSAYABLE = 0.3
 """What something counts to a story in another language that has no name there."""
-MOST_OTHERWISE = 4
-"""Things that are looked for in other languages alone."""
-BEGINNING = 160
-"""Letters of a title, or of a text without one, in which it is named what it is about."""
-LEAST_SHARED = 0.2
-"""Of what a story is about, by how rare it is; what shares less is something else."""
-LEAST_SAID = 0.15
-"""The same, also of what has no name in another script: one common concept alone makes no two stories alike."""
 
 
 @dataclass(frozen=True, slots=True)
