@@ -56,8 +56,8 @@ def search_message(
     head = search_head(results, known, say)
     left = _materials(materials, say)
     if results.hits:
-        return in_one_message(Message((title, *head, *left, *_found(results, say, zone, known.discussed))))
-    return Message((title, *head, *(left or _nothing(results, known, words, say))))
+        left += _found(results, say, zone, known.discussed)
+    return in_one_message(Message((title, *head, *(left or _nothing(results, known, words, say)))))
 
 
 def similar_message(

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
 
+from bot.domain.club import ClubSession, SessionPlan
 from bot.domain.items import Item, Link
+from bot.domain.materials import Material, MaterialKind
 from bot.domain.messages import Heading, ListBlock, Message, Paragraph, Text
 from bot.domain.question_parser import parse_question
 from bot.domain.ranking import Score
@@ -14,6 +16,7 @@ from bot.domain.second_tries import Retry, RetryKind
 from bot.locales import LANGUAGES, translator
 from bot.platforms.discord import render as discord
 from bot.platforms.telegram import render as telegram
+from bot.services.club_findings import FoundMaterial
 from bot.services.search import SearchResults, StoryHit
 from bot.services.search_message import search_message
 from storage.stemming import analyser
@@ -213,6 +216,21 @@ def test_a_page_with_long_addresses_is_one_message_on_both_platforms(language: s
     assert len(discord.render(shown)) == 1
     assert len(telegram.render(shown)) == 1
     assert plain(shown).count("Newsletter") == 15
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_sessions_have_left_is_one_message_on_both_platforms_where_nothing_else_fits(language: str) -> None:
+    session = ClubSession(1, 1, 4, "uid", SessionPlan("Frogs", NOW, "UTC", timedelta(hours=1)), NOW)
+    left = [
+        FoundMaterial(Material(n, 1, MaterialKind.SLIDES, f"Frogs {n}", NOW, address=f"{LONG}{n}"), session)
+        for n in range(3)
+    ]
+    question = parse_question("frogs", NOW, UTC)
+    nothing = SearchResults(question, plan_of(question, WIDENING), (), 0, 0, exact=True, page=1, pages=1)
+    shown = search_message(nothing, translator(language), UTC, materials=left)
+    assert len(discord.render(shown)) == 1
+    assert len(telegram.render(shown)) == 1
+    assert all(f"Frogs {n}" in plain(shown) for n in range(3))
 
 
 def test_of_addresses_that_have_no_room_together_the_longest_are_left_out() -> None:
