@@ -15,7 +15,7 @@ from handlers.command import Reply, Request
 from handlers.registry import Command, Handler
 from handlers.result_pages import ResultPages, is_personal
 
-_PANEL, _CHANGE = 1, 2  # how many parts of an action
+_CHANGE = 2  # parts of an action that says what is chosen
 
 
 class SearchFilterHandlers:

@@ -24,7 +24,7 @@ _MATERIALS = select(
     *(column for column in MaterialRow.__table__.c if column.name not in ("words", "link_key", "announce_at"))
 )
 MOST_LOOKED_AT = 2_000
-"""Materials of one community in which words are looked for: what a club leaves in ten years."""
+"""Materials, the newest, in which words are looked for: what a club leaves in ten years."""
 _SHOWN = MaterialRow.removed_at.is_(None)
 
 

@@ -112,7 +112,7 @@ class MeantWords:
         readings = (
             [reading for layouts in Layouts for reading in retyped(word, layouts)] if len(word) >= _TELLING else []
         )
-        telling = (one for one in readings if any(len(word) >= _TELLING for word in self.of(one)))
+        telling = (one for one in readings if any(len(part) >= _TELLING for part in self.of(one)))
         return next((reading for reading in telling if not self.unknown([reading])), None)
 
     def clears_up(self, typed: str, reading: str) -> bool:
