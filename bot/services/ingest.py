@@ -69,7 +69,7 @@ class Ingest:
         language = spec.language or (source.language if source else None)
         try:
             # Of a source that is read for the first time all is new. Later, most is known: it needs no words again.
-            is_new = source is None or source.content_hash is None
+            is_new = source is None or source.last_polled_at is None or source.last_changed_at is None
             parsed = await self._reader.read(raw, kind=kind, language=language, with_words=is_new)
         except ReadError:
             if source is not None:

@@ -11,6 +11,7 @@ import pytest
 
 from bot.domain.documents import ParsedDocument, ParsedSource, RawDocument, Validators
 from bot.domain.errors import ReadError
+from bot.domain.ingest import FREE_EDITS
 from bot.domain.item_words import add_words
 from bot.domain.items import Link
 from bot.domain.papers import PaperId
@@ -105,6 +106,17 @@ async def test_words_come_along_where_all_is_new_and_not_where_most_is_known(
     await ingest.ingest(raw(), make_spec())
     await ingest.ingest(raw(b"two"), make_spec())
     assert reader.with_words == [True, False]
+
+
+async def test_no_words_come_along_again_with_what_is_edited_so_often_that_it_waits(
+    ingest: Ingest, reader: FakeReader
+) -> None:
+    for number in range(FREE_EDITS + 3):
+        entry = make_entry(text=f"Frogs jump {number} times.")
+        reader.documents[b"%d" % number] = make_parsed_source(entry)
+        source = (await ingest.ingest(raw(b"%d" % number), make_spec())).source
+    assert source.content_hash is None  # it is to be read again
+    assert reader.with_words == [True] + [False] * (FREE_EDITS + 2)
 
 
 async def test_the_same_bytes_are_not_read_again(ingest: Ingest, reader: FakeReader) -> None:
