@@ -26,7 +26,7 @@ from benchmarks import newsletters, words
 from benchmarks.figures import FOLDER
 from benchmarks.library import kept
 from benchmarks.newsletters import NOW, Edition, editions
-from bot.domain import analysis, folding, indexed_items, vocabulary
+from bot.domain import analysis, folding, indexed_items, item_words, vocabulary
 from bot.domain.analysis import Analyser, Analysis
 from bot.domain.documents import ParsedDocument
 from bot.domain.ingest import DocumentPlan, NewItem
@@ -48,7 +48,7 @@ _PROCESSES, _AHEAD = 2, 4
 def archive(items: int, *, folder: Path = FOLDER) -> Path:
     """A data directory with a database of so many items, all in stories, the vocabulary counted; made when it is not
     there yet, a million in some minutes."""
-    modules: tuple[ModuleType, ...] = (newsletters, words, analysis, folding, indexed_items, vocabulary)
+    modules: tuple[ModuleType, ...] = (newsletters, words, analysis, folding, indexed_items, item_words, vocabulary)
     modules += (
         storage.search_fts5,
         storage.search_packing,
