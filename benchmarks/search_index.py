@@ -56,7 +56,8 @@ def measure(*, items: int = ITEMS, single: int = SINGLE, times: int = TIMES) -> 
         database.migrate()
         text_bytes, stored = _fill(database, writer, items)
         taken, alone = _index_alone(database, writer, min(items, _ALONE))
-        one_by_one = _seconds(lambda: _add_one_by_one(database, writer, items, single))
+        singles = [writer.item(number) for number in range(items, items + single)]
+        one_by_one = _seconds(lambda: _add_one_by_one(database, items, singles))
         counted = _seconds(lambda: _repeat(database, SearchIndex.count_words))
         tidied = _seconds(lambda: _repeat(database, SearchIndex.tidy))
         size = _size(database) / text_bytes
@@ -154,10 +155,10 @@ def _index_alone(database: Database, writer: _Writer, items: int) -> tuple[float
     return taken, seconds
 
 
-def _add_one_by_one(database: Database, writer: _Writer, items: int, single: int) -> None:
-    for number in range(items, items + single):
+def _add_one_by_one(database: Database, first: int, items: Sequence[ParsedItem]) -> None:
+    for number, item in enumerate(items, first):
         with database.write() as uow:
-            _store(uow, number * _A_DOCUMENT, [writer.item(number)])
+            _store(uow, number * _A_DOCUMENT, [item])
 
 
 def _repeat(database: Database, work: Callable[[SearchIndex], bool]) -> None:
