@@ -23,6 +23,8 @@ from bot.domain.question_words import AND_WORDS, OR_WORDS, Name, name_of
 
 MOST_MENDED = 4
 """Words of a question that are mended; somebody who has typed more unknown ones has meant something else."""
+LONGEST_RETYPED = 200
+"""Characters of a question that may have been typed in another layout: who types sees it before there are more."""
 _MOST_DROPPED = 4
 _MOST_HALVES = 2  # readings in another layout that are mended
 _SHORT = 3  # letters of a word that may be one by accident
@@ -130,6 +132,8 @@ class _Tries:
     def _layouts(self, halves: list[Retry]) -> Iterator[Retry]:
         """The question in another layout, as a whole or in its unknown words only. Those in which some words stay
         unknown go to `halves`."""
+        if len(self._question.typed) > LONGEST_RETYPED:
+            return
         before = len(self._unknown(self._question))
         for layouts in Layouts:
             for whole in (True, False):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.domain.meant_words import MOST_INFLECTED, Vocabulary
 from bot.domain.question import Question
 from bot.domain.question_parser import parse_question
-from bot.domain.second_tries import Retry, RetryKind, did_you_mean, retyped_form, second_tries
+from bot.domain.second_tries import LONGEST_RETYPED, Retry, RetryKind, did_you_mean, retyped_form, second_tries
 from tests.vocabularies import vocabulary_of
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -127,6 +127,14 @@ def test_a_word_that_was_typed_twice_is_left_out_once() -> None:
 def test_what_is_left_out_is_told_as_it_was_typed_also_where_the_rest_was_retyped() -> None:
     retry = _tries("ghjcnj rke,")[0]
     assert (retry.kind, retry.question.typed, retry.dropped) == (RetryKind.LAYOUT, "клуб", ("ghjcnj",))
+
+
+def test_a_long_text_is_read_in_no_other_layout() -> None:
+    word = "ryb;ysq"
+    long = " ".join([word] * (LONGEST_RETYPED // len(word) + 1))
+    assert _tries(word)[0].kind is RetryKind.LAYOUT
+    assert not [one for one in _tries(long) if one.kind is RetryKind.LAYOUT]
+    assert retyped_form(_parse(long), _vocabulary(), _parse) is None
 
 
 def test_a_layout_that_makes_no_word_known_is_none() -> None:
