@@ -60,7 +60,7 @@ def measure(*, items: int = ITEMS, single: int = SINGLE, times: int = TIMES) -> 
         one_by_one = _seconds(lambda: _add_one_by_one(database, items, singles))
         counted = _seconds(lambda: _repeat(database, SearchIndex.count_words))
         tidied = _seconds(lambda: _repeat(database, SearchIndex.tidy))
-        size = _size(database) / text_bytes
+        size = size_of_index(database) / text_bytes
         speeds = list(_speeds(database, writer, items, times))
         database.close()
     return [
@@ -169,7 +169,7 @@ def _repeat(database: Database, work: Callable[[SearchIndex], bool]) -> None:
             more = work(uow.search_index)
 
 
-def _size(database: Database) -> int:
+def size_of_index(database: Database) -> int:
     """The bytes of all tables of the index, and of what belongs to them."""
     with closing(sqlite3.connect(database.path)) as connection:
         sizes = connection.execute("SELECT name, sum(pgsize - unused) FROM dbstat GROUP BY name").fetchall()

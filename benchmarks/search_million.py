@@ -16,7 +16,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from operator import itemgetter
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -27,6 +27,7 @@ from benchmarks.ingest import reader_python
 from benchmarks.library import NAME
 from benchmarks.newsletters import NOW
 from benchmarks.search import percentile
+from benchmarks.search_index import SIZE_WANTED, size_of_index
 from benchmarks.search_questions import SORTS, Asker
 from bot.services.search import PAGE_SIZE, Asked, find
 from storage.database import Database
@@ -53,7 +54,9 @@ def measure(
     for items in sizes:
         with _in_memory(archive(items, folder=folder)) as data:
             seconds = _asked(data, items, questions, sorts)
+            size = _size(data)
         figures += _figures(items, seconds, wanted=items >= max(SIZES))
+        figures.append(Figure.at_most(f"size of the index against the text, {items} items", size, SIZE_WANTED))
         if beside_reader and items == min(sizes):
             figures += _beside_reader(archive(items, folder=folder), items, questions)
     return figures
@@ -109,6 +112,17 @@ def _figures(items: int, seconds: dict[str, list[tuple[float, float, str]]], *, 
             for _taken, one, words in sorted(times, key=itemgetter(1), reverse=True)[:3]:
                 print(f"{one * 1000:.0f} ms, {sort}: {words}", file=sys.stderr)
     return figures
+
+
+def _size(data: Path) -> float:
+    """How often the bytes of the texts go into those of the index."""
+    database = Database(f"sqlite:///{data / NAME}")
+    texts = "SELECT sum(length(CAST(coalesce(title, '') AS BLOB)) + length(CAST(text AS BLOB))) FROM items"
+    with closing(sqlite3.connect(database.path)) as connection:
+        (text_bytes,) = connection.execute(texts).fetchone()
+    size = size_of_index(database) / text_bytes
+    database.close()
+    return float(size)
 
 
 def _beside_reader(data: Path, items: int, questions: int) -> list[Figure]:
