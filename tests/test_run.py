@@ -278,13 +278,25 @@ async def test_it_stops_in_time_while_both_platforms_are_down_and_a_source_never
             assert "ended_without_waiting" not in bot.output
 
 
+@asynccontextmanager
+async def read_in_vain(pipe: Path) -> AsyncIterator[None]:
+    """From when somebody has begun to read from a pipe, into which nothing is written."""
+    opening = asyncio.create_task(asyncio.to_thread(os.open, pipe, os.O_WRONLY))  # waits for who reads
+    try:
+        await asyncio.wait_for(asyncio.shield(opening), PATIENCE)
+        yield
+    finally:
+        os.close(os.open(pipe, os.O_RDONLY | os.O_NONBLOCK))  # or the thread would wait for ever where nobody reads
+        os.close(await opening)
+
+
 async def test_it_stops_in_time_though_a_thread_of_its_own_cannot_be_stopped(
     tmp_path: Path, telegram: TelegramServer
 ) -> None:
     """As with a name server that does not answer: here it is a file that nobody ever writes to."""
     os.mkfifo(tmp_path / "issue.md")
     (tmp_path / "sources.toml").write_text('[[source]]\naddress = "issue.md"\n')
-    async with program(tmp_path, "run", **on_telegram(telegram)) as bot:
+    async with program(tmp_path, "run", **on_telegram(telegram)) as bot, read_in_vain(tmp_path / "issue.md"):
         await telegram.polled()
         assert await bot.stop() == 0
         assert "ended_without_waiting" in bot.output
