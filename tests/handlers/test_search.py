@@ -210,7 +210,7 @@ async def test_the_languages_and_years_that_occur_can_be_chosen_with_counts(tmp_
 async def test_where_more_fits_than_is_counted_numbers_are_said_to_be_the_least_and_agree_with_the_results(
     tmp_path: Path,
 ) -> None:
-    def many(uow: object) -> None:
+    def many(uow: UnitOfWork) -> None:
         for language, days in (("pt", 400), ("en", 1)):
             items = [
                 make_parsed_item(f"Frogs {language} {n}", f"Number {n} of what frogs do.", language=language)
@@ -218,7 +218,7 @@ async def test_where_more_fits_than_is_counted_numbers_are_said_to_be_the_least_
             ]
             published = NOW - timedelta(days=days)
             document = make_document(*items, guid=language, language=language, published_at=published)
-            store(uow, document, now=NOW)  # type: ignore[arg-type]
+            store(uow, document, now=NOW)
 
     async with bot_with(tmp_path) as core:
         await core.database.run(many)
