@@ -12,7 +12,7 @@ from bot.domain.items import Item, visible
 from bot.domain.likeness import likeness_plan, named_by
 from bot.domain.matching import EVERYTHING, Expression, Tokens, Way, any_of
 from bot.domain.question import Every, Question, Sort
-from bot.domain.ranking import Fit
+from bot.domain.ranking import UNSAYABLE, Fit
 from bot.domain.search_plan import Plan
 from bot.domain.summary import shortened
 from bot.services.candidates import COUNTED, FEW, Reach, candidates
@@ -34,8 +34,6 @@ LEAST_SHARED = 0.2
 """Of what a story is about, by how rare it is; what shares less is something else."""
 LEAST_SAID = 0.15
 """Of a story in another language that names the same in its own: one concept alone makes no two stories alike."""
-UNSAYABLE = 0.3
-"""What something counts to a story in another language that has no name there."""
 
 
 @dataclass(frozen=True, slots=True)
