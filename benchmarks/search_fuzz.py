@@ -18,6 +18,7 @@ from tests.hostile_questions import questions
 
 ITEMS, QUESTIONS, PROCESSES = 3_000, 100_000, 2
 LIMIT = 1_000.0
+TOLD_EVERY = 5_000  # questions of one process; they take some minutes
 
 
 def measure(
@@ -41,12 +42,15 @@ def _ask(path: Path, seed: str, number: int) -> tuple[int, float]:
     database = Database(f"sqlite:///{path}")
     errors, slowest = 0, 0.0
     _seconds(database, "")  # reads the glossary
-    for words in questions(number, seed):
+    for asked, words in enumerate(questions(number, seed), start=1):
         try:
             slowest = max(slowest, _seconds(database, words))
         except Exception as error:  # whatever it is, it is counted
             errors += 1
             print(f"{error!r}: {words[:200]!r}", file=sys.stderr)
+        if asked % TOLD_EVERY == 0:
+            told = f"{seed}: {asked} of {number} asked, {errors} errors, slowest {slowest:.2f} s"
+            print(told, file=sys.stderr, flush=True)
     database.close()
     return errors, slowest
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from itertools import islice
@@ -12,6 +12,7 @@ from bot.domain.analysis import primary_tag
 from bot.domain.communities import Viewer
 from bot.domain.editions import Edition, front_edition
 from bot.domain.fitting import fitter
+from bot.domain.indexed_items import StoredDocument
 from bot.domain.items import Item, visible
 from bot.domain.matching import Expression, any_of
 from bot.domain.question import Question, readable_part
@@ -38,6 +39,9 @@ MOST_TRIES = 6
 """Questions that are asked instead of one that finds nothing."""
 ENOUGH = 10
 """Where fewer stories have all that was asked for, those with some of it follow, so that there are as many."""
+
+Front = Callable[[Sequence[Item]], Item]
+"""Tells which of the items of a story, the best first, is to be read first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,34 +266,30 @@ def hits_of(uow: UnitOfWork, ranked: Sequence[RankedStory], asked: Asked, plan: 
         dict.fromkeys((*(fit.item_id for fit in one.fits), *members.get(one.story_id or 0, ()))) for one in ranked
     ]
     ids = dict.fromkeys(item_id for several in covering for item_id in several)
-    for item_id in _unwanted(uow, list(ids), plan.never):
+    documents = {one.item_id: one for one in uow.search_index.documents(list(ids))}
+    for item_id in _unwanted(documents.values(), plan.never):
         del ids[item_id]
     shown = {item.id: item for item in visible(uow.items.many(list(ids)), uow.hidden_from(asked.viewer))}
     items = [[shown[item_id] for item_id in several if item_id in shown] for several in covering]
-    front = _front(uow, plan, asked.language)
+    front = _front(documents, plan, asked.language)
     return tuple(_hit(one, some, front) for one, some in zip(ranked, items, strict=True) if some)
 
 
-def _unwanted(uow: UnitOfWork, item_ids: Sequence[int], never: Sequence[Expression]) -> list[int]:
+def _unwanted(documents: Iterable[StoredDocument], never: Sequence[Expression]) -> list[int]:
     """Those of the items that have what a question excludes."""
     if not never:
         return []
     unwanted = fitter(any_of(*never))
-    return [document.item_id for document in uow.search_index.documents(item_ids) if unwanted(document)]
+    return [document.item_id for document in documents if unwanted(document)]
 
 
-def _front(uow: UnitOfWork, plan: Plan, language: str | None) -> Callable[[Sequence[Item]], Item]:
+def _front(documents: Mapping[int, StoredDocument], plan: Plan, language: str | None) -> Front:
     """What tells which of a story's items, the best first, is to be read first."""
     place = front_edition(plan, _tag(language) if language else None)
-
-    def front(items: Sequence[Item]) -> Item:
-        documents = {one.item_id: one for one in uow.search_index.documents([item.id for item in items])}
-        return items[place([Edition(_tag(item.language), documents.get(item.id)) for item in items])]
-
-    return front
+    return lambda items: items[place([Edition(_tag(item.language), documents.get(item.id)) for item in items])]
 
 
-def _hit(story: RankedStory, items: Sequence[Item], front: Callable[[Sequence[Item]], Item]) -> StoryHit:
+def _hit(story: RankedStory, items: Sequence[Item], front: Front) -> StoryHit:
     """A story with its items, one of those that fit in front."""
     fits = frozenset(one.item_id for one in story.fits)
     # One in another language that has all that was asked for says more than one that has some of it.
