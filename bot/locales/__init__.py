@@ -6,8 +6,6 @@ are gettext PO files beside this module. `make messages` brings them up to date.
 
 from __future__ import annotations
 
-import gettext
-import io
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,11 +26,10 @@ from babel.dates import (
     get_month_names,
 )
 from babel.lists import format_list
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from bot.domain.zones import plain_city
+from bot.locales.catalogue import Catalogue, read_catalogue
 
 LANGUAGES = ("en", "ru", "pt_BR", "zh_Hans")
 """The languages with a complete catalogue, as CLDR locale names."""
@@ -53,7 +50,7 @@ class Translator:
     """Speaks one language. Made by `translator`."""
 
     language: str
-    _catalogue: gettext.NullTranslations
+    _catalogue: Catalogue
 
     def gettext(self, text: str, **values: object) -> str:
         """The text in this language, its placeholders filled in; the English text where the catalogue lacks it."""
@@ -191,16 +188,7 @@ def translator(language: str) -> Translator:
     """The translator of one of LANGUAGES. Raises KeyError for any other."""
     if language not in LANGUAGES:
         raise KeyError(language)
-    return Translator(language, _load(FOLDER / f"{language}.po"))
-
-
-def _load(path: Path) -> gettext.NullTranslations:
-    with path.open("rb") as file:
-        catalogue = read_po(file)
-    binary = io.BytesIO()
-    write_mo(binary, catalogue)
-    binary.seek(0)
-    return gettext.GNUTranslations(binary)
+    return Translator(language, read_catalogue(FOLDER / f"{language}.po"))
 
 
 def _known(tag: str) -> bool:
