@@ -66,7 +66,9 @@ def _editions(story: int) -> Iterator[Edition]:
     rng = Random(f"story {story}")
     names = [name(rng) for _ in range(rng.choice((1, 2, 2, 3)))]
     concept = concepts()[int(len(concepts()) ** rng.random()) - 1]
-    papers = (PaperId("arxiv", f"{rng.randrange(15, 26)}{rng.randrange(1, 13):02}.{story % 100_000:05}"),)
+    papers: tuple[PaperId, ...] = (
+        PaperId("arxiv", f"{rng.randrange(15, 26)}{rng.randrange(1, 13):02}.{story % 100_000:05}"),
+    )
     papers = papers if rng.random() < 0.4 else ()
     repository = f"https://github.com/{names[0].lower()}/{spelled('', rng.randrange(10**6))}"
     code = repository if rng.random() < 0.3 else None
