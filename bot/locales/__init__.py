@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from functools import cache
+from gettext import NullTranslations
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
@@ -29,7 +30,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from bot.domain.zones import plain_city
-from bot.locales.catalogue import Catalogue, read_catalogue
+from bot.locales.compiled import read_catalogue
 
 LANGUAGES = ("en", "ru", "pt_BR", "zh_Hans")
 """The languages with a complete catalogue, as CLDR locale names."""
@@ -50,7 +51,7 @@ class Translator:
     """Speaks one language. Made by `translator`."""
 
     language: str
-    _catalogue: Catalogue
+    _catalogue: NullTranslations
 
     def gettext(self, text: str, **values: object) -> str:
         """The text in this language, its placeholders filled in; the English text where the catalogue lacks it."""
