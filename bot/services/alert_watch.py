@@ -19,7 +19,7 @@ from bot.domain.deliveries import DeliveryKind, NewDelivery
 from bot.domain.members import Member
 from bot.domain.reaching import WordKind
 from bot.domain.sieve import Sieve
-from bot.domain.subscriptions import UnknownPolicy
+from bot.domain.subscriptions import Subscription, UnknownPolicy
 from bot.locales import nearest, translator
 from bot.services.alert_message import NewStories, news_message
 from bot.services.clubs import Asking
@@ -234,12 +234,17 @@ def _rhythms(uow: UnitOfWork, kept: Mapping[Keeper, Sequence[Waiting]], now: dat
     for keeper, (first, *_) in kept.items():
         chats = uow.subscriptions.of_destination(keeper.destination_id) if keeper.member_id is None else ()
         digests = personal.get(keeper.member_id, ()) if keeper.member_id is not None else chats
-        awake = (one for one, there in digests if not one.paused and there.paused_reason is None)
-        own = next(awake, None)
-        usual = usual_rhythm(first.zone, first.destination.kind)
-        rhythm = Rhythm(own.schedule, own.quiet_hours, own.window_end) if own else usual
+        awake = [one for one, there in digests if not one.paused and there.paused_reason is None]
+        rhythm = _rhythm_of(awake) if awake else usual_rhythm(first.zone, first.destination.kind)
         rhythms[keeper] = replace(rhythm, told=told.get(keeper, ()))
     return rhythms
+
+
+def _rhythm_of(digests: Sequence[Subscription]) -> Rhythm:
+    """That of the first of somebody's digests; those that come at the same hours are waited for."""
+    own = digests[0]
+    built = min(one.window_end for one in digests if one.schedule == own.schedule)
+    return Rhythm(own.schedule, own.quiet_hours, built)
 
 
 def _news(uow: UnitOfWork, due: Iterable[Waiting]) -> list[NewStories]:

@@ -156,17 +156,28 @@ class _Desk:
             )
             for one in due
         ]
-        waiting = wait_for_digests(uow, [one.destination for one in due])
-        editions = []
-        for one, posted in zip(asked, _told(uow, asked), strict=True):
-            say, here = translator(languages[one.destination.id]), one.destination
-            edition = self._edition(one, posted, say)
-            if here.id in waiting and edition.selection.shown and here.platform in self._renderers:
+        says = {one.destination.id: translator(languages[one.destination.id]) for one in due}
+        editions = [
+            self._edition(one, posted, says[one.destination.id])
+            for one, posted in zip(asked, _told(uow, asked), strict=True)
+        ]
+        waiting = wait_for_digests(uow, [one.destination for one in self._posted(due, editions)])
+        for at, (one, edition) in enumerate(zip(asked, editions, strict=True)):
+            here = one.destination
+            if here.id in waiting:
                 names = one.names(story.story_id for story in edition.selection.shown)
                 told = Told(here, edition.selection, one.choices, names, hidden[here.community_id])
-                edition = self._with_alerts(edition, one, found_besides(uow, told, waiting[here.id]), say)
-            editions.append(edition)
+                found = found_besides(uow, told, waiting[here.id])
+                editions[at] = self._with_alerts(edition, one, found, says[here.id])
         return editions
+
+    def _posted(self, due: Sequence[Due], editions: Sequence[Edition]) -> list[Due]:
+        """Those of which something is posted that alerts can stand behind."""
+        return [
+            one
+            for one, edition in zip(due, editions, strict=True)
+            if edition.selection.shown and one.destination.platform in self._renderers
+        ]
 
     def edition(
         self,

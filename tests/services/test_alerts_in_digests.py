@@ -198,6 +198,47 @@ async def test_they_are_found_for_a_person_whose_private_chat_goes_by_another_id
     assert "Wombats dig" in str(delivery.parts[0].payload)
 
 
+@pytest.mark.parametrize("posting", ["777", "900"])
+async def test_of_two_digests_that_come_at_once_they_stand_in_the_one_that_has_something_to_post(
+    bot: Bot, posting: str
+) -> None:
+    """Ann has her digests in two private chats, of which one brings nothing that day."""
+    chat = DestinationSpec("discord", "900", kind=DestinationKind.PRIVATE)
+    both = {"777": ANN.spec, "900": chat}
+    alert = await bot.alert("wombats")
+    await bot.alerts.tell(ANN, alert.id, Manner.DAILY)
+
+    def subscribe(uow: Any) -> None:
+        other = uow.members.ensure(Account("discord", "42", "Ann", "en"), now=NOW)
+        uow.member_data.merge(alert.member_id, other.id)
+        for spec, owner in ((ANN.spec, "telegram:777"), (chat, "discord:42")):
+            there = uow.communities.ensure_destination(spec, zone="UTC", languages=("en",))
+            about_it = RUSSIAN if spec == both[posting] else frozenset({"fr"})
+            wanted = Choices(schedule=Schedule((time(18),), EVERY_DAY, "UTC"), languages=about_it)
+            uow.subscriptions.add(there.id, wanted, window_end=NOW, now=NOW, created_by=owner)
+
+    await bot.core.database.run(subscribe)
+    bot.clock.advance(minutes=1)
+    await bot.publish(about(1, "Wombats dig"), frogs())
+    bot.clock.now = SIX
+    assert await bot.core.scheduled_digests.build_due() == 1
+    (digest,) = all_deliveries(bot.core.database)
+    assert digest.destination.chat_id == posting
+    assert "🔔 “wombats”" in str(digest.parts[0].payload)
+    assert await bot.told() == []
+
+
+async def test_what_is_told_daily_waits_for_each_digest_that_comes_at_that_hour(bot: Bot) -> None:
+    first = await digest_at_six(bot, await bot.alert("wombats"), languages=frozenset({"fr"}))
+    await digest_at_six(bot, (await bot.alerts.all(ANN))[0], languages=RUSSIAN)
+    await bot.publish(about(1, "Wombats dig"), frogs())
+    bot.clock.now = SIX
+    await bot.core.database.run(lambda uow: uow.subscriptions.advance(first, SIX))  # it has brought nothing
+    assert await bot.told() == []
+    (digest,) = await bot.digests(SIX)
+    assert "🔔 “wombats”" in digest
+
+
 async def test_a_chats_alerts_stand_in_its_digest(bot: Bot) -> None:
     chat = replace(ANN, spec=GROUP)
     await digest_at_six(bot, await bot.alert("wombats", chat, here=True), chat, languages=RUSSIAN)
