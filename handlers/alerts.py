@@ -127,7 +127,9 @@ class AlertHandlers:
 
     async def _fits(self, kept: KeptAlert, say: Translator) -> FitsNow:
         """What fits in these words: alerts guess nothing either."""
-        results = await self._search.page(kept.there, kept.alert.question, language=say.language, literal=True)
+        results = await self._search.page(
+            kept.there, kept.alert.question, asking=kept.asking, language=say.language, literal=True
+        )
         return FitsNow(results.question, results.whole, results.exact, results.hits[0] if results.whole else None)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.errors import UserError
+from bot.domain.question_tree import is_personal
 from bot.locales import Translator
 from bot.services.search_filters import SearchFilters
 from bot.services.search_filters_message import filters_message
@@ -13,7 +14,7 @@ from handlers.buttons import OLD_BUTTON, is_number
 from handlers.club_access import asking
 from handlers.command import Reply, Request
 from handlers.registry import Command, Handler
-from handlers.result_pages import ResultPages, is_personal
+from handlers.result_pages import ResultPages
 
 _CHANGE = 2  # parts of an action that says what is chosen
 

@@ -21,6 +21,7 @@ from bot.domain.question import (
     Not,
     Phrase,
     Prefix,
+    Question,
     Words,
 )
 
@@ -62,6 +63,11 @@ def is_condition(part: Node) -> bool:
     if isinstance(part, Either | Every):
         return all(map(is_condition, part.parts))
     return isinstance(part, Filter | Appeared | Not)
+
+
+def is_personal(question: Question) -> bool:
+    """True where what fits depends on who asks: what they have saved or opened."""
+    return any(map(_is_personal, question.root.parts))
 
 
 def alternatives(part: Node) -> tuple[Facet, tuple[str, ...]] | None:
@@ -134,3 +140,10 @@ def _texts(part: Node) -> Iterator[Node]:
         yield part
     for inner in _inner(part):
         yield from _texts(inner)
+
+
+def _is_personal(part: Node) -> bool:
+    if isinstance(part, Filter):
+        return part.facet is Facet.IS
+    inner = (part.part,) if isinstance(part, Not) else getattr(part, "parts", ())
+    return any(map(_is_personal, inner))

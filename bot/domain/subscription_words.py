@@ -6,11 +6,13 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import time
+from datetime import UTC, datetime, time
 from typing import Any
 
 from bot.domain.errors import UserError
 from bot.domain.question import checked_saved
+from bot.domain.question_parser import parse_question
+from bot.domain.question_tree import is_personal
 from bot.domain.schedules import EVERY_DAY, WORKDAYS, Schedule
 from bot.domain.sections import Section, classify
 from bot.domain.subscriptions import (
@@ -26,6 +28,7 @@ from bot.domain.time_words import WEEKDAYS
 from bot.domain.zones import find_zone, similar_zones
 
 LONGEST_LINE = 1000
+_SOME_DAY = datetime(2000, 1, 1, tzinfo=UTC)  # what a question asks for besides days does not depend on it
 WEEKLY = frozenset({0})
 """The day of a weekly digest for which no day was named."""
 
@@ -359,7 +362,14 @@ def _question(value: str) -> str:
     """A question, without the quotation marks that hold it together in a line; "" for none."""
     within = _WITHIN_QUOTES.fullmatch(value)
     words = " ".join((next(filter(None, within.groups()), "") if within else value).split())
-    return "" if _plain(words) in _NONE else checked_saved(words)
+    if _plain(words) in _NONE:
+        return ""
+    if is_personal(parse_question(words, _SOME_DAY, UTC)):
+        raise UserError(
+            "A digest does not know what somebody has saved or opened. Leave that filter out of its search; an alert "
+            "of your own may have it: /alert."
+        )
+    return checked_saved(words)
 
 
 def source_word(title: str) -> str:

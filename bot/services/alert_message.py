@@ -9,6 +9,7 @@ from bot.domain.alerts import Alert, Manner
 from bot.domain.digests import DigestFilter
 from bot.domain.messages import Block, Button, Heading, Line, ListBlock, Message, Paragraph, Text, text
 from bot.domain.question import Question
+from bot.domain.question_tree import is_personal
 from bot.domain.sections import Section
 from bot.domain.selection import Candidate, Ranked
 from bot.domain.story_links import links_of, target_of
@@ -120,6 +121,12 @@ def removed_message(alert: Alert, say: Translator) -> Message:
 def _facts(kept: KeptAlert, fits: FitsNow, say: Translator) -> list[Block]:
     told = (read_as(fits.question, say), said_unknown(fits.question, say))
     blocks: list[Block] = [Paragraph(text(line, italic=True)) for line in told if line]
+    if kept.is_chats and is_personal(fits.question):  # kept before such a question was refused
+        words = say.gettext(
+            "What is saved or unread differs from person to person, and for a chat it is as if nobody had saved or "
+            "opened anything: better make this alert anew without that filter."
+        )
+        blocks.append(Paragraph(text(f"⚠️ {words}")))
     blocks.append(Paragraph(text(_when(kept, say))))
     if kept.silent:
         words = say.gettext("But you want no word from me in private. /club reminders changes that.")

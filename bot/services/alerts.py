@@ -12,6 +12,7 @@ from bot.domain.communities import Destination, DestinationSpec
 from bot.domain.errors import UserError
 from bot.domain.members import Reach
 from bot.domain.question_parser import parse_question
+from bot.domain.question_tree import is_personal
 from bot.services.clubs import A_CHAT_ASKS, Asking
 from bot.services.ports import Clock
 from storage.database import Database
@@ -22,11 +23,13 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class KeptAlert:
-    """An alert as its keeper meets it. `there` is where it is told, and whose eyes it sees with. `silent`: its keeper
-    wants no private word. `is_new`: it was made just now."""
+    """An alert as its keeper meets it. `there` is where it is told, and whose eyes it sees with; `asking` is by whom it
+    goes where that matters, None for a chat's. `silent`: its keeper wants no private word. `is_new`: it was made just
+    now."""
 
     alert: Alert
     there: DestinationSpec
+    asking: Asking | None = None
     silent: bool = False
     is_new: bool = False
 
@@ -47,12 +50,18 @@ class Alerts:
 
     async def make(self, asking: Asking, language: str, typed: str, *, here: bool = False) -> KeptAlert:
         """Saves a question, to be told at once. The same question again is the same alert; one that sleeps or was
-        removed wakes up. Raises UserError where there is none, and where there are too many."""
-        asks = not parse_question(typed, self._clock(), UTC).is_empty  # "sort:new" alone asks for nothing
-        question = in_one_line(typed if asks else "")
+        removed wakes up. Raises UserError where there is none, where there are too many, and where a chat's would
+        depend on who asks."""
+        asked = parse_question(typed, self._clock(), UTC)
+        question = in_one_line("" if asked.is_empty else typed)  # "sort:new" alone asks for nothing
 
         def work(uow: UnitOfWork) -> KeptAlert:
             keeper = self._ensure_keeper(uow, asking, language, here=here)
+            if keeper.member_id is None and is_personal(asked):
+                raise UserError(
+                    "What is saved or unread differs from person to person, so a chat cannot be told of it. Leave that "
+                    "filter out, or keep the alert for yourself: /alert without “here”."
+                )
             known = uow.alerts.same(keeper, question)
             if known is None or uow.alerts.get(known.id) is None:
                 _check_number(uow, keeper)
@@ -187,4 +196,6 @@ def _kept(uow: UnitOfWork, alert: Alert, *, is_new: bool = False) -> KeptAlert:
     there = uow.communities.destination(alert.destination_id)
     assert there is not None  # a foreign key holds it
     member = uow.members.get(alert.member_id) if alert.member_id is not None else None
-    return KeptAlert(alert, there.spec, silent=bool(member and member.reach is Reach.CHANNEL), is_new=is_new)
+    account = member.account_on(there.platform) if member else None
+    asking = Asking(account, there.spec) if account else None
+    return KeptAlert(alert, there.spec, asking, silent=bool(member and member.reach is Reach.CHANNEL), is_new=is_new)

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.communities import DestinationKind
 from bot.domain.messages import Block, Heading, Line, ListBlock, Message, Paragraph, Text, Time, TimeStyle, text
+from bot.domain.question import Question
 from bot.domain.question_parser import parse_question
+from bot.domain.question_tree import is_personal
 from bot.domain.schedules import EVERY_DAY, WORKDAYS, Schedule, after_quiet_hours, next_times
 from bot.domain.subscription_words import LONGEST_LINE, as_line
 from bot.domain.subscriptions import MOST_WORDS, Choices, DigestStyle, Subscription, UnknownPolicy
@@ -37,6 +39,7 @@ def draft_message(
     blocks: tuple[Block, ...] = (
         Heading(text(title), level=1),
         _facts(choices, say, sources, now),
+        *_never_fits(choices, say, now),
         Paragraph(text(_("It will come:"))),
         ListBlock(tuple((_moment(at, choices.schedule, say),) for at in _next(choices, now))),
         *_line(choices, say, sources),
@@ -56,7 +59,8 @@ def subscription_message(
 ) -> Message:
     """A subscription with its state. `paused_reason` is why its destination cannot be written to."""
     _ = say.gettext
-    blocks: list[Block] = [Heading(text(title), level=1), _facts(subscription, say, sources, now)]
+    facts = _facts(subscription, say, sources, now)
+    blocks: list[Block] = [Heading(text(title), level=1), facts, *_never_fits(subscription, say, now)]
     if paused_reason is not None:
         blocks.append(Paragraph(text(_("⚠️ I cannot write there: {reason}", reason=cut(paused_reason, 200)))))
     if subscription.paused:
@@ -98,8 +102,20 @@ def _facts(choices: Choices, say: Translator, sources: Mapping[int, str], now: d
 
 def _read_as(choices: Choices, say: Translator, now: datetime) -> str:
     """How the question was read by which stories are chosen; nothing where that is obvious."""
-    question = parse_question(choices.question, now, ZoneInfo(choices.schedule.zone))
-    return said_question(question, say) or ""
+    return said_question(_question(choices, now), say) or ""
+
+
+def _never_fits(choices: Choices, say: Translator, now: datetime) -> tuple[Block, ...]:
+    """A warning about a question that was chosen before such a one was refused."""
+    if not is_personal(_question(choices, now)):
+        return ()
+    _ = say.gettext
+    words = _("A digest does not know what somebody has saved or opened: leave that filter out of its search.")
+    return (Paragraph(text(f"⚠️ {words}")),)
+
+
+def _question(choices: Choices, now: datetime) -> Question:
+    return parse_question(choices.question, now, ZoneInfo(choices.schedule.zone))
 
 
 def _line(choices: Choices, say: Translator, sources: Mapping[int, str]) -> tuple[Block, ...]:

@@ -144,6 +144,14 @@ def test_a_question_that_is_too_long_is_refused() -> None:
         with_answer(DEFAULTS, "query", "x" * 301, sources={}, languages={}, cities={})
 
 
+@pytest.mark.parametrize("typed", ["is:saved", "distillation is:unread", "статус:сохранённое", "-is:unread OR bert"])
+def test_a_question_that_depends_on_who_asks_is_refused(typed: str) -> None:
+    with pytest.raises(UserError, match="saved or opened"):
+        with_answer(DEFAULTS, "query", typed, sources={}, languages={}, cities={})
+    with pytest.raises(UserError, match="saved or opened"):
+        read(f"query:“{typed}”")
+
+
 def test_words_in_quotation_marks_stay_as_they_are() -> None:
     assert read('with:"every day, mon to fri"').include_words == ("every day, mon to fri",)
 

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from bot.core import Core
+from bot.domain.alerts import Keeper, Manner
+from bot.locales import nearest, translator
 from handlers.command import Chat, Person, Platform, Request
 from tests.askers import PLATFORMS, asker_on
 from tests.factories import make_document, store
@@ -17,6 +19,8 @@ from tests.services.test_scheduled_digests import about
 from tests.telegram_bot import telegram_bot
 from tests.telegram_server import TelegramServer
 from tests.world import NOW, bot_with
+
+in_every_language = pytest.mark.parametrize("language", ["en", "ru", "pt-BR", "zh-CN"])
 
 
 @pytest.fixture
@@ -115,6 +119,51 @@ async def test_an_alert_never_stands_in_a_group_but_where_an_administrator_wants
         assert str(pointer.button("Open the private chat")["url"]).endswith("?start=alert")
         await server.send_text(group, bob, "/alert here wombats")
         assert "Only an administrator" in (await server.next_message(group)).text
+
+
+async def test_what_of_an_alert_fits_now_goes_by_what_its_keeper_has_saved(core: Core) -> None:
+    async with asker_on("console", core.dispatcher) as ann:
+        before = await ann.ask("alert", "wombats is:saved")
+        await ann.ask("search", "wombats dig")
+        await ann.press("1")
+        await ann.press("☆ Save")
+        after = await ann.ask("alert", "wombats is:saved")
+    assert "Nothing of what I have read so far fits." in before.text
+    assert "1 story fits by now" in after.text
+    assert "Wombats dig" in after.text
+
+
+@in_every_language
+async def test_a_chat_is_told_why_it_cannot_have_an_alert_that_depends_on_who_asks(core: Core, language: str) -> None:
+    say = translator(nearest(language) or "")
+    async with TelegramServer() as server, telegram_bot(server, core.dispatcher):
+        ann = server.person("Ann", language=language)
+        group = server.group("Readers", ann, administrators=(ann,))
+        await server.send_text(group, ann, f"/alert {say.gettext('here')} wombats is:unread")
+        refused = await server.next_message(group)
+        await server.send_text(group, ann, f"/alert {say.gettext('here')}")
+        listed = await server.next_message(group)
+    text = (
+        "What is saved or unread differs from person to person, so a chat cannot be told of it. Leave that filter out, "
+        "or keep the alert for yourself: /alert without “here”."
+    )
+    assert refused.text == say.gettext(text)
+    assert "wombats" not in listed.text
+
+
+async def test_an_alert_of_a_chat_that_was_kept_before_such_were_refused_says_so(core: Core) -> None:
+    ann = Request(Chat(Platform.TELEGRAM, "-7"), Person("7", "Ann", "en", chat_administrator=True))
+    await core.dispatcher.answer(replace(ann, command="alert", text="here wombats"))
+
+    def keep(uow: Any) -> int:
+        chat = Keeper.of(uow.alerts.get(1))
+        return int(uow.alerts.add(chat, "wombats is:unread", Manner.AT_ONCE, now=NOW).id)
+
+    kept = await core.database.run(keep)
+    opened = await core.dispatcher.press(replace(ann, action=f"alert:open:{kept}"))
+    proper = await core.dispatcher.press(replace(ann, action="alert:open:1"))
+    assert "as if nobody had saved or opened anything" in str(opened.message)
+    assert "as if nobody had saved or opened anything" not in str(proper.message)
 
 
 async def test_a_forged_or_old_button_is_answered_and_changes_nothing(core: Core) -> None:

@@ -438,6 +438,14 @@ async def test_a_chats_alert_is_its_administrators_alone(bot: Bot) -> None:
     assert (await bot.alerts.pause(replace(BOB, spec=GROUP), alert.id)).alert.paused  # another administrator
 
 
+@pytest.mark.parametrize("question", ["is:saved", "wombats is:unread", "wombats -is:saved", "(frogs OR is:unread) dig"])
+async def test_a_chat_keeps_no_alert_that_depends_on_who_asks(bot: Bot, question: str) -> None:
+    with pytest.raises(UserError, match="differs from person to person"):
+        await bot.alert(question, replace(ANN, spec=GROUP), here=True)
+    assert await bot.alerts.all(replace(ANN, spec=GROUP), here=True) == []
+    assert (await bot.alert(question, replace(ANN, spec=GROUP))).member_id is not None
+
+
 async def test_nobody_touches_somebody_elses_alert(bot: Bot) -> None:
     alert = await bot.alert("wombats")
     for act in (bot.alerts.get, bot.alerts.pause, bot.alerts.resume, bot.alerts.remove):
