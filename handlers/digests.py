@@ -11,13 +11,14 @@ from bot.domain.messages import Button
 from bot.locales import N_, Translator
 from bot.services.club_findings import ClubFindings
 from bot.services.digest_message import digest_message
-from bot.services.digests import DigestPage, Digests
+from bot.services.digests import DigestPage, Digests, DigestView
 from bot.services.item_message import SECTION_LABELS
 from handlers.arguments import PERIOD_LABELS, read_date, understand
 from handlers.buttons import numbers, page_buttons
 from handlers.club_access import asking
 from handlers.command import Choice, Reply, Request
 from handlers.registry import Command, Handler, Option
+from handlers.shared import told_in
 
 
 class DigestHandlers:
@@ -45,35 +46,39 @@ class DigestHandlers:
 
     async def _turn(self, request: Request, say: Translator) -> Reply:
         """`digest:VIEW:PAGE` turns to a page of a digest that was shown."""
-        view, page = numbers(request.action, 2)
-        known = await self._digests.recall(view)
-        if known is None:
+        number, page = numbers(request.action, 2)
+        view = await self._digests.recall(number)
+        if view is None:
             raise UserError("This digest is too old to turn its pages. /digest shows a new one.")
-        digest = await self._digests.page(request.chat.destination, *known, page)
-        return replace(await self._reply(request, digest, view, say), replaces=True)
+        digest = await self._digests.page(request.chat.destination, view.window, view.wanted, page)
+        return replace(await self._reply(request, digest, number, told_in(request, view.language, say)), replaces=True)
 
     async def _show_day(self, request: Request, say: Translator) -> Reply:
-        """`day:YYYYMMDD` shows another day in place of an empty one."""
-        (number,) = numbers(request.action, 1)
+        """`day:YYYYMMDD` shows another day in place of an empty one; `day:YYYYMMDD:LANGUAGE` where others read it."""
+        action, _colon, language = request.action.removeprefix("day:").partition(":")
+        (number,) = numbers(f"day:{action}", 1)
         day = read_date(f"{number // 10000:04}-{number // 100 % 100:02}-{number % 100:02}", today=self._digests.today())
         if day is None:
             raise UserError("This digest is too old to turn its pages. /digest shows a new one.")
-        return replace(await self._show(request, day, DigestFilter(), say), replaces=True)
+        return replace(await self._show(request, day, DigestFilter(), told_in(request, language, say)), replaces=True)
 
     async def _show(self, request: Request, period: Period | date, wanted: DigestFilter, say: Translator) -> Reply:
         window = self._digests.window(period)
         digest = await self._digests.page(request.chat.destination, window, wanted)
-        view = await self._digests.remember(window, wanted) if digest.pages > 1 else 0
-        return await self._reply(request, digest, view, say)
+        number = 0
+        if digest.pages > 1:
+            number = await self._digests.remember(DigestView(window, wanted, say.language))
+        return await self._reply(request, digest, number, say)
 
-    async def _reply(self, request: Request, digest: DigestPage, view: int, say: Translator) -> Reply:
+    async def _reply(self, request: Request, digest: DigestPage, number: int, say: Translator) -> Reply:
         zone = self._digests.zone
         digest = replace(digest, stories=await self._findings.told(asking(request), digest.stories))
         message = digest_message(digest, say, zone)
-        buttons = (*message.buttons, *page_buttons(f"digest:{view}", digest.page, digest.pages))
+        buttons = (*message.buttons, *page_buttons(f"digest:{number}", digest.page, digest.pages))
         if not digest.total and digest.newest:
             day = digest.newest.astimezone(zone).date()
-            buttons = ((Button(say.gettext("Show {day}", day=say.date(day)), f"day:{day:%Y%m%d}"),),)
+            show = Button(say.gettext("Show {day}", day=say.date(day)), f"day:{day:%Y%m%d}:{say.language}")
+            buttons = ((show,),)
         return Reply(replace(message, buttons=buttons))
 
     async def _complete_day(self, _request: Request, typed: str, say: Translator) -> tuple[Choice, ...]:

@@ -8,9 +8,9 @@ from datetime import tzinfo
 
 from bot.domain.errors import UserError
 from bot.domain.messages import Button, ButtonRow
-from bot.domain.question import Facet, Filter, Node, Not, Question
+from bot.domain.question_tree import is_personal
 from bot.domain.search_plan import identities
-from bot.locales import N_, Translator, translator
+from bot.locales import N_, Translator
 from bot.services.club_findings import ClubFindings
 from bot.services.covered import CoveredBefore
 from bot.services.material_message import file_buttons
@@ -28,6 +28,7 @@ from handlers.buttons import page_buttons
 from handlers.club_access import asking
 from handlers.command import Reply, Request
 from handlers.propose import propose_paper
+from handlers.shared import told_in
 
 TOO_OLD = N_("These results are too old. Please search again.")
 
@@ -71,8 +72,8 @@ class ResultPages:
     async def told_in(self, request: Request, number: int, say: Translator) -> Translator:
         """Who tells what takes the place of a view's results: where others read them as well, they stay in the language
         in which they were asked for, whoever presses."""
-        view = None if request.chat.private else await self._views.recall(number)
-        return translator(view.language) if view and view.language else say
+        view = await self._views.recall(number)
+        return told_in(request, view.language if view else None, say)
 
     async def found(self, request: Request, view: SearchView, page: int, say: Translator) -> SearchResults:
         """What is on a page, for who asks and from where they ask."""
@@ -130,18 +131,6 @@ def openers(results: SearchResults, number: int) -> tuple[ButtonRow, ...]:
         for place, hit in enumerate(results.hits, first)
     )
     return (row,) if row else ()
-
-
-def is_personal(question: Question) -> bool:
-    """True where the results depend on who asks."""
-    return any(map(_is_personal, question.root.parts))
-
-
-def _is_personal(part: Node) -> bool:
-    if isinstance(part, Filter):
-        return part.facet is Facet.IS
-    inner = (part.part,) if isinstance(part, Not) else getattr(part, "parts", ())
-    return any(map(_is_personal, inner))
 
 
 def _rows(results: SearchResults, number: int, say: Translator) -> tuple[ButtonRow, ...]:

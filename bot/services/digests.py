@@ -15,6 +15,7 @@ from bot.domain.schedules import EVERY_DAY, Schedule
 from bot.domain.sections import Section
 from bot.domain.selection import Order, Ranked, Ranking
 from bot.domain.subscriptions import Choices
+from bot.locales import LANGUAGES
 from bot.services.ports import Clock
 from bot.services.shelves import candidates
 from bot.services.stories import Stories
@@ -46,6 +47,15 @@ class DigestPage:
     pages: int
     first_number: int = 1
     newest: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DigestView:
+    """What somebody looks at. `language`: the one of ours in which it was asked for, None where nobody knows."""
+
+    window: DigestWindow
+    wanted: DigestFilter
+    language: str | None = None
 
 
 class Digests:
@@ -86,18 +96,19 @@ class Digests:
 
         return await self._pages((window, hidden, wanted, page), find)
 
-    async def remember(self, window: DigestWindow, wanted: DigestFilter) -> int:
+    async def remember(self, view: DigestView) -> int:
         """Keeps the question, so that the buttons below its answer work for as long as the message is there."""
         parameters = {
-            "start": window.start.isoformat(),
-            "end": window.end.isoformat(),
-            "section": wanted.section.value if wanted.section else None,
-            "language": wanted.language,
+            "start": view.window.start.isoformat(),
+            "end": view.window.end.isoformat(),
+            "section": view.wanted.section.value if view.wanted.section else None,
+            "language": view.wanted.language,
+            "told_in": view.language,
         }
         now = self._clock()
         return await self._database.run(lambda uow: uow.views.add("digest", parameters, now=now))
 
-    async def recall(self, view_id: int) -> tuple[DigestWindow, DigestFilter] | None:
+    async def recall(self, view_id: int) -> DigestView | None:
         """The question that was remembered, None where it has been forgotten."""
         view = await self._database.query(lambda uow: uow.views.get(view_id))
         if view is None or view.kind != "digest":
@@ -105,7 +116,9 @@ class Digests:
         kept = view.parameters
         window = DigestWindow(datetime.fromisoformat(str(kept["start"])), datetime.fromisoformat(str(kept["end"])))
         section = Section(str(kept["section"])) if kept["section"] else None
-        return window, DigestFilter(section, str(kept["language"]) if kept["language"] else None)
+        wanted = DigestFilter(section, str(kept["language"]) if kept["language"] else None)
+        told_in = kept.get("told_in")
+        return DigestView(window, wanted, str(told_in) if told_in in LANGUAGES else None)
 
     async def _ordered(self, window: DigestWindow, hidden: frozenset[int]) -> _Ordered:
         await self._stories.catch_up()

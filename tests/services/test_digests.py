@@ -19,7 +19,7 @@ from bot.locales import translator
 from bot.platforms.console.render import render
 from bot.services import digests
 from bot.services.digest_message import digest_message
-from bot.services.digests import DigestPage, Digests
+from bot.services.digests import DigestPage, Digests, DigestView
 from bot.services.stories import Stories
 from storage.database import Database
 from tests.factories import NOW, make_document, make_entry, make_parsed_item, make_spec, store
@@ -181,10 +181,19 @@ async def test_a_digest_of_two_thousand_items_has_pages_to_the_last(service: Dig
 
 async def test_a_question_is_remembered_with_its_filter(service: Digests) -> None:
     window, wanted = service.window(Period.WEEK), DigestFilter(Section.ETHICS, "pt")
-    number = await service.remember(window, wanted)
-    assert await service.recall(number) == (window, wanted)
-    plain = await service.remember(window, DigestFilter())
-    assert await service.recall(plain) == (window, DigestFilter())
+    asked, plain = DigestView(window, wanted, "pt_BR"), DigestView(window, DigestFilter())
+    for view in (asked, plain):
+        assert await service.recall(await service.remember(view)) == view
+
+
+async def test_a_question_that_was_kept_without_its_language_is_still_known(
+    service: Digests, database: Database
+) -> None:
+    window = service.window(Period.TODAY)
+    kept = {"start": window.start.isoformat(), "end": window.end.isoformat(), "section": None, "language": None}
+    with database.write() as uow:
+        number = uow.views.add("digest", kept, now=NOW)
+    assert await service.recall(number) == DigestView(window, DigestFilter())
 
 
 async def test_what_was_not_remembered_or_is_another_kind_of_question_is_unknown(
