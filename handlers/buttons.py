@@ -1,28 +1,15 @@
-"""Buttons that several answers share, and reading their actions."""
+"""Reading the actions of buttons."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from bot.domain.errors import UserError
-from bot.domain.messages import Button, ButtonRow
 from bot.locales import N_, Translator
 from handlers.command import Reply, Request
 from handlers.registry import Handler
 
 OLD_BUTTON = N_("This button is from an older version of mine. Please ask again; /help lists what I can do.")
-
-
-def page_buttons(action: str, page: int, pages: int) -> tuple[ButtonRow, ...]:
-    """◀ ▶ below an answer with several pages: `action` gets ":PAGE" appended. No row for a single page."""
-    row = [Button("◀", f"{action}:{page - 1}")] if page > 1 else []
-    row += [Button("▶", f"{action}:{page + 1}")] if page < pages else []
-    return (tuple(row),) if row else ()
-
-
-def rows_of(buttons: Sequence[Button], size: int) -> tuple[ButtonRow, ...]:
-    """Buttons in rows of at most so many."""
-    return tuple(tuple(buttons[at : at + size]) for at in range(0, len(buttons), size))
 
 
 def is_number(word: str) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.messages import Button
+from bot.domain.messages import Button, page_buttons
+from bot.domain.pages import Page
 from bot.locales import N_, Translator
-from bot.services.club_history import ClubHistory, HistoryPage
+from bot.services.club_history import ClubHistory, PastSession
 from bot.services.club_history_message import figures_message, history_message
 from bot.services.clubs import ClubAccess, Clubs
-from handlers.buttons import numbers, page_buttons
+from handlers.buttons import numbers
 from handlers.club_access import asking
 from handlers.command import Reply, Request
 from handlers.registry import Command, Handler
@@ -48,12 +49,12 @@ class ClubHistoryHandlers:
         return Reply(figures_message(figures, say, access.community.zone, drawn=picture is not None), file=picture)
 
 
-def _shown(access: ClubAccess, page: HistoryPage, say: Translator) -> Reply:
+def _shown(access: ClubAccess, page: Page[PastSession], say: Translator) -> Reply:
     with_materials = tuple(
-        Button(f"📎 {one.session.number}", f"mat:list:{one.session.id}") for one in page.sessions if one.materials
+        Button(f"📎 {one.session.number}", f"mat:list:{one.session.id}") for one in page.shown if one.materials
     )
     rows = (
         *((with_materials,) if with_materials else ()),
-        *page_buttons(f"chist:{access.community.id}", page.page, page.pages),
+        *page_buttons(f"chist:{access.community.id}", page.number, page.pages),
     )
     return Reply(replace(history_message(page, say), buttons=rows))

@@ -8,7 +8,21 @@ from dataclasses import replace
 
 from bot.domain.club import ClubSession, SessionState
 from bot.domain.errors import UserError
-from bot.domain.messages import Block, Button, ButtonRow, Heading, Line, ListBlock, Message, Paragraph, Text, text
+from bot.domain.messages import (
+    Block,
+    Button,
+    ButtonRow,
+    Heading,
+    Line,
+    ListBlock,
+    Message,
+    Paragraph,
+    Text,
+    page_buttons,
+    rows_of,
+    text,
+)
+from bot.domain.pages import page_of
 from bot.domain.session_drafts import NewSession, SessionDraft
 from bot.domain.text import cut
 from bot.locales import N_, Translator, month_names
@@ -19,7 +33,7 @@ from bot.services.session_cards import SessionCards
 from bot.services.session_message import numbered_title, when_line
 from bot.services.session_series import SessionSeriesBook
 from bot.services.session_templates import SessionTemplates
-from handlers.buttons import OLD_BUTTON, numbers, page_buttons, rows_of
+from handlers.buttons import OLD_BUTTON, numbers
 from handlers.calendars import session_number
 from handlers.club_access import asking
 from handlers.command import Reply, Request
@@ -167,17 +181,16 @@ class SessionHandlers:
         if not coming:
             message = Message((Paragraph(text(_("No session is planned yet."))),), (new,) if new else ())
             return Reply(message)
-        pages = -(-len(coming) // PAGE)
-        page = min(max(page, 1), pages)
-        shown = coming[(page - 1) * PAGE : page * PAGE]
-        entries = tuple((_listed(one, say), when_line(one.plan, say, countdown=False)) for one in shown)
+        here = page_of(coming, page, PAGE)
+        entries = tuple((_listed(one, say), when_line(one.plan, say, countdown=False)) for one in here.shown)
         blocks: list[Block] = [Heading(text(_("Sessions to come")), level=1), ListBlock(entries)]
-        series = await self._series.of_club(access) if page == 1 else []
+        series = await self._series.of_club(access) if here.number == 1 else []
         if series:
             words = tuple((text(f"🔁 {series_line(one, say)}"),) for one in series)
             blocks.append(ListBlock(words))
-        buttons = [Button(str(one.number), f"cs:s:{one.id}") for one in shown]
-        rows = (*rows_of(buttons, _IN_A_ROW), *page_buttons("cs:list", page, pages), *((new,) if new else ()))
+        buttons = [Button(str(one.number), f"cs:s:{one.id}") for one in here.shown]
+        turn = page_buttons("cs:list", here.number, here.pages)
+        rows = (*rows_of(buttons, _IN_A_ROW), *turn, *((new,) if new else ()))
         return Reply(Message(tuple(blocks), rows))
 
     async def _card(self, access: ClubAccess, session: ClubSession, say: Translator) -> Reply:

@@ -8,13 +8,12 @@ from datetime import tzinfo
 
 from bot.domain.discussed import DiscussedPapers
 from bot.domain.errors import UserError
-from bot.domain.messages import Button, ButtonRow
+from bot.domain.messages import Button, ButtonRow, rows_of
 from bot.domain.referred import addresses_in, addresses_typed
 from bot.locales import N_, Translator
 from bot.services.club_findings import ClubFindings
 from bot.services.covered import MOST_ADDRESSES, Covered, CoveredBefore
 from bot.services.covered_message import WAS_THIS_COVERED, covered_message, discussed_in
-from handlers.buttons import rows_of
 from handlers.club_access import asking
 from handlers.command import Reply, Request
 from handlers.propose import propose_paper, propose_story

@@ -7,14 +7,14 @@ from datetime import date
 
 from bot.domain.digests import DigestFilter, Period
 from bot.domain.errors import UserError
-from bot.domain.messages import Button
+from bot.domain.messages import Button, page_buttons
 from bot.locales import N_, Translator
 from bot.services.club_findings import ClubFindings
 from bot.services.digest_message import digest_message
 from bot.services.digests import DigestPage, Digests, DigestView
 from bot.services.item_message import SECTION_LABELS
 from handlers.arguments import PERIOD_LABELS, read_date, understand
-from handlers.buttons import numbers, page_buttons
+from handlers.buttons import numbers
 from handlers.club_access import asking
 from handlers.command import Choice, Reply, Request
 from handlers.registry import Command, Handler, Option

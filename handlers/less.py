@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from bot.domain.errors import UserError
 from bot.domain.less import Less as Wanted
 from bot.domain.less import LessKind
-from bot.domain.messages import Block, Button, ButtonRow, ListBlock, Message, Paragraph, text
+from bot.domain.messages import Block, Button, ButtonRow, ListBlock, Message, Paragraph, rows_of, text
 from bot.domain.sections import Section
 from bot.domain.text import cut
 from bot.locales import Translator
@@ -62,7 +62,7 @@ class LessHandlers:
             Paragraph(text(say.gettext("What of it do you want less of?"))),
         )
         return Reply(
-            Message(blocks, _rows(buttons, 2 if len(buttons) <= 10 else IN_A_ROW)), private=True, replaces=True
+            Message(blocks, rows_of(buttons, 2 if len(buttons) <= 10 else IN_A_ROW)), private=True, replaces=True
         )
 
     async def _set(self, request: Request, say: Translator) -> Reply:
@@ -107,7 +107,7 @@ class LessHandlers:
         buttons = [
             Button(f"✕ {number}", f"lessundo:{subscription_id}:{one.key}") for number, one in enumerate(shown, start=1)
         ]
-        return Reply(Message(tuple(blocks), _rows(buttons, IN_A_ROW)), private=True, replaces=True)
+        return Reply(Message(tuple(blocks), rows_of(buttons, IN_A_ROW)), private=True, replaces=True)
 
 
 def less_label(wanted: Wanted, say: Translator, titles: Mapping[int, str] | None = None) -> str:
@@ -126,8 +126,4 @@ def _stories(digest: ToldDigest, say: Translator) -> Message:
     shown = digest.stories[:MOST_BUTTONS]
     lines = tuple((text(f"{one.position}. {item_title(one.told)}"),) for one in shown)
     buttons = [Button(str(one.position), f"lesspick:{digest.id}:{one.position}") for one in shown]
-    return Message((Paragraph(text(question)), *(Paragraph(line[0]) for line in lines)), _rows(buttons, IN_A_ROW))
-
-
-def _rows(buttons: Sequence[Button], size: int) -> tuple[ButtonRow, ...]:
-    return tuple(tuple(buttons[at : at + size]) for at in range(0, len(buttons), size))
+    return Message((Paragraph(text(question)), *(Paragraph(line[0]) for line in lines)), rows_of(buttons, IN_A_ROW))

@@ -18,14 +18,26 @@ from bot.domain.materials import (
     attached,
     linked,
 )
-from bot.domain.messages import Block, Button, ButtonRow, Heading, ListBlock, Message, Option, Paragraph, Select, text
+from bot.domain.messages import (
+    Block,
+    Button,
+    ButtonRow,
+    Heading,
+    ListBlock,
+    Message,
+    Option,
+    Paragraph,
+    Select,
+    rows_of,
+    text,
+)
 from bot.domain.text import cut
 from bot.locales import N_, Translator
 from bot.services.clubs import ClubAccess, Clubs
 from bot.services.material_message import file_buttons, kind_label, material_line
 from bot.services.materials import Materials, Shelf
 from bot.services.session_message import numbered_title
-from handlers.buttons import OLD_BUTTON, numbers, rows_of
+from handlers.buttons import OLD_BUTTON, numbers
 from handlers.calendars import session_number
 from handlers.club_access import asking
 from handlers.command import Attachment, Platform, Reply, Request

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.errors import UserError
 from bot.domain.forms import Form, Question
-from bot.domain.messages import Button, ButtonRow, ListBlock, Message, Paragraph, text
+from bot.domain.messages import Button, ButtonRow, ListBlock, Message, Paragraph, page_buttons, text
 from bot.domain.nominations import Nomination, ProposedPaper, for_paper, read_proposal, titled
 from bot.domain.papers import identified
 from bot.domain.text import cut
@@ -30,7 +30,7 @@ from bot.services.nominations import (
     Told,
 )
 from bot.services.proposable import Proposable
-from handlers.buttons import OLD_BUTTON, by_verb, numbers, page_buttons
+from handlers.buttons import OLD_BUTTON, by_verb, numbers
 from handlers.club_access import asking, club_name
 from handlers.command import Reply, Request
 from handlers.registry import Command, Handler, Option
@@ -348,14 +348,15 @@ def _about(nomination: Nomination, say: Translator) -> tuple[Paragraph, ...]:
 def _list_buttons(page: ProposalsPage, asked: _Asked) -> tuple[ButtonRow, ...]:
     say = asked.say
     new = Button(say.gettext("Propose a paper"), f"nom:new:{asked.access.community.id}", opens_form=True)
-    if not page.nominations:
+    here = page.nominations
+    if not here.shown:
         return ((new,),)
     rows: list[ButtonRow] = []
-    there = list(enumerate(page.nominations, page.first_number))
+    there = list(enumerate(here.shown, here.first))
     if page.voting.is_open(asked.access.now):
         rows += _vote_rows(there, page, personal=asked.personal)
-    rows.append(tuple(Button(f"🔎 {at}", f"nom:show:{one.id}:{page.page}") for at, one in there))
-    turn = page_buttons(f"nom:list:{asked.access.community.id}", page.page, page.pages)
+    rows.append(tuple(Button(f"🔎 {at}", f"nom:show:{one.id}:{here.number}") for at, one in there))
+    turn = page_buttons(f"nom:list:{asked.access.community.id}", here.number, here.pages)
     rows.append((*(turn[0] if turn else ()), new))
     return tuple(rows)
 
@@ -365,7 +366,7 @@ def _vote_rows(there: list[tuple[int, Nomination]], page: ProposalsPage, *, pers
     what is shown to many cannot say what each of them has done."""
 
     def button(label: str, one: Nomination, wanted: int) -> Button:
-        return Button(label, f"nom:vote:{one.id}:{wanted}:{page.page}")
+        return Button(label, f"nom:vote:{one.id}:{wanted}:{page.nominations.number}")
 
     if personal:
         mine = page.mine

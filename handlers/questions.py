@@ -9,7 +9,19 @@ from bot.domain.club import ClubSession
 from bot.domain.errors import UserError
 from bot.domain.forms import Form
 from bot.domain.forms import Question as Field
-from bot.domain.messages import Block, Button, ButtonRow, Heading, ListBlock, Message, Paragraph, text
+from bot.domain.messages import (
+    Block,
+    Button,
+    ButtonRow,
+    Heading,
+    ListBlock,
+    Message,
+    Paragraph,
+    page_buttons,
+    rows_of,
+    text,
+)
+from bot.domain.pages import page_of
 from bot.domain.questions import LONGEST
 from bot.domain.text import cut
 from bot.locales import N_, Translator
@@ -17,7 +29,7 @@ from bot.services.clubs import ClubAccess, Clubs
 from bot.services.question_message import question_entry
 from bot.services.questions import Asked, Questions
 from bot.services.session_message import numbered_title
-from handlers.buttons import OLD_BUTTON, numbers, page_buttons, rows_of
+from handlers.buttons import OLD_BUTTON, numbers
 from handlers.calendars import session_number
 from handlers.club_access import asking
 from handlers.command import Reply, Request
@@ -132,14 +144,11 @@ def _listed(asked: Asked, page: int, say: Translator, *, replaces: bool = False)
     session = asked.session
     title = _("Questions for “{title}”", title=cut(numbered_title(session, say), 200))
     blocks: list[Block] = [Heading(text(title), level=1)]
-    pages = max(1, -(-len(asked.groups) // PAGE_SIZE))
-    page = min(max(page, 1), pages)
-    first = (page - 1) * PAGE_SIZE + 1
-    shown = asked.groups[first - 1 : first - 1 + PAGE_SIZE]
-    if not shown:
+    here = page_of(asked.groups, page, PAGE_SIZE)
+    if not here.shown:
         blocks.append(Paragraph(text(_("Nobody has asked anything yet."))))
     else:
-        blocks.append(ListBlock(tuple(question_entry(group, say) for group in shown), start=first))
+        blocks.append(ListBlock(tuple(question_entry(group, say) for group in here.shown), start=here.first))
     if not asked.open:
         blocks.append(Paragraph(text(_("Asking beforehand is over for this session."), italic=True)))
     wishes = [
@@ -147,7 +156,7 @@ def _listed(asked: Asked, page: int, say: Translator, *, replaces: bool = False)
             f"✓ {at}" if asked.member_id in group.people else f"🙋 {at}",
             f"cq:{'not' if asked.member_id in group.people else 'too'}:{group.first.id}",
         )
-        for at, group in enumerate(shown, first)
+        for at, group in enumerate(here.shown, here.first)
         if asked.open
         and not any(one.member_id is not None and one.member_id == asked.member_id for one in group.questions)
     ]
@@ -162,7 +171,7 @@ def _listed(asked: Asked, page: int, say: Translator, *, replaces: bool = False)
         rows.append(
             (Button(_("My questions ({number})", number=say.number(len(asked.mine))), f"cq:mine:{session.id}"),)
         )
-    rows += page_buttons(f"cq:list:{session.id}", page, pages)
+    rows += page_buttons(f"cq:list:{session.id}", here.number, here.pages)
     return Reply(Message(tuple(blocks), tuple(rows)), private=True, replaces=replaces)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import tzinfo
 
 from bot.domain.errors import UserError
-from bot.domain.messages import Button, ButtonRow
+from bot.domain.messages import Button, ButtonRow, page_buttons
 from bot.domain.question_tree import is_personal
 from bot.domain.search_plan import identities
 from bot.locales import N_, Translator
@@ -24,7 +24,6 @@ from bot.services.search_message import search_message, similar_message
 from bot.services.search_views import SearchView, SearchViews
 from bot.services.similar import Similar
 from bot.services.stories import Stories
-from handlers.buttons import page_buttons
 from handlers.club_access import asking
 from handlers.command import Reply, Request
 from handlers.propose import propose_paper

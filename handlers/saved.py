@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.domain.citations import FORMATS, citation_of, exported
 from bot.domain.errors import UserError
 from bot.domain.items import Item
-from bot.domain.messages import Button, Heading, Line, ListBlock, Message, Paragraph, Text, text
+from bot.domain.messages import Button, Heading, Line, ListBlock, Message, Paragraph, Text, page_buttons, rows_of, text
+from bot.domain.pages import Page
 from bot.domain.story_links import links_of, target_of
 from bot.locales import N_, Translator
 from bot.services.item_message import item_title, joined
-from bot.services.saved import Saved, SavedPage
+from bot.services.saved import Saved, SavedStory
 from bot.services.story_card import told_to
 from bot.services.story_message import coverage_line, story_links
-from handlers.buttons import OLD_BUTTON, numbers, page_buttons, rows_of
+from handlers.buttons import OLD_BUTTON, numbers
 from handlers.command import Reply, Request
 from handlers.registry import Command, Handler, Option
 
@@ -39,21 +41,24 @@ class SavedHandlers:
     async def start(self, request: Request, say: Translator) -> Reply:
         """`/start saved` or `/start saved-ris` in private: what a group was not to see."""
         form = request.text.partition("-")[2]
-        return await (self._export(request, form, say) if form in FORMATS else self._shown(request, say))
+        return await (self._export(request, form, say) if form in FORMATS else self._first(request, say))
 
     async def _answer(self, request: Request, say: Translator) -> Reply:
         match (request.options.get("query") or request.text).casefold().split():
             case []:
-                return await self._shown(request, say)
+                return await self._first(request, say)
             case ["export"]:
                 return await self._export(request, "bibtex", say)
             case ["export", form] if form in FORMATS:
                 return await self._export(request, form, say)
         raise UserError("Write /saved for the list, or /saved export bibtex, /saved export ris, /saved export csv.")
 
-    async def _shown(self, request: Request, say: Translator) -> Reply:
-        page = await self._saved.page(request.chat.destination, request.person_key)
-        return Reply(_list(page, say), private=True, start="saved")
+    async def _first(self, request: Request, say: Translator) -> Reply:
+        return replace(await self._shown(request, 1, say), start="saved")
+
+    async def _shown(self, request: Request, page: int, say: Translator) -> Reply:
+        shown = await self._saved.page(request.chat.destination, request.person_key, page)
+        return Reply(_list(shown, say), private=True)
 
     async def _press_export(self, request: Request, say: Translator) -> Reply:
         """`savedas:FORMAT` sends the list as a file."""
@@ -84,34 +89,26 @@ class SavedHandlers:
         """`unsave:STORY:PAGE` takes a story off the list."""
         story_id, page = numbers(request.action, 2)
         await self._saved.forget(request.person_key, story_id)
-        return Reply(
-            _list(await self._saved.page(request.chat.destination, request.person_key, page), say),
-            private=True,
-            replaces=True,
-        )
+        return replace(await self._shown(request, page, say), replaces=True)
 
     async def _turn(self, request: Request, say: Translator) -> Reply:
         """`saved:PAGE` turns to a page of the list."""
         (page,) = numbers(request.action, 1)
-        return Reply(
-            _list(await self._saved.page(request.chat.destination, request.person_key, page), say),
-            private=True,
-            replaces=True,
-        )
+        return replace(await self._shown(request, page, say), replaces=True)
 
 
-def _list(page: SavedPage, say: Translator) -> Message:
+def _list(page: Page[SavedStory], say: Translator) -> Message:
     title = Heading(text(say.gettext("Saved stories")), level=1)
     if not page.total:
         return Message((title, Paragraph(text(say.gettext(NOTHING_SAVED)))))
-    entries = tuple(_entry(items, say) for _, items in page.stories)
+    entries = tuple(_entry(items, say) for _, items in page.shown)
     removers = [
-        Button(f"✕ {number}", f"unsave:{story_id}:{page.page}")
-        for number, (story_id, _) in enumerate(page.stories, page.first_number)
+        Button(f"✕ {number}", f"unsave:{story_id}:{page.number}")
+        for number, (story_id, _) in enumerate(page.shown, page.first)
     ]
     takers = tuple(Button(form.name, f"savedas:{name}") for name, form in FORMATS.items())
-    rows = (*rows_of(removers, IN_A_ROW), *page_buttons("saved", page.page, page.pages), takers)
-    return Message((title, ListBlock(entries, start=page.first_number)), rows)
+    rows = (*rows_of(removers, IN_A_ROW), *page_buttons("saved", page.number, page.pages), takers)
+    return Message((title, ListBlock(entries, start=page.first)), rows)
 
 
 def _entry(items: Sequence[Item], say: Translator) -> tuple[Line, ...]:

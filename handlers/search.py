@@ -7,7 +7,7 @@ from datetime import tzinfo
 
 from bot.domain.discussed import discussed_of_item
 from bot.domain.errors import UserError
-from bot.domain.messages import Button, ButtonRow
+from bot.domain.messages import Button, ButtonRow, page_buttons
 from bot.domain.text import is_visible
 from bot.locales import N_, Translator
 from bot.services.club_findings import ClubFindings
@@ -15,7 +15,7 @@ from bot.services.item_message import item_message, item_pages
 from bot.services.opened_items import OpenedItem, OpenedItems
 from bot.services.search_views import SearchView
 from bot.services.story_message import also_line
-from handlers.buttons import numbers, page_buttons
+from handlers.buttons import numbers
 from handlers.club_access import asking
 from handlers.command import Reply, Request
 from handlers.propose import propose_item

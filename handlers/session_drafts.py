@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.club import ClubSession
 from bot.domain.errors import UserError
-from bot.domain.messages import Block, Button, ButtonRow, Message, Paragraph, text
+from bot.domain.messages import Block, Button, ButtonRow, Message, Paragraph, rows_of, text
 from bot.domain.session_drafts import NewSession, Reading, SessionDraft, SessionSketch, at_reading
 from bot.locales import Translator
 from bot.services.club_sessions import ClubSessions, Conflict
@@ -31,7 +31,7 @@ from bot.services.session_templates import SessionTemplates
 from bot.services.session_times import Said, said
 from bot.services.session_words import read_papers
 from handlers.arguments import read_date
-from handlers.buttons import OLD_BUTTON, is_number, numbers, rows_of
+from handlers.buttons import OLD_BUTTON, is_number, numbers
 from handlers.club_access import asking
 from handlers.command import Reply, Request
 

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from datetime import tzinfo
 
-from bot.domain.messages import Block, Heading, Inline, Line, ListBlock, Message, Paragraph, Text, Time, TimeStyle, text
+from bot.domain.messages import (
+    Block,
+    Heading,
+    Inline,
+    Line,
+    ListBlock,
+    Message,
+    Paragraph,
+    Text,
+    Time,
+    TimeStyle,
+    page_buttons,
+    text,
+)
+from bot.domain.pages import page_of
 from bot.domain.sources import Source, SourceStatus
 from bot.domain.text import cut
 from bot.locales import N_, Translator
 from bot.services.sources import SourceOverview, Sources
-from handlers.buttons import numbers, page_buttons
+from handlers.buttons import numbers
 from handlers.command import Platform, Reply, Request
 from handlers.registry import Command, Handler
 
@@ -52,14 +66,12 @@ class SourceHandlers:
             return Message(
                 (Paragraph(text(_("I read nothing yet. An administrator names sources in the sources file."))),)
             )
-        pages = -(-len(overview) // PAGE_SIZE)
-        page = min(max(page, 1), pages)
-        shown = overview[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+        here = page_of(overview, page, PAGE_SIZE)
         count = say.ngettext("I read {number} source", "I read {number} sources", len(overview))
         blocks: list[Block] = [Heading(text(count), level=1)]
         entry = self._state_entry if _sees_states(request) else self._entry
-        blocks.append(ListBlock(tuple(entry(one, say) for one in shown), start=(page - 1) * PAGE_SIZE + 1))
-        return Message(tuple(blocks), page_buttons("sources", page, pages))
+        blocks.append(ListBlock(tuple(entry(one, say) for one in here.shown), start=here.first))
+        return Message(tuple(blocks), page_buttons("sources", here.number, here.pages))
 
     def _entry(self, one: SourceOverview, say: Translator) -> tuple[Line, ...]:
         source = one.source

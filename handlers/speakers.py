@@ -20,6 +20,7 @@ from bot.domain.messages import (
     Option,
     Paragraph,
     Select,
+    rows_of,
     text,
 )
 from bot.domain.speaker_queue import OfferState, Outcome
@@ -30,7 +31,7 @@ from bot.services.session_message import moment_line, numbered_title
 from bot.services.speaker_message import NAME_LIMIT, answered_message, session_lines
 from bot.services.speaker_swaps import SpeakerSwaps
 from bot.services.speakers import SessionSpeakers, Speakers, SpeakersOverview
-from handlers.buttons import OLD_BUTTON, by_verb, is_number, numbers, rows_of
+from handlers.buttons import OLD_BUTTON, by_verb, is_number, numbers
 from handlers.club_access import asking
 from handlers.command import Reply, Request
 from handlers.registry import Command, Handler

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import tzinfo
 
 from bot.domain.errors import UserError
-from bot.domain.messages import Block, ButtonRow, Heading, Line, ListBlock, Message, Paragraph, text
+from bot.domain.messages import Block, ButtonRow, Heading, Line, ListBlock, Message, Paragraph, rows_of, text
 from bot.domain.story_evidence import Evidence, Reason
 from bot.domain.story_links import links_of
 from bot.domain.text import cut
@@ -15,7 +15,7 @@ from bot.services.club_findings import ClubFindings
 from bot.services.item_message import discussed_line, item_title, source_line
 from bot.services.search import Search
 from bot.services.stories import Stories, ToldStory
-from handlers.buttons import is_number, rows_of
+from handlers.buttons import is_number
 from handlers.club_access import asking
 from handlers.command import Reply, Request
 from handlers.propose import propose_numbered_story, propose_story

@@ -9,14 +9,14 @@ from babel import Locale
 
 from bot.domain.errors import UserError
 from bot.domain.forms import Form
-from bot.domain.messages import Block, Button, ButtonRow, Message, Paragraph, text
+from bot.domain.messages import Block, Button, ButtonRow, Message, Paragraph, rows_of, text
 from bot.domain.subscriptions import Choices, SubscriptionDraft
 from bot.locales import LANGUAGES, Translator, city_names
 from bot.services.subscription_forms import GUIDE, QUESTIONS, Vocabulary, choices_form, shown_answers, with_answers
 from bot.services.subscription_message import draft_message, subscription_title
 from bot.services.subscription_panels import PANELS, WRITTEN, panel_selects, with_options
 from bot.services.subscriptions import Manager, Subscribed, Subscriptions
-from handlers.buttons import numbers, rows_of
+from handlers.buttons import numbers
 from handlers.command import Reply, Request
 
 _ROW = 3

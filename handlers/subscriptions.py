@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from bot.domain.communities import Destination
 from bot.domain.errors import UserError
-from bot.domain.messages import Button, ButtonRow, Heading, ListBlock, Message, Paragraph, Text, text
+from bot.domain.messages import Button, ButtonRow, Heading, ListBlock, Message, Paragraph, Text, rows_of, text
 from bot.domain.subscriptions import Subscription
 from bot.locales import N_, Translator, city_names
 from bot.services.subscription_message import subscription_message, subscription_title, when_line
 from bot.services.subscriptions import MOST_SUBSCRIPTIONS, Manager, Subscribed, Subscriptions
-from handlers.buttons import numbers, rows_of
+from handlers.buttons import numbers
 from handlers.command import Reply, Request
 from handlers.registry import Command, Handler, Option
 from handlers.subscription_drafts import DraftReplies, language_names

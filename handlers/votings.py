@@ -8,7 +8,18 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain.errors import UserError
 from bot.domain.forms import Form, Question
-from bot.domain.messages import Block, Button, ButtonRow, Heading, ListBlock, Message, Paragraph, text
+from bot.domain.messages import (
+    Block,
+    Button,
+    ButtonRow,
+    Heading,
+    ListBlock,
+    Message,
+    Paragraph,
+    page_buttons,
+    rows_of,
+    text,
+)
 from bot.domain.session_drafts import NewSession
 from bot.locales import N_, Translator
 from bot.services.clubs import ClubAccess, Clubs
@@ -18,7 +29,7 @@ from bot.services.session_draft_message import reading_label
 from bot.services.session_times import said
 from bot.services.voting_message import ranked_entry, winners_line
 from bot.services.votings import Ranking, Votings
-from handlers.buttons import OLD_BUTTON, by_verb, numbers, page_buttons, rows_of
+from handlers.buttons import OLD_BUTTON, by_verb, numbers
 from handlers.club_access import asking
 from handlers.command import Reply, Request
 from handlers.registry import Command, Handler
@@ -180,16 +191,15 @@ def _ranking_message(ranking: Ranking, access: ClubAccess, say: Translator) -> M
     community = access.community.id
     blocks: list[Block] = [Heading(text(_("What is the next session about?")), level=1)]
     until = Button(_("Until when people vote"), f"pick:until:{community}")
-    if not ranking.nominations:
+    here = ranking.nominations
+    if not here.shown:
         blocks.append(Paragraph(text(_("Nothing is proposed. /club propose proposes a paper."))))
         return Message(tuple(blocks), ((until,),))
-    entries = tuple(ranked_entry(one, say) for one in ranking.nominations)
-    blocks += [Paragraph(winners_line(ranking.winners, say)), ListBlock(entries, start=ranking.first_number)]
+    entries = tuple(ranked_entry(one, say) for one in here.shown)
+    blocks += [Paragraph(winners_line(ranking.winners, say)), ListBlock(entries, start=here.first)]
     ends = until_line(ranking.voting, say, access.community.zone)
     blocks += [Paragraph(ends)] if ends else []
     blocks.append(Paragraph(text(_("A number draws up a session about that paper. The others stay."), italic=True)))
-    picks = tuple(
-        Button(str(at), f"pick:take:{one.id}") for at, one in enumerate(ranking.nominations, ranking.first_number)
-    )
-    turn = page_buttons(f"pick:list:{community}", ranking.page, ranking.pages)
+    picks = tuple(Button(str(at), f"pick:take:{one.id}") for at, one in enumerate(here.shown, here.first))
+    turn = page_buttons(f"pick:list:{community}", here.number, here.pages)
     return Message(tuple(blocks), (picks, *turn, (until,)))

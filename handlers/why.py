@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.errors import UserError
 from bot.domain.merits import Merit, MeritKind
-from bot.domain.messages import Block, Button, Heading, Line, ListBlock, Message, Paragraph, text
+from bot.domain.messages import Block, Heading, Line, ListBlock, Message, Paragraph, page_buttons, text
 from bot.domain.selection import LeftOut, LeftOutBy
 from bot.domain.text import cut
 from bot.locales import N_, Translator
@@ -190,6 +190,5 @@ def _rest_message(rest: Rest, edition: int, say: Translator) -> Message:
         return Message((Paragraph(text(say.gettext("Everything has been shown by now."))),))
     title = Heading(text(say.gettext("More stories")), level=1)
     blocks = story_blocks(rest.stories, rest.choices, say, start=rest.first)
-    turn = [Button("◀", f"rest:{edition}:{rest.page - 1}")] if rest.page > 1 else []
-    turn += [Button("▶", f"rest:{edition}:{rest.page + 1}")] if rest.page < rest.pages else []
-    return Message((title, *blocks), (*save_buttons(rest.stories, start=rest.first), *((tuple(turn),) if turn else ())))
+    turn = page_buttons(f"rest:{edition}", rest.page, rest.pages)
+    return Message((title, *blocks), (*save_buttons(rest.stories, start=rest.first), *turn))

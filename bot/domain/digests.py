@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
-from typing import TypeVar
 
 from bot.domain.sections import Section
 
 PAGE_SIZE = 4
 """Stories on a page: whatever is in them, they fit into one Telegram message (4096 characters) and one Discord embed,
 so that pages turn in place."""
-
-T = TypeVar("T")
 
 
 class Period(StrEnum):
@@ -59,13 +55,6 @@ def window_of(period: Period | date, *, now: datetime, zone: tzinfo) -> DigestWi
     """The window of a period as the calendar of a zone has it: whole local days, across changes of the clock."""
     first, last = days_of(period, now.astimezone(zone).date())
     return DigestWindow(_midnight(first, zone), _midnight(last + timedelta(days=1), zone))
-
-
-def page_of(shown: Sequence[T], page: int) -> tuple[Sequence[T], int, int]:
-    """What is on a page, its number and the number of pages; a page out of range becomes the nearest there is."""
-    pages = max(1, -(-len(shown) // PAGE_SIZE))
-    page = min(max(page, 1), pages)
-    return shown[(page - 1) * PAGE_SIZE : page * PAGE_SIZE], page, pages
 
 
 def _midnight(day: date, zone: tzinfo) -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -158,6 +158,18 @@ class Message:
     selects: tuple[Select, ...] = ()
 
 
+def rows_of(buttons: Sequence[Button], size: int) -> tuple[ButtonRow, ...]:
+    """Buttons in rows of at most so many."""
+    return tuple(tuple(buttons[at : at + size]) for at in range(0, len(buttons), size))
+
+
+def page_buttons(action: str, page: int, pages: int) -> tuple[ButtonRow, ...]:
+    """◀ ▶ below an answer with several pages: `action` gets ":PAGE" appended. No row for a single page."""
+    row = [Button("◀", f"{action}:{page - 1}")] if page > 1 else []
+    row += [Button("▶", f"{action}:{page + 1}")] if page < pages else []
+    return (tuple(row),) if row else ()
+
+
 def rows_with_selects(message: Message) -> tuple[ButtonRow, ...]:
     """All that can be pressed below a message where there are only buttons: a button an option, then the buttons."""
     return (*(row for select in message.selects for row in _option_rows(select)), *message.buttons)
@@ -169,11 +181,11 @@ def pressed_option(action: str) -> tuple[str, dict[str, bool]]:
     return (head, {option[1:]: option[0] == "1"}) if sign and option[:1] in ("0", "1") else (action, {})
 
 
-def _option_rows(select: Select) -> Iterator[ButtonRow]:
+def _option_rows(select: Select) -> tuple[ButtonRow, ...]:
     buttons = [_option_button(select, option) for option in select.options]
     longest = max(len(button.label) for button in buttons)
     width = next((width for width, room in _ROOM.items() if longest <= room), 1)
-    yield from (tuple(buttons[at : at + width]) for at in range(0, len(buttons), width))
+    return rows_of(buttons, width)
 
 
 def _option_button(select: Select, option: Option) -> Button:

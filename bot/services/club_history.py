@@ -10,6 +10,7 @@ from bot.domain.club import ClubSession
 from bot.domain.club_history import ClubFigures, Turnout, figures_of
 from bot.domain.files import File
 from bot.domain.materials import Material
+from bot.domain.pages import Page, page_of
 from bot.domain.roster import Role
 from bot.services.clubs import ClubAccess
 from bot.services.ports import DrawChart
@@ -35,16 +36,6 @@ class PastSession:
     materials: tuple[Material, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryPage:
-    """Some of the sessions that took place, the newest first. Pages count from 1."""
-
-    sessions: tuple[PastSession, ...]
-    total: int
-    page: int
-    pages: int
-
-
 class ClubHistory:
     """Looks back."""
 
@@ -53,8 +44,8 @@ class ClubHistory:
         self._database = database
         self._draw = draw
 
-    async def page(self, access: ClubAccess, page: int) -> HistoryPage:
-        """A page of a club's past; one out of range becomes the nearest there is."""
+    async def page(self, access: ClubAccess, page: int) -> Page[PastSession]:
+        """A page of a club's past, the newest session first; one out of range becomes the nearest there is."""
         return await self._database.query(_page, access, page)
 
     async def figures(self, access: ClubAccess) -> ClubFigures:
@@ -73,24 +64,21 @@ class ClubHistory:
             return None
 
 
-def _page(uow: UnitOfWork, access: ClubAccess, page: int) -> HistoryPage:
+def _page(uow: UnitOfWork, access: ClubAccess, page: int) -> Page[PastSession]:
     everything = uow.club_sessions.past(access.community.id, now=access.now, limit=MOST_SESSIONS)
-    pages = max(1, -(-len(everything) // PAGE_SIZE))
-    page = min(max(page, 1), pages)
-    shown = everything[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-    ids = [one.id for one in shown]
+    here = page_of(everything, page, PAGE_SIZE)
+    ids = [one.id for one in here.shown]
     turnouts, materials = uow.club_history.turnouts(ids), uow.materials.of_sessions(ids)
     speakers = uow.calendars.speakers(ids)
-    sessions = tuple(
+    return here.showing(
         PastSession(
             one,
             turnouts.get(one.id, Turnout()),
             (*one.plan.speaker_names, *speakers.get(one.id, ())),
             tuple(materials.get(one.id, ())),
         )
-        for one in shown
+        for one in here.shown
     )
-    return HistoryPage(sessions, len(everything), page, pages)
 
 
 def _figures(uow: UnitOfWork, access: ClubAccess) -> ClubFigures:

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.club_history import ClubFigures, Turnout
 from bot.domain.messages import Block, Heading, Line, ListBlock, Message, Paragraph, Text, text
+from bot.domain.pages import Page
 from bot.domain.text import cut
 from bot.locales import Translator
-from bot.services.club_history import DRAWN, HistoryPage, PastSession
+from bot.services.club_history import DRAWN, PastSession
 from bot.services.material_message import material_line
 from bot.services.session_message import numbered_title, paper_lines
 
@@ -20,7 +21,7 @@ NAME_LIMIT = 40
 TITLE_LIMIT = 150
 
 
-def history_message(page: HistoryPage, say: Translator) -> Message:
+def history_message(page: Page[PastSession], say: Translator) -> Message:
     """A page of the sessions that took place."""
     _ = say.gettext
     title = Heading(text(_("What the club has discussed")), level=1)
@@ -28,8 +29,8 @@ def history_message(page: HistoryPage, say: Translator) -> Message:
         return Message((title, Paragraph(text(_("There has been no session yet.")))))
     counted = [say.ngettext("{number} session", "{number} sessions", page.total)]
     if page.pages > 1:
-        counted.append(_("page {page} of {pages}", page=page.page, pages=page.pages))
-    entries = tuple(_past(one, say) for one in page.sessions)
+        counted.append(_("page {page} of {pages}", page=page.number, pages=page.pages))
+    entries = tuple(_past(one, say) for one in page.shown)
     return Message((title, Paragraph(text(" · ".join(counted), italic=True)), ListBlock(entries)))
 
 

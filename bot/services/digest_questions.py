@@ -9,9 +9,10 @@ from enum import StrEnum
 
 from bot.domain.alerts import is_news_key
 from bot.domain.communities import Destination, DestinationSpec
-from bot.domain.digests import PAGE_SIZE, DigestWindow, page_of
+from bot.domain.digests import PAGE_SIZE, DigestWindow
 from bot.domain.items import Item, visible
 from bot.domain.merits import Merit
+from bot.domain.pages import page_of
 from bot.domain.selection import Candidate, Having, LeftOut, LeftOutBy, Ranked, is_wanted_less, untold, why_not
 from bot.domain.subscriptions import Choices, Subscription
 from bot.services.fitting import Lookup
@@ -129,9 +130,9 @@ def _rest(uow: UnitOfWork, spec: DestinationSpec, edition: int, page: int) -> Re
     names = {name: one for one in ranking.story_ids for name in (one, *stock.aliases.get(one, ()))}
     told = uow.digests.posted({digest.destination_id}, names).get(digest.destination_id, set())
     places = untold(ranking, {names[name] for name in told})
-    shown, page, pages = page_of(places, page)
-    first = len(digest.shown) + (page - 1) * PAGE_SIZE + 1
-    return Rest(shelf.ranked(ranking, sorted(shown)), digest.choices, first, len(places), page, pages)
+    rest = page_of(places, page, PAGE_SIZE)
+    first = len(digest.shown) + rest.first
+    return Rest(shelf.ranked(ranking, sorted(rest.shown)), digest.choices, first, rest.total, rest.number, rest.pages)
 
 
 def _placed(

@@ -10,7 +10,8 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Generic, TypeVar
 
 from bot.domain.communities import Viewer
-from bot.domain.digests import DigestFilter, DigestWindow, Period, page_of, window_of
+from bot.domain.digests import PAGE_SIZE, DigestFilter, DigestWindow, Period, window_of
+from bot.domain.pages import page_of
 from bot.domain.schedules import EVERY_DAY, Schedule
 from bot.domain.sections import Section
 from bot.domain.selection import Order, Ranked, Ranking
@@ -187,11 +188,12 @@ def _order(
 
 def _page(uow: UnitOfWork, ordered: _Ordered, wanted: DigestFilter, page: int) -> DigestPage:
     ranking, hidden = ordered.ranking(wanted), ordered.hidden
-    places, page, pages = page_of(range(len(ranking.story_ids)), page)
-    shown = {ranking.story_ids[at]: ordered.new[ranking.story_ids[at]] for at in places}
-    stories = ordered.order.ranked(ranking, places, {one.story_id: one for one in candidates(uow, shown, hidden)})
+    here = page_of(range(len(ranking.story_ids)), page, PAGE_SIZE)
+    shown = {ranking.story_ids[at]: ordered.new[ranking.story_ids[at]] for at in here.shown}
+    stories = ordered.order.ranked(ranking, here.shown, {one.story_id: one for one in candidates(uow, shown, hidden)})
     newest = None
-    if not places:
+    if not here.shown:
         newest = uow.items.newest_moment(section=wanted.section, language=wanted.language, hidden=hidden)
-    first = places[0] + 1 if places else 1
-    return DigestPage(ordered.window, wanted, stories, ranking.read, len(ranking.story_ids), page, pages, first, newest)
+    return DigestPage(
+        ordered.window, wanted, stories, ranking.read, here.total, here.number, here.pages, here.first, newest
+    )

@@ -6,7 +6,20 @@ from collections.abc import Sequence
 
 from bot.domain.club import ClubSession
 from bot.domain.materials import Material, MaterialKind
-from bot.domain.messages import Block, Button, Heading, Inline, Line, ListBlock, Message, Paragraph, Text, text
+from bot.domain.messages import (
+    Block,
+    Button,
+    ButtonRow,
+    Heading,
+    Inline,
+    Line,
+    ListBlock,
+    Message,
+    Paragraph,
+    Text,
+    rows_of,
+    text,
+)
 from bot.domain.text import cut
 from bot.locales import N_, Translator
 from bot.services.session_message import numbered_title
@@ -61,10 +74,10 @@ def news(session: ClubSession, materials: Sequence[Material], say: Translator) -
     return Message((Heading(text(title), level=1), ListBlock(entries)), file_buttons(materials))
 
 
-def file_buttons(materials: Sequence[Material]) -> tuple[tuple[Button, ...], ...]:
+def file_buttons(materials: Sequence[Material]) -> tuple[ButtonRow, ...]:
     """A button for each file that brings it, two in a row."""
     buttons = [Button(f"⬇ {cut(one.title, 30)}", f"mat:get:{one.id}") for one in materials if one.is_file][:6]
-    return tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
+    return rows_of(buttons, 2)
 
 
 def size(number: int, say: Translator) -> str:

@@ -7,11 +7,26 @@ from collections.abc import Mapping, Sequence
 from bot.domain import tables
 from bot.domain.files import File
 from bot.domain.members import PersonalInvitation
-from bot.domain.messages import Block, Button, Heading, Line, ListBlock, Message, Option, Paragraph, Select, Text, text
+from bot.domain.messages import (
+    Block,
+    Button,
+    Heading,
+    Line,
+    ListBlock,
+    Message,
+    Option,
+    Paragraph,
+    Select,
+    Text,
+    page_buttons,
+    rows_of,
+    text,
+)
+from bot.domain.pages import Page
 from bot.domain.text import cut
 from bot.locales import Translator
 from bot.services.membership_message import LONGEST_NAME, PLATFORM_NAMES, platforms_of, role_name
-from bot.services.memberships import ClubMember, MembersPage
+from bot.services.memberships import ClubMember
 
 SHOWN_TOPICS = 120
 IN_A_ROW = 4
@@ -35,7 +50,7 @@ HEADING = (
 
 
 def members_message(
-    page: MembersPage, invitations: Mapping[int, PersonalInvitation], community_id: int, say: Translator
+    page: Page[ClubMember], invitations: Mapping[int, PersonalInvitation], community_id: int, say: Translator
 ) -> Message:
     """A page of those who are in a club, with the newest invitations by member; a button for each that was not used
     sends another."""
@@ -46,26 +61,26 @@ def members_message(
         return Message((title, Paragraph(text(words))))
     counted = say.ngettext("{number} member", "{number} members", page.total)
     blocks: list[Block] = [title, Paragraph(text(counted, italic=True))]
-    entries = tuple(_entry(one, invitations.get(one.member.id), say) for one in page.members)
-    blocks.append(ListBlock(entries, start=page.first_number))
+    entries = tuple(_entry(one, invitations.get(one.member.id), say) for one in page.shown)
+    blocks.append(ListBlock(entries, start=page.first))
     again = [
         Button(f"✉ {number}", f"cmo:invite:{community_id}:{one.member.id}")
-        for number, one in enumerate(page.members, page.first_number)
+        for number, one in enumerate(page.shown, page.first)
         if (given := invitations.get(one.member.id)) is not None and given.used_at is None
     ]
     if again:
         blocks.append(Paragraph(text(_("✉ sends a new invitation; the old one is void then."), italic=True)))
     table = Button("CSV", f"cmo:csv:{community_id}")
-    organisers = Button(_("Organisers"), f"cmo:orgs:{community_id}:{page.page}")
+    organisers = Button(_("Organisers"), f"cmo:orgs:{community_id}:{page.number}")
     rows = (
-        *(tuple(again[at : at + IN_A_ROW]) for at in range(0, len(again), IN_A_ROW)),
-        *_pages("list", page, community_id),
+        *rows_of(again, IN_A_ROW),
+        *page_buttons(f"cmo:list:{community_id}", page.number, page.pages),
         (table, organisers),
     )
     return Message(tuple(blocks), rows)
 
 
-def organisers_message(page: MembersPage, community_id: int, say: Translator, *, appoints: bool) -> Message:
+def organisers_message(page: Page[ClubMember], community_id: int, say: Translator, *, appoints: bool) -> Message:
     """Who organises a club. `appoints`: the reader may change that."""
     _ = say.gettext
     blocks: list[Block] = [
@@ -74,14 +89,15 @@ def organisers_message(page: MembersPage, community_id: int, say: Translator, *,
     ]
     if not page.total:
         return Message((*blocks, Paragraph(text(_("Nobody has joined yet, so there is nobody to appoint.")))))
-    appointed = tuple((text(member_name(one)),) for one in page.members if one.membership.organiser)
-    pages = _pages("orgs", page, community_id)
+    appointed = tuple((text(member_name(one)),) for one in page.shown if one.membership.organiser)
+    action = f"cmo:orgs:{community_id}"
+    pages = page_buttons(action, page.number, page.pages)
     if not appoints:
         blocks.append(ListBlock(appointed) if appointed else Paragraph(text(_("Nobody is appointed."))))
         return Message(tuple(blocks), pages)
-    options = tuple(Option(member_name(one), str(one.member.id), one.membership.organiser) for one in page.members)
+    options = tuple(Option(member_name(one), str(one.member.id), one.membership.organiser) for one in page.shown)
     blocks.append(Paragraph(text(_("Choose whom to appoint, or to dismiss."), italic=True)))
-    select = Select(_("Who is appointed"), f"cmo:orgs:{community_id}:{page.page}", options, several=True)
+    select = Select(_("Who is appointed"), f"{action}:{page.number}", options, several=True)
     return Message(tuple(blocks), pages, (select,))
 
 
@@ -129,10 +145,3 @@ def _cells(one: ClubMember, invitation: PersonalInvitation | None) -> tuple[str,
 def _name_on(one: ClubMember, platform: str) -> str:
     account = one.member.account_on(platform)
     return (account.name or account.id) if account else ""
-
-
-def _pages(verb: str, page: MembersPage, community_id: int) -> tuple[tuple[Button, ...], ...]:
-    action = f"cmo:{verb}:{community_id}"
-    row = [Button("◀", f"{action}:{page.page - 1}")] if page.page > 1 else []
-    row += [Button("▶", f"{action}:{page.page + 1}")] if page.page < page.pages else []
-    return (tuple(row),) if row else ()

@@ -11,6 +11,7 @@ from bot.domain.club import ClubSession
 from bot.domain.communities import Community, DestinationKind
 from bot.domain.errors import UserError
 from bot.domain.members import Member, Membership
+from bot.domain.pages import Page, page_of
 from bot.locales import N_
 from bot.services.clubs import NOT_YOURS, Asking, ClubAccess
 from bot.services.ports import Clock
@@ -43,20 +44,6 @@ class ClubMember:
 
     member: Member
     membership: Membership
-
-
-@dataclass(frozen=True, slots=True)
-class MembersPage:
-    """A page of those who are in a club, in the order in which they joined."""
-
-    members: tuple[ClubMember, ...]
-    total: int
-    page: int
-    pages: int
-
-    @property
-    def first_number(self) -> int:
-        return (self.page - 1) * PAGE_SIZE + 1
 
 
 class Memberships:
@@ -136,17 +123,14 @@ class Memberships:
 
     # What organisers see and do
 
-    async def page(self, access: ClubAccess, page: int = 1) -> MembersPage:
-        """A page of those who are in the club; one out of range becomes the nearest there is. Raises UserError for who
-        does not organise it."""
+    async def page(self, access: ClubAccess, page: int = 1) -> Page[ClubMember]:
+        """A page of those who are in the club, in the order in which they joined; one out of range becomes the nearest
+        there is. Raises UserError for who does not organise it."""
         access.require_organiser()
 
-        def look_up(uow: UnitOfWork) -> MembersPage:
-            memberships = uow.members.memberships(access.community.id)
-            pages = max(1, -(-len(memberships) // PAGE_SIZE))
-            number = min(max(page, 1), pages)
-            shown = memberships[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-            return MembersPage(tuple(_people(uow, shown)), len(memberships), number, pages)
+        def look_up(uow: UnitOfWork) -> Page[ClubMember]:
+            here = page_of(uow.members.memberships(access.community.id), page, PAGE_SIZE)
+            return here.showing(_people(uow, here.shown))
 
         return await self._database.query(look_up)
 

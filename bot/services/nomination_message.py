@@ -59,11 +59,12 @@ def proposals_message(page: ProposalsPage, say: Translator, zone: str, *, person
     """A page of the proposals. `personal`: only one person sees it, so it says what they are for."""
     _ = say.gettext
     title = Heading(text(_("Proposals for the club")), level=1)
-    if not page.total:
+    here = page.nominations
+    if not here.total:
         hint = _("Nothing is proposed yet. Write /club propose with the address of a paper, or press the button.")
         return Message((title, Paragraph(text(hint))))
-    entries = tuple(_entry(one, page, say, personal=personal) for one in page.nominations)
-    blocks: list[Block] = [title, ListBlock(entries, start=page.first_number)]
+    entries = tuple(_entry(one, page, say, personal=personal) for one in here.shown)
+    blocks: list[Block] = [title, ListBlock(entries, start=here.first)]
     until = until_line(page.voting, say, zone)
     if until:
         blocks.append(Paragraph(until))

@@ -16,6 +16,7 @@ from bot.domain.nominations import (
     Voting,
     ranked,
 )
+from bot.domain.pages import Page, page_of
 from bot.domain.papers import PaperFacts
 from bot.locales import N_
 from bot.services.clubs import ClubAccess
@@ -57,17 +58,10 @@ class ProposalsPage:
     """A page of what is open, the most votes first. `mine` are the ids of those that the asker is for; `names` what
     those are called who proposed, by their ids."""
 
-    nominations: tuple[Nomination, ...]
+    nominations: Page[Nomination]
     mine: frozenset[int]
     names: dict[int, str]
     voting: Voting
-    total: int
-    page: int
-    pages: int
-
-    @property
-    def first_number(self) -> int:
-        return (self.page - 1) * PAGE_SIZE + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,14 +201,11 @@ def _vote(uow: UnitOfWork, access: ClubAccess, nomination_id: int, wanted: bool)
 
 
 def _page(uow: UnitOfWork, access: ClubAccess, page: int) -> ProposalsPage:
-    there = ranked(uow.nominations.open(access.community.id))
-    pages = max(1, -(-len(there) // PAGE_SIZE))
-    page = min(max(page, 1), pages)
-    shown = there[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-    ids = [one.id for one in shown]
+    here = page_of(ranked(uow.nominations.open(access.community.id)), page, PAGE_SIZE)
+    ids = [one.id for one in here.shown]
     mine = uow.nominations.votes_of(access.member.id, ids) if access.member else frozenset()
-    names = {one.id: one.name for one in uow.members.many({one.proposed_by for one in shown if one.proposed_by})}
-    return ProposalsPage(tuple(shown), mine, names, _voting(uow, access), len(there), page, pages)
+    names = {one.id: one.name for one in uow.members.many({one.proposed_by for one in here.shown if one.proposed_by})}
+    return ProposalsPage(here, mine, names, _voting(uow, access))
 
 
 def _whole(uow: UnitOfWork, access: ClubAccess, nomination_id: int) -> WholeNomination:

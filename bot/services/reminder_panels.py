@@ -23,6 +23,7 @@ from bot.domain.messages import (
     Select,
     Text,
     Time,
+    page_buttons,
     text,
 )
 from bot.domain.reaching import Route, WordKind, WordRecord
@@ -115,17 +116,13 @@ def ledger_message(ledger: Ledger, zone: str, say: Translator) -> Message:
     calls = tuple((line,) for line in _calls(ledger.calls, session, say))
     if calls:
         blocks.append(ListBlock(calls))
-    if not ledger.people:
+    people = ledger.people
+    if not people.shown:
         blocks.append(Paragraph(text(_("Nobody has been told anything yet."))))
-    for member, words in ledger.people:
+    for member, words in people.shown:
         blocks.append(Paragraph(text(_name(member.name), bold=True)))
         blocks.append(ListBlock(tuple((tuple(_word(word, ZoneInfo(zone), say)),) for word in words)))
-    row = []
-    if ledger.page > 1:
-        row.append(Button("◀", f"cr:log:{session.id}:{ledger.page - 1}"))
-    if ledger.page < ledger.pages:
-        row.append(Button("▶", f"cr:log:{session.id}:{ledger.page + 1}"))
-    return Message(tuple(blocks), (tuple(row),) if row else ())
+    return Message(tuple(blocks), page_buttons(f"cr:log:{session.id}", people.number, people.pages))
 
 
 def attendance_message(session: ClubSession, people: Sequence[Attendee], say: Translator) -> Message:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from bot.domain.club import Club, ClubSession
 from bot.domain.errors import UserError
 from bot.domain.members import Member
+from bot.domain.pages import Page, page_of
 from bot.domain.reaching import PrivateChat, WordKind, WordRecord
 from bot.domain.reminders import LEADS, leads_of, with_lead
 from bot.locales import N_
@@ -44,9 +45,7 @@ class Ledger:
 
     session: ClubSession
     calls: tuple[CallRecord, ...]
-    people: tuple[tuple[Member, tuple[WordRecord, ...]], ...]
-    page: int
-    pages: int
+    people: Page[tuple[Member, tuple[WordRecord, ...]]]
 
 
 class ReminderSettings:
@@ -85,13 +84,12 @@ class ReminderSettings:
 
         def look_up(uow: UnitOfWork) -> Ledger:
             kinds = [kind for kind in WordKind if kind is not WordKind.ORGANISING]
-            told = uow.reaching.people_told(session.id, kinds)
-            pages = max(1, -(-len(told) // PEOPLE_ON_A_PAGE))
-            shown = min(max(page, 1), pages)
-            ids = told[(shown - 1) * PEOPLE_ON_A_PAGE : shown * PEOPLE_ON_A_PAGE]
-            words = uow.reaching.of_session(session.id, kinds, member_ids=ids)
-            people = [(one, tuple(word for word in words if word.member_id == one.id)) for one in uow.members.many(ids)]
-            return Ledger(session, tuple(uow.reminders.of_session(session.id)), tuple(people), shown, pages)
+            here = page_of(uow.reaching.people_told(session.id, kinds), page, PEOPLE_ON_A_PAGE)
+            words = uow.reaching.of_session(session.id, kinds, member_ids=here.shown)
+            people = [
+                (one, tuple(word for word in words if word.member_id == one.id)) for one in uow.members.many(here.shown)
+            ]
+            return Ledger(session, tuple(uow.reminders.of_session(session.id)), here.showing(people))
 
         return await self._database.query(look_up)
 

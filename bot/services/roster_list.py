@@ -7,7 +7,20 @@ from collections.abc import Sequence
 from bot.domain import tables
 from bot.domain.club import ClubSession
 from bot.domain.files import File
-from bot.domain.messages import Block, Button, ButtonRow, Heading, Line, ListBlock, Message, Paragraph, Text, text
+from bot.domain.messages import (
+    Block,
+    Button,
+    ButtonRow,
+    Heading,
+    Line,
+    ListBlock,
+    Message,
+    Paragraph,
+    Text,
+    page_buttons,
+    text,
+)
+from bot.domain.pages import page_of
 from bot.domain.roster import Role, Rsvp, Seat
 from bot.domain.text import cut
 from bot.locales import N_, Translator
@@ -32,13 +45,10 @@ def roster_message(session: ClubSession, people: Sequence[NamedRsvp], page: int,
     """A page of those who come or may come, with buttons that take them off, and that add others."""
     _ = say.gettext
     shown = sorted((one for one in people if one.rsvp.seat in _SHOWN), key=_rank)
-    pages = max(1, -(-len(shown) // ON_A_PAGE))
-    page = min(max(page, 1), pages)
-    first = (page - 1) * ON_A_PAGE
-    here = shown[first : first + ON_A_PAGE]
+    here = page_of(shown, page, ON_A_PAGE)
     blocks: list[Block] = [Heading(text(numbered_title(session, say)), level=1)]
-    if here:
-        blocks.append(ListBlock(tuple((_entry(one, say),) for one in here), start=first + 1))
+    if here.shown:
+        blocks.append(ListBlock(tuple((_entry(one, say),) for one in here.shown), start=here.first))
         blocks.append(
             Paragraph(text(_("✕ takes somebody off the list, 📌 keeps a guest whose host leaves."), italic=True))
         )
@@ -46,15 +56,16 @@ def roster_message(session: ClubSession, people: Sequence[NamedRsvp], page: int,
         blocks.append(Paragraph(text(_("Nobody has answered yet."))))
     off = tuple(
         Button(f"✕ {number}", f"rsvp:{session.id}:off:{one.rsvp.id}")
-        for number, one in enumerate(here, first + 1)
+        for number, one in enumerate(here.shown, here.first)
         if one.rsvp.is_coming
     )
     kept = tuple(
         Button(f"📌 {number}", f"rsvp:{session.id}:pin:{one.rsvp.id}")
-        for number, one in enumerate(here, first + 1)
+        for number, one in enumerate(here.shown, here.first)
         if one.rsvp.brought_by is not None
     )
-    rows = [off[:4], off[4:], kept[:5], _turning(session, page, pages), _adding(session, bool(people), say)]
+    turn = page_buttons(f"rsvp:{session.id}:people", here.number, here.pages)
+    rows = [off[:4], off[4:], kept[:5], *turn, _adding(session, bool(people), say)]
     return Message(tuple(blocks), tuple(row for row in rows if row))
 
 
@@ -82,12 +93,6 @@ def _entry(one: NamedRsvp, say: Translator) -> Line:
 
 def _rank(one: NamedRsvp) -> tuple[bool, int, int]:
     return not one.rsvp.speaks, _SHOWN.index(one.rsvp.seat), one.rsvp.turn
-
-
-def _turning(session: ClubSession, page: int, pages: int) -> ButtonRow:
-    action = f"rsvp:{session.id}:people"
-    row = [Button("◀", f"{action}:{page - 1}")] if page > 1 else []
-    return tuple(row + ([Button("▶", f"{action}:{page + 1}")] if page < pages else []))
 
 
 def _adding(session: ClubSession, anybody: bool, say: Translator) -> ButtonRow:

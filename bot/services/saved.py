@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.domain.communities import Viewer
 from bot.domain.items import Item, visible
+from bot.domain.pages import Page, page_of
 from bot.services.ports import Clock
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
@@ -13,18 +12,8 @@ from storage.unit_of_work import UnitOfWork
 PAGE_SIZE = 8
 
 
-@dataclass(frozen=True, slots=True)
-class SavedPage:
-    """A page of what somebody has saved, the newest first: stories by id, with their items."""
-
-    stories: tuple[tuple[int, tuple[Item, ...]], ...]
-    total: int
-    page: int
-    pages: int
-
-    @property
-    def first_number(self) -> int:
-        return (self.page - 1) * PAGE_SIZE + 1
+SavedStory = tuple[int, tuple[Item, ...]]
+"""The id that a story was saved by, and its items."""
 
 
 class Saved:
@@ -53,10 +42,10 @@ class Saved:
         """Takes a story off the list. May be repeated."""
         await self._database.run(lambda uow: uow.digests.forget_story(person, story_id))
 
-    async def page(self, viewer: Viewer, person: str, page: int = 1) -> SavedPage:
-        """A page of the list; one out of range becomes the nearest there is. Stories of which nothing is left are not
-        on it. What somebody has saved stays their own, wherever they ask for it."""
-        return await self._database.query(_page, viewer, person, page)
+    async def page(self, viewer: Viewer, person: str, page: int = 1) -> Page[SavedStory]:
+        """A page of the list, the newest first; one out of range becomes the nearest there is. Stories of which nothing
+        is left are not on it. What somebody has saved stays their own, wherever they ask for it."""
+        return page_of(await self._database.query(_stories, viewer, person), page, PAGE_SIZE)
 
     async def all(self, viewer: Viewer, person: str) -> list[tuple[Item, ...]]:
         """Everything on the list of which something is left, in the order in which it was saved."""
@@ -64,17 +53,10 @@ class Saved:
         return [items for _, items in reversed(stories) if items]
 
 
-def _page(uow: UnitOfWork, viewer: Viewer, person: str, page: int) -> SavedPage:
-    stories = _stories(uow, viewer, person)
-    pages = max(1, -(-len(stories) // PAGE_SIZE))
-    page = min(max(page, 1), pages)
-    return SavedPage(tuple(stories[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]), len(stories), page, pages)
-
-
-def _stories(uow: UnitOfWork, viewer: Viewer, person: str) -> list[tuple[int, tuple[Item, ...]]]:
+def _stories(uow: UnitOfWork, viewer: Viewer, person: str) -> list[SavedStory]:
     """The stories by the ids that they were saved by, each once though it may have become one with others."""
     hidden = uow.hidden_from(viewer)
-    found: dict[int, tuple[int, tuple[Item, ...]]] = {}
+    found: dict[int, SavedStory] = {}
     for saved, own in uow.digests.saved_stories(person).items():
         story = uow.stories.get(saved)
         if story is None or story.id in found:

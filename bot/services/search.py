@@ -15,6 +15,7 @@ from bot.domain.fitting import fitter
 from bot.domain.indexed_items import StoredDocument
 from bot.domain.items import Item, visible
 from bot.domain.matching import Expression, any_of
+from bot.domain.pages import page_of
 from bot.domain.question import Question, readable_part
 from bot.domain.question_parser import parse_question
 from bot.domain.ranking import Score
@@ -180,19 +181,16 @@ def by_its_calendar(uow: UnitOfWork, asked: Asked) -> Asked:
 def find(uow: UnitOfWork, asked: Asked, page: int, size: int) -> SearchResults:
     """A page of results inside a transaction."""
     outcome = search(uow, asked)
-    shown = outcome.stories[: max(outcome.whole, ENOUGH)]
-    pages = min(max(1, -(-len(shown) // size)), DEEPEST_PAGE)
-    page = min(max(page, 1), pages)
-    hits = hits_of(uow, shown[(page - 1) * size : page * size], asked, outcome.plan)
+    here = page_of(outcome.stories[: max(outcome.whole, ENOUGH)], page, size, most=DEEPEST_PAGE)
     return SearchResults(
         question=outcome.question,
         plan=outcome.plan,
-        hits=hits,
-        total=len(shown),
+        hits=hits_of(uow, here.shown, asked, outcome.plan),
+        total=here.total,
         whole=outcome.whole,
         exact=outcome.found.exact,
-        page=page,
-        pages=pages,
+        page=here.number,
+        pages=here.pages,
         retry=outcome.retry,
         suggestion=None if asked.literal or outcome.retry else _suggestion(uow, outcome, asked),
     )

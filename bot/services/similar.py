@@ -11,6 +11,7 @@ from bot.domain.indexed_items import StoredDocument
 from bot.domain.items import Item, visible
 from bot.domain.likeness import likeness_plan, named_by
 from bot.domain.matching import EVERYTHING, Expression, Tokens, Way, any_of
+from bot.domain.pages import page_of
 from bot.domain.question import Every, Question, Sort
 from bot.domain.ranking import UNSAYABLE, Fit
 from bot.domain.search_plan import Plan
@@ -86,10 +87,9 @@ def _similar(uow: UnitOfWork, story_id: int, asked: Asked, page: int) -> Similar
     alike = (
         [] if plan.is_empty or not document else _alike(uow, plan, elsewhere, asked, document.language)[:MOST_SIMILAR]
     )
-    pages = max(1, -(-len(alike) // PAGE_SIZE))
-    page = min(max(page, 1), pages)
-    hits = hits_of(uow, alike[(page - 1) * PAGE_SIZE : page * PAGE_SIZE], asked, plan)
-    results = SearchResults(Question("", Every(())), plan, hits, len(alike), len(alike), True, page, pages)
+    here = page_of(alike, page, PAGE_SIZE)
+    hits = hits_of(uow, here.shown, asked, plan)
+    results = SearchResults(Question("", Every(())), plan, hits, here.total, here.total, True, here.number, here.pages)
     return SimilarStories(story.id, told, results)
 
 

@@ -22,6 +22,7 @@ from bot.domain.messages import (
     ListBlock,
     Paragraph,
     Text,
+    rows_of,
     text,
 )
 from bot.domain.papers import address
@@ -200,7 +201,7 @@ def save_buttons(stories: Sequence[Ranked], *, start: int = 1) -> tuple[ButtonRo
     """A button for each story that puts it aside."""
     there = [(at, one) for at, one in enumerate(stories, start) if not (one.after.withdrawn or one.after.same_as)]
     buttons = [Button(f"☆ {at}", f"save:{one.story_id}") for at, one in there][:MOST_SAVE_BUTTONS]
-    return tuple(tuple(buttons[at : at + IN_A_ROW]) for at in range(0, len(buttons), IN_A_ROW))
+    return rows_of(buttons, IN_A_ROW)
 
 
 def _voice(title: str, by_language: dict[str, Item], *, one_link: bool) -> list[Inline]:

@@ -11,6 +11,7 @@ from bot.domain.errors import UserError
 from bot.domain.members import Member
 from bot.domain.messages import Message
 from bot.domain.nominations import ALWAYS, Nomination, NominationState, Voting, ranked, winners
+from bot.domain.pages import Page, page_of
 from bot.domain.reaching import WordKind
 from bot.domain.session_drafts import LONGEST_TITLE, NewSession
 from bot.domain.text import cut
@@ -35,15 +36,9 @@ TOO_SOON_OR_LATE = N_("A vote ends in the future, within a year.")
 class Ranking:
     """A page of what may be picked, the most votes first. `winners` have the most, several where it is a tie."""
 
-    nominations: tuple[Nomination, ...]
+    nominations: Page[Nomination]
     winners: tuple[Nomination, ...]
     voting: Voting
-    page: int
-    pages: int
-
-    @property
-    def first_number(self) -> int:
-        return (self.page - 1) * PAGE_SIZE + 1
 
 
 class Votings:
@@ -165,10 +160,7 @@ class Votings:
 
 def _ranking(uow: UnitOfWork, community_id: int, page: int) -> Ranking:
     there = ranked(uow.nominations.open(community_id))
-    pages = max(1, -(-len(there) // PAGE_SIZE))
-    page = min(max(page, 1), pages)
-    shown = there[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-    return Ranking(tuple(shown), tuple(winners(there)), uow.nominations.voting(community_id), page, pages)
+    return Ranking(page_of(there, page, PAGE_SIZE), tuple(winners(there)), uow.nominations.voting(community_id))
 
 
 def _is_about(session: ClubSession, nomination: Nomination) -> bool:

@@ -1,4 +1,4 @@
-"""Which moments belong to a digest, and what of it is on a page."""
+"""Which moments belong to a digest."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.digests import PAGE_SIZE, DigestWindow, Period, page_of, window_of
+from bot.domain.digests import DigestWindow, Period, window_of
 
 NOW = datetime(2026, 3, 5, 22, 30, tzinfo=UTC)
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -33,13 +33,3 @@ def test_a_week_is_seven_days_with_today() -> None:
 def test_a_day_on_which_the_clock_changes_is_as_long_as_it_is(day: date, hours: int) -> None:
     window = window_of(day, now=NOW, zone=ZoneInfo("Europe/Berlin"))
     assert window.end - window.start == timedelta(hours=hours)
-
-
-def test_a_page_out_of_range_becomes_the_nearest_there_is() -> None:
-    stories = range(PAGE_SIZE + 1)
-    assert page_of(stories, 0)[1:] == (1, 2)
-    assert page_of(stories, 99) == (range(PAGE_SIZE, PAGE_SIZE + 1), 2, 2)
-
-
-def test_nothing_is_one_empty_page() -> None:
-    assert page_of((), 1) == ((), 1, 1)
