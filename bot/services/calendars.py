@@ -17,7 +17,6 @@ from bot.domain.calendars import (
     Owner,
 )
 from bot.domain.club import ClubSession
-from bot.domain.errors import UserError
 from bot.domain.members import Member
 from bot.domain.roster import Seat
 from bot.domain.series_calendar import with_series
@@ -25,6 +24,7 @@ from bot.locales import Translator, nearest, translator
 from bot.services.calendar_message import event_of, series_event
 from bot.services.clubs import ClubAccess
 from bot.services.ports import Clock
+from bot.services.session_numbers import meant_session
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 
@@ -104,16 +104,7 @@ class Calendars:
     async def session(self, access: ClubAccess, number: int | None) -> ClubSession | None:
         """The session of a club with a number, without one the next; None where there is none. Raises UserError where
         a number is given that no session has."""
-
-        def look_up(uow: UnitOfWork) -> ClubSession | None:
-            if number is None:
-                return uow.club_sessions.next(access.community.id, now=access.now)
-            return uow.club_sessions.numbered(access.community.id, number)
-
-        found = await self._database.query(look_up)
-        if found is None and number is not None:
-            raise UserError("There is no session {number}.", number=number)
-        return found
+        return await self._database.query(meant_session, access, number)
 
     async def event(self, access: ClubAccess, session: ClubSession, say: Translator) -> CalendarEvent:
         """A session as an event for the one who asks: with the place where they may see it."""

@@ -26,6 +26,7 @@ from bot.services.clubs import ClubAccess
 from bot.services.material_message import news, on_card
 from bot.services.ports import Clock
 from bot.services.reaching import Reaching, Word
+from bot.services.session_numbers import numbered_session
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 
@@ -67,7 +68,7 @@ class Materials:
 
         def look_up(uow: UnitOfWork) -> ClubSession | None:
             if number is not None:
-                return uow.club_sessions.numbered(access.community.id, number)
+                return numbered_session(uow, access, number)
             coming = uow.club_sessions.next(access.community.id, now=access.now)
             past = uow.club_sessions.past(access.community.id, now=access.now, limit=1)
             if coming is not None and coming.plan.starts_at <= access.now:
@@ -75,10 +76,8 @@ class Materials:
             return next(iter(past), coming)
 
         found = await self._database.query(look_up)
-        if found is None and number is None:
-            raise UserError("There has been no session yet.")
         if found is None:
-            raise UserError("There is no session {number}.", number=number)
+            raise UserError("There has been no session yet.")
         return found
 
     async def session_of(self, material_id: int) -> int:

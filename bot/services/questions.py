@@ -26,6 +26,7 @@ from bot.services.clubs import ClubAccess
 from bot.services.ports import Clock
 from bot.services.question_message import handed_over
 from bot.services.reaching import Reaching, Word
+from bot.services.session_numbers import meant_session
 from storage.database import Database
 from storage.stemming import analyser
 from storage.unit_of_work import UnitOfWork
@@ -64,17 +65,9 @@ class Questions:
 
     async def session(self, access: ClubAccess, number: int | None) -> ClubSession:
         """The session of a club with a number, without one the next. Raises UserError where there is none."""
-
-        def look_up(uow: UnitOfWork) -> ClubSession | None:
-            if number is None:
-                return uow.club_sessions.next(access.community.id, now=access.now)
-            return uow.club_sessions.numbered(access.community.id, number)
-
-        found = await self._database.query(look_up)
-        if found is None and number is None:
-            raise UserError("No session is planned yet.")
+        found = await self._database.query(meant_session, access, number)
         if found is None:
-            raise UserError("There is no session {number}.", number=number)
+            raise UserError("No session is planned yet.")
         return found
 
     async def session_of(self, question_id: int) -> int:
