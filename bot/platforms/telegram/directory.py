@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import structlog
-from telegram import Bot, Chat, ChatMember
+from telegram import Bot, Chat, ChatFullInfo, ChatMember
 from telegram.error import TelegramError
 
 from bot.domain.communities import DestinationKind
@@ -35,21 +35,30 @@ class TelegramDirectory:
 
     async def resolve(self, name: str) -> ResolvedChat | None:
         """The group or channel with this name or id, None where there is none, or the bot is not in it."""
-        if not _NAME.fullmatch(name):
+        found = await self._found(name)
+        if found is None:
             return None
-        try:
-            chat = await self._bot.get_chat(name)
-            own = await chat.get_member(self._bot.id)
-        except TelegramError as error:
-            log.info("telegram_chat_not_found", reason=str(error))
-            return None
-        if chat.type not in _KINDS or own.status not in _PRESENT:
+        chat, own = found
+        if own.status not in _PRESENT:
             return None
         return ResolvedChat(str(chat.id), _KINDS[chat.type], chat.effective_name or "")
 
     async def look(self, name: str) -> HeardChat | None:
         """The group or channel with this name or id, and whether Telegram tells the bot what is written in it. None
         where the bot is not in it. Implements Listener."""
+        found = await self._found(name)
+        if found is None:
+            return None
+        chat, own = found
+        if own.status in (ChatMember.LEFT, ChatMember.BANNED):
+            return None
+        hears = own.status == ChatMember.ADMINISTRATOR or (
+            chat.type != Chat.CHANNEL and bool(self._bot.can_read_all_group_messages)
+        )
+        return HeardChat(chat_of(chat), Hearing.EVERYTHING if hears else Hearing.NO_ADMINISTRATOR)
+
+    async def _found(self, name: str) -> tuple[ChatFullInfo, ChatMember] | None:
+        """A group or channel, and what the bot is there; None where there is none, or Telegram does not say."""
         if not _NAME.fullmatch(name):
             return None
         try:
@@ -58,12 +67,7 @@ class TelegramDirectory:
         except TelegramError as error:
             log.info("telegram_chat_not_found", reason=str(error))
             return None
-        if chat.type not in _KINDS or own.status in (ChatMember.LEFT, ChatMember.BANNED):
-            return None
-        hears = own.status == ChatMember.ADMINISTRATOR or (
-            chat.type != Chat.CHANNEL and bool(self._bot.can_read_all_group_messages)
-        )
-        return HeardChat(chat_of(chat), Hearing.EVERYTHING if hears else Hearing.NO_ADMINISTRATOR)
+        return (chat, own) if chat.type in _KINDS else None
 
     async def missing_right(self, chat_id: str) -> str | None:
         """The right that the bot lacks to post in a chat: in a channel administrators do, where they were given that
