@@ -312,22 +312,26 @@ def papers_of(
 
 def content_of(row: Row[Any], papers: tuple[PaperId, ...]) -> ParsedItem:
     """The content of a stored item, as it was read."""
-    return ParsedItem(
-        title=row.title,
-        text=row.text,
-        section=row.section,
-        heading=row.heading,
-        kind=row.kind,
-        language=row.language,
-        links=_links(row.links),
-        papers=papers,
-        code=row.code,
-        images=tuple(row.images),
-        authors=tuple(row.authors),
-        original_text=row.original_text,
-        url=row.url,
-        published_at=row.published_at,
-    )
+    return ParsedItem(**_content(row, papers), published_at=row.published_at)
+
+
+def _content(row: Row[Any], papers: tuple[PaperId, ...]) -> dict[str, Any]:
+    """What an item and what was read of it have in common, by the names of the fields."""
+    return {
+        "title": row.title,
+        "text": row.text,
+        "section": row.section,
+        "heading": row.heading,
+        "kind": row.kind,
+        "language": row.language,
+        "links": _links(row.links),
+        "papers": papers,
+        "code": row.code,
+        "images": tuple(row.images),
+        "authors": tuple(row.authors),
+        "original_text": row.original_text,
+        "url": row.url,
+    }
 
 
 def _columns(item: ParsedItem) -> dict[str, Any]:
@@ -404,20 +408,8 @@ def _item(row: Row[Any], papers: tuple[PaperId, ...]) -> Item:
     return Item(
         id=row.id,
         key=ItemKey(row.source_id, row.guid),
-        title=row.title,
-        text=row.text,
-        section=row.section,
-        heading=row.heading,
-        kind=row.kind,
-        language=row.language,
-        links=_links(row.links),
-        papers=papers,
-        code=row.code,
-        images=tuple(row.images),
-        authors=tuple(row.authors),
-        original_text=row.original_text,
+        **_content(row, papers),
         position=row.position,
-        url=row.url,
         published_at=row.published_at or row.document_published_at,
         first_seen_at=row.first_seen_at,
         document_id=row.document_id,
