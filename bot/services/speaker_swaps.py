@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from bot.domain.club import ClubSession, SessionState
 from bot.domain.errors import UserError
@@ -121,22 +122,29 @@ class SpeakerSwaps:
             raise UserError(NOT_THERE)
         if not agree:
             uow.speakers.close_swap(swap.id, OfferState.DECLINED)
-
-            def refused(say: Translator, _member: Member) -> Message:
-                return words.not_swapped_message(member.name, session, say)
-
-            key, until = f"unswapped:{swap.id}", session.plan.starts_at
-            self._reaching.tell(uow, Word(asker.id, key, WordKind.SPEAKING, session.id, refused, until), now=now)
+            refused = partial(words.not_swapped_message, member.name, session)
+            self._tell_asker(uow, asker, f"unswapped:{swap.id}", session, refused, now=now)
             return SwapAnswer(OfferState.DECLINED, session, asker.name)
         self._exchange(uow, swap, session, theirs, now)
         uow.speakers.close_swap(swap.id, OfferState.ACCEPTED)
-
-        def swapped(say: Translator, _member: Member) -> Message:
-            return words.swapped_message(member.name, theirs, say)
-
-        key, until = f"swapped:{swap.id}", theirs.plan.starts_at
-        self._reaching.tell(uow, Word(asker.id, key, WordKind.SPEAKING, theirs.id, swapped, until), now=now)
+        swapped = partial(words.swapped_message, member.name, theirs)
+        self._tell_asker(uow, asker, f"swapped:{swap.id}", theirs, swapped, now=now)
         return SwapAnswer(OfferState.ACCEPTED, session, asker.name)
+
+    def _tell_asker(
+        self,
+        uow: UnitOfWork,
+        asker: Member,
+        key: str,
+        session: ClubSession,
+        compose: Callable[[Translator], Message],
+        *,
+        now: datetime,
+    ) -> None:
+        """Word about the session that they speak in, until it begins."""
+        until = session.plan.starts_at
+        word = Word(asker.id, key, WordKind.SPEAKING, session.id, lambda say, _member: compose(say), until)
+        self._reaching.tell(uow, word, now=now)
 
     def _exchange(
         self, uow: UnitOfWork, swap: SpeakerSwap, session: ClubSession, theirs: ClubSession, now: datetime
