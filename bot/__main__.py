@@ -10,12 +10,12 @@ import gc
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 from typer.core import TyperGroup
@@ -26,7 +26,10 @@ from bot.domain.sources import SourceKind
 
 if TYPE_CHECKING:
     from bot.config import Settings
+    from bot.core import Core
     from storage.database import Database
+
+T = TypeVar("T")
 
 
 class Guarded(TyperGroup):
@@ -118,22 +121,21 @@ def inspect(
 def ingest(sources: OptionalSources = None, kind: KindOption = None, language: LanguageOption = None) -> None:
     """Read sources into the database, now."""
     from bot.cli.ingest import ingest_listed, ingest_named
-    from bot.core import open_core
     from bot.sources_file import load_sources
 
-    async def work() -> bool:
-        async with open_core(settings) as core:
-            if sources:
-                well = await ingest_named(core, sources, kind=kind, language=language)
-            else:
-                interval = timedelta(minutes=settings.poll_interval_minutes)
-                well = await ingest_listed(core, load_sources(settings.sources_file, interval=interval))
-            while await core.reindexing.count_some_words():
-                pass
-            return well
-
     settings = _settings(quiet=True)
-    if not asyncio.run(work()):
+
+    async def work(core: Core) -> bool:
+        if sources:
+            well = await ingest_named(core, sources, kind=kind, language=language)
+        else:
+            interval = timedelta(minutes=settings.poll_interval_minutes)
+            well = await ingest_listed(core, load_sources(settings.sources_file, interval=interval))
+        while await core.reindexing.count_some_words():
+            pass
+        return well
+
+    if not _run(work, settings):
         raise typer.Exit(1)
 
 
@@ -151,24 +153,22 @@ def digest(
 ) -> None:
     """Print the digest of a day or a period, or that of a subscription; today without an option."""
     from bot.cli.digest import print_digest, print_subscription, understood
-    from bot.core import open_core
 
     if date is not None and period is not None:
         raise typer.BadParameter("give either --date or --period")
     if (at is not None and subscription is None) or (subscription is not None and (date or period)):
         raise typer.BadParameter("--subscription goes with --at, and with neither --date nor --period")
     moment = _moment(at)
-
-    async def work() -> None:
-        async with open_core(settings) as core:
-            if subscription is not None:
-                await print_subscription(core.scheduled_digests, subscription, moment, form.value)
-                return
-            wanted = understood(date, period, today=core.digests.today())
-            await print_digest(core.digests, *wanted, form=form.value, language=settings.default_language)
-
     settings = _settings(quiet=True)
-    asyncio.run(work())
+
+    async def work(core: Core) -> None:
+        if subscription is not None:
+            await print_subscription(core.scheduled_digests, subscription, moment, form.value)
+            return
+        wanted = understood(date, period, today=core.digests.today())
+        await print_digest(core.digests, *wanted, form=form.value, language=settings.default_language)
+
+    _run(work, settings)
 
 
 @cli.command()
@@ -191,25 +191,22 @@ def search(
     """Search what has been read."""
     from bot.cli.explain import explain as explain_search
     from bot.cli.search import answer_batch, answer_line, show
-    from bot.core import open_core
 
     if (query is None) == (batch is None):
         raise typer.BadParameter("give either a query or --batch FILE")
 
-    async def work() -> None:
-        async with open_core(settings) as core:
-            await core.stories.catch_up()
-            if batch is not None:
-                await answer_batch(core.search, batch, limit=limit)
-            elif explain:
-                await explain_search(core, query or "", limit=limit)
-            elif json:
-                typer.echo(await answer_line(core.search, query or "", limit=limit))
-            else:
-                await show(core, query or "", limit=limit)
+    async def work(core: Core) -> None:
+        await core.stories.catch_up()
+        if batch is not None:
+            await answer_batch(core.search, batch, limit=limit)
+        elif explain:
+            await explain_search(core, query or "", limit=limit)
+        elif json:
+            typer.echo(await answer_line(core.search, query or "", limit=limit))
+        else:
+            await show(core, query or "", limit=limit)
 
-    settings = _settings(quiet=True)
-    asyncio.run(work())
+    _run(work, _settings(quiet=True))
 
 
 @cli.command()
@@ -223,19 +220,16 @@ def stories(
     from rich.console import Console
 
     from bot.cli.stories import as_json, show
-    from bot.core import open_core
 
-    async def work() -> None:
-        async with open_core(settings) as core:
-            if rebuild:
-                await core.stories.rebuild()
-            if json:
-                typer.echo(await as_json(core))
-            else:
-                await show(core, Console())
+    async def work(core: Core) -> None:
+        if rebuild:
+            await core.stories.rebuild()
+        if json:
+            typer.echo(await as_json(core))
+        else:
+            await show(core, Console())
 
-    settings = _settings(quiet=True)
-    asyncio.run(work())
+    _run(work, _settings(quiet=True))
 
 
 @cli.command()
@@ -247,14 +241,11 @@ def deliveries(
 ) -> None:
     """List what was sent, waits to be sent, or was not sent."""
     from bot.cli.deliveries import print_outbox
-    from bot.core import open_core
 
-    async def work() -> None:
-        async with open_core(settings) as core:
-            await print_outbox(core.deliveries, state=state, destination=destination, since=since, as_json=json)
+    async def work(core: Core) -> None:
+        await print_outbox(core.deliveries, state=state, destination=destination, since=since, as_json=json)
 
-    settings = _settings(quiet=True)
-    asyncio.run(work())
+    _run(work, _settings(quiet=True))
 
 
 @cli.command()
@@ -294,14 +285,11 @@ def reindex(
 ) -> None:
     """Make everything findable now that the bot would do at leisure; it may run meanwhile."""
     from bot.cli.reindex import reindex_all
-    from bot.core import open_core
 
-    async def work() -> None:
-        async with open_core(settings) as core:
-            await reindex_all(core.reindexing, everything=everything)
+    async def work(core: Core) -> None:
+        await reindex_all(core.reindexing, everything=everything)
 
-    settings = _settings(quiet=True)
-    asyncio.run(work())
+    _run(work, _settings(quiet=True))
 
 
 @db.command()
@@ -324,6 +312,17 @@ def _moment(words: str | None) -> datetime:
     except ValueError:
         raise typer.BadParameter(f"{words!r} is no time; a good one is 2026-03-05T09:00") from None
     return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+
+
+def _run(work: Callable[[Core], Coroutine[Any, Any, T]], settings: Settings) -> T:
+    """What comes of work with all that the bot has but its chats."""
+    from bot.core import open_core
+
+    async def with_core() -> T:
+        async with open_core(settings) as core:
+            return await work(core)
+
+    return asyncio.run(with_core())
 
 
 def _settings(*, quiet: bool = False) -> Settings:
