@@ -8,6 +8,7 @@ from functools import cache
 
 from bot.domain.analysis import Analyser
 from bot.domain.analysis import Stemmer as Stem
+from storage.turkish_verbs import verb_root
 
 _ALGORITHMS = {
     **{"ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english"},
@@ -41,10 +42,13 @@ def analyser() -> Analyser:
 
 
 def _of_bare_words(stem: Stem) -> Stem:
-    """Turkish stems, the same for a word with and without the endings that nouns take in compounds. Snowball takes off
-    some of them at a time, and others not: "çeviri", "çevirisi" and "çevirileri" would have three stems."""
+    """Turkish stems, the same for all forms of a verb, and for a noun with and without the endings that it takes in
+    compounds. Snowball takes off some of them at a time, and others not: "çeviri", "çevirisi" and "çevirileri" would
+    have three stems."""
 
     def stem_of_bare_word(word: str) -> str:
+        if root := verb_root(word):
+            return root
         found = stem(_TURKISH_POSSESSIVE.sub(r"\1", word))
         while (shorter := stem(found)) != found:
             found = shorter

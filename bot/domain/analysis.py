@@ -16,7 +16,7 @@ from itertools import chain
 
 from bot.domain.folding import CJK, CJK_RUN, SIGN_WORDS, fold, pairs_of, without_points
 
-VERSION = 1
+VERSION = 2
 """Changes whenever the same text would be analysed otherwise: what was indexed before is then analysed anew."""
 
 LONGEST_TOKEN = 64  # letters; longer "words" are data
@@ -41,6 +41,11 @@ _SCHEME = re.compile(r"\bhttps?://(?:www\.)?")
 _PART = re.compile(rf"{_WORD}|\+\+|\#")
 _ELISION = re.compile(r"^(?:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|dell|nell|sull|all|un)['’](?=[^\W\d_]{2})")
 _POSSESSIVE = re.compile(r"['’]s$")
+# What Turkish sets behind names, numbers and foreign words: number, possession and case ("BERT'in", "GPU'larda").
+_TURKISH_ENDING = re.compile(
+    r"(?:(?<=\w\w)|(?<=\d))['’](?=\w)(?:l[ae]r)?(?:[ıiuü]m[ıiuü]z|s?[ıiuü]n?)?"
+    r"(?:n?[ıiuü]n|n?[dt][ae](?:n|ki)?|[yn]?[ae]|y?l[ae]|y[ıiuü]|[cç][ae]|l[ıiuü]k?|s[ıiuü]z|[dt][ıiuü]r)?$"
+)
 # Cyrillic letters that look like Latin ones, some only as capitals: people type "С++" and "СNN" without switching.
 _LOOKALIKES = str.maketrans("авекмнорстухіѕј", "abekmhopctyxisj")
 _MIXED = re.compile(r"[a-z][а-яіѕј]|[а-яіѕј][a-z]")
@@ -272,8 +277,8 @@ def _analysed_name(text: str) -> _Found:
 
 
 def _parts(piece: str) -> list[str]:
-    """The words of what was written together, without the article that leans on the next word."""
-    parts = _PART.findall(_POSSESSIVE.sub("", _ELISION.sub("", piece.lstrip("@"))))
+    """The words of what was written together."""
+    parts = _PART.findall(_without_leaning(piece.lstrip("@")))
     if piece.isascii():
         return parts
     return [
@@ -282,6 +287,13 @@ def _parts(piece: str) -> list[str]:
         else part
         for at, part in enumerate(parts)
     ]
+
+
+def _without_leaning(piece: str) -> str:
+    """A piece without what only leans on its words: an article in front, the ending of a case behind."""
+    if "'" not in piece and "’" not in piece:
+        return piece
+    return _TURKISH_ENDING.sub("", _POSSESSIVE.sub("", _ELISION.sub("", piece)))
 
 
 def _as_latin(word: str) -> str:

@@ -35,6 +35,10 @@ def found_by(text: str, language: str | None) -> set[str]:
         ("thanks to @karpathy", "en", "@karpathy"),
         ("see https://www.example.org/jax", "en", "jax"),
         ("the model's weights", "en", "model"),
+        ("BERT'in ağırlıkları", "tr", "bert ağırlık"),
+        ("GPU’larda ve GPT-3'ün içinde", "tr", "gpu gpt3"),
+        ("BERT weights", "en", "BERT'e"),
+        ("GPT-3 is here", "en", "gpt-3'ü"),
     ],
 )
 def test_a_question_meets_what_is_written_in_another_way(text: str, language: str, question: str) -> None:
@@ -57,6 +61,16 @@ def test_a_question_meets_what_is_written_in_another_way(text: str, language: st
 def test_a_question_does_not_meet_what_is_something_else(text: str, language: str, question: str) -> None:
     tokens = found_by(text, language)
     assert not all(any(set(way) <= tokens for way in piece.ways) for piece in analyser().pieces(question))
+
+
+@pytest.mark.parametrize("name", ["l'un", "d'une", "qu'un", "they're", "don't", "o'clock", "Xi'an"])
+def test_what_stands_behind_an_apostrophe_is_no_turkish_ending_in_other_languages(name: str) -> None:
+    last = "".join(filter(str.isalpha, name.partition("'")[2].casefold()))
+    assert last in found_by(name, None)
+
+
+def test_a_turkish_ending_behind_an_apostrophe_is_no_word() -> None:
+    assert found_by("BERT'in", "tr") == {"bert"}
 
 
 def test_a_handle_is_told_from_the_word() -> None:

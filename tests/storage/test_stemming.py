@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from storage.stemming import analyser
+from storage.turkish_verbs import verb_root
 
 
 @pytest.mark.parametrize(
@@ -61,3 +62,40 @@ def test_turkish_nouns_have_one_stem_in_compounds_and_out_of_them(words: str) ->
 def test_different_turkish_words_keep_different_stems() -> None:
     words = "küme çeviri veri model ağ öğrenme görüntü ders site özet dil süreç"
     assert len(set(analyser().text(words, "tr").stems)) == len(words.split())
+
+
+@pytest.mark.parametrize(
+    "forms",
+    [
+        "öğrenme öğrenmek öğrenmenin öğrenmeyi öğreniyor öğrenen öğrenilen öğrenerek öğrenecek öğrendi öğrenim",
+        "ogrenme ogrenmek ogreniyor ogrenen",
+        "tanıma tanımak tanıyor tanıyan tanıyıcı tanıyıcıları tanınması tanımanın",
+        "üretme üretmek üreten üretiyor üretici üretim üretilmesi üretilmiş",
+        "özet özetler özetleme özetlemek özetliyor özetleyici özetleyicilerin özetlenmesi",
+        "etiket etiketler etiketleme etiketleyici etiketlenmiş etiketliyor",
+        "sınıflandırma sınıflandırıcı sınıflandırılan sınıflandırmak",
+        "çeviri çevirisi çevirme çevirmek çeviren",
+        "küçültme küçültüyor küçülttü küçültülmesi",
+        "kullanım kullanarak kullanan kullanılan kullanıcı",
+        "kodlama kodlayıcı kodlayan kodlamak",
+    ],
+)
+def test_all_forms_of_a_turkish_verb_meet(forms: str) -> None:
+    assert len(set(analyser().text(forms, "tr").stems)) == 1
+
+
+@pytest.mark.parametrize(
+    ("noun", "inflected"),
+    [("sistem", "sisteme"), ("veri", "veriden"), ("zaman", "zamanda"), ("internet", "internetten")],
+)
+def test_cases_of_turkish_nouns_are_not_taken_for_verbs(noun: str, inflected: str) -> None:
+    assert analyser().text(noun, "tr").stems == analyser().text(inflected, "tr").stems
+
+
+def test_turkish_verbs_and_what_is_made_of_them_keep_apart() -> None:
+    words = "öğrenme öğretme yazma yazılım tanıma üretme eğitim çözüm"
+    assert len(set(analyser().text(words, "tr").stems)) == len(words.split())
+
+
+def test_what_is_too_long_for_a_word_is_no_verb() -> None:
+    assert verb_root("a" * 10_000 + "mak") is None
