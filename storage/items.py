@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from bot.domain.analysis import primary_tag
-from bot.domain.indexed_items import IndexedItem
+from bot.domain.indexed_items import IndexedItem, StoredDocument
 from bot.domain.ingest import ItemChange, NewItem
 from bot.domain.item_words import link_keys
 from bot.domain.items import NOTHING_HIDDEN, Item, ItemKey, Link, ParsedItem
@@ -257,9 +257,14 @@ class Items:
         """Makes items findable as they are now; withdrawn ones are not. May be repeated."""
         self._index.remove(item_ids)
         for part in in_parts(item_ids):
-            papers = papers_of(self._connection, PAPERS_BY_ITEM, part)
-            rows = self._connection.execute(_CONTENTS, {"values": part}).all()
-            self._index.add(self._indexed_items([(row.id, content_of(row, papers[row.id])) for row in rows]))
+            self._index.add(self._shown(part))
+
+    def searched(self, item_ids: Sequence[int]) -> list[StoredDocument]:
+        """What questions are asked of, of the items with these ids that are shown, in no order: as the index holds
+        them, and as they are where it does not while it is made anew."""
+        known = self._index.documents(item_ids)
+        missing = sorted({*item_ids}.difference(one.item_id for one in known))
+        return known + [one for part in in_parts(missing) for one in self._index.analysed(self._shown(part))]
 
     def _attach(self, items: Sequence[tuple[int, ParsedItem]]) -> None:
         """Stores what belongs to items in tables of its own, and makes them findable."""
@@ -277,6 +282,12 @@ class Items:
             if rows:
                 self._connection.execute(statement, rows)
         self._index.add(self._indexed_items(items))
+
+    def _shown(self, item_ids: Sequence[int]) -> Iterator[IndexedItem]:
+        """Those of some items that are shown, as they are searched."""
+        papers = papers_of(self._connection, PAPERS_BY_ITEM, item_ids)
+        rows = self._connection.execute(_CONTENTS, {"values": item_ids}).all()
+        return self._indexed_items([(row.id, content_of(row, papers[row.id])) for row in rows])
 
     def _indexed_items(self, items: Sequence[tuple[int, ParsedItem]]) -> Iterator[IndexedItem]:
         """Items as they are searched, with what their documents and sources say of them."""

@@ -136,7 +136,7 @@ class SearchIndex(SearchWords):
     def add(self, items: Iterable[IndexedItem]) -> None:
         """Makes items findable that are not."""
         self._forget_leavers()  # their ids may be given to others
-        documents = [indexed(self._analyser, item) for item in items]
+        documents = self.analysed(items)
         if not documents:
             return
         self._engine.insert(documents)
@@ -205,6 +205,10 @@ class SearchIndex(SearchWords):
             rows = self._connection.execute(_DOCUMENTS, {"values": part})
             self._seen |= {row[0]: unpacked(row) for row in rows}
         return [self._seen[one] for one in item_ids if one in self._seen]
+
+    def analysed(self, items: Iterable[IndexedItem]) -> list[StoredDocument]:
+        """What scores would be worked out of, of items that are not in the index."""
+        return [indexed(self._analyser, item) for item in items]
 
     def take_outdated(self, limit: int) -> list[int]:
         """The newest items that are not in the index as they are analysed today, at most `limit`; none where all are.

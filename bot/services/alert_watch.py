@@ -117,7 +117,7 @@ class AlertWatch:
 
     def _found(self, uow: UnitOfWork, alerts: Sequence[WatchingAlert], new: Mapping[int, NewItem]) -> tuple[Found, ...]:
         """What fits the alerts, each story once for each of them."""
-        now, sieve = self._clock(), Sieve(uow.search_index.documents(sorted(new)))
+        now, sieve = self._clock(), Sieve(uow.items.searched(sorted(new)))
         hidden = uow.source_chats.hidden_from_each({one.destination.community_id for one in alerts})
         members = {one.id: one for one in uow.members.many({one.alert.member_id or 0 for one in alerts})}
         found: dict[tuple[int, int], Found] = {}

@@ -128,7 +128,7 @@ class Embeddings:
         except EmbeddingRefused:
             for item_id, text in wanted.items():
                 vectors[item_id] = await self._shortened(embedder, text)
-        await self._database.run(_keep, vectors, embedder.model)
+        await self._database.run(_keep, vectors, texts, embedder.model)
 
     async def _shortened(self, embedder: Embedder, text: str) -> Vector | None:
         """The vector of as much of a text as the model takes, None where it takes none of it."""
@@ -196,8 +196,11 @@ def _texts(uow: UnitOfWork, item_ids: Sequence[int]) -> dict[int, str]:
     return uow.vectors.texts(item_ids)
 
 
-def _keep(uow: UnitOfWork, vectors: Mapping[int, Vector | None], model: str) -> None:
-    uow.vectors.keep(vectors, model=model)
+def _keep(uow: UnitOfWork, vectors: Mapping[int, Vector | None], made_of: Mapping[int, str], model: str) -> None:
+    """Writes vectors down. What was edited while they were made still needs one."""
+    now = uow.vectors.texts(list(vectors))
+    same = {item_id: vector for item_id, vector in vectors.items() if now.get(item_id) == made_of[item_id]}
+    uow.vectors.keep(same, model=model)
 
 
 def _nearest(uow: UnitOfWork, vector: Vector, model: str) -> list[tuple[int, float]]:

@@ -62,7 +62,7 @@ class Lookup:
         found = self._known.get(saved)
         if found is None:
             if self._sieve is None:
-                self._sieve = Sieve(uow.search_index.documents(sorted(self._story_of)))
+                self._sieve = Sieve(uow.items.searched(sorted(self._story_of)))
             found = frozenset(self._story_of[one] for one in fitting(uow, saved, self._sieve, now))
             self._known[saved] = found
         return found

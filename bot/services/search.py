@@ -264,7 +264,7 @@ def hits_of(uow: UnitOfWork, ranked: Sequence[RankedStory], asked: Asked, plan: 
         dict.fromkeys((*(fit.item_id for fit in one.fits), *members.get(one.story_id or 0, ()))) for one in ranked
     ]
     ids = dict.fromkeys(item_id for several in covering for item_id in several)
-    documents = {one.item_id: one for one in uow.search_index.documents(list(ids))}
+    documents = {one.item_id: one for one in uow.items.searched(list(ids))}
     for item_id in _unwanted(documents.values(), plan.never):
         del ids[item_id]
     shown = {item.id: item for item in visible(uow.items.many(list(ids)), uow.hidden_from(asked.viewer))}

@@ -71,22 +71,18 @@ def _similar(uow: UnitOfWork, story_id: int, asked: Asked, page: int) -> Similar
     if story is None or not items:
         return None
     told = next((item for item in items if asked.language and is_in(item, asked.language)), items[0])
-    document = next(iter(uow.search_index.documents([told.id])), None)
+    (document,) = uow.items.searched([told.id])
     newest = max(uow.search_index.newest(EVERYTHING, limit=1), default=0)
 
     def share(expression: Expression) -> float:
         found = uow.search_index.newest(expression, limit=COUNTED, hidden=hidden, nearly=True)
         return _share(found, story.item_ids, newest)
 
-    plan = Plan()
-    if document:
-        pieces = analyser().pieces(shortened(told.title or told.text, BEGINNING), (document.language,))
-        named = named_by(pieces, glossary().concepts(pieces), document.language)
-        plan = likeness_plan(document, share, named, uow.associations.of)
+    pieces = analyser().pieces(shortened(told.title or told.text, BEGINNING), (document.language,))
+    named = named_by(pieces, glossary().concepts(pieces), document.language)
+    plan = likeness_plan(document, share, named, uow.associations.of)
     elsewhere = Reach(hidden, left_out=frozenset(story.item_ids))
-    alike = (
-        [] if plan.is_empty or not document else _alike(uow, plan, elsewhere, asked, document.language)[:MOST_SIMILAR]
-    )
+    alike = [] if plan.is_empty else _alike(uow, plan, elsewhere, asked, document.language)[:MOST_SIMILAR]
     here = page_of(alike, page, PAGE_SIZE)
     hits = hits_of(uow, here.shown, asked, plan)
     results = SearchResults(Question("", Every(())), plan, hits, here.total, here.total, True, here.number, here.pages)

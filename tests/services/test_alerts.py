@@ -243,6 +243,16 @@ async def test_a_process_that_ends_while_it_looks_finds_each_story_once(
     assert message.count("Wombats dig") == 1
 
 
+async def test_what_came_before_the_index_is_made_anew_is_told_all_the_same(bot: Bot) -> None:
+    await bot.alert("wombats")
+    document = make_document(about(1, "Wombats dig"), published_at=bot.clock())
+    await bot.core.database.run(lambda uow: store(uow, document, now=bot.clock()))
+    await bot.core.reindexing.start_anew()
+    await bot.core.alert_watch.look()
+    (message,) = await bot.told()
+    assert "Wombats dig" in message
+
+
 async def test_nobody_is_told_at_night_but_in_the_morning_of_all(bot: Bot) -> None:
     await bot.alert("wombats")
     bot.clock.now = NOW.replace(hour=23)

@@ -127,6 +127,29 @@ async def test_an_item_that_is_edited_gets_another_vector(
     assert [text for texts in server.questions for text in texts] == ["Pond life\nfrogs", "Pond life\nnewts"]
 
 
+async def test_an_item_that_is_edited_while_its_vector_is_made_gets_another_one(
+    database: Database, clock: FakeClock, server: EmbeddingServer
+) -> None:
+    class Meanwhile(HttpEmbedder):
+        """Something is edited while the model is at work."""
+
+        edits = ["newts", "herons"]
+
+        async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+            vectors = await super().embed(texts)
+            if self.edits:
+                put(database, make_parsed_item("Pond life", self.edits.pop(0), guid="a"))
+            return vectors
+
+    put(database, make_parsed_item("Pond life", "frogs", guid="a"), make_parsed_item("Other", guid="b"))
+    async with Meanwhile(server.url, server.model, key=server.key) as embedder:
+        service = Embeddings(database, clock, embedder, patience=NEVER)
+        while await service.embed_due():
+            pass
+    asked = [text for texts in server.questions for text in texts if "Pond" in text]
+    assert asked == ["Pond life\nfrogs", "Pond life\nnewts", "Pond life\nherons"]
+
+
 async def test_another_model_makes_everything_anew_and_is_never_compared_with_the_old_one(
     database: Database, clock: FakeClock, server: EmbeddingServer
 ) -> None:

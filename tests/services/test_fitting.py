@@ -92,3 +92,11 @@ def test_a_word_of_a_digest_is_that_word_alone_and_a_phrase_its_words_in_a_row(
 def test_a_question_of_a_digest_is_read_as_a_search_is(database: Database, question: str, titles: list[str]) -> None:
     found = having(database, choices(question=question))
     assert found.get(question, []) == titles
+
+
+def test_what_the_index_lacks_while_it_is_made_anew_fits_as_it_would(database: Database) -> None:
+    with database.write() as uow:
+        uow.search_index.clear()
+        uow.items.index_again([2])
+    (found,) = having(database, choices(question="bert OR lang:pt")).values()
+    assert found == ["Atenção esparsa", "On BERT"]

@@ -29,6 +29,21 @@ async def test_results_come_in_pages_that_do_not_overlap(search: Search) -> None
     assert len({hit.items[0].id for one in pages for hit in one.hits}) == 12
 
 
+async def test_an_edition_with_an_excluded_word_is_not_shown_while_the_index_is_made_anew(
+    search: Search, database: Database
+) -> None:
+    with database.write() as uow:
+        uow.stories.start([[13]], NOW)
+        store(uow, make_document(make_parsed_item("Newts", "They sit in ponds, too."), guid="2"))
+        uow.stories.place({14: 1}, NOW)
+        uow.search_index.clear()
+        uow.items.index_again([13])
+    (hit,) = (await search.page(None, "toads")).hits
+    assert [item.title for item in hit.items] == ["Toads", "Newts"]
+    (hit,) = (await search.page(None, "toads -newts")).hits
+    assert [item.title for item in hit.items] == ["Toads"]
+
+
 @pytest.mark.parametrize(("asked", "shown"), [(-5, 1), (0, 1), (4, 3), (10**12, 3)])
 async def test_a_page_out_of_range_becomes_the_nearest(search: Search, asked: int, shown: int) -> None:
     found = await search.page(None, "frogs", asked)

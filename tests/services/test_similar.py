@@ -36,6 +36,11 @@ class Archive:
         learned = [Association(one, other, 1.0) for one, other in pairs]
         await self._database.run(lambda uow: uow.associations.replace(("en", "ru"), learned, stories=9, up_to=1))
 
+    async def is_indexed(self, *item_ids: int) -> None:
+        """These are in the index, and nothing else."""
+        await self._database.run(lambda uow: uow.search_index.clear())
+        await self._database.run(lambda uow: uow.items.index_again(item_ids))
+
     async def like_the_first(self) -> list[str | None]:
         found = await self._similar.page(None, 1)
         assert found is not None
@@ -77,3 +82,9 @@ async def test_words_that_the_archive_has_taught_make_stories_alike(archive: Arc
     assert await archive.like_the_first() == ["More tadpoles"]
     await archive.learns(("tadpol", "головастик"))
     assert await archive.like_the_first() == ["More tadpoles", "Головастики поют"]
+
+
+async def test_a_story_that_the_index_lacks_while_it_is_made_anew_is_compared_all_the_same(archive: Archive) -> None:
+    await archive.holds(TOLD, *OTHERS)
+    await archive.is_indexed(3, 4, 5)
+    assert await archive.like_the_first() == ["Tadpoles of the pond", "知识蒸馏"]
