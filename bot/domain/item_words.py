@@ -61,14 +61,15 @@ def _taken(analyser: Analyser, item: ParsedItem) -> ItemWords:
     original = analyser.text(item.original_text or "", _ORIGINAL_LANGUAGE)
     links = _link_keys(item)
     repositories = tuple(dict.fromkeys(filter(None, map(_repository, links))))
-    names = analyser.names(_names(item.authors, item.papers, repositories, links))
+    authors = [analyser.names([author]) for author in item.authors]
+    names = analyser.names(_names(item.papers, repositories, links))
     return ItemWords(
         version=VERSION,
         taken_of=_TAKEN_OF(item),
         links=links,
         length=len(body.stems),
         title=row_of((*title.stems, *_apart(title.forms))),
-        names=row_of(names.stems + names.forms),
+        names=row_of((*_parted(authors), *names.stems, *_forms(*authors, names))),
         body=row_of(body.stems),
         original=row_of(original.stems),
         forms=row_of(tuple(_forms(title, body, original))),
@@ -93,15 +94,19 @@ def _apart(forms: Iterable[str]) -> Iterator[str]:
         yield form
 
 
+def _parted(names: Iterable[Analysis]) -> Iterator[str]:
+    """Names behind each other, so that the end of one and the beginning of the next are no name."""
+    for name in names:
+        yield from name.stems
+        yield FACET
+
+
 def _forms(*analyses: Analysis) -> dict[str, None]:
     return {form: None for analysis in analyses for form in analysis.forms}
 
 
-def _names(
-    authors: Iterable[str], papers: Iterable[PaperId], repositories: Iterable[str], links: Iterable[str]
-) -> Iterator[str]:
-    """Names and identifiers, each a text of its own."""
-    yield from authors
+def _names(papers: Iterable[PaperId], repositories: Iterable[str], links: Iterable[str]) -> Iterator[str]:
+    """Identifiers and what else goes by a name."""
     for paper in papers:
         yield paper.scheme
         yield paper.value

@@ -130,15 +130,15 @@ async def test_an_item_that_is_edited_gets_another_vector(
 async def test_an_item_that_is_edited_while_its_vector_is_made_gets_another_one(
     database: Database, clock: FakeClock, server: EmbeddingServer
 ) -> None:
+    edits = ["newts", "herons"]
+
     class Meanwhile(HttpEmbedder):
         """Something is edited while the model is at work."""
 
-        edits = ["newts", "herons"]
-
         async def embed(self, texts: Sequence[str]) -> list[list[float]]:
             vectors = await super().embed(texts)
-            if self.edits:
-                put(database, make_parsed_item("Pond life", self.edits.pop(0), guid="a"))
+            if edits:
+                put(database, make_parsed_item("Pond life", edits.pop(0), guid="a"))
             return vectors
 
     put(database, make_parsed_item("Pond life", "frogs", guid="a"), make_parsed_item("Other", guid="b"))

@@ -23,7 +23,7 @@ def search(database: Database) -> Search:
                 make_parsed_item(
                     "a: Distilling frogs into tadpoles",
                     "Jane Toad writes about jumping. See the code.",
-                    authors=("Jane Toad",),
+                    authors=("Jane Toad", "Sam Reed"),
                     section=Section.PUBLICATIONS,
                     language="en",
                     code="https://github.com/pond/frogs",
@@ -82,6 +82,9 @@ def search(database: Database) -> Search:
         ("title:frogs", "a"),
         ("title:newts OR title:distilling", "ab"),
         ('author:"Jane Toad"', "a"),
+        ('author:"Toad Sam"', ""),
+        ('"Jane Toad Sam Reed"', ""),
+        ("author:reed author:jane", "a"),
         ("author:distilling", ""),
         ("lang:pt", "de"),
         ("язык:португальский раздел:образование", "d"),
