@@ -10,6 +10,7 @@ import unicodedata
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from bot.domain.time_dates import (
     Order,
@@ -41,6 +42,7 @@ def read_period(words: str, today: date) -> Period | None:
     None unless all of the words are about it. Years are those from 1900 to 2200.
     """
     text = " ".join(unicodedata.normalize("NFKC", words[: LONGEST_DATE + 1]).split()).rstrip(".")
+    text = " ".join(_WORD.sub(_in_english, _SINCE.sub("ha", text)).split())
     if not text or len(text) > LONGEST_DATE:
         return None
     said = plain(text)
@@ -49,6 +51,17 @@ def read_period(words: str, today: date) -> Period | None:
         since, until = read_period(first, today), read_period(last.lstrip("."), today)
         return Period(since.first, until.last) if since and until else None
     return _numeric(said) or _calendar(said, today) or _month(said, today) or _lately(said, today) or _day(text, today)
+
+
+def _in_english(word: re.Match[str]) -> str:
+    """A Spanish, French or Turkish word of dates as the one that is read, any other as it is."""
+    return _elsewhere().get(plain(word[0]), word[0])
+
+
+@cache
+def _elsewhere() -> dict[str, str]:
+    lines = (line.partition(":") for line in _ELSEWHERE.strip().splitlines())
+    return {plain(word): read for read, _, words in lines for word in words.split()}
 
 
 def _numeric(said: str) -> Period | None:
@@ -162,6 +175,48 @@ def _unit(word: str) -> str:
     return next(unit for unit, pattern in _UNITS.items() if re.fullmatch(pattern, word))
 
 
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)?")
+_SINCE = re.compile(r"\bil y a\b", re.IGNORECASE)
+# Words of Spanish, French and Turkish, behind one that is read in their place. Their order is like that of English or
+# of Portuguese.
+_ELSEWHERE = """
+january: enero janvier ocak
+february: febrero février şubat
+march: mars mart
+april: avril nisan
+may: mayıs
+june: junio juin haziran
+july: julio juillet temmuz
+august: août ağustos
+september: septiembre setiembre septembre eylül
+october: octubre octobre ekim
+november: noviembre novembre kasım
+december: diciembre décembre aralık
+monday: lunes lundi pazartesi
+tuesday: martes mardi salı
+wednesday: miércoles mercredi çarşamba
+thursday: jueves jeudi perşembe
+friday: viernes vendredi cuma
+saturday: samedi cumartesi
+sunday: dimanche pazar
+today: hoy aujourd'hui aujourd’hui bugün
+yesterday: ayer hier dün
+anteontem: anteayer avant-hier
+day: jour jours día gün
+week: semaine semaines hafta
+month: mois ay
+year: an ans année l'année l’année années yıl yılı sene
+last: son geçen
+passada: pasada pasado dernière dernier
+this: cette ce bu
+ha: hace
+ago: önce
+one: un uno una une bir
+two: dos deux iki
+three: tres trois üç
+in: en
+: la le el les los las du derniers dernières
+"""
 _YEAR = r"(?P<year>\d{4})"
 _NUMERIC = tuple(
     map(

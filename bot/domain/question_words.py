@@ -1,4 +1,5 @@
-"""The words of questions in English, Russian, Portuguese and Chinese: names of filters and what they are given.
+"""The words of questions: names of filters and what they are given, in the four languages of the bot, and in those in
+which people ask besides.
 
 All of them are compared as `fold` makes them, so that case and accents do not count.
 """
@@ -33,7 +34,7 @@ class Name(StrEnum):
     SORT = "sort"
 
 
-OR_WORDS = frozenset(("OR", "ИЛИ", "OU", "或"))
+OR_WORDS = frozenset(("OR", "ИЛИ", "OU", "或", "VEYA"))
 """Between parts of which one is enough; only so, in capitals, where a script has them."""
 AND_WORDS = frozenset(("AND", "&&"))
 """Some write them out of habit; they change nothing."""
@@ -49,6 +50,19 @@ after: since newer после с depois após desde 之后 以后 晚于 自
 before: older до раньше antes 之前 以前 早于
 until: по até 截至 截止
 on: date during дата за data em durante 日期 于
+title: titre başlık
+author: auteur auteure auteurs yazar yazarlar
+source: fuente fuentes kaynak kaynaklar
+lang: langue lengua dil
+section: sección secciones rubrique bölüm
+issue: edición ediciones número numéro sayı
+after: después après depuis sonra
+before: avant önce
+until: hasta jusque kadar
+on: fecha tarih
+has: tiene contiene avec contient var içeren içerir
+is: état statut durum
+sort: orden tri trier sırala sıralama
 has: с_чем есть имеет tem com contém 含 有 包含
 id: ид 编号
 is: status статус estado 状态 是
@@ -57,15 +71,22 @@ sort: order сортировка порядок ordem ordenar classificar 排序
 _HAS = """
 code: код кодом código 代码 代碼 源码
 pdf: пдф
+code: kod kodlu
+discussion: discusión debate tartışma
+materials: materiales diapositivas diapos diapositives supports malzeme malzemeler slaytlar
 discussion: discussions discussed обсуждение обсуждения обсуждением обсуждено discussão discussões discutido 讨论 討論
 materials: material slides материалы материал материалами слайды материais materiais slides 材料 资料 資料
 """
 _IS = """
 saved: save сохранено сохранённое сохранённые сохранён закладки salvo salvos salva salvas 收藏 已收藏 已保存 保存
+saved: guardado guardados guardada guardadas enregistré enregistrés sauvegardé kaydedilen kaydedilmiş kayıtlı
+unread: no_leído no_leídos no-leído no-leídos non_lu non_lus non-lu non-lus okunmamış
 unread: new непрочитанное непрочитанные непрочитано новое não-lido não-lidos não_lido não_lidos nãolido 未读 未讀
 """
 _SORT = """
 new: newest date recent latest новые новое новизна дата recente recentes novo novos data 最新 时间 新
+new: nuevo nuevos recientes fecha nouveau nouveaux récents yeni en_yeni tarih
+best: mejor mejores relevancia meilleur meilleurs pertinence en_iyi
 best: relevance relevant top лучшие лучшее важные релевантность melhor melhores relevância 最佳 相关 相关性
 """
 # Beside what headings are called by, which `classify` knows: what readers see, and the values themselves.
@@ -74,7 +95,7 @@ top_stories: top_stories главное destaques 头条
 publications: publications публикации publicações 论文
 creativity_society: creativity_and_society творчество_и_общество criatividade_e_sociedade 创意与社会
 tools_datasets: tools_and_datasets tools_&_datasets инструменты_и_данные ferramentas_e_conjuntos_de_dados 工具与数据集
-tools_datasets: data данные dados 数据
+tools_datasets: data данные dados 数据 datos données veri
 ethics: ethics этика ética 伦理
 articles: articles articles_and_blogs blogs blog статьи статьи_и_блоги блоги artigos artigos_e_blogs 文章 博客
 education: education обучение образование educação 教育
@@ -83,7 +104,8 @@ updates: updates новости novidades 动态
 stay_informed: stay_informed будьте_в_курсе fique_por_dentro 保持关注
 other: other more другое прочее разное outros outras mais 其他 其它 更多
 """
-# What languages are called in English, Russian, Portuguese and Chinese, and by themselves, by their primary tags.
+# What languages are called in English, Russian, Portuguese and Chinese, and by themselves, by their primary tags; those
+# of the sources also in Spanish, French and Turkish.
 _LANGUAGES = """
 en: english eng английский английском английски англ inglês ingles 英语 英文 英語
 ru: russian rus русский русском русски рус russo 俄语 俄文 俄語
@@ -95,6 +117,18 @@ fr: french fra fre французский французском француз�
 es: spanish spa испанский испанском испански espanhol español castellano 西班牙语 西语 西班牙文 西班牙語
 tr: turkish tur турецкий турецком турецки turco türkçe 土耳其语 土耳其文 土耳其語
 ar: arabic ara арабский арабском арабски árabe العربية عربي 阿拉伯语 阿拉伯文 阿拉伯語
+en: anglais ingilizce
+ru: ruso russe rusça
+pt: portugués portugais portekizce
+zh: chino chinois çince
+fr: francés fransızca
+es: espagnol castillan ispanyolca
+tr: turc
+ar: arabe arapça
+de: alemán allemand almanca
+it: italien italyanca
+ja: japonés japonais japonca
+ko: coréen korece
 de: german deu ger немецкий немецком немецки alemão deutsch 德语 德文 德語
 it: italian ita итальянский итальянском итальянски italiano 意大利语 意大利文 意大利語
 ja: japanese jpn jp японский японском японски japonês 日语 日文 日本語 日語
@@ -159,7 +193,7 @@ kk kl km kn ko ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms
 ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti
 tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu fil yue
 """
-_LANGUAGE_FRAMES = re.compile(r"^(?:(?:in|на|по|em)[ -]+)?(.+?)(?: (?:language|языке?))?$")
+_LANGUAGE_FRAMES = re.compile(r"^(?:(?:in|на|по|em|en)[ -]+)?(.+?)(?: (?:language|языке?))?$")
 _TAG = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]{2,8})*")
 _SPACES = re.compile(r"[\s_]+")
 

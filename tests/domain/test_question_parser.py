@@ -117,6 +117,38 @@ def test_or_is_between_the_rows_of_words_beside_it(text: str, expected: list[Nod
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("título:bert", words("bert", Field.TITLE)),
+        ("başlık:bert", words("bert", Field.TITLE)),
+        ("YAZAR:hinton", words("hinton", Field.NAMES)),
+        ("fuente:gradient", Filter(Facet.SOURCE, "gradient")),
+        ("kaynak:gradient", Filter(Facet.SOURCE, "gradient")),
+        ("idioma:español", lang("es")),
+        ("lengua:en español", lang("es")),
+        ("dil:ispanyolca", lang("es")),
+        ("DİL:İngilizce", lang("en")),
+        ("langue:turc", lang("tr")),
+        ("sección:educación", section("education")),
+        ("bölüm:eğitim", section("education")),
+        ("rubrique:outils", section("tools_datasets")),
+        ("tiene:código", Filter(Facet.HAS, "code")),
+        ("içeren:kod", Filter(Facet.HAS, "code")),
+        ("var:tartışma", Filter(Facet.HAS, "discussion")),
+        ("durum:okunmamış", Filter(Facet.IS, "unread")),
+        ("estado:guardado", Filter(Facet.IS, "saved")),
+        ("sayı:42", Filter(Facet.ISSUE, "42")),
+    ],
+)
+def test_filters_are_read_in_the_other_languages_of_sources(text: str, expected: Node) -> None:
+    assert parts(text) == (expected,)
+
+
+def test_alternatives_are_said_in_turkish() -> None:
+    assert read("bert VEYA gpt").root == read("bert OR gpt").root
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         ("title:bert", words("bert", Field.TITLE)),
         ("title:distil*", Prefix("distil", Field.TITLE)),
         ("заголовок:берт", words("берт", Field.TITLE)),
