@@ -1,4 +1,4 @@
-"""Snowball stemmers (https://snowballstem.org), as PyStemmer wraps them."""
+"""Snowball stemmers (https://snowballstem.org), as PyStemmer wraps them, and our own for Arabic."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from functools import cache
 
 from bot.domain.analysis import Analyser
 from bot.domain.analysis import Stemmer as Stem
+from storage.arabic_stems import arabic_stem, arabic_stem_without_particle
 from storage.turkish_verbs import verb_root
 
 _ALGORITHMS = {
-    **{"ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english"},
+    **{"ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english"},
     **{"es": "spanish", "et": "estonian", "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish"},
     **{"hi": "hindi", "hu": "hungarian", "hy": "armenian", "id": "indonesian", "it": "italian", "lt": "lithuanian"},
     **{"nl": "dutch", "no": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian"},
@@ -38,7 +39,8 @@ _TURKISH_POSSESSIVE = re.compile(r"(?<=..)([aeıioöuü])s[ıiuü]$")
 def analyser() -> Analyser:
     """The analyser with a stemmer for every language that has one."""
     stemmers = {language: _stemmer(name) for language, name in _ALGORITHMS.items()}
-    return Analyser(stemmers | {"pt": _of_singulars(stemmers["pt"]), "tr": _of_bare_words(stemmers["tr"])})
+    own = {"ar": arabic_stem, "pt": _of_singulars(stemmers["pt"]), "tr": _of_bare_words(stemmers["tr"])}
+    return Analyser(stemmers | own, {"ar": arabic_stem_without_particle})
 
 
 def _of_bare_words(stem: Stem) -> Stem:

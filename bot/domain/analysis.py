@@ -16,7 +16,7 @@ from itertools import chain
 
 from bot.domain.folding import CJK, CJK_RUN, SIGN_WORDS, fold, pairs_of, without_points
 
-VERSION = 2
+VERSION = 3
 """Changes whenever the same text would be analysed otherwise: what was indexed before is then analysed anew."""
 
 LONGEST_TOKEN = 64  # letters; longer "words" are data
@@ -27,6 +27,9 @@ _REMEMBERED = 30_000  # words of all languages together whose analysis is kept, 
 
 Stemmer = Callable[[str], str]
 """Takes a word in lower case with its accents to its stem."""
+
+OtherStem = Callable[[str], str | None]
+"""Takes such a word to what its stem is as well if it has been read otherwise; None where it can be read in one way."""
 
 _LETTER = f"[^\\W_{CJK}]"
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc"
@@ -114,18 +117,25 @@ class _Remembered(dict[str, _Found]):
 
 
 class Analyser:
-    """Analyses texts and questions. `stemmers`: by the primary tag of a language. Safe to use from several threads:
-    what it remembers is only ever the same."""
+    """Analyses texts and questions. `stemmers`, `others`: by the primary tag of a language. Safe to use from several
+    threads: what it remembers is only ever the same."""
 
-    def __init__(self, stemmers: Mapping[str, Stemmer], *, remembered: int = _REMEMBERED) -> None:
+    def __init__(
+        self,
+        stemmers: Mapping[str, Stemmer],
+        others: Mapping[str, OtherStem] | None = None,
+        *,
+        remembered: int = _REMEMBERED,
+    ) -> None:
         """`remembered`: how many words it remembers at most, beside those of the text that it is given."""
         self._stemmers = stemmers
+        self._others = others or {}
         self._most = remembered
         self._known: dict[str | None, _Remembered] = {}  # by language; None: names
 
     def anew(self, *, remembered: int = _REMEMBERED) -> Analyser:
         """The same, remembering nothing yet: for much that is read once."""
-        return Analyser(self._stemmers, remembered=remembered)
+        return Analyser(self._stemmers, self._others, remembered=remembered)
 
     def text(self, text: str, language: str | None) -> Analysis:
         """What a text in this language (a BCP 47 tag, None where it is not known) is found by."""
@@ -165,7 +175,7 @@ class Analyser:
         for word in words:
             part = lowered(word[0], language)
             part = _as_latin(part) if _MIXED.search(part) else part
-            tokens = {_token(part), self._stem(part, language)} - {""} if part else set()
+            tokens = {_token(part), self._stem(part, language), *self._other(part, language)} - {""} if part else set()
             yield Located(at + word.start(), at + word.end(), frozenset(tokens))
 
     def pieces(self, words: str, languages: Sequence[str] = ()) -> list[Piece]:
@@ -182,6 +192,7 @@ class Analyser:
         likely = dict.fromkeys((*languages, *LATIN_LANGUAGES))
         ways = [tuple(filter(None, (self._stem(part, language) for part in parts))) for language in likely]
         ways += [surfaces, *((whole,) for whole in _wholes(piece, parts))]
+        ways += [(other,) for part in parts if len(parts) == 1 for other in self._other(part, "")]
         apart = tuple(part for word in surfaces for part in _BORDER.split(word))
         return Piece(piece, "".join(surfaces), tuple(way for way in dict.fromkeys([*ways, apart]) if way))
 
@@ -201,17 +212,28 @@ class Analyser:
         # Nothing to take apart, as in most.
         if piece.isalpha() and (ascii_only or not _MIXED.search(piece)) and (surface := _token(piece)):
             stem = self._stem(piece, language)
-            return ((stem,), (surface,)) if surface != stem else ((surface,), ())
+            return (stem,), self._forms(piece, surface, stem, language)
         parts = _parts(piece)
         stems = []
-        forms = []
+        forms: list[str] = []
         for part in parts:
             surface = _token(part)
             if surface:
                 stem = self._stem(part, language)
                 stems.append(stem)
-                forms += [surface] if surface != stem else []
+                forms += self._forms(part, surface, stem, language)
         return tuple(stems), (*forms, *_wholes(piece, parts))
+
+    def _forms(self, word: str, surface: str, stem: str, language: str) -> tuple[str, ...]:
+        """What a word is found by beside its stem."""
+        own = (surface,) if surface != stem else ()
+        return own + self._other(word, language) if self._others and not word.isascii() else own
+
+    def _other(self, word: str, language: str) -> tuple[str, ...]:
+        """The other stem that a word may have."""
+        other = self._others.get(language_of_script(word, language) or "")
+        stem = other(word) if other else None
+        return (_token(stem),) if stem else ()
 
     def _stem(self, word: str, language: str) -> str:
         """The stem of a word that stands in a text of this language. Latin words inside other scripts are English."""
