@@ -72,6 +72,10 @@ class MeantWords:
         self._look_up(parts)
         return [part for part in parts if not self._known[part]]
 
+    def tell(self, texts: Iterable[str]) -> bool:
+        """Whether there is a word in the texts that is none by accident."""
+        return any(len(word) >= _TELLING for text in texts for word in self.of(text))
+
     def items(self, word: str) -> int:
         """How many items have a word as it is; of a run, its rarest pair."""
         return min((known.items for known in self._words([word])), default=0)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
+from bot.domain.folding import CJK_RUN
 from bot.domain.question import Either, Every, Node, Phrase, Prefix, Question, Words
 from bot.domain.question_text import rerooted
 from bot.domain.question_tree import either, every
@@ -39,6 +41,22 @@ def without_quotation_marks(question: Question) -> Question:
     )
 
 
+def with_words(question: Question, meant: Mapping[str, str]) -> Question:
+    """The question with other words in place of some (in lower case, several in a row by single spaces); an empty one
+    leaves a word out."""
+    several = sorted(meant, key=lambda word: -len(word))
+    pattern = re.compile("|".join(map(_as_word, several)), re.IGNORECASE)
+
+    def edit(text: str) -> str:
+        changed = pattern.sub(
+            lambda match: _capital_as_typed(meant.get(" ".join(match[0].lower().split())), match[0]), text
+        )
+        # What is left of a word that was taken out of the signs around it is nothing.
+        return " ".join(part for part in changed.split() if any(map(str.isalnum, part)))
+
+    return with_texts(question, edit)
+
+
 def _texts(node: Node) -> Iterator[str]:
     match node:
         case Words() | Phrase() | Prefix():
@@ -66,3 +84,18 @@ def _all_edited(parts: tuple[Node, ...], edit: _NodeEdit) -> Iterator[Node]:
         changed = _edited(part, edit)
         if changed is not None:
             yield changed
+
+
+def _capital_as_typed(meant: str | None, typed: str) -> str:
+    """What was meant, with a capital where one was typed; what was typed where nothing else was meant."""
+    if meant is None:
+        return typed
+    return meant[:1].upper() + meant[1:] if typed[:1].isupper() else meant
+
+
+def _as_word(word: str) -> str:
+    """A pattern for a word that stands by itself, or for several in a row."""
+    if CJK_RUN.fullmatch(word):
+        return re.escape(word)
+    words = r"\s+".join(map(re.escape, word.split()))
+    return rf"(?<![^\W_]){words}(?![^\W_])"

@@ -20,7 +20,7 @@ from bot.domain.question import Question, readable_part
 from bot.domain.question_parser import parse_question
 from bot.domain.ranking import Score
 from bot.domain.search_plan import Plan, plan_of, without_identities
-from bot.domain.second_tries import Retry, RetryKind, did_you_mean, retyped_form, second_tries
+from bot.domain.second_tries import Retry, RetryKind, SecondTries
 from bot.services.candidates import NO_CANDIDATES, Candidates, Reach, candidates
 from bot.services.clubs import Asking
 from bot.services.named_items import named_in, names_unknown
@@ -153,13 +153,15 @@ class Search:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a question has led to: its stories, best first, and the items that they were found by. `retry`: it was
-    asked instead of another one."""
+    asked instead of another one. `suggestion`: what may have been meant although it is not what is shown; beside
+    nothing, it finds nothing either."""
 
     question: Question
     plan: Plan
     stories: tuple[RankedStory, ...] = ()
     found: Candidates = NO_CANDIDATES
     retry: Retry | None = None
+    suggestion: Retry | None = None
 
     @property
     def unknown(self) -> int:
@@ -192,22 +194,24 @@ def find(uow: UnitOfWork, asked: Asked, page: int, size: int) -> SearchResults:
         page=here.number,
         pages=here.pages,
         retry=outcome.retry,
-        suggestion=None if asked.literal or outcome.retry else _suggestion(uow, outcome, asked),
+        suggestion=outcome.suggestion,
     )
-
-
-def _suggestion(uow: UnitOfWork, outcome: Outcome, asked: Asked) -> Retry | None:
-    """What may have been meant although it is not what is shown: beside nothing, it finds nothing either."""
-    known = vocabulary(uow, uow.hidden_from(asked.viewer))
-    if outcome.stories:
-        return did_you_mean(outcome.question, known)
-    return retyped_form(outcome.question, known, lambda text: parse_question(text, asked.now, asked.zone))
 
 
 def search(uow: UnitOfWork, asked: Asked) -> Outcome:
     """All that a question leads to, inside a transaction."""
-    outcome = outcome_of(uow, parse_question(asked.words, asked.now, asked.zone), asked)
-    return outcome if asked.literal or outcome.whole else _second_try(uow, outcome, asked)
+
+    def parse(text: str) -> Question:
+        return parse_question(text, asked.now, asked.zone)
+
+    outcome = outcome_of(uow, parse(asked.words), asked)
+    if asked.literal:
+        return outcome
+    tries = SecondTries(outcome.question, vocabulary(uow, uow.hidden_from(asked.viewer)), parse)
+    outcome = outcome if outcome.whole else _second_try(uow, outcome, tries, asked)
+    if outcome.retry:
+        return outcome
+    return replace(outcome, suggestion=tries.usual_form() if outcome.stories else tries.retyped_form())
 
 
 def find_items(uow: UnitOfWork, viewer: Viewer, words: str, *, limit: int, now: datetime) -> list[Item]:
@@ -239,13 +243,11 @@ def outcome_of(uow: UnitOfWork, question: Question, asked: Asked) -> Outcome:
     return Outcome(question, plan, tuple(stories), found)
 
 
-def _second_try(uow: UnitOfWork, outcome: Outcome, asked: Asked) -> Outcome:
+def _second_try(uow: UnitOfWork, outcome: Outcome, tries: SecondTries, asked: Asked) -> Outcome:
     """What may have been meant instead, where that finds more; of results that have some of the words already, words
     are not left out."""
-    known = vocabulary(uow, uow.hidden_from(asked.viewer))
-    tries = second_tries(outcome.question, known, lambda text: parse_question(text, asked.now, asked.zone))
     better = outcome
-    for retry in islice(tries, MOST_TRIES):
+    for retry in islice(tries.all(), MOST_TRIES):
         if retry.kind is RetryKind.FEWER and outcome.stories:
             continue
         other = replace(outcome_of(uow, retry.question, replace(asked, near=())), retry=retry)

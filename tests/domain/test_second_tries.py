@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.meant_words import MOST_INFLECTED, Vocabulary
+from bot.domain.other_layouts import LONGEST_RETYPED
 from bot.domain.question import Question
 from bot.domain.question_parser import parse_question
-from bot.domain.second_tries import LONGEST_RETYPED, Retry, RetryKind, did_you_mean, retyped_form, second_tries
+from bot.domain.second_tries import Retry, RetryKind, SecondTries
 from tests.vocabularies import vocabulary_of
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -38,8 +39,12 @@ def _parse(text: str) -> Question:
     return parse_question(text, NOW, UTC)
 
 
+def _second_tries(text: str, vocabulary: Vocabulary | None = None) -> SecondTries:
+    return SecondTries(_parse(text), vocabulary or _vocabulary(), _parse)
+
+
 def _tries(text: str, vocabulary: Vocabulary | None = None) -> list[Retry]:
-    return list(second_tries(_parse(text), vocabulary or _vocabulary(), _parse))
+    return list(_second_tries(text, vocabulary).all())
 
 
 @pytest.mark.parametrize(
@@ -134,7 +139,7 @@ def test_a_long_text_is_read_in_no_other_layout() -> None:
     long = " ".join([word] * (LONGEST_RETYPED // len(word) + 1))
     assert _tries(word)[0].kind is RetryKind.LAYOUT
     assert not [one for one in _tries(long) if one.kind is RetryKind.LAYOUT]
-    assert retyped_form(_parse(long), _vocabulary(), _parse) is None
+    assert _second_tries(long).retyped_form() is None
 
 
 def test_a_layout_that_makes_no_word_known_is_none() -> None:
@@ -172,7 +177,7 @@ def test_what_is_mistyped_in_another_layout_is_still_mended() -> None:
 )
 def test_where_nothing_is_found_what_the_same_keys_give_is_named(typed: str, meant: str | None) -> None:
     known = vocabulary_of(CLEAR | {"книжный": 1})
-    found = retyped_form(_parse(typed), known, _parse)
+    found = _second_tries(typed, known).retyped_form()
     assert (found and found.question.typed) == meant
 
 
@@ -208,17 +213,16 @@ def test_what_is_excluded_is_not_mended() -> None:
 
 
 def test_a_rare_word_beside_a_frequent_one_is_asked_about() -> None:
-    meant = did_you_mean(_parse("trasnfermer lang:en"), vocabulary_of({"trasnfermer": 1, "transfermer": 9000}))
+    known = vocabulary_of({"trasnfermer": 1, "transfermer": 9000})
+    meant = _second_tries("trasnfermer lang:en", known).usual_form()
     assert meant is not None
     assert meant.question.typed == "transfermer lang:en"
 
 
 @pytest.mark.parametrize("typed", ["transformer", "transformers", "xyzzyqq", "bart", "模型"])
 def test_other_words_are_not_asked_about(typed: str) -> None:
-    assert (
-        did_you_mean(_parse(typed), vocabulary_of({"transformer": 9000, "transformers": 1, "bart": 1, "bert": 9}))
-        is None
-    )
+    known = vocabulary_of({"transformer": 9000, "transformers": 1, "bart": 1, "bert": 9})
+    assert _second_tries(typed, known).usual_form() is None
 
 
 def test_tries_are_worked_out_one_by_one() -> None:
@@ -229,9 +233,24 @@ def test_tries_are_worked_out_one_by_one() -> None:
         asked.extend(beginnings)
         return list(vocabulary.like(beginnings, endings, lengths))
 
-    tries = second_tries(_parse("ryb;ysq rke,"), replace(vocabulary, like=like), _parse)
+    tries = _second_tries("ryb;ysq rke,", replace(vocabulary, like=like)).all()
     assert next(tries).question.typed == "книжный клуб"
     assert asked == []
+
+
+def test_what_other_layouts_give_is_worked_out_once_for_a_question() -> None:
+    read: list[str] = []
+
+    def parse(text: str) -> Question:
+        read.append(text)
+        return _parse(text)
+
+    tries = SecondTries(_parse("ghbdtn xyzzyqq"), vocabulary_of(CLEAR), parse)
+    list(tries.all())
+    assert read
+    read.clear()
+    tries.retyped_form()
+    assert read == []
 
 
 HOSTILE = [

@@ -7,7 +7,7 @@ from datetime import UTC
 import pytest
 
 from bot.domain.question_parser import parse_question
-from bot.domain.second_tries import RetryKind, second_tries
+from bot.domain.second_tries import RetryKind, SecondTries
 from bot.services.search import Search
 from bot.services.vocabulary import vocabulary
 from storage.database import Database
@@ -58,8 +58,8 @@ async def test_what_was_meant_is_shown_and_said(
 def _tries(database: Database, typed: str) -> list[str]:
     with database.read() as uow:
         question = parse_question(typed, NOW, UTC)
-        tries = second_tries(question, vocabulary(uow), lambda text: parse_question(text, NOW, UTC))
-        return [one.question.typed for one in tries]
+        tries = SecondTries(question, vocabulary(uow), lambda text: parse_question(text, NOW, UTC))
+        return [one.question.typed for one in tries.all()]
 
 
 async def test_a_term_that_the_archive_lacks_is_mended_by_the_glossary(search: Search, database: Database) -> None:
