@@ -8,8 +8,7 @@ from datetime import tzinfo
 
 from bot.domain.errors import UserError
 from bot.domain.messages import Button, ButtonRow, page_buttons
-from bot.domain.question_tree import is_personal
-from bot.domain.search_plan import identities
+from bot.domain.question_tree import identities, is_personal
 from bot.locales import N_, Translator
 from bot.services.club_findings import ClubFindings
 from bot.services.covered import CoveredBefore

@@ -9,7 +9,7 @@ import typer
 from bot.core import Core
 from bot.domain.items import Item
 from bot.domain.question_text import question_text
-from bot.domain.search_plan import Unit
+from bot.domain.search_units import Unit
 from bot.services.item_message import item_title
 from bot.services.search import Outcome
 from bot.services.story_ranking import RankedStory

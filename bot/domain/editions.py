@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from bot.domain.fitting import Fitter, fitter
 from bot.domain.indexed_items import StoredDocument
 from bot.domain.matching import Field, Tokens, any_of
-from bot.domain.search_plan import Plan, Unit
+from bot.domain.search_plan import Plan
+from bot.domain.search_units import Unit
 
 _SHOWN = (Field.TITLE, Field.NAMES, Field.BODY, Field.FORMS)
 """What a reader sees of an edition: the original that a translation keeps beside it is in another language."""

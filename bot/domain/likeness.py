@@ -14,7 +14,8 @@ from bot.domain.function_words import FUNCTION_WORDS
 from bot.domain.glossary import Widened
 from bot.domain.indexed_items import StoredDocument
 from bot.domain.matching import FACET, Expression, Tokens, Way
-from bot.domain.search_plan import Plan, Unit
+from bot.domain.search_plan import Plan
+from bot.domain.search_units import Unit
 
 MOST_TELLING = 10
 MOST_WEIGHED = 40

@@ -7,6 +7,7 @@ languages, sections, sources, issues and numbers that are asked for, and all dat
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
 
 from bot.domain.folding import fold
@@ -63,6 +64,17 @@ def is_condition(part: Node) -> bool:
     if isinstance(part, Either | Every):
         return all(map(is_condition, part.parts))
     return isinstance(part, Filter | Appeared | Not)
+
+
+def identities(question: Question) -> tuple[Identity, ...]:
+    """The papers and links that all results of a question have to do with."""
+    return tuple(part for part in question.root.parts if isinstance(part, Identity))
+
+
+def without_identities(question: Question) -> Question:
+    """The question for what else the results have to be."""
+    rest = tuple(part for part in question.root.parts if not isinstance(part, Identity))
+    return replace(question, root=Every(rest))
 
 
 def is_personal(question: Question) -> bool:

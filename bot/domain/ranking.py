@@ -16,7 +16,8 @@ from typing import NamedTuple
 from bot.domain.indexed_items import StoredDocument
 from bot.domain.matching import FACET, Field
 from bot.domain.scripts import Script, script_of, script_of_language
-from bot.domain.search_plan import Plan, Unit
+from bot.domain.search_plan import Plan
+from bot.domain.search_units import Unit
 
 FIELD_WEIGHTS = {
     Field.TITLE: 4.0,

@@ -1,26 +1,23 @@
 """The plan of a search: what a question comes to once its words are analysed and widened.
 
-A unit is one thing that is asked for, with all the ways in which a text may say it: stems in several languages, the
-word as it stands, other names of the same concept. The plan's expressions are what an engine is asked for, its units
-what scores are made of.
+Its units say what is asked for, in all the ways in which a text may say it: stems in several languages, the word as it
+stands, other names of the same concept. Its expressions are what an engine is asked for, its units what scores are
+made of.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from bot.domain.analysis import Analyser, Piece
 from bot.domain.day_facets import appeared_between
-from bot.domain.function_words import FUNCTION_WORDS
 from bot.domain.glossary import Widened
 from bot.domain.matching import (
     EVERYTHING,
     NOTHING,
     Expression,
     Field,
-    Tokens,
     Way,
     Without,
     all_of,
@@ -43,38 +40,14 @@ from bot.domain.question import (
     Question,
     Words,
 )
+from bot.domain.search_units import Unit, units_of, widened
 
 MOST_UNITS = 24
 """Things that are asked for at once; what comes behind them is left out, but for phrases."""
 MOST_TOKENS = 1_500
 """What is asked for with other names; who asks for more gets what they typed. Engines take about twice as much."""
-FUNCTION_WEIGHT = 0.15
-IN_ITEMS = tuple(field for field in Field if field is not Field.PLACE)
 _FACETS = {Facet.LANGUAGE: "lang", Facet.SECTION: "section"}
 _HAS = {Has.CODE.value: "hascode", Has.PDF.value: "haspdf"}
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """One thing that is asked for. `shown`: as it was typed. `weight`: how much it counts besides its rarity.
-    `required`: an item without it has not all that was asked for. `fields`: it counts only there, anywhere where none
-    is named."""
-
-    shown: str
-    ways: tuple[Way, ...]
-    weight: float = 1.0
-    required: bool = True
-    fields: tuple[Field, ...] = ()
-
-    @property
-    def expression(self) -> Expression:
-        """Items that have it, in any way. What surrounds an item is not searched for what it is called elsewhere: there
-        are many such names, and each is a look into the index."""
-        return any_of(*(Tokens(way.tokens, self.fields or _fields_of(way)) for way in self.ways))
-
-
-def _fields_of(way: Way) -> tuple[Field, ...]:
-    return () if way.weight == 1.0 else IN_ITEMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,17 +111,6 @@ def plan_of(question: Question, widening: Widening) -> Plan:
     return plan
 
 
-def identities(question: Question) -> tuple[Identity, ...]:
-    """The papers and links that all results of a question have to do with."""
-    return tuple(part for part in question.root.parts if isinstance(part, Identity))
-
-
-def without_identities(question: Question) -> Question:
-    """The question for what else the results have to be."""
-    rest = tuple(part for part in question.root.parts if not isinstance(part, Identity))
-    return replace(question, root=Every(rest))
-
-
 class _Planner:
     def __init__(self, widening: Widening) -> None:
         self._widening = widening
@@ -184,9 +146,9 @@ class _Planner:
 
     def _words(self, text: str, fields: tuple[Field, ...]) -> Plan:
         pieces = self._analyser.pieces(text, self._widening.languages)
-        units = [unit for piece in pieces for unit in _units_of(piece, fields)]
+        units = [unit for piece in pieces for unit in units_of(piece, fields)]
         if not fields:
-            units = _widened(pieces, units, self._widening)
+            units = widened(pieces, units, self._widening.concepts(pieces), self._widening.learned(pieces))
         rows = {self._analyser.text(text, language).stems for language in self._row_languages()}
         return Plan(units=tuple(units), rows=tuple(sorted(row for row in rows if len(row) > 1)))
 
@@ -206,7 +168,7 @@ class _Planner:
         words = self._widening.beginning(last.surface) or (last.surface,)
         ways = [Way((word,)) for word in dict.fromkeys((last.surface, *words))]
         unit = Unit(node.text + "*", tuple(ways), fields=_fields(node.field))
-        earlier = [unit for piece in before for unit in _units_of(piece, _fields(node.field))]
+        earlier = [unit for piece in before for unit in units_of(piece, _fields(node.field))]
         return Plan(units=(*earlier, unit))
 
     def _filter(self, node: Filter) -> Plan:
@@ -255,72 +217,6 @@ def _both(one: Plan, other: Plan) -> Plan:
 
 def _fields(field: Field | None) -> tuple[Field, ...]:
     return (field,) if field else ()
-
-
-def _units_of(piece: Piece, fields: tuple[Field, ...]) -> Iterator[Unit]:
-    """A word is one unit. A run of a script without spaces has no words that we know of: each pair of neighbours is
-    one, and all of them together count as the words would, of which there are half as many as characters."""
-    if piece.is_run and len(piece.surface) > 2:
-        weight = len(piece.surface) / 2 / (len(piece.surface) - 1)
-        for one, other in pairwise(piece.surface):
-            yield Unit(one + other, (Way((one + other,)),), weight, fields=fields)
-    else:
-        function_word = piece.surface in FUNCTION_WORDS
-        weight = FUNCTION_WEIGHT if function_word else 1.0
-        yield Unit(piece.typed, tuple(map(Way, piece.ways)), weight, required=not function_word, fields=fields)
-
-
-def _widened(pieces: Sequence[Piece], units: list[Unit], widening: Widening) -> list[Unit]:
-    """The units with the other names of the concepts that they are a part of."""
-    begins = list(_begins(pieces))
-    more: dict[int, list[Way]] = {number: [] for number in range(len(units))}
-    straddling: set[int] = set()
-    for concept in widening.concepts(pieces):
-        first = begins[concept.first] + concept.start if pieces[concept.first].is_run else begins[concept.first]
-        last = begins[concept.last] + (max(concept.end - 2, 0) if pieces[concept.last].is_run else 0)
-        for number in range(first, last + 1):
-            more[number] += concept.ways
-        if not concept.is_part:
-            straddling |= _straddling(pieces, begins, concept)
-    for number, (unit, ways) in enumerate(zip(units, _learned(pieces, begins, len(units), widening), strict=True)):
-        more[number] += ways
-        units[number] = _with_ways(unit, more[number])
-    return [
-        replace(unit, required=False, weight=0.0) if number in straddling and not more[number] else unit
-        for number, unit in enumerate(units)
-    ]
-
-
-def _begins(pieces: Sequence[Piece]) -> Iterator[int]:
-    """The number of the first unit of each piece."""
-    number = 0
-    for piece in pieces:
-        yield number
-        number += max(len(piece.surface) - 1, 1) if piece.is_run else 1
-
-
-def _straddling(pieces: Sequence[Piece], begins: Sequence[int], concept: Widened) -> set[int]:
-    """The pairs that are half of a concept and half of what stands beside it: they are no words."""
-    found = set()
-    if pieces[concept.first].is_run and concept.start > 0:
-        found.add(begins[concept.first] + concept.start - 1)
-    last = pieces[concept.last]
-    if last.is_run and concept.end < len(last.surface):
-        found.add(begins[concept.last] + concept.end - 1)
-    return found
-
-
-def _learned(pieces: Sequence[Piece], begins: Sequence[int], units: int, widening: Widening) -> list[Sequence[Way]]:
-    ways: list[Sequence[Way]] = [()] * units
-    for begin, piece, learned in zip(begins, pieces, widening.learned(pieces), strict=False):
-        if not piece.is_run or len(piece.surface) <= 2:
-            ways[begin] = learned
-    return ways
-
-
-def _with_ways(unit: Unit, more: Iterable[Way]) -> Unit:
-    known = {way.tokens for way in unit.ways}
-    return replace(unit, ways=(*unit.ways, *(way for way in dict.fromkeys(more) if way.tokens not in known)))
 
 
 def _any(kind: str, numbers: Collection[int]) -> Expression:

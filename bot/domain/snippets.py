@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from bot.domain.analysis import Analyser, Located, primary_tag
 from bot.domain.folding import CJK_RUN, WORD_OR_RUN
 from bot.domain.matching import Way
-from bot.domain.search_plan import FUNCTION_WEIGHT, Plan
+from bot.domain.search_plan import Plan
+from bot.domain.search_units import FUNCTION_WEIGHT
 from bot.domain.text import graphemes
 
 _NEAR = 64  # characters around a cut in which the word is looked for that it falls into

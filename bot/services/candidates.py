@@ -11,7 +11,8 @@ from bot.domain.items import NOTHING_HIDDEN
 from bot.domain.matching import EVERYTHING, AnyOf, Expression, Field, any_of, facet
 from bot.domain.ranking import rarity
 from bot.domain.scripts import LANGUAGES, Script, script_of
-from bot.domain.search_plan import Plan, Unit
+from bot.domain.search_plan import Plan
+from bot.domain.search_units import Unit
 from storage.search_index import SearchIndex
 
 MOST = 160

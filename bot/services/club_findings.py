@@ -10,7 +10,7 @@ from bot.domain.club import ClubSession
 from bot.domain.discussed import Discussed, DiscussedPapers, discussed_before
 from bot.domain.materials import Material
 from bot.domain.papers import PaperId
-from bot.domain.search_plan import identities
+from bot.domain.question_tree import identities
 from bot.domain.selection import Ranked
 from bot.services.clubs import Asking, reachable
 from bot.services.ports import Clock

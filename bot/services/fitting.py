@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from bot.domain.items import NOTHING_HIDDEN
 from bot.domain.matching import Way
 from bot.domain.question_parser import parse_question
-from bot.domain.search_plan import Widening, plan_of, without_identities
+from bot.domain.question_tree import without_identities
+from bot.domain.search_plan import Widening, plan_of
 from bot.domain.selection import Candidate, Having
 from bot.domain.sieve import Sieve
 from bot.domain.subscriptions import Choices

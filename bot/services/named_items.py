@@ -7,7 +7,7 @@ from collections.abc import Collection
 from bot.domain.items import NOTHING_HIDDEN
 from bot.domain.papers import address
 from bot.domain.question import Question
-from bot.domain.search_plan import identities
+from bot.domain.question_tree import identities
 from storage.unit_of_work import UnitOfWork
 
 MOST_NAMED = 1_000

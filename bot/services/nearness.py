@@ -8,8 +8,9 @@ from datetime import datetime
 from bot.domain.fusion import fused
 from bot.domain.indexed_items import day_of
 from bot.domain.question import Phrase, Question, Sort, Words
+from bot.domain.question_tree import identities
 from bot.domain.ranking import Scorer, story_score
-from bot.domain.search_plan import Plan, identities
+from bot.domain.search_plan import Plan
 from bot.services.candidates import Candidates, Reach
 from bot.services.story_ranking import RankedStory, by_story
 from storage.unit_of_work import UnitOfWork

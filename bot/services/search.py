@@ -18,8 +18,9 @@ from bot.domain.matching import Expression, any_of
 from bot.domain.pages import page_of
 from bot.domain.question import Question, readable_part
 from bot.domain.question_parser import parse_question
+from bot.domain.question_tree import without_identities
 from bot.domain.ranking import Score
-from bot.domain.search_plan import Plan, plan_of, without_identities
+from bot.domain.search_plan import Plan, plan_of
 from bot.domain.second_tries import Retry, RetryKind, SecondTries
 from bot.services.candidates import NO_CANDIDATES, Candidates, Reach, candidates
 from bot.services.clubs import Asking

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.domain.discussed import DiscussedPapers
 from bot.domain.messages import Block, Line, Paragraph, Text, text
 from bot.domain.question import LONGEST_QUESTION, Identity
-from bot.domain.search_plan import identities, without_identities
+from bot.domain.question_tree import identities, without_identities
 from bot.locales import Translator
 from bot.services.club_findings import NOTHING_DISCUSSED
 from bot.services.covered import Covered

@@ -8,8 +8,7 @@ from datetime import tzinfo
 from bot.domain.discussed import DiscussedPapers, discussed_of
 from bot.domain.items import Item
 from bot.domain.messages import Block, Heading, Line, ListBlock, Message, Paragraph, Text, text
-from bot.domain.question_tree import is_condition
-from bot.domain.search_plan import identities
+from bot.domain.question_tree import identities, is_condition
 from bot.domain.snippets import Highlighter, Snippet
 from bot.domain.story_links import links_of, target_of
 from bot.domain.summary import shortened

@@ -15,7 +15,8 @@ from bot.domain.indexed_items import indexed
 from bot.domain.matching import EVERYTHING, Expression, Field, OneOf, Way, facet_token, tokens_in
 from bot.domain.question import Facet, Filter
 from bot.domain.question_parser import MOST_WORDS, parse_question
-from bot.domain.search_plan import MOST_TOKENS, Plan, Widening, identities, plan_of, without_identities
+from bot.domain.question_tree import identities, without_identities
+from bot.domain.search_plan import MOST_TOKENS, Plan, Widening, plan_of
 from storage.stemming import analyser
 from tests.factories import make_indexed_item
 
