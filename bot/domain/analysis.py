@@ -16,7 +16,7 @@ from itertools import chain
 
 from bot.domain.folding import CJK, CJK_RUN, SIGN_WORDS, fold, pairs_of, without_points
 
-VERSION = 3
+VERSION = 4
 """Changes whenever the same text would be analysed otherwise: what was indexed before is then analysed anew."""
 
 LONGEST_TOKEN = 64  # letters; longer "words" are data
@@ -355,5 +355,6 @@ def _pairs(run: str) -> list[str]:
 
 
 def _folded_run(run: str) -> str:
-    """A run without the characters that are none yet: Unicode keeps places for them."""
-    return run if run.isalnum() else "".join(filter(str.isalnum, run))
+    """A run in simplified characters, without those that are none yet: Unicode keeps places for them."""
+    folded = fold(run)
+    return folded if folded.isalnum() else "".join(filter(str.isalnum, folded))

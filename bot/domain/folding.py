@@ -1,7 +1,7 @@
 """Folding: one form for everything that people write in different ways and mean the same by.
 
-"Ёлка", "елка" and "ЁЛКА" meet, as do "naïve" and "naive", full-width and plain letters, and Arabic words with the signs
-for vowels and without.
+"Ёлка", "елка" and "ЁЛКА" meet, as do "naïve" and "naive", full-width and plain letters, Arabic words with the signs for
+vowels and without, and Chinese in traditional and in simplified characters.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from operator import add
+
+from bot.domain.han import SIMPLIFIED
 
 # Scripts that are written without spaces: Han with radicals and numerals, kana, bopomofo, hangul.
 CJK = (
@@ -41,6 +43,7 @@ _POINTS = re.compile(
 )
 # Letters that no decomposition leads to the one that people type instead.
 _PLAIN_LETTERS = {"ё": "е", "ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe"}
+_PLAIN_LETTERS |= SIMPLIFIED
 _PLAIN_LETTERS |= {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه"}
 
 
