@@ -45,7 +45,8 @@ _ALONE = 10_000  # items that are indexed and nothing else
 _AT_ONCE, _A_DOCUMENT, _DOCUMENTS_A_SOURCE = 1_000, 10, 500
 _LANGUAGES = ("en", "en", "en", "en", "pt", "fr", "es")
 _ENDINGS = ("", "", "", "s", "ing", "ed")
-_OWN = ("search_tokens", "search_documents", "search_leavers", "search_marks", "search_words", "search_endings")
+_OWN = ("search_tokens", "search_documents", "search_leavers", "search_marks")
+_OWN += ("search_words", "search_endings", "search_pairs")
 
 
 def measure(*, items: int = ITEMS, single: int = SINGLE, times: int = TIMES) -> list[Figure]:

@@ -30,7 +30,7 @@ from storage.hidden import seen_without
 from storage.parts import in_parts
 from storage.search_marks import Mark, get_mark, set_mark
 from storage.search_packing import packed, unpacked
-from storage.search_tables import SearchDocumentRow, SearchEndingRow, SearchLeaverRow, SearchMarkRow, SearchWordRow
+from storage.search_tables import SearchDocumentRow, SearchLeaverRow, SearchMarkRow
 from storage.search_words import SearchWords
 from storage.tables import ItemRow
 
@@ -241,8 +241,9 @@ class SearchIndex(SearchWords):
         """Empties the index and the vocabulary. All items are outdated then."""
         self._seen.clear()
         # In this order: a document that is deleted is written down among the leavers.
-        for table in (SearchDocumentRow, SearchLeaverRow, SearchWordRow, SearchEndingRow, SearchMarkRow):
+        for table in (SearchDocumentRow, SearchLeaverRow, SearchMarkRow):
             self._connection.execute(delete(table))
+        self.forget_words()
         self._engine.clear()
         newest = self._connection.scalar(select(func.max(ItemRow.id)))
         if newest is not None:

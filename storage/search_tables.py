@@ -67,10 +67,21 @@ class SearchWordRow(Table):
 
 
 class SearchEndingRow(Table):
-    """The same word backwards, so that words that end alike stand together. An index beside the words would hold each
-    of them twice more."""
+    """The words that end alike (`search_endings.py`): most words are rare, and a row for each would take twice as much
+    room as its letters."""
 
     __tablename__ = "search_endings"
     __table_args__ = ({"sqlite_with_rowid": False},)
 
     backwards: Mapped[str] = mapped_column(Text, primary_key=True)
+    beginnings: Mapped[str] = mapped_column(Text)
+
+
+class SearchPairRow(Table):
+    """The pairs of neighbours in scripts without spaces that begin alike (`search_pairs.py`): there are more of them
+    than of all other words."""
+
+    __tablename__ = "search_pairs"
+
+    first: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seconds: Mapped[str] = mapped_column(Text)

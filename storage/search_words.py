@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain, islice
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Row, and_, bindparam, delete, func, or_, select, text
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import BindParameter, Connection, Row, bindparam, delete, func, or_, select, text
 
 from bot.domain.analysis import VERSION
+from bot.domain.folding import CJK_RUN
 from bot.domain.spelling import KnownWord
 from bot.domain.vocabulary import spellings
 from storage.parts import in_parts
+from storage.search_endings import SearchEndings, begins
 from storage.search_marks import Mark, get_mark, set_mark
-from storage.search_tables import USUAL, SearchEndingRow, SearchWordRow
+from storage.search_pairs import SearchPairs, is_pair
+from storage.search_tables import USUAL, SearchWordRow
 from storage.tables import ItemRow
 
 WORDS_AT_ONCE = 500
@@ -22,7 +25,6 @@ WORDS_AT_ONCE = 500
 
 _MOST_SORTED = 5_000  # words with a beginning that are read and sorted; more are looked for among the most frequent
 _MOST_ALIKE = 20_000
-_LAST = "\U0010ffff"
 
 _VALUES: BindParameter[Any] = bindparam("values", expanding=True)
 _SHOWN = func.coalesce(func.nullif(SearchWordRow.shown, ""), SearchWordRow.word)
@@ -51,9 +53,8 @@ _UNCOUNT = text(
     """
 )
 _GONE = select(SearchWordRow.word).where(SearchWordRow.word.in_(_VALUES), SearchWordRow.items <= 0)
+_THERE = select(SearchWordRow.word).where(SearchWordRow.word.in_(_VALUES))
 _FORGET = delete(SearchWordRow).where(SearchWordRow.word.in_(_VALUES))
-_FORGET_ENDINGS = delete(SearchEndingRow).where(SearchEndingRow.backwards.in_(_VALUES))
-_ADD_ENDING = text("INSERT INTO search_endings (backwards) VALUES (:backwards) ON CONFLICT DO NOTHING")
 
 
 Written = Mapping[str, Mapping[str, int]]
@@ -65,13 +66,16 @@ class SearchWords:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._endings = SearchEndings(connection)
+        self._pairs = SearchPairs(connection)
 
     def known_words(self, words: Collection[str]) -> list[KnownWord]:
         """Those of the folded words that some item has."""
-        asked = list(dict.fromkeys(words))
-        return [
-            KnownWord(*row) for part in in_parts(asked) for row in self._connection.execute(_KNOWN, {"values": part})
-        ]
+        pairs = dict.fromkeys(filter(is_pair, words))
+        asked = [one for one in dict.fromkeys(words) if one not in pairs]
+        rows = (self._connection.execute(_KNOWN, {"values": part}) for part in in_parts(asked))
+        known = [KnownWord(*row) for some in rows for row in some]
+        return known + [KnownWord(pair, pair, items) for pair, items in self._pairs.items(pairs)]
 
     def word(self, word: str) -> KnownWord | None:
         """A folded word, None where no item has it."""
@@ -81,11 +85,14 @@ class SearchWords:
         """The words that begin so, folded, the most frequent first; none for an empty beginning."""
         if not prefix or limit <= 0:
             return []
-        begins = _between(SearchWordRow.word, prefix)
+        if CJK_RUN.match(prefix):
+            usual_first = sorted(self._pairs.beginning(prefix), key=lambda pair: (-pair[1], pair[0]))
+            return [KnownWord(pair, pair, items) for pair, items in usual_first[:limit]]
+        starting = begins(SearchWordRow.word, prefix)
         most_frequent = (
             select(SearchWordRow.word, SearchWordRow.items).order_by(SearchWordRow.items.desc()).limit(limit)
         )
-        few = select(SearchWordRow.word).where(begins).limit(_MOST_SORTED)
+        few = select(SearchWordRow.word).where(starting).limit(_MOST_SORTED)
         found: Sequence[Row[str, int]] = []
         if len(self._connection.scalars(few).all()) == _MOST_SORTED:
             # So many that the most frequent words of all hold enough; said so that they are gone through by frequency.
@@ -93,24 +100,27 @@ class SearchWords:
             usual = SearchWordRow.items >= text(str(USUAL))  # as the index says it, which no parameter is
             found = self._connection.execute(most_frequent.where(starts, usual)).all()
         if len(found) < limit:
-            found = self._connection.execute(most_frequent.where(begins)).all()
+            found = self._connection.execute(most_frequent.where(starting)).all()
         best = sorted(found, key=lambda row: (-row[1], row[0]))[:limit]
         known = {one.word: one for one in self.known_words([row[0] for row in best])}
         return [known[row[0]] for row in best]
 
     def words_like(self, beginnings: Iterable[str], endings: Iterable[str], lengths: range) -> list[str]:
         """The folded words that begin or end in one of these ways and have such a length, in no order; one may come
-        twice. Not all of very many."""
-        word, backwards = SearchWordRow.word, SearchEndingRow.backwards
-        ends = self._like(backwards, [one[::-1] for one in endings], lengths)
-        return [*self._like(word, beginnings, lengths), *(one[::-1] for one in ends)]
+        twice. Not all of very many, and by their ending none that are too short for a scan."""
+        words_begin, pairs_begin = _apart(beginnings)
+        words_end, pairs_end = _apart(endings)
+        pairs = self._pairs.like(pairs_begin, pairs_end) if 2 in lengths else iter(())
+        further = chain(pairs, self._endings.like(words_end, lengths))
+        return [*self._starting(words_begin, lengths), *islice(further, _MOST_ALIKE)]
 
-    def _like(self, column: InstrumentedAttribute[str], beginnings: Iterable[str], lengths: range) -> Sequence[str]:
-        found = [_between(column, beginning) for beginning in beginnings if beginning]
-        if not found:
+    def _starting(self, beginnings: Sequence[str], lengths: range) -> Sequence[str]:
+        if not beginnings:
             return []
-        of_length = func.length(column).between(lengths.start, lengths.stop - 1)
-        return self._connection.scalars(select(column).where(or_(*found), of_length).limit(_MOST_ALIKE)).all()
+        word = SearchWordRow.word
+        found = or_(*(begins(word, beginning) for beginning in beginnings))
+        of_length = func.length(word).between(lengths.start, lengths.stop - 1)
+        return self._connection.scalars(select(word).where(found, of_length).limit(_MOST_ALIKE)).all()
 
     def count_words(self, limit: int = WORDS_AT_ONCE) -> bool:
         """Takes the words of the next items into the vocabulary, False where all of them are in it. Begins from the
@@ -126,8 +136,9 @@ class SearchWords:
 
     def forget_words(self) -> None:
         """Empties the vocabulary: all items are to be counted."""
-        for table in (SearchWordRow, SearchEndingRow):
-            self._connection.execute(delete(table))
+        self._connection.execute(delete(SearchWordRow))
+        self._endings.forget()
+        self._pairs.forget()
         set_mark(self._connection, Mark.WORDS, None)
         set_mark(self._connection, Mark.WORDS_VERSION, VERSION)
 
@@ -155,23 +166,44 @@ class SearchWords:
         set_mark(self._connection, Mark.WORDS, up_to)
 
     def _count(self, written: Written) -> None:
-        if written:  # items may have none: pictures, numbers
-            self._connection.execute(_COUNT, [_counted(word, written[word]) for word in sorted(written)])
-            endings = sorted([word[::-1] for word in written])
-            self._connection.execute(_ADD_ENDING, [{"backwards": ending} for ending in endings])
+        words, pairs = _parted(written)
+        if pairs:
+            self._pairs.count(pairs)
+        if words:  # items may have none: pictures, numbers
+            known = {
+                one for part in in_parts(words) for one in self._connection.scalars(_THERE, {"values": part}).all()
+            }
+            self._connection.execute(_COUNT, [_counted(word, written[word]) for word in words])
+            self._endings.add(word for word in words if word not in known)
 
     def _uncount(self, written: Written) -> None:
+        words, pairs = _parted(written)
+        if pairs:
+            self._pairs.count({pair: -items for pair, items in pairs.items()})
         gone = [
             {"word": word, "shown": "" if shown == word else shown, "items": items}
-            for word, ways in sorted(written.items())
-            for shown, items in ways.items()
+            for word in words
+            for shown, items in written[word].items()
         ]
         if gone:
             self._connection.execute(_UNCOUNT, gone)
-        for part in in_parts(list(written)):
-            words = self._connection.scalars(_GONE, {"values": part}).all()
-            self._connection.execute(_FORGET, {"values": words})
-            self._connection.execute(_FORGET_ENDINGS, {"values": [word[::-1] for word in words]})
+        for part in in_parts(words):
+            forgotten = self._connection.scalars(_GONE, {"values": part}).all()
+            self._connection.execute(_FORGET, {"values": forgotten})
+            self._endings.remove(forgotten)
+
+
+def _parted(written: Written) -> tuple[list[str], dict[str, int]]:
+    """The words in order, and of the pairs in scripts without spaces how many items write each."""
+    pairs = {word: sum(ways.values()) for word, ways in written.items() if is_pair(word)}
+    return sorted(written.keys() - pairs.keys()), pairs
+
+
+def _apart(ways: Iterable[str]) -> tuple[list[str], list[str]]:
+    """The beginnings or endings of words, and those of pairs in scripts without spaces, which are single characters."""
+    known = [*filter(None, ways)]
+    of_words = [one for one in known if not CJK_RUN.match(one)]
+    return of_words, [one for one in known if len(one) == 1 and one not in of_words]
 
 
 def _written(rows: Iterable[Row[int, str | None, str, str | None, list[str]]]) -> Written:
@@ -192,10 +224,6 @@ def _more(one: Written, other: Written) -> Written:
         if more := {shown: items - known.get(shown, 0) for shown, items in ways.items() if items > known.get(shown, 0)}:
             found[word] = more
     return found
-
-
-def _between(column: InstrumentedAttribute[str], beginning: str) -> ColumnElement[bool]:
-    return and_(column >= beginning, column < beginning + _LAST)
 
 
 def _counted(word: str, ways: Mapping[str, int]) -> dict[str, str | int]:

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 
 LONGEST_MENDED = 40  # letters; longer words are data
 MOST_MISTAKES = 2
+_TWICE_MISTAKEN = 8  # letters from which on two mistakes are taken back
+SHORTEST_SCANNED = _TWICE_MISTAKEN - MOST_MISTAKES
+"""Letters of the shortest words that a scan is for."""
 _MISTAKE_WEIGHT = 100  # a word with one more mistake has to be this much more frequent to be preferred
 _UNSEEN = 0.5  # items that a word counts as which no item has
 _FIRST_LETTER_WEIGHT = 10  # people seldom get the first letter wrong
@@ -58,7 +61,7 @@ def most_mistakes(word: str) -> int:
     length = len(word)
     if length < 4 or length > LONGEST_MENDED or not word.isalpha():
         return 0
-    return 1 if length < 8 else MOST_MISTAKES
+    return 1 if length < _TWICE_MISTAKEN else MOST_MISTAKES
 
 
 def one_mistake_away(word: str) -> set[str]:

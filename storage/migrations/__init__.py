@@ -13,7 +13,7 @@ from bot.domain.errors import DatabaseTooNew, StorageError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0021"
+HEAD = "0022"
 """Written down so that a start with nothing to migrate need not load Alembic."""
 
 _STRAYS = text("PRAGMA foreign_key_check")

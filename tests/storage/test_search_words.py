@@ -50,16 +50,20 @@ def counts(database: Database, *words: str) -> list[int]:
 
 def test_counts_follow_edits(database: Database) -> None:
     with database.write() as uow:
-        store(uow, make_entry("1", "Pond", "Frogs and newts."), make_entry("2", "Pond", "Frogs."))
+        store(uow, make_entry("1", "Pond", "Frogs, 青蛙 and minnows."), make_entry("2", "Pond", "Frogs, 青蛙."))
     count(database)
     with database.write() as uow:
-        store(uow, make_entry("1", "Pond", "Toads and frogs."), make_entry("2", "Pond", "Frogs."))
-    assert counts(database, "pond", "frogs", "newts", "toads") == [2, 2, 0, 1]
+        store(uow, make_entry("1", "Pond", "Tadpoles, 蝌蚪 and frogs."), make_entry("2", "Pond", "Frogs, 青蛙."))
+    words = ("pond", "frogs", "minnows", "tadpoles", "青蛙", "蝌蚪")
+    assert counts(database, *words) == [2, 2, 0, 1, 1, 1]
     with database.read() as uow:
-        assert uow.search_index.words_like(["new"], ["ewts"], range(5, 6)) == []
-        assert uow.search_index.words_like(["toa"], ["oads"], range(5, 6)) == ["toads", "toads"]
+        assert uow.search_index.words_like(["minn"], ["nnows"], range(7, 8)) == []
+        assert uow.search_index.words_like(["tad"], ["poles"], range(8, 9)) == ["tadpoles", "tadpoles"]
     count(database)
-    assert counts(database, "pond", "frogs", "newts", "toads") == [2, 2, 0, 1]
+    assert counts(database, *words) == [2, 2, 0, 1, 1, 1]
+    with database.write() as uow:
+        store(uow, make_entry("2", "Pond", "Frogs."))
+    assert counts(database, *words) == [2, 2, 0, 1, 0, 1]
 
 
 def test_counts_follow_what_is_withdrawn_and_shown_again(database: Database) -> None:
@@ -114,6 +118,37 @@ def test_words_are_found_by_how_they_begin_and_end_and_how_long_they_are(databas
         pairs = uow.search_index.words_like(["强"], ["习"], range(2, 3))
     assert set(alike) == {"learning", "yearning", "leaning", "leather", "burning"}
     assert set(pairs) == {"强化", "学习"}
+
+
+def test_words_that_end_alike_are_told_apart(database: Database) -> None:
+    fill(database, "formation station nation", "relation deformation", "formations информация")
+    count(database)
+    with database.read() as uow:
+
+        def ending(*ways: str, lengths: range = range(4, 20)) -> set[str]:
+            return set(uow.search_index.words_like([], ways, lengths))
+
+        assert ending("tion") == {"formation", "station", "nation", "relation", "deformation"}
+        assert ending("mation") == {"formation", "deformation"}
+        assert ending("mation", "lation") == {"formation", "deformation", "relation"}
+        assert ending("ion", "мация") == {"formation", "station", "nation", "relation", "deformation", "информация"}
+        assert ending("tion", lengths=range(7, 9)) == {"station", "relation"}
+        assert ending("station") == {"station"}
+        assert ending("", "%", "xtion") == set()
+
+
+def test_pairs_of_neighbours_are_counted_by_items(database: Database) -> None:
+    fill(database, "深度学习", "学习率 学习", "强化学习", "学生")
+    count(database, limit=1)
+    with database.read() as uow:
+        assert [(one.word, one.items) for one in uow.search_index.words("学", 5)] == [("学习", 3), ("学生", 1)]
+        assert [one.word for one in uow.search_index.words("学", 1)] == ["学习"]
+        assert [one.word for one in uow.search_index.words("习率", 5)] == ["习率"]
+        assert uow.search_index.words("学习率", 5) == []
+        assert uow.search_index.word("度学") == KnownWord("度学", "度学", 1)
+        assert uow.search_index.word("学深") is None
+        assert set(uow.search_index.words_like(["学"], ["习"], range(2, 3))) == {"学习", "学生"}
+        assert uow.search_index.words_like(["学"], ["习"], range(3, 9)) == []
 
 
 def test_words_of_a_list_are_looked_up_at_once(database: Database) -> None:
