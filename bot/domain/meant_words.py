@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.domain.analysis import Analyser
+from bot.domain.arabic_sounds import heard
 from bot.domain.folding import CJK_RUN, WORD_OR_RUN, fold, pairs_of
 from bot.domain.function_words import FUNCTION_WORDS
 from bot.domain.layouts import Layouts, retyped
@@ -25,6 +26,8 @@ from bot.domain.transliteration import in_cyrillic, in_latin
 
 MOST_NEAR = 4
 """Spellings of one word that are tried."""
+MOST_HEARD = 32
+"""Words that one in Arabic letters may sound like, the likeliest ones, which are looked up."""
 MOST_INFLECTED = 100
 """Words of one question that are looked for in other forms: each is a look into the index."""
 _MOST_ANALYSED = 12  # readings whose inflections are looked for too
@@ -127,7 +130,8 @@ class MeantWords:
         return shape >= _LOOKS_LIKE_A_WORD and shape >= self._vocabulary.shape(fold(typed)) + _CLEARER
 
     def in_another_alphabet(self, word: str) -> str | None:
-        """The known word that this one is in Cyrillic letters, or in Latin ones: the most frequent of the likely."""
+        """The known word that this one is in Cyrillic letters, or in Latin ones: the most frequent of the likely. One
+        in Arabic letters: the known word that sounds like it, of those that items have before all others."""
         if word not in self._read:
             self._read[word] = self._read_in_another_alphabet(word)
         return self._read[word]
@@ -139,7 +143,17 @@ class MeantWords:
         if known:
             best = max(known, key=lambda one: (one.items / folded[one.word], one.word))
             return best.shown
-        return next((reading for reading in readings[:_MOST_ANALYSED] if self._is_inflected(reading)), None)
+        inflected = (reading for reading in readings[:_MOST_ANALYSED] if self._is_inflected(reading))
+        return next(inflected, None) or self._heard(word)
+
+    def _heard(self, word: str) -> str | None:
+        """The known word in Latin letters that one in Arabic ones sounds like."""
+        for sound in heard(word):
+            alike = sound.among(self._vocabulary.like(sound.beginnings, (), sound.lengths))[:MOST_HEARD]
+            known = {one.word: one for one in self._words(alike)}
+            if best := max(filter(known.__contains__, alike), key=lambda one: known[one].items > 0, default=None):
+                return known[best].shown
+        return None
 
     def plainly_in_another_alphabet(self, word: str) -> str | None:
         """The known word that this one is in the other alphabet, letter by letter as they are mostly written: for one
