@@ -26,11 +26,13 @@ _MOST_HALVES = 2  # readings in another layout that are mended
 
 
 class RetryKind(StrEnum):
-    """What was done to the words of a question that are asked for instead; `FEWER`: nothing, some are left out."""
+    """What was done to the words of a question that are asked for instead. `KNOWN`: nothing, but those that nobody has
+    are left out; `FEWER`: others are, too."""
 
     SPELLING = "spelling"
     LAYOUT = "layout"
     TRANSLITERATION = "transliteration"
+    KNOWN = "known"
     FEWER = "fewer"
 
 
@@ -201,11 +203,11 @@ class SecondTries:
         words = self._all_words()
         dropped = [word for word in words if lost.intersection(self._words.unknown([word]))]
         kept = [word for word in words if word not in dropped]
-        if dropped and kept:
-            yield self._left_out(meant, dropped, kind if meant else RetryKind.FEWER)
+        telling = [word for word in kept if fold(word) not in FUNCTION_WORDS and (len(word) > 1 or CJK_RUN.match(word))]
+        if dropped and telling:
+            yield self._left_out(meant, dropped, kind if meant else RetryKind.KNOWN)
         yield Retry(RetryKind.FEWER, without_quotation_marks(with_words(self._question, meant)), self._question)
         items = {word: self._words.items(_instead(word, meant)) for word in kept}
-        telling = [word for word in kept if fold(word) not in FUNCTION_WORDS and (len(word) > 1 or CJK_RUN.match(word))]
         frequent = sorted(telling, key=lambda word: -items[word])
         dropped += [word for word in kept if word not in telling]
         for word in frequent[: min(_MOST_DROPPED, len(frequent) - 1)]:

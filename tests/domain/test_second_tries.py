@@ -89,7 +89,7 @@ def _tries(text: str, vocabulary: Vocabulary | None = None) -> list[Retry]:
         ("трансформер аттеншн", RetryKind.TRANSLITERATION, "transformer attention"),
         ("дип лернинг", RetryKind.TRANSLITERATION, "deep learning"),
         ("nhfycajhvth", RetryKind.LAYOUT, "transformer"),
-        ("xyzzyqq transformer", RetryKind.FEWER, "transformer"),
+        ("xyzzyqq transformer", RetryKind.KNOWN, "transformer"),
     ],
 )
 def test_what_was_meant_is_tried_first(typed: str, kind: RetryKind, meant: str) -> None:
@@ -123,6 +123,12 @@ def test_words_that_nobody_has_are_left_out_and_told() -> None:
     retry = _tries("xyzzyqq trasnformer")[0]
     assert (retry.kind, retry.question.typed) == (RetryKind.SPELLING, "transformer")
     assert retry.dropped == ("xyzzyqq",)
+
+
+def test_nothing_is_tried_for_words_that_tell_nothing_alone() -> None:
+    assert not any(
+        one.question.typed in {"the", "и"} for typed in ("the xyzzyqq", "и xyzzyqq") for one in _tries(typed)
+    )
 
 
 def test_a_word_that_was_typed_twice_is_left_out_once() -> None:

@@ -94,7 +94,7 @@ async def test_a_word_behind_many_others_has_to_fit_as_well(search: Search, data
 
 
 async def test_where_nothing_has_all_words_those_that_have_some_are_shown_and_marked(search: Search) -> None:
-    found = await search.page(None, "toads dinosaurs")
+    found = await search.page(None, "toads dinosaurs", literal=True)
     assert [(hit.items[0].title, hit.complete) for hit in found.hits] == [("Toads", False)]
     assert (found.whole, found.total) == (0, 1)
     found = await search.page(None, "toads ponds")

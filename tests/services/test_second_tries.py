@@ -88,6 +88,13 @@ async def test_what_finds_something_or_has_nothing_near_is_asked_as_it_is(search
     assert (await search.page(None, typed)).retry is None
 
 
+async def test_a_word_that_nobody_has_is_named_and_left_out(search: Search) -> None:
+    found = await search.page(None, "transformer xyzzyqq")
+    assert found.retry is not None
+    assert (found.retry.question.typed, found.retry.dropped) == ("transformer", ("xyzzyqq",))
+    assert found.whole == found.total == 1
+
+
 async def test_stories_with_some_of_the_words_are_shown_rather_than_fewer_words(search: Search) -> None:
     found = await search.page(None, "transformer книжный")
     assert found.retry is None
