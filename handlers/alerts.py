@@ -69,11 +69,15 @@ class AlertHandlers:
         return await self._make(request, question, say, here=here)
 
     async def _make_of_view(self, request: Request, say: Translator) -> Reply:
-        """`alert:view:VIEW` saves the question of results that were shown."""
+        """`alert:view:VIEW` saves the question of results that were shown: that which was answered, where it is not the
+        one that was typed."""
         view = await self._views.recall(_number(request))
         if view is None:
             raise UserError(TOO_OLD)
-        return await self._make(request, view.words, say)
+        shown = await self._search.page(
+            request.chat.destination, view.words, asking=asking(request), language=say.language, literal=view.literal
+        )
+        return await self._make(request, shown.question.typed if shown.retry else view.words, say)
 
     async def _make(self, request: Request, question: str, say: Translator, *, here: bool = False) -> Reply:
         kept = await self._alerts.make(asking(request), say.language, question, here=here)

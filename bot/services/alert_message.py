@@ -9,6 +9,7 @@ from bot.domain.alerts import Alert, Manner
 from bot.domain.digests import DigestFilter
 from bot.domain.messages import Block, Button, Heading, Line, ListBlock, Message, Paragraph, Text, text
 from bot.domain.question import Question
+from bot.domain.question_signs import straight
 from bot.domain.question_tree import is_personal
 from bot.domain.sections import Section
 from bot.domain.selection import Candidate, Ranked
@@ -74,7 +75,7 @@ def news_message(news: Sequence[NewStories], say: Translator) -> Message:
 
 def _more_button(alert: Alert, number: int, say: Translator) -> Button:
     """Leads to what fits an alert, the newest first."""
-    question = say.gettext("“{words}”", words=shortened(alert.question, LABEL_LIMIT))
+    question = say.gettext("“{words}”", words=shortened(straight(alert.question), LABEL_LIMIT))
     more = say.gettext("More ({number})", number=say.number(number))
     return Button(f"{more} · {question}", f"alert:newest:{alert.id}")
 
@@ -100,15 +101,15 @@ def alerts_message(alerts: Sequence[Alert], say: Translator, *, here: bool) -> M
     """All alerts of somebody, or `here` of a chat, each with a button; none says how to make one."""
     _ = say.gettext
     title = Heading(text(_("🔔 Alerts of this chat") if here else _("🔔 Your alerts")), level=1)
-    how = text("/alert here distillation" if here else "/alert distillation", code=True)
+    how = Paragraph(text(_("/alert here distillation") if here else _("/alert distillation"), code=True))
     if not alerts:
         words = _("There is none yet. Write what you want to be told of as soon as something new fits:")
-        return Message((title, Paragraph(text(words)), Paragraph(how)))
+        return Message((title, Paragraph(text(words)), how))
     entries = tuple((_entry(one, say),) for one in alerts)
     hint = _("A number opens an alert: pause it, have it told daily, delete it. Another one is made like this:")
     buttons = [Button(str(number), f"alert:open:{one.id}") for number, one in enumerate(alerts, 1)]
     rows = tuple(tuple(buttons[at : at + IN_A_ROW]) for at in range(0, len(buttons), IN_A_ROW))
-    return Message((title, ListBlock(entries, start=1), Paragraph((*text(hint + " "), *how))), rows)
+    return Message((title, ListBlock(entries, start=1), Paragraph(text(hint)), how), rows)
 
 
 def removed_message(alert: Alert, say: Translator) -> Message:
@@ -158,7 +159,11 @@ def _fits(fits: FitsNow, say: Translator) -> str:
         return say.gettext("Nothing of what I have read so far fits.")
     if not fits.exact:
         return say.gettext("More than {number} stories fit by now, for example:", number=say.number(fits.total))
-    return say.ngettext("{number} story fits by now:", "{number} stories fit by now, for example:", fits.total)
+    if fits.total == 1:
+        return say.gettext("One story fits by now:")
+    return say.ngettext(
+        "{number} story fits by now, for example:", "{number} stories fit by now, for example:", fits.total
+    )
 
 
 def _buttons(kept: KeptAlert, say: Translator) -> tuple[tuple[Button, ...], ...]:

@@ -65,6 +65,19 @@ async def test_what_fits_now_is_what_a_search_finds(core: Core, platform: str) -
         assert "Wombats sleep" in found.text
 
 
+@pytest.mark.parametrize("platform", PLATFORMS)
+async def test_an_alert_of_what_was_meant_is_for_that_and_not_for_what_was_mistyped(core: Core, platform: str) -> None:
+    await core.reindexing.catch_up()
+    async with asker_on(platform, core.dispatcher) as ann:
+        await ann.ask("search", "wombast dig")
+        meant = await ann.press_for_new("🔔 Tell me of new ones")
+        await ann.ask("search", "wombast dig")
+        await ann.press("Search instead for “wombast dig”")
+        insisted = await ann.press_for_new("🔔 Tell me of new ones")
+    assert "Saved: “wombats dig”" in meant.text
+    assert "Saved: “wombast dig”" in insisted.text
+
+
 async def test_what_there_was_no_room_for_is_shown_the_newest_first(core: Core) -> None:
     ann = Request(Chat(Platform.TELEGRAM, "7", private=True), Person("7", "Ann", "en"))
     await core.dispatcher.answer(replace(ann, command="alert", text="wombats"))
@@ -99,14 +112,19 @@ async def test_nothing_is_guessed_when_it_is_said_what_fits_by_now(core: Core) -
 
 
 @pytest.mark.parametrize(
-    ("language", "words"),
-    [("en", "Your alerts"), ("ru", "Ваши оповещения"), ("pt-BR", "Seus alertas"), ("zh-CN", "您的关注")],
+    ("language", "words", "example"),
+    [
+        ("en", "Your alerts", "/alert distillation"),
+        ("ru", "Ваши оповещения", "/alert дистилляция"),
+        ("pt-BR", "Seus alertas", "/alert destilação"),
+        ("zh-CN", "您的关注", "/alert 蒸馏"),
+    ],
 )
-async def test_who_has_no_alert_is_told_how_to_make_one(core: Core, language: str, words: str) -> None:
+async def test_who_has_no_alert_is_told_how_to_make_one(core: Core, language: str, words: str, example: str) -> None:
     async with asker_on("console", core.dispatcher, language=language) as ann:
         answer = await ann.ask("alert")
     assert words in answer.text
-    assert "/alert distillation" in answer.text
+    assert example in answer.text
 
 
 async def test_an_alert_never_stands_in_a_group_but_where_an_administrator_wants_it_here(core: Core) -> None:
@@ -129,7 +147,7 @@ async def test_what_of_an_alert_fits_now_goes_by_what_its_keeper_has_saved(core:
         await ann.press("☆ Save")
         after = await ann.ask("alert", "wombats is:saved")
     assert "Nothing of what I have read so far fits." in before.text
-    assert "1 story fits by now" in after.text
+    assert "One story fits by now:" in after.text
     assert "Wombats dig" in after.text
 
 
