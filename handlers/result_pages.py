@@ -133,8 +133,10 @@ def openers(results: SearchResults, number: int) -> tuple[ButtonRow, ...]:
 
 def _rows(results: SearchResults, number: int, say: Translator) -> tuple[ButtonRow, ...]:
     turn = page_buttons(f"search:{number}", results.page, results.pages)
-    more = (*_narrower(results, number, say), Button(say.gettext("🔔 Tell me of new ones"), f"alert:view:{number}"))
-    return (*openers(results, number), *turn, more, *_meant(results, number, say))
+    asks = not results.question.is_empty
+    alert = (Button(say.gettext("🔔 Tell me of new ones"), f"alert:view:{number}"),) if asks else ()
+    more = (*_narrower(results, number, say), *alert)
+    return (*openers(results, number), *turn, *((more,) if more else ()), *_meant(results, number, say))
 
 
 def _narrower(results: SearchResults, number: int, say: Translator) -> tuple[Button, ...]:

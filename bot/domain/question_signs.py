@@ -41,6 +41,11 @@ def unquoted(words: str) -> str:
     return " ".join(_QUOTE.sub(" ", words).split())
 
 
+def straight(words: str) -> str:
+    """The words with straight quotation marks, which mean the same and can stand within curly ones."""
+    return _QUOTE.sub('"', words)
+
+
 def cost_of(word: str) -> int:
     """How many words it counts for: a run of a script without spaces holds several."""
     return max(1, -(-len(_CJK.findall(word)) // CHARACTERS_A_WORD))

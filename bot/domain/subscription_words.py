@@ -12,6 +12,7 @@ from typing import Any
 from bot.domain.errors import UserError
 from bot.domain.question import checked_saved
 from bot.domain.question_parser import parse_question
+from bot.domain.question_signs import straight
 from bot.domain.question_tree import is_personal
 from bot.domain.schedules import EVERY_DAY, WORKDAYS, Schedule
 from bot.domain.sections import Section, classify
@@ -131,7 +132,6 @@ _SEPARATORS = re.compile('[,、;"“”«»]')
 _OPEN = ('"', "“", "«")
 _KEY_WITH_SPACE = re.compile(r"(?<!\S)([^\W\d]+)\s*:\s+")
 _QUOTES = str.maketrans("", "", '"“”«»')
-_STRAIGHT = str.maketrans("“”«»", '""""')
 _WITHIN_QUOTES = re.compile(r'"([^"]*)"|“([^”]*)”|«([^»]*)»')
 _TIME = re.compile(
     r"(?P<hour>\d{1,2})(?:(?::|\.|h|点|时)(?P<minute>\d{2})分?|(?P<half>[ap]m)|(?::|\.)(?P<minute12>\d{2})(?P<half12>[ap]m)|h|点|时)"
@@ -207,7 +207,7 @@ def as_line(choices: Choices, titles: Mapping[int, str]) -> str:
         "section": [section.value for section in choices.sections],
         "lang": sorted(choices.languages),
         "source": [f'"{source_word(titles[one])}"' for one in sorted(choices.source_ids) if one in titles],
-        "query": [f"“{choices.question.translate(_STRAIGHT)}”"] if choices.question else [],
+        "query": [f"“{straight(choices.question)}”"] if choices.question else [],
         "with": [f'"{word}"' for word in choices.include_words],
         "without": [f'"{word}"' for word in choices.exclude_words],
         "titles": list(choices.title_languages),

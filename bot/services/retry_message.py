@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.messages import Line, Text
+from bot.domain.question_signs import straight
 from bot.domain.second_tries import Retry
 from bot.domain.summary import shortened
 from bot.domain.text import cut
@@ -49,4 +50,4 @@ def _with_words(sentence: str, retry: Retry) -> Line:
 
 
 def _on_button(words: str) -> str:
-    return cut(" ".join(words.split()), LABEL_LIMIT)
+    return cut(" ".join(straight(words).split()), LABEL_LIMIT)

@@ -8,6 +8,8 @@ from datetime import tzinfo
 from bot.domain.discussed import DiscussedPapers, discussed_of
 from bot.domain.items import Item
 from bot.domain.messages import Block, Heading, Line, ListBlock, Message, Paragraph, Text, text
+from bot.domain.question import Facet, Filter, Mine
+from bot.domain.question_signs import straight
 from bot.domain.question_tree import identities, is_condition
 from bot.domain.snippets import Highlighter, Snippet
 from bot.domain.story_links import links_of, target_of
@@ -85,7 +87,8 @@ def _found(results: SearchResults, say: Translator, zone: tzinfo, discussed: Dis
     if whole:
         yield ListBlock(tuple(entries[:whole]), start=first)
     if whole < len(entries):
-        yield Paragraph(text(_some_of_the_words(results, say), italic=True))
+        if results.whole:
+            yield Paragraph(text(say.gettext("These have only some of the words:"), italic=True))
         yield ListBlock(tuple(entries[whole:]), start=first + whole)
 
 
@@ -119,10 +122,19 @@ def _passage(highlighter: Highlighter, item: Item) -> Snippet:
 
 def _nothing(results: SearchResults, known: Known, words: str, say: Translator) -> list[Block]:
     """That there is nothing, and what to try."""
-    question = results.question
+    question, words = results.question, straight(words)
     lines = []
     if identities(question) and not any(one.stories for one in known.covered):
         lines.append(say.gettext("I have read nothing about it. A part of its title in words may find what is near."))
+    elif Filter(Facet.IS, Mine.SAVED) in question.root.parts:
+        lines.append(say.gettext("You have saved nothing that fits. ☆ Save, below an opened result, puts it aside."))
+    elif can_be_widened(question):
+        lines.append(
+            say.gettext(
+                "Nothing fits “{words}”. Without the filters there may be more; /help search says what can be asked.",
+                words=words,
+            )
+        )
     elif all(map(is_condition, question.root.parts)):  # there are no words to be put otherwise
         lines.append(say.gettext("Nothing fits “{words}”. /help search says what can be asked.", words=words))
     else:
@@ -133,18 +145,10 @@ def _nothing(results: SearchResults, known: Known, words: str, say: Translator) 
                 words=words,
             )
         )
-        if can_be_widened(question):
-            lines.append(say.gettext("Without the filters there may be more. /help search says what can be asked."))
     said: list[Line] = list(map(text, lines))
     if results.suggestion:
         said.insert(1, neither_told(results.suggestion, say))
     return [Paragraph(line) for line in said]
-
-
-def _some_of_the_words(results: SearchResults, say: Translator) -> str:
-    if results.whole:
-        return say.gettext("These have only some of the words:")
-    return say.gettext("These have some of them:")
 
 
 def _materials(found: Sequence[FoundMaterial], say: Translator) -> list[Block]:
@@ -189,7 +193,7 @@ def _counted(results: SearchResults, say: Translator) -> str:
 def _how_many(results: SearchResults, say: Translator) -> str:
     number = results.whole
     if not number:
-        return say.gettext("Nothing has all of these words")
+        return say.gettext("Nothing has all of these words, but these have some")
     if not results.exact:
         return say.gettext("More than {number} results", number=say.number(number))
     if number < results.total:  # others follow, on these pages

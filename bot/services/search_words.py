@@ -24,6 +24,7 @@ from bot.domain.question import (
     Sort,
     Words,
 )
+from bot.domain.question_signs import straight
 from bot.domain.question_tree import alternatives, is_condition
 from bot.domain.sections import Section
 from bot.domain.text import cut
@@ -194,4 +195,4 @@ def _days(span: Appeared, say: Translator) -> str:
 
 def quoted_words(words: str, say: Translator) -> str:
     """Words as somebody has typed them, in the quotation marks of the reader's language, cut where they are many."""
-    return say.gettext("“{words}”", words=cut(words, LONGEST_PART))
+    return say.gettext("“{words}”", words=cut(straight(words), LONGEST_PART))

@@ -26,6 +26,7 @@ from bot.domain.messages import (
     text,
 )
 from bot.domain.papers import address
+from bot.domain.question_signs import straight
 from bot.domain.selection import Ranked, spokesman
 from bot.domain.story_links import StoryLinks, target_of
 from bot.domain.subscriptions import Choices, DigestStyle
@@ -69,7 +70,7 @@ def story_blocks(stories: Sequence[Ranked], choices: Choices, say: Translator, *
 
 def quoted(question: str, say: Translator) -> str:
     """The question of an alert, short enough for a heading."""
-    return say.gettext("“{words}”", words=shortened(question, QUESTION_LIMIT))
+    return say.gettext("“{words}”", words=shortened(straight(question), QUESTION_LIMIT))
 
 
 def more_found(number: int, say: Translator) -> list[Block]:

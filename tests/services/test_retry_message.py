@@ -34,8 +34,13 @@ def test_it_is_said_what_the_results_are_for_and_offered_to_search_for_what_was_
 
 
 def test_words_that_were_left_out_are_named() -> None:
-    retry = Retry(RetryKind.FEWER, _asked("transformer"), _asked("xyzzy transformer plugh"), ("xyzzy", "plugh"))
+    retry = Retry(RetryKind.KNOWN, _asked("transformer"), _asked("xyzzy transformer plugh"), ("xyzzy", "plugh"))
     assert _read(retry_told(retry, translator("en"))) == "Showing results for transformer. Left out: xyzzy and plugh."
+
+
+def test_a_phrase_stands_on_a_button_in_one_pair_of_curly_marks() -> None:
+    retry = Retry(RetryKind.FEWER, _asked("open data"), _asked("“open data”"))
+    assert search_instead(retry, translator("en")) == 'Search instead for “"open data"”'
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -136,7 +136,25 @@ def test_where_others_follow_those_with_all_of_the_words_it_is_said_what_was_cou
 
 def test_where_nothing_has_all_of_the_words_that_is_said() -> None:
     shown = plain(message("frogs dinosaurs", a_hit(make_item(), complete=False)))
-    assert "Nothing has all of these words\nThese have some of them:" in shown
+    assert "Nothing has all of these words, but these have some\n" in shown
+
+
+def test_who_has_saved_nothing_that_fits_is_told_how_to_save() -> None:
+    for words in ("is:saved", "frogs is:saved"):
+        assert "You have saved nothing that fits. ☆ Save" in plain(message(words))
+
+
+def test_where_filters_leave_nothing_they_are_what_is_spoken_of() -> None:
+    shown = plain(message("frogs lang:ar"))
+    assert "Without the filters there may be more" in shown
+    assert "another spelling" not in shown
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_quotation_marks_stand_side_by_side(language: str) -> None:
+    for words in ("“open data”", "«open data»", '"open data"', "„open data“ frogs"):
+        shown = plain(message(words, language=language)).partition("\n")[2]
+        assert not any(twice in shown for twice in ("““", "««", "„„", "»»"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -144,8 +162,7 @@ def test_nothing_is_counted_where_nothing_has_all_of_the_words(language: str) ->
     say = translator(language)
     shown = plain(message("frogs dinosaurs", a_hit(make_item(), complete=False), language=language, total=37, pages=2))
     page = say.gettext("page {page} of {pages}", page=1, pages=2)
-    nothing, some = say.gettext("Nothing has all of these words"), say.gettext("These have some of them:")
-    assert f"{nothing} · {page}\n{some}" in shown
+    assert f"{say.gettext('Nothing has all of these words, but these have some')} · {page}\n" in shown
     assert "37" not in shown
 
 

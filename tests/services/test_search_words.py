@@ -64,7 +64,7 @@ def said(text: str, language: str = "en") -> str | None:
             "distil* is:saved",
             "words that begin with “distil”, saved by you",
             "слова, которые начинаются с «distil», сохранённые вами",
-            "palavras que começam com “distil”, que você salvou",
+            "palavras que começam com “distil”, salvas por você",
             "以“distil”开头的词，您已收藏",
         ),
     ],
