@@ -159,12 +159,9 @@ class _Compiler:
             case AnyOf(parts):
                 return _any([self.compile(part, depth - 1) for part in parts])
             case Without(wanted, unwanted):
-                kept, left_out = self.compile(wanted, depth - 1), self.compile(unwanted, depth - 1)
-                if not kept.match or not left_out.match:
-                    return kept
-                if not left_out.certain:  # some of what seems unwanted may be wanted after all
-                    return Match(kept.match, certain=False)
-                return Match(f"({kept.match} NOT {left_out.match})", kept.certain)
+                kept = self.compile(wanted, depth - 1)
+                parts = unwanted.parts if isinstance(unwanted, AnyOf) else (unwanted,)
+                return _without(kept, [self.compile(part, depth - 1) for part in parts])
             case OneOf():
                 return Match(self.compile(EVERYTHING, depth).match, certain=False)
 
@@ -191,6 +188,13 @@ def _all(parts: Sequence[Match]) -> Match:
     if not all(part.match for part in parts):
         return _NOTHING
     return Match(_joined(" AND ", [part.match for part in parts]), all(part.certain for part in parts))
+
+
+def _without(kept: Match, left_out: Sequence[Match]) -> Match:
+    found = [part for part in left_out if part.match] if kept.match else []
+    certain = [part.match for part in found if part.certain]  # of the others, some may be wanted after all
+    match = f"({kept.match} NOT {_joined(' OR ', certain)})" if certain else kept.match
+    return Match(match, kept.certain and len(certain) == len(found))
 
 
 def _any(parts: Sequence[Match]) -> Match:

@@ -12,6 +12,7 @@ from bot.domain.matching import EVERYTHING, AllOf, AnyOf, Expression, Field, One
 from bot.domain.papers import PaperId
 from bot.domain.question import Has
 from bot.domain.sections import Section
+from storage import search_index
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 from tests.factories import NOW, make_document, make_entry, make_parsed_item, store
@@ -125,6 +126,19 @@ def test_however_many_items_are_known_they_are_found(database: Database) -> None
     assert newest(database, AllOf((many, word("frog")))) == list(range(600, 590, -1))
     assert newest(database, AnyOf((many, word("toad")))) == [601, *range(600, 591, -1)]
     assert newest(database, Without(EVERYTHING, many)) == [601]
+
+
+def test_what_is_excluded_beside_a_row_leaves_room_to_look_for_the_row(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_index, "LOOKED_AT", 2)
+    newer = [make_entry(str(number), "A frog", "It jumps.") for number in range(3)]
+    with database.write() as uow:
+        store(uow, make_entry("toad", "A toad", "It waits."), make_entry("newt", "A pond newt", "It swims."))
+        store(uow, *newer)
+    excluded = AnyOf((word("frog"), word("pond", "newt")))
+    assert newest(database, Without(EVERYTHING, excluded)) == [1]
+    assert newest(database, Without(EVERYTHING, excluded), limit=1) == [1]
 
 
 def test_a_withdrawn_item_is_not_found_until_it_is_back(database: Database) -> None:
