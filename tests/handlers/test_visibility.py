@@ -12,6 +12,7 @@ import pytest
 
 from bot.core import Core
 from bot.domain.communities import DestinationKind
+from bot.domain.messages import Message
 from bot.domain.posts import ChatKind, ChatPost, PostChat
 from bot.domain.schedules import EVERY_DAY, Schedule
 from bot.domain.subscriptions import Choices
@@ -289,6 +290,10 @@ async def test_nothing_is_offered_of_others_while_somebody_types(world: World) -
         asked = Request(READERS, ANN, command)
         assert await world.core.dispatcher.complete(asked, option, typed)
         assert not await world.core.dispatcher.complete(replace(asked, chat=CLUB), option, typed)
+    await world.publish(make_parsed_item("Вомбаты повсюду"))
+    await world.core.reindexing.catch_up()
+    offered = await world.core.dispatcher.complete(Request(CLUB, ANN, "search"), "query", "вомб")
+    assert [choice.label for choice in offered] == ["Вомбаты повсюду"]
 
 
 TYPED = [
@@ -300,6 +305,10 @@ TYPED = [
     "2101.00077 transformer",  # a paper that only others have read of
     "prunible",  # one letter from a word that only others use, all the time
     "source:Den transformer",
+    "lang:en",  # nothing but filters
+    "-zebras sort:new",
+    "transformer OR wombats",
+    "trans*",
 ]
 
 
@@ -315,6 +324,27 @@ async def test_an_answer_is_the_same_whatever_others_have_read(world: World) -> 
     for typed in TYPED:
         assert await world.ask(CLUB, "search", typed) == before[typed]
         assert await world.ask(READERS, "search", typed) != before[typed]
+
+
+@pytest.mark.parametrize("typed", ["transformer", "before:2100", "-zebras"])
+async def test_filters_count_nothing_of_what_others_have_read(world: World, typed: str) -> None:
+    async def panel(chat: Chat) -> Message:
+        found = await world.core.dispatcher.answer(Request(chat, ANN, "search", typed))
+        (filters,) = actions(found, "filter:")
+        return (await world.press(chat, filters)).message
+
+    def offered(message: Message) -> list[tuple[str, tuple[str, ...]]]:
+        return [(one.hint, tuple(option.label for option in one.options)) for one in message.selects]
+
+    old = make_parsed_item("A transformer of old", published_at=NOW - timedelta(days=900))
+    await world.publish(about(1, "A transformer"), old, make_parsed_item("Um transformer", language="pt"))
+    before = await panel(CLUB)
+    await world.watch(READERS)
+    for number in range(200):
+        await world.post(READERS, f"Заметка {number}: этот transformer ещё не опубликован")
+    after = await panel(CLUB)
+    assert (offered(after), seen(Reply(after))) == (offered(before), seen(Reply(before)))
+    assert offered(await panel(READERS)) != offered(before)
 
 
 async def test_what_is_like_a_story_does_not_depend_on_what_others_have_read(world: World) -> None:
