@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 
-from bot.domain.folding import CJK, CJK_RUN, SIGN_WORDS, fold, pairs_of, without_points
+from bot.domain.folding import CJK, CJK_RUN, SIGN_WORDS, UNSEEN, fold, pairs_of, without_points
 
-VERSION = 4
+VERSION = 5
 """Changes whenever the same text would be analysed otherwise: what was indexed before is then analysed anew."""
 
 LONGEST_TOKEN = 64  # letters; longer "words" are data
@@ -32,7 +32,7 @@ OtherStem = Callable[[str], str | None]
 """Takes such a word to what its stem is as well if it has been read otherwise; None where it can be read in one way."""
 
 _LETTER = f"[^\\W_{CJK}]"
-_MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc"
+_MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc" + UNSEEN
 _WORD = f"{_LETTER}(?:{_LETTER}|[{_MARKS}])*"
 # A run without spaces; a word with the signs that are a part of its name; words that are written together.
 _PIECE = re.compile(

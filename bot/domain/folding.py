@@ -22,6 +22,11 @@ _LETTER = f"[^\\W_{CJK}]"
 WORD_OR_RUN = re.compile(f"[{CJK}]+|{_LETTER}(?:{_LETTER}|[\u0300-\u036f])*")
 """A word with the accents that stand behind its letters, or a run of a script without spaces."""
 
+UNSEEN = "\u00ad\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef"
+"""For the class of a pattern: what nobody sees inside a word, where it may be parted or must not be, and which variant
+of a character is meant."""
+
+_UNSEEN = re.compile(f"[{UNSEEN}]")
 
 SIGN_WORDS = {"++": "plusplus", "#": "sharp"}
 """What stands in tokens for the signs that are a part of a name: C++, C#."""
@@ -39,7 +44,8 @@ class _Folding(dict[int, str]):
 
 # Arabic and Hebrew are written with signs for vowels or without, Arabic also with strokes that only widen a word.
 _POINTS = re.compile(
-    "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u0652\u0656-\u065f\u0670\u06d6-\u06dc]"
+    "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u0652\u0656-\u065f\u0670\u06d6-\u06dc"
+    f"{UNSEEN}]"
 )
 # Letters that no decomposition leads to the one that people type instead.
 _PLAIN_LETTERS = {"ё": "е", "ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe"}
@@ -47,8 +53,13 @@ _PLAIN_LETTERS |= SIMPLIFIED
 _PLAIN_LETTERS |= {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه"}
 
 
+def without_unseen(text: str) -> str:
+    """The text without what nobody sees inside words."""
+    return _UNSEEN.sub("", text)
+
+
 def without_points(text: str) -> str:
-    """The text without the signs that Arabic and Hebrew may leave out."""
+    """The text without the signs that Arabic and Hebrew may leave out, and without what nobody sees."""
     return _POINTS.sub("", text)
 
 

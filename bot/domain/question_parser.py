@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
+from bot.domain.folding import without_unseen
 from bot.domain.matching import Field
 from bot.domain.question import Either, Every, Node, Phrase, Prefix, Question, Sort, Words
 from bot.domain.question_identities import bare_host, identity_at
@@ -60,7 +61,7 @@ def parse_question(text: str, now: datetime, zone: tzinfo) -> Question:
     `on:` begin with the first day of what they are given, `before:` ends on the day before it. Filters of one kind are
     alternatives, but for `has:` and `is:`, and dates, which all have to fit. The same part is kept once.
     """
-    reader = _Reader(INVISIBLE.sub(" ", text[:MOST_READ]), now.astimezone(zone).date())
+    reader = _Reader(INVISIBLE.sub(" ", without_unseen(text[:MOST_READ])), now.astimezone(zone).date())
     root = _with_site(rooted(reader.level(None, 0)))
     return Question(text, root, reader.sort, tuple(dict.fromkeys(reader.unknown)))
 

@@ -19,7 +19,7 @@ TRAILING = ".,;:!?…'’`，。、；！？"
 """Punctuation that a sentence puts behind a word."""
 
 # What nobody means: control characters, halves of surrogate pairs, marks that turn the direction of writing.
-INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]")
+INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 APART = rf"\s{re.escape(QUOTES + OPEN + CLOSE + OR_SIGNS + STARS)}"
 """For a class of a pattern: what no word has inside."""
 CHUNK = re.compile(rf"(?:[^{APART}{COLONS}]|(?<=\d):(?=\d))+")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -82,7 +83,7 @@ class Highlighter:
                 joined[-1] = _Match(before.start, max(one.end, before.end), before.unit)
             else:
                 joined.append(one)
-        return joined
+        return [_Match(one.start, _behind_marks(text, one.end), one.unit) for one in joined]
 
     def _found(
         self, words: Sequence[Located], begins: Mapping[int, Sequence[Located]], language: str | None
@@ -97,6 +98,14 @@ class Highlighter:
                     end = _row_end(word, way.tokens[1:], begins, places)
                     if end is not None:
                         yield _Match(word.start, end, unit)
+
+
+def _behind_marks(text: str, at: int) -> int:
+    """The place behind the marks that stand there: vowels of Indic scripts, accents and selectors of variants are one
+    with the letter before them."""
+    while at < len(text) and unicodedata.category(text[at]).startswith("M"):
+        at += 1
+    return at
 
 
 def _by_begin(words: Sequence[Located]) -> dict[int, list[Located]]:

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-from bot.domain.folding import CJK_RUN, WORD_OR_RUN, fold, pairs_of
+from bot.domain.folding import CJK_RUN, WORD_OR_RUN, fold, pairs_of, without_unseen
 
 LONGEST_WORD = 40  # letters; longer ones are data
 _LONGEST_REMEMBERED = 2 * LONGEST_WORD  # with its marks; what is remembered must not grow with what people post
@@ -17,7 +17,7 @@ def spellings(texts: Iterable[str]) -> dict[str, str]:
     pairs of neighbours. Numbers, single letters and what is too long for a word are left out."""
     found: dict[str, str] = {}
     for text in texts:
-        for word in WORD_OR_RUN.findall(unicodedata.normalize("NFC", text).lower()):
+        for word in WORD_OR_RUN.findall(without_unseen(unicodedata.normalize("NFC", text).lower())):
             if CJK_RUN.match(word):
                 found |= {pair: pair for pair in pairs_of(fold(word))}
             elif len(word) <= _LONGEST_REMEMBERED and (folded := folded_word(word)):

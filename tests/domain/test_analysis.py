@@ -39,6 +39,10 @@ def found_by(text: str, language: str | None) -> set[str]:
         ("GPU’larda ve GPT-3'ün içinde", "tr", "gpu gpt3"),
         ("BERT weights", "en", "BERT'e"),
         ("GPT-3 is here", "en", "gpt-3'ü"),
+        ("Knowledge distil\u00adla\u00adtion", "en", "distillation"),  # where it may be parted at the end of a line
+        ("distillation", "en", "distil\u00adlation"),
+        ("葛\U000e0100城市", "ja", "葛城"),
+        ("می\u200cخواهم", "fa", "میخواهم"),
     ],
 )
 def test_a_question_meets_what_is_written_in_another_way(text: str, language: str, question: str) -> None:

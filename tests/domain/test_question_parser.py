@@ -57,6 +57,7 @@ def section(value: str) -> Filter:
     [
         ("как сжать BERT", [words("как сжать BERT")]),
         ("知识蒸馏", [words("知识蒸馏")]),
+        ("distil\u00adla\u00adtion po\u200bnds", [words("distillation ponds")]),
         ('"données ouvertes"', [Phrase("données ouvertes")]),
         ('attention "is all" need', [words("attention need"), Phrase("is all")]),
         ("transformer -gpt", [words("transformer"), Not(words("gpt"))]),

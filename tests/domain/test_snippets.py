@@ -37,6 +37,9 @@ def set_off(text: str, words: str, language: str | None) -> list[str]:
         ("the cat and the dog", "en", "the dog", ["dog"]),
         ("nothing here", "en", "absent", []),
         ("ﬁne-tuning", "en", "fine-tuning", ["ﬁne-tuning"]),
+        ("हिन्दी में", "hi", "हिन्दी", ["हि", "न्", "दी"]),
+        ("知\ufe00识和知", "zh", "知", ["知\ufe00", "知"]),
+        ("distil\u00adla\u00adtion", "en", "distilled", ["distil\u00adla\u00adtion"]),
     ],
 )
 def test_what_was_asked_for_is_set_off_in_the_original_text(

@@ -17,6 +17,7 @@ from bot.domain.vocabulary import spellings
         ("图", {}),
         ("a" * 41, {}),
         ("e\u0301te\u0301", {"ete": "été"}),
+        ("distil\u00adla\u00adtion 知\ufe00识", {"distillation": "distillation", "知识": "知识"}),
         ("", {}),
     ],
 )
