@@ -14,6 +14,7 @@ from bot.services.nearness import meaning_of
 from bot.services.search import Search
 from bot.services.stories import assign_stories
 from storage.database import Database
+from storage.unit_of_work import UnitOfWork
 from tests.embedding_server import EmbeddingServer, Fault
 from tests.factories import NOW, make_document, make_parsed_item, store
 from tests.fakes import FakeClock
@@ -66,6 +67,21 @@ async def test_filters_hold_for_what_is_near_too(database: Database) -> None:
     near = ("Amphibians at night", "Rãs no lago")
     assert await search(database, "frogs lang:pt", *near) == [("Rãs no lago", False)]
     assert await search(database, "frogs -night lang:en", *near) == []
+
+
+async def test_of_hidden_sources_nothing_is_near_and_nothing_counts(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(database, "Herons")
+    put(database, "Amphibians at night", source="secret")
+    (hidden,) = ids(database, "Amphibians at night")
+
+    async def nearest(_text: str) -> list[int]:
+        return [hidden]
+
+    monkeypatch.setattr(UnitOfWork, "hidden_from", lambda _self, _viewer: frozenset({2}))
+    found = await Search(database, lambda: NOW, UTC, nearest=nearest).page(None, "zwyrtek")
+    assert (found.hits, found.total) == ((), 0)
 
 
 @pytest.mark.parametrize("words", ["frogs sort:new", "lang:en", "arxiv.org/abs/2005.14165", ""])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -126,6 +126,17 @@ def test_however_many_items_are_known_they_are_found(database: Database) -> None
     assert newest(database, AllOf((many, word("frog")))) == list(range(600, 590, -1))
     assert newest(database, AnyOf((many, word("toad")))) == [601, *range(600, 591, -1)]
     assert newest(database, Without(EVERYTHING, many)) == [601]
+
+
+def test_an_item_appeared_on_the_day_that_it_was_in_utc(database: Database) -> None:
+    new_year = datetime(2024, 1, 1, 5, tzinfo=timezone(timedelta(hours=9)))
+    with database.write() as uow:
+        store(uow, make_document(make_parsed_item(published_at=new_year)))
+    for _ in ("as it is stored", "as it is read again"):
+        assert newest(database, facet("day", "20231231")) == newest(database, facet("year", "2023")) == [1]
+        assert newest(database, facet("year", "2024")) == []
+        with database.write() as uow:
+            uow.items.index_again([1])
 
 
 def test_what_is_excluded_beside_a_row_leaves_room_to_look_for_the_row(
