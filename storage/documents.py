@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, bindparam, insert, select, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, func, insert, select, update
 
 from bot.domain.ingest import DocumentPlan, Identities, KnownDocument, KnownItem
-from storage.items import CONTENT, PAPERS_BY_DOCUMENT, content_of, ids_by_guid, papers_of
+from storage.ids import next_ids
+from storage.items import CONTENT, PAPERS_BY_DOCUMENT, content_of, papers_of
 from storage.parts import in_parts
 from storage.search_index import SearchIndex
 from storage.tables import DocumentRow, ItemRow
@@ -21,7 +22,7 @@ _INSERT = insert(DocumentRow.__table__)
 _UPDATE = update(DocumentRow.__table__).where(DocumentRow.__table__.c.id == bindparam("document_id"))
 _HERE = DocumentRow.source_id == bindparam("source_id")
 _ANY = select(DocumentRow.id).where(_HERE).limit(1)
-_IDS_BY_GUID = select(DocumentRow.guid, DocumentRow.id).where(_HERE, DocumentRow.guid.in_(_VALUES))
+_GREATEST_ID = select(func.max(DocumentRow.id))
 _BY_GUID = select(DocumentRow.id).where(_HERE, DocumentRow.guid.in_(_VALUES))
 _BY_ADDRESS_KEY = select(DocumentRow.id).where(_HERE, DocumentRow.address_key.in_(_VALUES))
 _BY_ITEM_GUID = select(ItemRow.document_id).where(
@@ -86,14 +87,17 @@ class Documents:
         rows = self._connection.execute(entitled.order_by(DocumentRow.id.desc()).limit(limit))
         return [(number, title) for number, title in rows if title]
 
-    def add(self, source_id: int, plans: Sequence[DocumentPlan], now: datetime) -> list[int]:
+    def add(self, source_id: int, plans: Sequence[DocumentPlan], now: datetime) -> Sequence[int]:
         """Stores new documents and gives their ids, in order."""
         if not plans:
             return []
-        rows = [_facts(plan) | {"source_id": source_id, "guid": plan.guid, "first_seen_at": now} for plan in plans]
+        ids = next_ids(self._connection, _GREATEST_ID, len(plans))
+        rows = [
+            _facts(plan) | {"id": document_id, "source_id": source_id, "guid": plan.guid, "first_seen_at": now}
+            for document_id, plan in zip(ids, plans, strict=True)
+        ]
         self._connection.execute(_INSERT, rows)
-        ids = ids_by_guid(self._connection, _IDS_BY_GUID, source_id, [plan.guid for plan in plans])
-        return [ids[plan.guid] for plan in plans]
+        return ids
 
     def change(self, plan: DocumentPlan) -> None:
         """Writes what a document says about itself now."""

@@ -32,6 +32,7 @@ from bot.domain.links import keys_of
 from bot.domain.papers import PaperId, paper_of
 from bot.domain.sections import Section
 from storage.hidden import seen_without
+from storage.ids import next_ids
 from storage.parts import in_parts
 from storage.search_index import SearchIndex
 from storage.tables import DocumentRow, ItemLinkRow, ItemPaperRow, ItemRow, SourceRow
@@ -63,9 +64,7 @@ _INSERT_PAPERS = insert(ItemPaperRow.__table__)
 _INSERT_LINKS = insert(ItemLinkRow.__table__)
 _UPDATE = update(ItemRow.__table__).where(ItemRow.__table__.c.id == bindparam("item_id"))
 _VECTORS_ARE_STALE = update(ItemVectorRow.__table__).where(ItemVectorRow.item_id.in_(_VALUES)).values(model="")
-_IDS_BY_GUID = select(ItemRow.guid, ItemRow.id).where(
-    ItemRow.source_id == bindparam("source_id"), ItemRow.guid.in_(_VALUES)
-)
+_GREATEST_ID = select(func.max(ItemRow.id))
 _PAPERS = (
     select(ItemPaperRow.item_id, ItemPaperRow.scheme, ItemPaperRow.value)
     .join(ItemRow, ItemRow.id == ItemPaperRow.item_id)
@@ -206,9 +205,11 @@ class Items:
         """Stores items, each with the id of its document, findable."""
         if not new:
             return
+        ids = next_ids(self._connection, _GREATEST_ID, len(new))
         rows = [
             _columns(item.content)
             | {
+                "id": item_id,
                 "source_id": source_id,
                 "document_id": document_id,
                 "guid": item.guid,
@@ -216,11 +217,10 @@ class Items:
                 "first_seen_at": now,
                 "edits": 0,
             }
-            for document_id, item in new
+            for item_id, (document_id, item) in zip(ids, new, strict=True)
         ]
         self._connection.execute(_INSERT, rows)
-        ids = ids_by_guid(self._connection, _IDS_BY_GUID, source_id, [item.guid for _, item in new])
-        self._attach([(ids[item.guid], item.content) for _, item in new])
+        self._attach([(item_id, item.content) for item_id, (_, item) in zip(ids, new, strict=True)])
 
     def change(self, changes: Sequence[ItemChange], now: datetime) -> None:
         """Writes what items have become, and shows those again that were withdrawn."""
@@ -295,18 +295,6 @@ class Items:
         for part in in_parts(list(contents)):
             for row in self._connection.execute(_SURROUNDINGS, {"values": part}):
                 yield _indexed_item(row, contents[row.id])
-
-
-def ids_by_guid(
-    connection: Connection, statement: Select[str, int], source_id: int, guids: Sequence[str]
-) -> dict[str, int]:
-    """The ids of rows of a source. Asking for them behind an insert of many is faster than RETURNING, which SQLite
-    only keeps in order row by row."""
-    return {
-        guid: row_id
-        for part in in_parts(guids)
-        for guid, row_id in connection.execute(statement, {"source_id": source_id, "values": part})
-    }
 
 
 def papers_of(

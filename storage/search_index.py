@@ -70,7 +70,8 @@ _MISSING = (
     .where(ItemRow.id.not_in(select(SearchDocumentRow.item_id)))
     .order_by(ItemRow.id.desc())
 )
-_OUTDATE = update(SearchDocumentRow).values(version=STALE).where(SearchDocumentRow.version != STALE)
+_OUTDATE = update(SearchDocumentRow.__table__).values(version=STALE).where(SearchDocumentRow.version != STALE)
+_OUTDATE_SOURCE = _OUTDATE.where(_ITEM.in_(select(ItemRow.id).where(ItemRow.source_id == bindparam("of_source"))))
 _THERE = select(_ITEM).where(_ITEM.in_(_VALUES))
 _DOCUMENTS = select(
     SearchDocumentRow.item_id,
@@ -224,8 +225,7 @@ class SearchIndex(SearchWords):
 
     def outdate_source(self, source_id: int) -> None:
         """Notes that the items of a source are to be found by other words: those of its title."""
-        items = select(ItemRow.id).where(ItemRow.source_id == source_id)
-        self._connection.execute(_OUTDATE.where(_ITEM.in_(items)))
+        self._connection.execute(_OUTDATE_SOURCE, {"of_source": source_id})
 
     def outdate_document(self, document_id: int, published_at: datetime) -> None:
         """Notes that a document is of another day than its items are found by."""

@@ -24,6 +24,20 @@ _BY_ID = _ALL.where(SourceRow.id == bindparam("value"))
 _BY_ADDRESS = _ALL.where(SourceRow.address == bindparam("value"))
 _BY_LISTED_ADDRESS = _ALL.where(SourceRow.listed_address == bindparam("value"))
 _UPDATE = update(SourceRow.__table__).where(SourceRow.__table__.c.id == bindparam("source_id"))
+_LEARN_TITLE = (
+    update(SourceRow.__table__)
+    .where(SourceRow.id == bindparam("source_id"), SourceRow.title_given.is_(False))
+    .values(title=bindparam("learned"))
+)
+_RAW = RawDocumentRow.__table__
+_RAW_HERE = _RAW.c.source_id == bindparam("of_source")
+_SAME_RAW = (_RAW_HERE, _RAW.c.content_hash == bindparam("hash"))
+_FETCHED_AGAIN = update(_RAW).where(*_SAME_RAW).values(fetched_at=bindparam("at"))
+_ADD_RAW = insert(_RAW)
+_KEPT_RAW = (
+    select(_RAW.c.id).where(_RAW_HERE).order_by(_RAW.c.fetched_at.desc(), _RAW.c.id.desc()).limit(bindparam("kept"))
+)
+_FORGET_RAW = delete(_RAW).where(_RAW_HERE, _RAW.c.id.not_in(_KEPT_RAW))
 
 
 class Sources:
@@ -77,8 +91,7 @@ class Sources:
 
     def learn_title(self, source: Source, title: str) -> Source:
         """Takes the title that a source gives itself, unless administrators gave it one."""
-        here = (SourceRow.id == source.id, SourceRow.title_given.is_(False))
-        taken = self._connection.execute(update(SourceRow).where(*here).values(title=title)).rowcount
+        taken = self._connection.execute(_LEARN_TITLE, {"source_id": source.id, "learned": title}).rowcount
         if taken and title != source.title:
             self._index.outdate_source(source.id)
         return replace(source, title=title) if taken else source
@@ -96,9 +109,8 @@ class Sources:
 
     def record_raw(self, source_id: int, content_hash: str, raw: RawDocument) -> None:
         """Keeps the bytes of a fetch; of each source the last five that differ. May be repeated."""
-        here = RawDocumentRow.source_id == source_id
-        again = update(RawDocumentRow).where(here, RawDocumentRow.content_hash == content_hash)
-        if self._connection.execute(again.values(fetched_at=raw.fetched_at)).rowcount:
+        again = {"of_source": source_id, "hash": content_hash, "at": raw.fetched_at}
+        if self._connection.execute(_FETCHED_AGAIN, again).rowcount:
             return
         row = {
             "source_id": source_id,
@@ -108,10 +120,8 @@ class Sources:
             "fetched_at": raw.fetched_at,
             "body": zlib.compress(raw.body, 1),
         }
-        self._connection.execute(insert(RawDocumentRow), row)
-        newest_first = (RawDocumentRow.fetched_at.desc(), RawDocumentRow.id.desc())
-        kept = select(RawDocumentRow.id).where(here).order_by(*newest_first).limit(RAW_KEPT)
-        self._connection.execute(delete(RawDocumentRow).where(here, RawDocumentRow.id.not_in(kept)))
+        self._connection.execute(_ADD_RAW, row)
+        self._connection.execute(_FORGET_RAW, {"of_source": source_id, "kept": RAW_KEPT})
 
     def raw(self, source_id: int) -> list[RawDocument]:
         """The last documents of a source as they were fetched, the newest first."""

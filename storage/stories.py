@@ -23,6 +23,7 @@ from sqlalchemy import (
 
 from bot.domain.stories import Correction, Story, Tie
 from bot.domain.story_evidence import Evidence, Reason, StoryItem
+from storage.ids import next_ids
 from storage.items import CONTENT, PAPERS_BY_ITEM, content_of, papers_of
 from storage.parts import in_parts
 from storage.story_tables import StoryCorrectionRow, StoryEvidenceRow, StoryItemRow, StoryKeyRow, StoryRow
@@ -37,6 +38,7 @@ FAINT_CANDIDATES = 8
 # Statements that are built once: building, and fitting results to them, costs more than running them.
 _VALUES: BindParameter[Any] = bindparam("values", expanding=True)
 _INSERT_STORIES = insert(StoryRow.__table__)
+_GREATEST_ID = select(func.max(StoryRow.id))
 _INSERT_MEMBERS = insert(StoryItemRow.__table__)
 _INSERT_KEYS = insert(StoryKeyRow.__table__)
 _INSERT_EVIDENCE = insert(StoryEvidenceRow.__table__)
@@ -259,11 +261,9 @@ class Stories:
             members={story.id: frozenset(story.item_ids) for story in self.all()},
         )
 
-    def start(self, groups: Sequence[Collection[int]], now: datetime) -> list[int]:
+    def start(self, groups: Sequence[Collection[int]], now: datetime) -> Sequence[int]:
         """New stories, one for each group of items, which are in no story yet; their ids."""
-        # Stories are never deleted and only one transaction writes at a time, so that the next ids are free.
-        first = (self._connection.scalar(select(func.max(StoryRow.id))) or 0) + 1
-        ids = list(range(first, first + len(groups)))
+        ids = next_ids(self._connection, _GREATEST_ID, len(groups))  # no old one comes again: stories are never deleted
         self._insert(_INSERT_STORIES, [{"id": story_id, "made_at": now} for story_id in ids])
         self._insert(
             _INSERT_MEMBERS,
