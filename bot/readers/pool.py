@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import threading
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from typing import cast
 
 from bot.domain.documents import ParsedSource, RawDocument
 from bot.domain.errors import ReadError
 from bot.domain.sources import SourceKind
 from bot.readers.late import read
-from bot.readers.limits import prepare_process
+from bot.readers.process import read_documents
 from bot.services.ports import Clock
 
 LARGE = 32_000
@@ -25,7 +26,7 @@ TIME_LIMIT = 60.0
 IDLE_LIMIT = 30.0
 """Seconds after which processes that have nothing to read are let go, for the memory that they hold."""
 
-PRELOADED = ["bot.readers.recognise", "bot.readers.late", "bot.readers.limits", "storage.stemming", "Stemmer"]
+PRELOADED = ["bot.readers.recognise", "bot.readers.late", "bot.readers.process", "storage.stemming", "Stemmer"]
 """What every process needs, to be loaded once for all of them."""
 
 Work = Callable[[], ParsedSource]
@@ -50,6 +51,7 @@ class PooledReader:
         self._time_limit = time_limit
         self._idle_limit = idle_limit
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="reader")
+        self._waiting = ThreadPoolExecutor(workers, thread_name_prefix="reader-process")
         # A document waits here for its turn, so that its time is not used up by those before it.
         self._places = asyncio.Semaphore(workers)
         self._busy: set[_Worker] = set()
@@ -77,6 +79,7 @@ class PooledReader:
         for worker in self._busy:
             worker.kill()
         self._thread.shutdown(wait=False, cancel_futures=True)
+        self._waiting.shutdown(wait=False)  # whoever waits is told that the process is gone
 
     @property
     def processes(self) -> int:
@@ -89,11 +92,12 @@ class PooledReader:
         worker = self._idle.pop() if self._idle else _Worker()
         self._busy.add(worker)
         try:
-            found = await asyncio.wait_for(worker.run(work), self._time_limit)
+            waiting = asyncio.get_running_loop().run_in_executor(self._waiting, worker.run, work)
+            found = await asyncio.wait_for(waiting, self._time_limit)
         except TimeoutError as error:
             worker.kill()
             raise ReadError(f"Reading it took more than {self._time_limit:g} seconds.") from error
-        except (BrokenProcessPool, MemoryError) as error:
+        except (_ProcessGone, MemoryError) as error:
             worker.kill()
             raise ReadError("Reading it took more memory than a document may.") from error
         except asyncio.CancelledError:
@@ -117,6 +121,10 @@ class PooledReader:
             self._idle.pop().kill()
 
 
+class _ProcessGone(Exception):
+    """The process has ended before it answered."""
+
+
 class _Worker:
     """A process that reads one document at a time: what a document does to it concerns no other document."""
 
@@ -124,19 +132,35 @@ class _Worker:
         # A server that has the readers loaded and no threads: each process is a quick and safe copy of it.
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(PRELOADED)
-        self._process = ProcessPoolExecutor(1, mp_context=context, initializer=prepare_process)
+        self._pipe, self._theirs = context.Pipe()
+        self.process = context.Process(target=read_documents, args=(self._theirs,), daemon=True)
+        self._starting = threading.Lock()
+        self._killed = False
 
-    async def run(self, work: Work) -> ParsedSource:
-        """Does the work. Raises BrokenProcessPool where it ended the process, MemoryError where it took too much."""
-        # On a thread: the first process waits until the server has loaded the readers, which takes half a second.
+    def run(self, work: Work) -> ParsedSource:
+        """Does the work and waits for it. Raises what it raises, and _ProcessGone where it ended the process."""
         try:
-            future = await asyncio.to_thread(self._process.submit, work)
-        except RuntimeError as error:  # killed before it began
-            raise BrokenProcessPool from error
-        return await asyncio.wrap_future(future)
+            if not self._theirs.closed:
+                self._start()
+            self._pipe.send(work)
+            found, error = self._pipe.recv()
+        except (EOFError, OSError) as gone:
+            raise _ProcessGone from gone
+        if error is not None:
+            raise error
+        return cast("ParsedSource", found)
 
     def kill(self) -> None:
-        processes = self._process._processes  # still empty where one is just being started
-        self._process.shutdown(wait=False, cancel_futures=True)  # waits for that, and lets no other be started
-        for process in list(processes.values() if processes is not None else ()):
-            process.kill()
+        """Ends the process, whatever it does. Whoever waits for it is told so."""
+        with self._starting:
+            self._killed = True
+            if not self._theirs.closed:
+                return
+        self.process.kill()
+
+    def _start(self) -> None:
+        with self._starting:
+            if self._killed:
+                raise _ProcessGone
+            self.process.start()  # the first one waits until the server has loaded the readers, half a second
+            self._theirs.close()  # so that this side hears when the process is gone
