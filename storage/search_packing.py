@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from operator import itemgetter
 
 from sqlalchemy import Row
@@ -87,17 +88,24 @@ def unpacked(row: Row[int, str, int, int, int, bytes]) -> StoredDocument:
 
 def _by_endings(stems: Sequence[str], forms: Iterable[str]) -> tuple[bytes, list[str]]:
     """For each stem the ending that makes a form of it, and the forms that no ending makes."""
-    found = dict.fromkeys(stems, _NO_ENDING)
+    last = len(stems) - 1
+    free = dict(zip(reversed(stems), range(last, -1, -1), strict=True))  # stems without an ending, where each is first
+    endings = bytearray([_NO_ENDING]) * len(stems)
     left = []
     for form in forms:
-        for size in _SIZES:
-            stem = form[:size]
-            if stem in found and (number := _NUMBERS.get(form[size:])) and found[stem] == _NO_ENDING:
-                found[stem] = number
+        for stem, number in _divisions(form):
+            if (at := free.pop(stem, None)) is not None:
+                endings[at] = number
                 break
         else:
             left.append(form)
-    return bytes([found.pop(stem, _NO_ENDING) for stem in stems]), left
+    return bytes(endings), left
+
+
+@lru_cache(4096)  # most words of a text come again in the next
+def _divisions(form: str) -> tuple[tuple[str, int], ...]:
+    """What a form can be made of: a stem and the number of an ending, the longest stem first."""
+    return tuple((form[:size], _NUMBERS[form[size:]]) for size in _SIZES if form[size:] in _NUMBERS)
 
 
 def _with_endings(stems: Iterable[str], endings: bytes) -> list[str]:
