@@ -209,8 +209,8 @@ class Analyser:
         if not ascii_only and CJK_RUN.match(piece):
             folded = _folded_run(piece)
             return tuple(_pairs(folded)), tuple(dict.fromkeys(folded)) if len(folded) > 1 else ()
-        # Nothing to take apart, as in most.
-        if piece.isalpha() and (ascii_only or not _MIXED.search(piece)) and (surface := _token(piece)):
+        plain = piece.isalnum() if ascii_only else piece.isalpha() and not _MIXED.search(piece)
+        if plain and (surface := _token(piece)):  # nothing to take apart, as in most
             stem = self._stem(piece, language)
             return (stem,), self._forms(piece, surface, stem, language)
         parts = _parts(piece)
@@ -292,6 +292,9 @@ def _analysed_name(text: str) -> _Found:
     stems: list[str] = []
     forms: list[str] = []
     for piece in _pieces(_plain(text, "")):
+        if piece.isascii() and piece.isalnum():  # nothing to take apart, as in most
+            stems.append(_token(piece))
+            continue
         parts = _parts(piece)
         stems += filter(None, map(_token, parts))
         forms += _wholes(piece, parts)
