@@ -111,9 +111,8 @@ class _Remembered(dict[str, _Found]):
 
     def of(self, words: Iterable[str]) -> Analysis:
         """The analysis of words in a row."""
-        found = [self[word] for word in words]
-        stems = chain.from_iterable([one[0] for one in found])
-        return Analysis(tuple(stems), tuple(dict.fromkeys(chain.from_iterable([one[1] for one in found]))))
+        stems, forms = tuple(zip(*map(self.__getitem__, words), strict=True)) or ((), ())
+        return Analysis(tuple(chain.from_iterable(stems)), tuple(dict.fromkeys(chain.from_iterable(forms))))
 
 
 class Analyser:
