@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, Text, UniqueConstraint
 
 from bot.domain.alerts import Manner
-from storage.tables import Table, UtcDateTime, words_of
+from storage.tables import Table, UtcDateTime, column, words_of
 
 
 class AlertRow(Table):
@@ -19,15 +16,15 @@ class AlertRow(Table):
     # Ids are in buttons below messages: one must never come to mean another question.
     __table_args__ = (UniqueConstraint("member_id", "question"), {"sqlite_autoincrement": True})
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
-    destination_id: Mapped[int] = mapped_column(ForeignKey("destinations.id", ondelete="CASCADE"))
-    question: Mapped[str] = mapped_column(Text)
-    manner: Mapped[Manner] = mapped_column(words_of(Manner, "manner"))
-    paused: Mapped[bool]
-    since_item_id: Mapped[int]
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    id = column(Integer, primary_key=True)
+    member_id = column(Integer, ForeignKey("members.id", ondelete="CASCADE"), nullable=True)
+    destination_id = column(Integer, ForeignKey("destinations.id", ondelete="CASCADE"))
+    question = column(Text)
+    manner = column(words_of(Manner, "manner"))
+    paused = column(Boolean)
+    since_item_id = column(Integer)
+    created_at = column(UtcDateTime)
+    removed_at = column(UtcDateTime, index=True, nullable=True)
 
 
 _OF_CHATS = AlertRow.member_id.is_(None)
@@ -39,11 +36,11 @@ class AlertStoryRow(Table):
 
     __tablename__ = "alert_stories"
 
-    alert_id: Mapped[int] = mapped_column(ForeignKey("alerts.id", ondelete="CASCADE"), primary_key=True)
-    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True, index=True)
-    item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), index=True)
-    found_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    alert_id = column(Integer, ForeignKey("alerts.id", ondelete="CASCADE"), primary_key=True)
+    story_id = column(Integer, ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True, index=True)
+    item_id = column(Integer, ForeignKey("items.id", ondelete="CASCADE"), index=True)
+    found_at = column(UtcDateTime)
+    told_at = column(UtcDateTime, nullable=True)
 
 
 _WAITING = AlertStoryRow.told_at.is_(None)
@@ -57,5 +54,5 @@ class AlertProgressRow(Table):
     __tablename__ = "alert_progress"
     __table_args__ = (CheckConstraint("id = 1", name="single"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    item_id: Mapped[int]
+    id = column(Integer, primary_key=True)
+    item_id = column(Integer)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import (
@@ -217,7 +218,8 @@ class Alerts:
 
     def new_items(self, item_ids: Sequence[int]) -> dict[int, NewItem]:
         """Those of these items that are shown, by id."""
-        rows = (row for part in in_parts(item_ids) for row in self._connection.execute(_NEW_ITEMS, {"values": part}))
+        found = (self._connection.execute(_NEW_ITEMS, {"values": part}) for part in in_parts(item_ids))
+        rows: Iterable[Any] = chain.from_iterable(found)
         return {row[0]: NewItem(*row) for row in rows}
 
     def found(self, story_ids: Collection[int]) -> dict[int, set[int]]:

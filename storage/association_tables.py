@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Double, Index, Integer, String, Text
 
-from storage.tables import Table
+from storage.tables import Table, column
 
 
 class AssociationRow(Table):
@@ -14,11 +13,11 @@ class AssociationRow(Table):
     __tablename__ = "associations"
     __table_args__ = (Index(None, "language", "other_language"), {"sqlite_with_rowid": False})
 
-    word: Mapped[str] = mapped_column(Text, primary_key=True)
-    language: Mapped[str] = mapped_column(String(35), primary_key=True)
-    other_language: Mapped[str] = mapped_column(String(35), primary_key=True)
-    other: Mapped[str] = mapped_column(Text, primary_key=True)
-    strength: Mapped[float]
+    word = column(Text, primary_key=True)
+    language = column(String(35), primary_key=True)
+    other_language = column(String(35), primary_key=True)
+    other = column(Text, primary_key=True)
+    strength = column(Double)
 
 
 class AssociationLessonRow(Table):
@@ -27,7 +26,7 @@ class AssociationLessonRow(Table):
 
     __tablename__ = "association_lessons"
 
-    language: Mapped[str] = mapped_column(String(35), primary_key=True)
-    other_language: Mapped[str] = mapped_column(String(35), primary_key=True)
-    stories: Mapped[int]
-    up_to: Mapped[int]
+    language = column(String(35), primary_key=True)
+    other_language = column(String(35), primary_key=True)
+    stories = column(Integer)
+    up_to = column(Integer)

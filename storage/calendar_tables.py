@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from sqlalchemy import CheckConstraint, ForeignKey, Integer, String
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
-
-from storage.tables import Table, UtcDateTime
+from storage.tables import Table, UtcDateTime, column
 
 
 class CalendarAddressRow(Table):
@@ -18,8 +15,8 @@ class CalendarAddressRow(Table):
     __tablename__ = "calendar_addresses"
     __table_args__ = (CheckConstraint("(community_id IS NULL) <> (member_id IS NULL)", name="owner"),)
 
-    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    token: Mapped[str] = mapped_column(String(64))
-    community_id: Mapped[int | None] = mapped_column(ForeignKey("communities.id", ondelete="CASCADE"), unique=True)
-    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), unique=True)
-    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    token_hash = column(String(64), primary_key=True)
+    token = column(String(64))
+    community_id = column(Integer, ForeignKey("communities.id", ondelete="CASCADE"), unique=True, nullable=True)
+    member_id = column(Integer, ForeignKey("members.id", ondelete="CASCADE"), unique=True, nullable=True)
+    made_at = column(UtcDateTime)

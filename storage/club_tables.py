@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, Boolean, ColumnClause, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 
 from bot.domain.club import SessionState
 from bot.domain.roster import Role, Seat
-from storage.tables import Seconds, Table, UtcDateTime, words_of
+from storage.tables import Seconds, Table, UtcDateTime, column, words_of
 
 
 class ClubRow(Table):
@@ -19,9 +17,9 @@ class ClubRow(Table):
 
     __tablename__ = "clubs"
 
-    community_id: Mapped[int] = mapped_column(ForeignKey("communities.id", ondelete="CASCADE"), primary_key=True)
-    settings: Mapped[dict[str, Any]] = mapped_column(JSON)
-    token: Mapped[str | None] = mapped_column(String(32), unique=True)
+    community_id = column(Integer, ForeignKey("communities.id", ondelete="CASCADE"), primary_key=True)
+    settings: ColumnClause[dict[str, Any]] = column(JSON)
+    token = column(String(32), unique=True, nullable=True)
 
 
 class SeriesRow(Table):
@@ -29,18 +27,18 @@ class SeriesRow(Table):
     `until_day`: its sessions are drawn up to this day, in its zone."""
 
     __tablename__ = "series"
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - SQLAlchemy reads it from the class
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    community_id: Mapped[int] = mapped_column(ForeignKey("communities.id", ondelete="CASCADE"), index=True)
-    uid: Mapped[str] = mapped_column(String(64), unique=True)
-    rule: Mapped[dict[str, Any]] = mapped_column(JSON)
-    template: Mapped[dict[str, Any]] = mapped_column(JSON)
-    until_day: Mapped[date | None] = mapped_column(Date)
-    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    version: Mapped[int]
-    organiser: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    id = column(Integer, primary_key=True)
+    community_id = column(Integer, ForeignKey("communities.id", ondelete="CASCADE"), index=True)
+    uid = column(String(64), unique=True)
+    rule: ColumnClause[dict[str, Any]] = column(JSON)
+    template: ColumnClause[dict[str, Any]] = column(JSON)
+    until_day = column(Date, nullable=True)
+    ended_at = column(UtcDateTime, nullable=True)
+    version = column(Integer)
+    organiser = column(Integer, ForeignKey("members.id", ondelete="SET NULL"), index=True, nullable=True)
+    created_at = column(UtcDateTime)
 
 
 class ClubSessionRow(Table):
@@ -55,22 +53,22 @@ class ClubSessionRow(Table):
         {"sqlite_autoincrement": True},
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    community_id: Mapped[int] = mapped_column(ForeignKey("communities.id", ondelete="CASCADE"))
-    number: Mapped[int]
-    uid: Mapped[str] = mapped_column(String(64), unique=True)
-    plan: Mapped[dict[str, Any]] = mapped_column(JSON)
-    starts_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
-    length: Mapped[timedelta] = mapped_column(Seconds)
-    state: Mapped[SessionState] = mapped_column(words_of(SessionState, "state"))
-    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id", ondelete="SET NULL"))
-    occurrence: Mapped[date | None] = mapped_column(Date)
-    version: Mapped[int]
-    schedule_version: Mapped[int]
-    drawn_up_by: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
-    reason: Mapped[str] = mapped_column(Text)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    id = column(Integer, primary_key=True)
+    community_id = column(Integer, ForeignKey("communities.id", ondelete="CASCADE"))
+    number = column(Integer)
+    uid = column(String(64), unique=True)
+    plan: ColumnClause[dict[str, Any]] = column(JSON)
+    starts_at = column(UtcDateTime, index=True)
+    length = column(Seconds)
+    state = column(words_of(SessionState, "state"))
+    series_id = column(Integer, ForeignKey("series.id", ondelete="SET NULL"), nullable=True)
+    occurrence = column(Date, nullable=True)
+    version = column(Integer)
+    schedule_version = column(Integer)
+    drawn_up_by = column(Integer, ForeignKey("members.id", ondelete="SET NULL"), index=True, nullable=True)
+    reason = column(Text)
+    created_at = column(UtcDateTime)
+    changed_at = column(UtcDateTime, nullable=True)
 
 
 class SessionPaperRow(Table):
@@ -78,8 +76,8 @@ class SessionPaperRow(Table):
 
     __tablename__ = "session_papers"
 
-    session_id: Mapped[int] = mapped_column(ForeignKey("club_sessions.id", ondelete="CASCADE"), primary_key=True)
-    identity: Mapped[str] = mapped_column(Text, primary_key=True, index=True)
+    session_id = column(Integer, ForeignKey("club_sessions.id", ondelete="CASCADE"), primary_key=True)
+    identity = column(Text, primary_key=True, index=True)
 
 
 class RsvpRow(Table):
@@ -95,19 +93,19 @@ class RsvpRow(Table):
         {"sqlite_autoincrement": True},
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    session_id: Mapped[int] = mapped_column(ForeignKey("club_sessions.id", ondelete="CASCADE"))
-    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
-    guest_name: Mapped[str] = mapped_column(Text)
-    brought_by: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
-    role: Mapped[Role] = mapped_column(words_of(Role, "role"))
-    seat: Mapped[Seat] = mapped_column(words_of(Seat, "seat"))
-    turn: Mapped[int]
-    speaker_turn: Mapped[int | None]
-    offered_until: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
-    speaker_until: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
-    answered_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    attended: Mapped[bool | None]
+    id = column(Integer, primary_key=True)
+    session_id = column(Integer, ForeignKey("club_sessions.id", ondelete="CASCADE"))
+    member_id = column(Integer, ForeignKey("members.id", ondelete="CASCADE"), index=True, nullable=True)
+    guest_name = column(Text)
+    brought_by = column(Integer, ForeignKey("members.id", ondelete="CASCADE"), index=True, nullable=True)
+    role = column(words_of(Role, "role"))
+    seat = column(words_of(Seat, "seat"))
+    turn = column(Integer)
+    speaker_turn = column(Integer, nullable=True)
+    offered_until = column(UtcDateTime, index=True, nullable=True)
+    speaker_until = column(UtcDateTime, index=True, nullable=True)
+    answered_at = column(UtcDateTime)
+    attended = column(Boolean, nullable=True)
 
 
 class SessionCardRow(Table):
@@ -124,21 +122,19 @@ class SessionCardRow(Table):
 
     __tablename__ = "session_cards"
 
-    session_id: Mapped[int] = mapped_column(ForeignKey("club_sessions.id", ondelete="CASCADE"), primary_key=True)
-    destination_id: Mapped[int] = mapped_column(
-        ForeignKey("destinations.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
-    delivery_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id", ondelete="SET NULL"), index=True)
-    shown: Mapped[str | None] = mapped_column(String(64))
-    edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    editing: Mapped[bool]
-    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
-    posts: Mapped[int]
-    taken_off: Mapped[bool]
-    thread_id: Mapped[str | None] = mapped_column(String(64))
-    event_id: Mapped[str | None] = mapped_column(String(64))
-    event_shown: Mapped[str | None] = mapped_column(String(64))
-    pinned_id: Mapped[str | None] = mapped_column(String(64))
-    refused: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
-    mirrors_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
-    mirrors_tries: Mapped[int]
+    session_id = column(Integer, ForeignKey("club_sessions.id", ondelete="CASCADE"), primary_key=True)
+    destination_id = column(Integer, ForeignKey("destinations.id", ondelete="CASCADE"), primary_key=True, index=True)
+    delivery_id = column(Integer, ForeignKey("deliveries.id", ondelete="SET NULL"), index=True, nullable=True)
+    shown = column(String(64), nullable=True)
+    edited_at = column(UtcDateTime, nullable=True)
+    editing = column(Boolean)
+    due_at = column(UtcDateTime, index=True, nullable=True)
+    posts = column(Integer)
+    taken_off = column(Boolean)
+    thread_id = column(String(64), nullable=True)
+    event_id = column(String(64), nullable=True)
+    event_shown = column(String(64), nullable=True)
+    pinned_id = column(String(64), nullable=True)
+    refused: ColumnClause[list[Any] | None] = column(JSON(none_as_null=True), nullable=True)
+    mirrors_due_at = column(UtcDateTime, index=True, nullable=True)
+    mirrors_tries = column(Integer)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, false
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, Boolean, ColumnClause, ForeignKey, Index, Integer, String, Text, UniqueConstraint, false
 
 from bot.domain.communities import DestinationKind
-from storage.tables import Table, UtcDateTime, words_of
+from storage.tables import Table, UtcDateTime, column, words_of
 
 
 class CommunityRow(Table):
@@ -17,11 +15,11 @@ class CommunityRow(Table):
 
     __tablename__ = "communities"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(Text)
-    zone: Mapped[str] = mapped_column(String(64))
-    languages: Mapped[list[Any]] = mapped_column(JSON)
-    zone_chosen: Mapped[bool] = mapped_column(server_default=false())
+    id = column(Integer, primary_key=True)
+    name = column(Text)
+    zone = column(String(64))
+    languages: ColumnClause[list[Any]] = column(JSON)
+    zone_chosen = column(Boolean, server_default=false())
 
 
 class DestinationRow(Table):
@@ -36,16 +34,16 @@ class DestinationRow(Table):
         Index(None, "platform", "server_id"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    community_id: Mapped[int] = mapped_column(ForeignKey("communities.id", ondelete="CASCADE"), index=True)
-    platform: Mapped[str] = mapped_column(String(16))
-    chat_id: Mapped[str] = mapped_column(String(64))
-    thread_id: Mapped[str] = mapped_column(String(64))
-    server_id: Mapped[str | None] = mapped_column(String(64))
-    kind: Mapped[DestinationKind] = mapped_column(words_of(DestinationKind, "kind"))
-    title: Mapped[str] = mapped_column(Text)
-    paused_reason: Mapped[str | None] = mapped_column(Text)
-    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    id = column(Integer, primary_key=True)
+    community_id = column(Integer, ForeignKey("communities.id", ondelete="CASCADE"), index=True)
+    platform = column(String(16))
+    chat_id = column(String(64))
+    thread_id = column(String(64))
+    server_id = column(String(64), nullable=True)
+    kind = column(words_of(DestinationKind, "kind"))
+    title = column(Text)
+    paused_reason = column(Text, nullable=True)
+    told_at = column(UtcDateTime, nullable=True)
 
 
 class SubscriptionRow(Table):
@@ -57,19 +55,19 @@ class SubscriptionRow(Table):
 
     __tablename__ = "subscriptions"
     # Ids are in buttons below messages: one must never come to mean another subscription.
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - SQLAlchemy reads it from the class
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    destination_id: Mapped[int] = mapped_column(ForeignKey("destinations.id", ondelete="CASCADE"), index=True)
-    choices: Mapped[dict[str, Any]] = mapped_column(JSON)
-    paused: Mapped[bool]
-    active_from: Mapped[datetime] = mapped_column(UtcDateTime)
-    window_end: Mapped[datetime] = mapped_column(UtcDateTime)
-    next_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
-    version: Mapped[int]
-    created_by: Mapped[str] = mapped_column(Text, index=True)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    id = column(Integer, primary_key=True)
+    destination_id = column(Integer, ForeignKey("destinations.id", ondelete="CASCADE"), index=True)
+    choices: ColumnClause[dict[str, Any]] = column(JSON)
+    paused = column(Boolean)
+    active_from = column(UtcDateTime)
+    window_end = column(UtcDateTime)
+    next_due_at = column(UtcDateTime, index=True, nullable=True)
+    version = column(Integer)
+    created_by = column(Text, index=True)
+    created_at = column(UtcDateTime)
+    removed_at = column(UtcDateTime, nullable=True)
 
 
 class SubscriptionDraftRow(Table):
@@ -77,15 +75,15 @@ class SubscriptionDraftRow(Table):
     confirms it; `subscription_id` is then what it has become, before that the subscription that it changes."""
 
     __tablename__ = "subscription_drafts"
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - SQLAlchemy reads it from the class
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    spec: Mapped[dict[str, Any]] = mapped_column(JSON)
-    choices: Mapped[dict[str, Any]] = mapped_column(JSON)
-    subscription_id: Mapped[int | None] = mapped_column(ForeignKey("subscriptions.id", ondelete="CASCADE"), index=True)
-    version: Mapped[int]
-    confirmed: Mapped[bool]
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    id = column(Integer, primary_key=True)
+    spec: ColumnClause[dict[str, Any]] = column(JSON)
+    choices: ColumnClause[dict[str, Any]] = column(JSON)
+    subscription_id = column(Integer, ForeignKey("subscriptions.id", ondelete="CASCADE"), index=True, nullable=True)
+    version = column(Integer)
+    confirmed = column(Boolean)
+    created_at = column(UtcDateTime, index=True)
 
 
 class LinkCodeRow(Table):
@@ -93,9 +91,9 @@ class LinkCodeRow(Table):
 
     __tablename__ = "link_codes"
 
-    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    community_id: Mapped[int] = mapped_column(ForeignKey("communities.id", ondelete="CASCADE"), index=True)
-    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    code_hash = column(String(64), primary_key=True)
+    community_id = column(Integer, ForeignKey("communities.id", ondelete="CASCADE"), index=True)
+    expires_at = column(UtcDateTime)
 
 
 class LinkAttemptRow(Table):
@@ -104,6 +102,6 @@ class LinkAttemptRow(Table):
     __tablename__ = "link_attempts"
     __table_args__ = (Index(None, "person", "at"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person: Mapped[str] = mapped_column(Text)
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    id = column(Integer, primary_key=True)
+    person = column(Text)
+    at = column(UtcDateTime)

@@ -25,7 +25,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.orm import aliased
 
 from bot.domain.communities import Destination, DestinationSpec
 from bot.domain.deliveries import (
@@ -49,13 +48,14 @@ from storage.parts import in_parts
 # Statements that are built once: building them costs more than running them.
 _DELIVERY, _PART = DeliveryRow.__table__, DeliveryPartRow.__table__
 _VALUES: BindParameter[Any] = bindparam("values", expanding=True)
-_OTHER = aliased(DeliveryRow)
+_OTHERS = _DELIVERY.alias()
+_OTHER = _OTHERS.c
 _NOW = bindparam("now", type_=DeliveryRow.due_at.type)
 _DUE = (DeliveryRow.platform == bindparam("platform"), DeliveryRow.due_at <= _NOW)
 _ANY_DUE = select(DeliveryRow.id).where(*_DUE, DeliveryRow.kind.in_(list(DeliveryKind))).limit(1)  # so says the index
 _UNSENT = DeliveryPartRow.state.in_([PartState.PENDING, PartState.SENDING, PartState.UNKNOWN])
 _IS_NEWS, _OTHER_IS_NEWS = (
-    exists().where(DeliveryPartRow.delivery_id == of.id, _UNSENT).correlate(of) for of in (DeliveryRow, _OTHER)
+    exists().where(DeliveryPartRow.delivery_id == of.c.id, _UNSENT).correlate(of) for of in (_DELIVERY, _OTHERS)
 )
 # One delivery of a destination at a time, and those of a kind in the order in which they were stored, also where the
 # first has to wait: a digest must not come between the parts of another, nor before yesterday's. But a reminder waits

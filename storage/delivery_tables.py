@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, CheckConstraint, ColumnClause, ForeignKey, Index, Integer, LargeBinary, String, Text
 
 from bot.domain.deliveries import DeliveryKind, PartState
 from bot.domain.subscriptions import UnknownPolicy
-from storage.tables import Table, UtcDateTime, words_of
+from storage.tables import Table, UtcDateTime, column, words_of
 
 
 class DeliveryRow(Table):
@@ -24,18 +22,18 @@ class DeliveryRow(Table):
     # Ids are in buttons below messages, and nonces are made of them: none may ever come to mean another delivery.
     __table_args__ = (Index(None, "platform", "kind", "due_at"), {"sqlite_autoincrement": True})
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(Text, unique=True)
-    destination_id: Mapped[int] = mapped_column(ForeignKey("destinations.id", ondelete="CASCADE"))
-    platform: Mapped[str] = mapped_column(String(16))
-    kind: Mapped[DeliveryKind] = mapped_column(words_of(DeliveryKind, "kind"))
-    unknown_policy: Mapped[UnknownPolicy] = mapped_column(words_of(UnknownPolicy, "unknown_policy"))
-    not_before: Mapped[datetime] = mapped_column(UtcDateTime)
-    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
-    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    lease_owner: Mapped[str | None] = mapped_column(String(64))
-    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    id = column(Integer, primary_key=True)
+    key = column(Text, unique=True)
+    destination_id = column(Integer, ForeignKey("destinations.id", ondelete="CASCADE"))
+    platform = column(String(16))
+    kind = column(words_of(DeliveryKind, "kind"))
+    unknown_policy = column(words_of(UnknownPolicy, "unknown_policy"))
+    not_before = column(UtcDateTime)
+    expires_at = column(UtcDateTime, nullable=True)
+    created_at = column(UtcDateTime, index=True)
+    due_at = column(UtcDateTime, nullable=True)
+    lease_owner = column(String(64), nullable=True)
+    lease_until = column(UtcDateTime, nullable=True)
 
 
 Index(None, DeliveryRow.destination_id, DeliveryRow.due_at)
@@ -54,18 +52,18 @@ class DeliveryPartRow(Table):
         CheckConstraint("doubts >= 0", name="doubts"),
     )
 
-    delivery_id: Mapped[int] = mapped_column(ForeignKey("deliveries.id", ondelete="CASCADE"), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True)
-    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
-    state: Mapped[PartState] = mapped_column(words_of(PartState, "state"))
-    attempts: Mapped[int]
-    doubts: Mapped[int]
-    error: Mapped[str | None] = mapped_column(Text)
-    message_id: Mapped[str | None] = mapped_column(String(64), index=True)
-    attempted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    version: Mapped[int]
-    posted: Mapped[int | None]
+    delivery_id = column(Integer, ForeignKey("deliveries.id", ondelete="CASCADE"), primary_key=True)
+    number = column(Integer, primary_key=True)
+    payload: ColumnClause[dict[str, Any]] = column(JSON)
+    state = column(words_of(PartState, "state"))
+    attempts = column(Integer)
+    doubts = column(Integer)
+    error = column(Text, nullable=True)
+    message_id = column(String(64), index=True, nullable=True)
+    attempted_at = column(UtcDateTime, nullable=True)
+    sent_at = column(UtcDateTime, nullable=True)
+    version = column(Integer)
+    posted = column(Integer, nullable=True)
 
 
 class FileBodyRow(Table):
@@ -73,9 +71,9 @@ class FileBodyRow(Table):
 
     __tablename__ = "file_bodies"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    digest: Mapped[str] = mapped_column(String(64), unique=True)
-    content: Mapped[bytes] = mapped_column(LargeBinary)
+    id = column(Integer, primary_key=True)
+    digest = column(String(64), unique=True)
+    content = column(LargeBinary)
 
 
 class DeliveryFileRow(Table):
@@ -83,8 +81,8 @@ class DeliveryFileRow(Table):
 
     __tablename__ = "delivery_files"
 
-    delivery_id: Mapped[int] = mapped_column(ForeignKey("deliveries.id", ondelete="CASCADE"), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True)
-    body_id: Mapped[int] = mapped_column(ForeignKey("file_bodies.id"), index=True)
-    name: Mapped[str] = mapped_column(String(64))
-    media_type: Mapped[str] = mapped_column(String(128))
+    delivery_id = column(Integer, ForeignKey("deliveries.id", ondelete="CASCADE"), primary_key=True)
+    number = column(Integer, primary_key=True)
+    body_id = column(Integer, ForeignKey("file_bodies.id"), index=True)
+    name = column(String(64))
+    media_type = column(String(128))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, BigInteger, ColumnClause, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 
-from storage.tables import Table, UtcDateTime
+from storage.tables import Table, UtcDateTime, column
 
 
 class DigestRow(Table):
@@ -26,20 +24,20 @@ class DigestRow(Table):
         {"sqlite_autoincrement": True},
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    subscription_id: Mapped[int] = mapped_column(ForeignKey("subscriptions.id", ondelete="CASCADE"))
-    destination_id: Mapped[int] = mapped_column(ForeignKey("destinations.id", ondelete="CASCADE"))
-    delivery_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id", ondelete="SET NULL"), index=True)
-    edition: Mapped[int] = mapped_column(BigInteger, index=True)
-    window_start: Mapped[datetime] = mapped_column(UtcDateTime)
-    window_end: Mapped[datetime] = mapped_column(UtcDateTime)
-    built_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    language: Mapped[str] = mapped_column(String(35))
-    choices: Mapped[dict[str, Any]] = mapped_column(JSON)
-    read: Mapped[int]
-    stories: Mapped[int]
-    fitting: Mapped[int]
-    beyond: Mapped[int | None]
+    id = column(Integer, primary_key=True)
+    subscription_id = column(Integer, ForeignKey("subscriptions.id", ondelete="CASCADE"))
+    destination_id = column(Integer, ForeignKey("destinations.id", ondelete="CASCADE"))
+    delivery_id = column(Integer, ForeignKey("deliveries.id", ondelete="SET NULL"), index=True, nullable=True)
+    edition = column(BigInteger, index=True)
+    window_start = column(UtcDateTime)
+    window_end = column(UtcDateTime)
+    built_at = column(UtcDateTime)
+    language = column(String(35))
+    choices: ColumnClause[dict[str, Any]] = column(JSON)
+    read = column(Integer)
+    stories = column(Integer)
+    fitting = column(Integer)
+    beyond = column(Integer, nullable=True)
 
 
 class DigestStoryRow(Table):
@@ -49,12 +47,12 @@ class DigestStoryRow(Table):
     __tablename__ = "digest_stories"
     __table_args__ = (Index(None, "destination_id", "story_id"),)
 
-    digest_id: Mapped[int] = mapped_column(ForeignKey("digests.id", ondelete="CASCADE"), primary_key=True)
-    position: Mapped[int] = mapped_column(primary_key=True)
-    destination_id: Mapped[int] = mapped_column(ForeignKey("destinations.id", ondelete="CASCADE"))
-    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id", ondelete="CASCADE"), index=True)
-    merits: Mapped[list[Any]] = mapped_column(JSON)
-    section: Mapped[str | None] = mapped_column(String(32))
+    digest_id = column(Integer, ForeignKey("digests.id", ondelete="CASCADE"), primary_key=True)
+    position = column(Integer, primary_key=True)
+    destination_id = column(Integer, ForeignKey("destinations.id", ondelete="CASCADE"))
+    story_id = column(Integer, ForeignKey("stories.id", ondelete="CASCADE"), index=True)
+    merits: ColumnClause[list[Any]] = column(JSON)
+    section = column(String(32), nullable=True)
 
 
 class StoryChangeRow(Table):
@@ -63,11 +61,11 @@ class StoryChangeRow(Table):
 
     __tablename__ = "story_changes"
     # A change that comes while digests are corrected must not be taken for one of those that they are corrected for.
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - SQLAlchemy reads it from the class
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id", ondelete="CASCADE"), index=True)
-    changed_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    id = column(Integer, primary_key=True)
+    story_id = column(Integer, ForeignKey("stories.id", ondelete="CASCADE"), index=True)
+    changed_at = column(UtcDateTime, index=True)
 
 
 class DiscussionRow(Table):
@@ -76,10 +74,10 @@ class DiscussionRow(Table):
 
     __tablename__ = "discussions"
 
-    delivery_id: Mapped[int] = mapped_column(ForeignKey("deliveries.id", ondelete="CASCADE"), primary_key=True)
-    name: Mapped[str] = mapped_column(Text)
-    attempts: Mapped[int]
-    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    delivery_id = column(Integer, ForeignKey("deliveries.id", ondelete="CASCADE"), primary_key=True)
+    name = column(Text)
+    attempts = column(Integer)
+    due_at = column(UtcDateTime, index=True, nullable=True)
 
 
 class SavedStoryRow(Table):
@@ -88,7 +86,7 @@ class SavedStoryRow(Table):
 
     __tablename__ = "saved_stories"
 
-    person: Mapped[str] = mapped_column(String(96), primary_key=True)
-    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True, index=True)
-    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    item_ids: Mapped[list[int]] = mapped_column(JSON, server_default="[]")
+    person = column(String(96), primary_key=True)
+    story_id = column(Integer, ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True, index=True)
+    saved_at = column(UtcDateTime)
+    item_ids: ColumnClause[list[int]] = column(JSON, server_default="[]")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -168,7 +168,8 @@ class Digests:
         outlines: dict[int, list[Outline]] = defaultdict(list)
         statement = _OUTLINES.where(*seen_without(hidden))
         for part in in_parts(sorted(new)):
-            for row in self._connection.execute(statement, {"values": part}):
+            rows: Iterable[Any] = self._connection.execute(statement, {"values": part})
+            for row in rows:
                 story_id, item_id, source_id, section, language, appeared_at, is_translation, has_code = row
                 outlines[story_id].append(
                     Outline(

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, Text
 
 from bot.domain.materials import MaterialKind
-from storage.tables import Table, UtcDateTime, words_of
+from storage.tables import Table, UtcDateTime, column, words_of
 
 
 class MaterialRow(Table):
@@ -19,21 +16,21 @@ class MaterialRow(Table):
     # Ids are in buttons below messages: one must never come to mean another material.
     __table_args__ = (Index(None, "session_id", "added_at"), {"sqlite_autoincrement": True})
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    session_id: Mapped[int] = mapped_column(ForeignKey("club_sessions.id", ondelete="CASCADE"))
-    kind: Mapped[MaterialKind] = mapped_column(words_of(MaterialKind, "kind"))
-    title: Mapped[str] = mapped_column(Text)
-    address: Mapped[str] = mapped_column(Text)
-    link_key: Mapped[str] = mapped_column(Text)
-    file_name: Mapped[str] = mapped_column(String(64))
-    media_type: Mapped[str] = mapped_column(String(128))
-    size: Mapped[int]
-    words: Mapped[str] = mapped_column(Text)
-    added_by: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
-    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    announced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    announce_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    id = column(Integer, primary_key=True)
+    session_id = column(Integer, ForeignKey("club_sessions.id", ondelete="CASCADE"))
+    kind = column(words_of(MaterialKind, "kind"))
+    title = column(Text)
+    address = column(Text)
+    link_key = column(Text)
+    file_name = column(String(64))
+    media_type = column(String(128))
+    size = column(Integer)
+    words = column(Text)
+    added_by = column(Integer, ForeignKey("members.id", ondelete="SET NULL"), index=True, nullable=True)
+    added_at = column(UtcDateTime)
+    removed_at = column(UtcDateTime, nullable=True)
+    announced_at = column(UtcDateTime, nullable=True)
+    announce_at = column(UtcDateTime, index=True, nullable=True)
 
 
 class MaterialFileRow(Table):
@@ -41,5 +38,5 @@ class MaterialFileRow(Table):
 
     __tablename__ = "material_files"
 
-    material_id: Mapped[int] = mapped_column(ForeignKey("materials.id", ondelete="CASCADE"), primary_key=True)
-    content: Mapped[bytes] = mapped_column(LargeBinary)
+    material_id = column(Integer, ForeignKey("materials.id", ondelete="CASCADE"), primary_key=True)
+    content = column(LargeBinary)

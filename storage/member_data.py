@@ -7,7 +7,7 @@ their accounts are listed here, and a test holds the list to the names of column
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -40,14 +40,18 @@ from storage.story_tables import StoryCorrectionRow
 from storage.tables import ChatRow, OpenFormRow
 
 OWN = (
-    SavedStoryRow.person,
-    OpenedStoryRow.person,
-    LinkAttemptRow.person,
-    OpenFormRow.person_id,
-    PrivateChatRow.account_id,
+    SavedStoryRow.__table__.c.person,
+    OpenedStoryRow.__table__.c.person,
+    LinkAttemptRow.__table__.c.person,
+    OpenFormRow.__table__.c.person_id,
+    PrivateChatRow.__table__.c.account_id,
 )
 """Columns that say whose a row is; it goes with them."""
-DONE_BY = (SubscriptionRow.created_by, WatchRow.watched_by, StoryCorrectionRow.made_by)
+DONE_BY = (
+    SubscriptionRow.__table__.c.created_by,
+    WatchRow.__table__.c.watched_by,
+    StoryCorrectionRow.__table__.c.made_by,
+)
 """Columns that say who did something; it stays done, by nobody any more."""
 
 
@@ -74,7 +78,7 @@ class MemberData:
         found: dict[str, list[dict[str, Any]]] = {}
         queries = [(MemberRow.__table__, MemberRow.id == member.id)]
         queries += [(column.table, column == member.id) for column in references()]
-        queries += [(column.table, self._is_theirs(column, member)) for column in _columns((*OWN, *DONE_BY))]
+        queries += [(column.table, self._is_theirs(column, member)) for column in (*OWN, *DONE_BY)]
         chats = _chats(member, private_chats)
         queries += [(ChatRow.__table__, _is_one_of(ChatRow, chats))]
         queries += [(DestinationRow.__table__, self._is_private(member, chats))]
@@ -101,14 +105,14 @@ class MemberData:
         told = select(WordRouteRow.delivery_id).join(WordRow).where(WordRow.member_id == member.id)
         self._connection.execute(delete(DeliveryRow).where(DeliveryRow.id.in_(told)))
         self._forget_texts(member.id)
-        for column in _columns(OWN):
+        for column in OWN:
             self._connection.execute(delete(column.table).where(self._is_theirs(column, member)))
         self._connection.execute(delete(ChatRow).where(_is_one_of(ChatRow, chats)))
         self._connection.execute(delete(SubscriptionDraftRow).where(SubscriptionDraftRow.id.in_(self._drafts(chats))))
         left = self._connection.scalars(
             delete(DestinationRow).where(self._is_private(member, chats)).returning(DestinationRow.community_id)
         ).all()
-        for column in _columns(DONE_BY):
+        for column in DONE_BY:
             self._connection.execute(
                 update(column.table).where(self._is_theirs(column, member)).values({column.name: ""})
             )
@@ -187,8 +191,9 @@ class MemberData:
 
     def _is_private(self, member: Member, chats: Sequence[tuple[str, str]]) -> ColumnElement[bool]:
         """Private chats of somebody: these, and those in which they have set a digest up for themselves."""
-        (created_by,) = _columns((SubscriptionRow.created_by,))
-        own = select(SubscriptionRow.destination_id).where(self._is_theirs(created_by, member))
+        own = select(SubscriptionRow.destination_id).where(
+            self._is_theirs(SubscriptionRow.__table__.c.created_by, member)
+        )
         theirs = or_(_is_one_of(DestinationRow, chats), DestinationRow.id.in_(own))
         return and_(DestinationRow.kind == DestinationKind.PRIVATE, theirs)
 
@@ -196,11 +201,6 @@ class MemberData:
 def references() -> list[Column[Any]]:
     """All columns that refer to a member."""
     return references_to(MemberRow.__table__)
-
-
-def _columns(attributes: Sequence[Any]) -> Iterator[Column[Any]]:
-    for attribute in attributes:
-        yield attribute.property.columns[0]
 
 
 def _chats(member: Member, others: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, Boolean, ColumnClause, ForeignKey, Integer, String, Text
 
 from bot.domain.members import Reach
-from storage.tables import Table, UtcDateTime, words_of
+from storage.tables import Table, UtcDateTime, column, words_of
 
 
 class MemberRow(Table):
@@ -18,16 +16,16 @@ class MemberRow(Table):
 
     __tablename__ = "members"
     # Ids are in buttons below messages: one must never come to mean another person.
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - SQLAlchemy reads it from the class
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(Text)
-    zone: Mapped[str | None] = mapped_column(String(64))
-    language: Mapped[str | None] = mapped_column(String(16))
-    reach: Mapped[Reach | None] = mapped_column(words_of(Reach, "reach"))
-    leads: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
-    community_id: Mapped[int | None] = mapped_column(ForeignKey("communities.id", ondelete="SET NULL"), index=True)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    id = column(Integer, primary_key=True)
+    name = column(Text)
+    zone = column(String(64), nullable=True)
+    language = column(String(16), nullable=True)
+    reach = column(words_of(Reach, "reach"), nullable=True)
+    leads: ColumnClause[list[Any] | None] = column(JSON(none_as_null=True), nullable=True)
+    community_id = column(Integer, ForeignKey("communities.id", ondelete="SET NULL"), index=True, nullable=True)
+    created_at = column(UtcDateTime)
 
 
 class AccountRow(Table):
@@ -35,12 +33,12 @@ class AccountRow(Table):
 
     __tablename__ = "accounts"
 
-    platform: Mapped[str] = mapped_column(String(16), primary_key=True)
-    account_id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
-    name: Mapped[str] = mapped_column(Text)
-    language: Mapped[str | None] = mapped_column(String(16))
-    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    platform = column(String(16), primary_key=True)
+    account_id = column(String(64), primary_key=True)
+    member_id = column(Integer, ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    name = column(Text)
+    language = column(String(16), nullable=True)
+    added_at = column(UtcDateTime)
 
 
 class AccountCodeRow(Table):
@@ -48,9 +46,9 @@ class AccountCodeRow(Table):
 
     __tablename__ = "account_codes"
 
-    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), unique=True)
-    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    code_hash = column(String(64), primary_key=True)
+    member_id = column(Integer, ForeignKey("members.id", ondelete="CASCADE"), unique=True)
+    expires_at = column(UtcDateTime)
 
 
 class MembershipRow(Table):
@@ -58,29 +56,29 @@ class MembershipRow(Table):
 
     __tablename__ = "memberships"
 
-    community_id: Mapped[int] = mapped_column(ForeignKey("communities.id", ondelete="CASCADE"), primary_key=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True, index=True)
-    listener: Mapped[bool]
-    speaker: Mapped[bool]
-    topics: Mapped[str] = mapped_column(Text)
-    organiser: Mapped[bool]
-    attendance: Mapped[bool]
-    joined_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    community_id = column(Integer, ForeignKey("communities.id", ondelete="CASCADE"), primary_key=True)
+    member_id = column(Integer, ForeignKey("members.id", ondelete="CASCADE"), primary_key=True, index=True)
+    listener = column(Boolean)
+    speaker = column(Boolean)
+    topics = column(Text)
+    organiser = column(Boolean)
+    attendance = column(Boolean)
+    joined_at = column(UtcDateTime)
+    left_at = column(UtcDateTime, nullable=True)
 
 
 class InvitationRow(Table):
     """A personal invitation to the chat of a club on another platform. `used_at`: when somebody came by it."""
 
     __tablename__ = "invitations"
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - SQLAlchemy reads it from the class
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    community_id: Mapped[int] = mapped_column(ForeignKey("communities.id", ondelete="CASCADE"), index=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
-    platform: Mapped[str] = mapped_column(String(16))
-    chat_id: Mapped[str] = mapped_column(String(64))
-    address: Mapped[str] = mapped_column(Text, index=True)
-    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    id = column(Integer, primary_key=True)
+    community_id = column(Integer, ForeignKey("communities.id", ondelete="CASCADE"), index=True)
+    member_id = column(Integer, ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    platform = column(String(16))
+    chat_id = column(String(64))
+    address = column(Text, index=True)
+    made_at = column(UtcDateTime)
+    expires_at = column(UtcDateTime)
+    used_at = column(UtcDateTime, nullable=True)

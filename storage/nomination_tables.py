@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, ColumnClause, ForeignKey, Index, Integer, Text, UniqueConstraint
 
 from bot.domain.nominations import NominationState
-from storage.tables import Table, UtcDateTime, words_of
+from storage.tables import Table, UtcDateTime, column, words_of
 
 
 class NominationRow(Table):
@@ -23,18 +21,18 @@ class NominationRow(Table):
         {"sqlite_autoincrement": True},  # ids are in buttons: one must never come to mean another proposal
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    community_id: Mapped[int] = mapped_column(ForeignKey("communities.id", ondelete="CASCADE"))
-    identity: Mapped[str] = mapped_column(Text)
-    open_identity: Mapped[str | None] = mapped_column(Text)
-    address: Mapped[str] = mapped_column(Text)
-    title: Mapped[str] = mapped_column(Text)
-    authors: Mapped[list[Any]] = mapped_column(JSON)
-    item_id: Mapped[int | None] = mapped_column(ForeignKey("items.id", ondelete="SET NULL"), index=True)
-    proposed_by: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
-    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    state: Mapped[NominationState] = mapped_column(words_of(NominationState, "state"))
-    session_id: Mapped[int | None] = mapped_column(ForeignKey("club_sessions.id", ondelete="SET NULL"), index=True)
+    id = column(Integer, primary_key=True)
+    community_id = column(Integer, ForeignKey("communities.id", ondelete="CASCADE"))
+    identity = column(Text)
+    open_identity = column(Text, nullable=True)
+    address = column(Text)
+    title = column(Text)
+    authors: ColumnClause[list[Any]] = column(JSON)
+    item_id = column(Integer, ForeignKey("items.id", ondelete="SET NULL"), index=True, nullable=True)
+    proposed_by = column(Integer, ForeignKey("members.id", ondelete="SET NULL"), index=True, nullable=True)
+    proposed_at = column(UtcDateTime)
+    state = column(words_of(NominationState, "state"))
+    session_id = column(Integer, ForeignKey("club_sessions.id", ondelete="SET NULL"), index=True, nullable=True)
 
 
 class NominationVoteRow(Table):
@@ -42,9 +40,9 @@ class NominationVoteRow(Table):
 
     __tablename__ = "nomination_votes"
 
-    nomination_id: Mapped[int] = mapped_column(ForeignKey("nominations.id", ondelete="CASCADE"), primary_key=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True, index=True)
-    voted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    nomination_id = column(Integer, ForeignKey("nominations.id", ondelete="CASCADE"), primary_key=True)
+    member_id = column(Integer, ForeignKey("members.id", ondelete="CASCADE"), primary_key=True, index=True)
+    voted_at = column(UtcDateTime)
 
 
 class VotingRow(Table):
@@ -52,10 +50,10 @@ class VotingRow(Table):
 
     __tablename__ = "votings"
 
-    community_id: Mapped[int] = mapped_column(ForeignKey("communities.id", ondelete="CASCADE"), primary_key=True)
-    closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
-    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    set_by: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
+    community_id = column(Integer, ForeignKey("communities.id", ondelete="CASCADE"), primary_key=True)
+    closes_at = column(UtcDateTime, index=True, nullable=True)
+    closed_at = column(UtcDateTime, nullable=True)
+    set_by = column(Integer, ForeignKey("members.id", ondelete="SET NULL"), index=True, nullable=True)
 
 
 class PaperRow(Table):
@@ -64,10 +62,10 @@ class PaperRow(Table):
 
     __tablename__ = "papers"
 
-    identity: Mapped[str] = mapped_column(Text, primary_key=True)
-    title: Mapped[str] = mapped_column(Text)
-    authors: Mapped[list[Any]] = mapped_column(JSON)
-    abstract: Mapped[str] = mapped_column(Text)
-    found_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    attempts: Mapped[int]
-    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    identity = column(Text, primary_key=True)
+    title = column(Text)
+    authors: ColumnClause[list[Any]] = column(JSON)
+    abstract = column(Text)
+    found_at = column(UtcDateTime, nullable=True)
+    attempts = column(Integer)
+    due_at = column(UtcDateTime, index=True, nullable=True)

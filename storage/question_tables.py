@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, Text
 
-from sqlalchemy import ForeignKey, Index, Text
-from sqlalchemy.orm import Mapped, mapped_column
-
-from storage.tables import Table, UtcDateTime
+from storage.tables import Table, UtcDateTime, column
 
 
 class QuestionRow(Table):
@@ -17,12 +14,12 @@ class QuestionRow(Table):
     # Ids are in buttons below messages: one must never come to mean another question.
     __table_args__ = (Index(None, "session_id", "asked_at"), {"sqlite_autoincrement": True})
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    session_id: Mapped[int] = mapped_column(ForeignKey("club_sessions.id", ondelete="CASCADE"))
-    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
-    text: Mapped[str] = mapped_column(Text)
-    anonymous: Mapped[bool]
-    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    id = column(Integer, primary_key=True)
+    session_id = column(Integer, ForeignKey("club_sessions.id", ondelete="CASCADE"))
+    member_id = column(Integer, ForeignKey("members.id", ondelete="SET NULL"), index=True, nullable=True)
+    text = column(Text)
+    anonymous = column(Boolean)
+    asked_at = column(UtcDateTime)
 
 
 class QuestionWishRow(Table):
@@ -30,8 +27,8 @@ class QuestionWishRow(Table):
 
     __tablename__ = "club_question_wishes"
 
-    question_id: Mapped[int] = mapped_column(ForeignKey("club_questions.id", ondelete="CASCADE"), primary_key=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True, index=True)
+    question_id = column(Integer, ForeignKey("club_questions.id", ondelete="CASCADE"), primary_key=True)
+    member_id = column(Integer, ForeignKey("members.id", ondelete="CASCADE"), primary_key=True, index=True)
 
 
 class QuestionsDueRow(Table):
@@ -39,5 +36,5 @@ class QuestionsDueRow(Table):
 
     __tablename__ = "club_questions_due"
 
-    session_id: Mapped[int] = mapped_column(ForeignKey("club_sessions.id", ondelete="CASCADE"), primary_key=True)
-    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    session_id = column(Integer, ForeignKey("club_sessions.id", ondelete="CASCADE"), primary_key=True)
+    due_at = column(UtcDateTime, index=True, nullable=True)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, Boolean, ColumnClause, ForeignKey, Index, Integer, String, Text
 
 from bot.domain.reaching import WordKind
-from storage.tables import Table, UtcDateTime, words_of
+from storage.tables import Table, UtcDateTime, column, words_of
 
 
 class WordRow(Table):
@@ -20,18 +18,18 @@ class WordRow(Table):
     __tablename__ = "words"
     __table_args__ = (Index(None, "session_id", "kind"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(Text, unique=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
-    community_id: Mapped[int | None] = mapped_column(ForeignKey("communities.id", ondelete="CASCADE"), index=True)
-    session_id: Mapped[int | None] = mapped_column(ForeignKey("club_sessions.id", ondelete="CASCADE"))
-    kind: Mapped[WordKind] = mapped_column(words_of(WordKind, "kind"))
-    aloud: Mapped[str | None] = mapped_column(Text)
-    spare: Mapped[dict[str, Any]] = mapped_column(JSON)
-    not_before: Mapped[datetime] = mapped_column(UtcDateTime)
-    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    lost_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    id = column(Integer, primary_key=True)
+    key = column(Text, unique=True)
+    member_id = column(Integer, ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    community_id = column(Integer, ForeignKey("communities.id", ondelete="CASCADE"), index=True, nullable=True)
+    session_id = column(Integer, ForeignKey("club_sessions.id", ondelete="CASCADE"), nullable=True)
+    kind = column(words_of(WordKind, "kind"))
+    aloud = column(Text, nullable=True)
+    spare: ColumnClause[dict[str, Any]] = column(JSON)
+    not_before = column(UtcDateTime)
+    expires_at = column(UtcDateTime)
+    created_at = column(UtcDateTime)
+    lost_at = column(UtcDateTime, nullable=True)
 
 
 class WordRouteRow(Table):
@@ -40,13 +38,13 @@ class WordRouteRow(Table):
 
     __tablename__ = "word_routes"
 
-    word_id: Mapped[int] = mapped_column(ForeignKey("words.id", ondelete="CASCADE"), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True)
-    platform: Mapped[str] = mapped_column(String(16))
-    mention: Mapped[bool]
-    delivery_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id", ondelete="SET NULL"), index=True)
-    refusal: Mapped[str | None] = mapped_column(Text)
-    chosen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    word_id = column(Integer, ForeignKey("words.id", ondelete="CASCADE"), primary_key=True)
+    number = column(Integer, primary_key=True)
+    platform = column(String(16))
+    mention = column(Boolean)
+    delivery_id = column(Integer, ForeignKey("deliveries.id", ondelete="SET NULL"), index=True, nullable=True)
+    refusal = column(Text, nullable=True)
+    chosen_at = column(UtcDateTime)
 
 
 class WordTextRow(Table):
@@ -54,10 +52,10 @@ class WordTextRow(Table):
 
     __tablename__ = "word_texts"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    digest: Mapped[str] = mapped_column(String(64), unique=True)
-    payloads: Mapped[list[Any]] = mapped_column(JSON)
-    used_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    id = column(Integer, primary_key=True)
+    digest = column(String(64), unique=True)
+    payloads: ColumnClause[list[Any]] = column(JSON)
+    used_at = column(UtcDateTime, index=True)
 
 
 class PrivateChatRow(Table):
@@ -65,6 +63,6 @@ class PrivateChatRow(Table):
 
     __tablename__ = "private_chats"
 
-    platform: Mapped[str] = mapped_column(String(16), primary_key=True)
-    account_id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    heard_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    platform = column(String(16), primary_key=True)
+    account_id = column(String(64), primary_key=True)
+    heard_at = column(UtcDateTime)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from sqlalchemy import ForeignKey, Integer, String
 
-from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
-
-from storage.tables import Table, UtcDateTime
+from storage.tables import Table, UtcDateTime, column
 
 
 class OpenedStoryRow(Table):
@@ -15,6 +12,6 @@ class OpenedStoryRow(Table):
 
     __tablename__ = "opened_stories"
 
-    person: Mapped[str] = mapped_column(String(96), primary_key=True)
-    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True, index=True)
-    opened_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    person = column(String(96), primary_key=True)
+    story_id = column(Integer, ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True, index=True)
+    opened_at = column(UtcDateTime, index=True)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
-from sqlalchemy import ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, Integer
 
 from bot.domain.reminders import CallKind, CallState
-from storage.tables import Seconds, Table, UtcDateTime, words_of
+from storage.tables import Seconds, Table, UtcDateTime, column, words_of
 
 
 class CallRow(Table):
@@ -19,14 +16,14 @@ class CallRow(Table):
     __tablename__ = "session_calls"
     __table_args__ = (Index(None, "due_at", "session_id"),)
 
-    session_id: Mapped[int] = mapped_column(ForeignKey("club_sessions.id", ondelete="CASCADE"), primary_key=True)
-    schedule_version: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[CallKind] = mapped_column(words_of(CallKind, "kind"), primary_key=True)
-    lead: Mapped[timedelta] = mapped_column(Seconds, primary_key=True)
-    planned_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    state: Mapped[CallState] = mapped_column(words_of(CallState, "state"))
-    told: Mapped[int]
-    told_up_to: Mapped[int]
-    called_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    was_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    session_id = column(Integer, ForeignKey("club_sessions.id", ondelete="CASCADE"), primary_key=True)
+    schedule_version = column(Integer, primary_key=True)
+    kind = column(words_of(CallKind, "kind"), primary_key=True)
+    lead = column(Seconds, primary_key=True)
+    planned_at = column(UtcDateTime)
+    due_at = column(UtcDateTime, nullable=True)
+    state = column(words_of(CallState, "state"))
+    told = column(Integer)
+    told_up_to = column(Integer)
+    called_at = column(UtcDateTime, nullable=True)
+    was_at = column(UtcDateTime, nullable=True)

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Select, bindparam, delete, func, insert, or_, select, update
-from sqlalchemy.orm import aliased
 
 from bot.domain.club import ClubSession
 from bot.domain.roster import Role, Roster, Rsvp, Seat, merge_rsvps, offers_from
@@ -240,11 +239,11 @@ class Rosters:
         return self._named(session_id)
 
     def _named(self, session_id: int, *conditions: Any, limit: int | None = None) -> list[NamedRsvp]:
-        host = aliased(MemberRow)
-        names = select(*(getattr(RsvpRow, name) for name in _COLUMNS), MemberRow.name, host.name.label("host"))
+        host = MemberRow.__table__.alias()
+        names = select(*(getattr(RsvpRow, name) for name in _COLUMNS), MemberRow.name, host.c.name.label("host"))
         found = self._connection.execute(
             names.outerjoin(MemberRow, MemberRow.id == RsvpRow.member_id)
-            .outerjoin(host, host.id == RsvpRow.brought_by)
+            .outerjoin(host, host.c.id == RsvpRow.brought_by)
             .where(RsvpRow.session_id == session_id, *conditions)
             .order_by(RsvpRow.turn)
             .limit(limit)

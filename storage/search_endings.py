@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, and_, bindparam, delete, or_, select, text
-from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.domain.spelling import SHORTEST_SCANNED
 from storage.parts import in_parts
@@ -79,7 +78,7 @@ class SearchEndings:
         self._connection.execute(delete(SearchEndingRow))
 
 
-def begins(column: InstrumentedAttribute[str], beginning: str) -> ColumnElement[bool]:
+def begins(column: ColumnElement[str], beginning: str) -> ColumnElement[bool]:
     """That a text begins so, for an index of it."""
     return and_(column >= beginning, column < beginning + _LAST)
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, Text, text
 
-from storage.tables import Table
+from storage.tables import Table, column
 
 
 class SearchDocumentRow(Table):
@@ -15,13 +14,13 @@ class SearchDocumentRow(Table):
     __tablename__ = "search_documents"
     __table_args__ = (Index(None, "version"),)
 
-    item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)
-    version: Mapped[int]
-    language: Mapped[str] = mapped_column(String(35))
-    day: Mapped[int]
-    source_id: Mapped[int]
-    length: Mapped[int]
-    packed: Mapped[bytes] = mapped_column(LargeBinary)
+    item_id = column(Integer, ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)
+    version = column(Integer)
+    language = column(String(35))
+    day = column(Integer)
+    source_id = column(Integer)
+    length = column(Integer)
+    packed = column(LargeBinary)
 
 
 class SearchLeaverRow(Table):
@@ -29,12 +28,12 @@ class SearchLeaverRow(Table):
 
     __tablename__ = "search_leavers"
 
-    item_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    language: Mapped[str] = mapped_column(String(35))
-    day: Mapped[int]
-    source_id: Mapped[int]
-    length: Mapped[int]
-    packed: Mapped[bytes] = mapped_column(LargeBinary)
+    item_id = column(Integer, primary_key=True, autoincrement=False)
+    language = column(String(35))
+    day = column(Integer)
+    source_id = column(Integer)
+    length = column(Integer)
+    packed = column(LargeBinary)
 
 
 class SearchMarkRow(Table):
@@ -42,8 +41,8 @@ class SearchMarkRow(Table):
 
     __tablename__ = "search_marks"
 
-    name: Mapped[str] = mapped_column(String(16), primary_key=True)
-    item_id: Mapped[int]
+    name = column(String(16), primary_key=True)
+    item_id = column(Integer)
 
 
 USUAL = 10
@@ -60,10 +59,10 @@ class SearchWordRow(Table):
         {"sqlite_with_rowid": False},
     )
 
-    word: Mapped[str] = mapped_column(Text, primary_key=True)
-    shown: Mapped[str] = mapped_column(Text)
-    lead: Mapped[int]
-    items: Mapped[int]
+    word = column(Text, primary_key=True)
+    shown = column(Text)
+    lead = column(Integer)
+    items = column(Integer)
 
 
 class SearchEndingRow(Table):
@@ -73,8 +72,8 @@ class SearchEndingRow(Table):
     __tablename__ = "search_endings"
     __table_args__ = ({"sqlite_with_rowid": False},)
 
-    backwards: Mapped[str] = mapped_column(Text, primary_key=True)
-    beginnings: Mapped[str] = mapped_column(Text)
+    backwards = column(Text, primary_key=True)
+    beginnings = column(Text)
 
 
 class SearchPairRow(Table):
@@ -83,5 +82,5 @@ class SearchPairRow(Table):
 
     __tablename__ = "search_pairs"
 
-    first: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    seconds: Mapped[str] = mapped_column(Text)
+    first = column(Integer, primary_key=True, autoincrement=False)
+    seconds = column(Text)

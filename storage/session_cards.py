@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select, update
-from sqlalchemy.orm import aliased
 
 from bot.domain.communities import Destination, DestinationKind
 from bot.domain.session_mirrors import Mirror, Mirrored
@@ -196,7 +195,7 @@ class SessionCards:
     def has_event_of(self, card: SessionCard) -> bool:
         """Whether this card is the one of its server that the session's event goes along with: the one that has it, or
         the oldest destination's."""
-        own = aliased(DestinationRow)
+        own = DestinationRow.__table__.alias().c
         here = select(func.coalesce(own.server_id, own.chat_id)).where(own.id == card.destination.id).scalar_subquery()
         leader = (
             select(SessionCardRow.destination_id)

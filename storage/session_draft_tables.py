@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, Boolean, ColumnClause, ForeignKey, Integer, String, UniqueConstraint
 
-from storage.tables import Table, UtcDateTime
+from storage.tables import Table, UtcDateTime, column
 
 
 class SessionDraftRow(Table):
@@ -17,16 +15,16 @@ class SessionDraftRow(Table):
 
     __tablename__ = "session_drafts"
     # Ids are in buttons below messages: one must never come to mean another draft.
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - SQLAlchemy reads it from the class
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    community_id: Mapped[int] = mapped_column(ForeignKey("communities.id", ondelete="CASCADE"), index=True)
-    author: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
-    draft: Mapped[dict[str, Any]] = mapped_column(JSON)
-    session_id: Mapped[int | None] = mapped_column(ForeignKey("club_sessions.id", ondelete="CASCADE"), index=True)
-    version: Mapped[int]
-    confirmed: Mapped[bool]
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    id = column(Integer, primary_key=True)
+    community_id = column(Integer, ForeignKey("communities.id", ondelete="CASCADE"), index=True)
+    author = column(Integer, ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    draft: ColumnClause[dict[str, Any]] = column(JSON)
+    session_id = column(Integer, ForeignKey("club_sessions.id", ondelete="CASCADE"), index=True, nullable=True)
+    version = column(Integer)
+    confirmed = column(Boolean)
+    created_at = column(UtcDateTime, index=True)
 
 
 class SessionTemplateRow(Table):
@@ -36,12 +34,12 @@ class SessionTemplateRow(Table):
     __tablename__ = "session_templates"
     __table_args__ = (UniqueConstraint("community_id", "plain_name"), {"sqlite_autoincrement": True})
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    community_id: Mapped[int] = mapped_column(ForeignKey("communities.id", ondelete="CASCADE"))
-    name: Mapped[str] = mapped_column(String(64))
-    plain_name: Mapped[str] = mapped_column(String(64))
-    sketch: Mapped[dict[str, Any]] = mapped_column(JSON)
-    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    id = column(Integer, primary_key=True)
+    community_id = column(Integer, ForeignKey("communities.id", ondelete="CASCADE"))
+    name = column(String(64))
+    plain_name = column(String(64))
+    sketch: ColumnClause[dict[str, Any]] = column(JSON)
+    deleted_at = column(UtcDateTime, nullable=True)
 
 
 class SessionEditRow(Table):
@@ -49,7 +47,7 @@ class SessionEditRow(Table):
 
     __tablename__ = "session_edits"
 
-    session_id: Mapped[int] = mapped_column(ForeignKey("club_sessions.id", ondelete="CASCADE"), primary_key=True)
-    version: Mapped[int] = mapped_column(primary_key=True)
-    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
-    edited_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    session_id = column(Integer, ForeignKey("club_sessions.id", ondelete="CASCADE"), primary_key=True)
+    version = column(Integer, primary_key=True)
+    member_id = column(Integer, ForeignKey("members.id", ondelete="SET NULL"), index=True, nullable=True)
+    edited_at = column(UtcDateTime)

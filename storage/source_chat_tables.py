@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from sqlalchemy import Boolean, ForeignKey, Integer, String, Text, UniqueConstraint
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
-
-from storage.tables import Table, UtcDateTime
+from storage.tables import Table, UtcDateTime, column
 
 
 class SourceChatRow(Table):
@@ -17,11 +14,11 @@ class SourceChatRow(Table):
     __tablename__ = "source_chats"
     __table_args__ = (UniqueConstraint("platform", "chat_id"),)
 
-    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id", ondelete="CASCADE"), primary_key=True)
-    platform: Mapped[str] = mapped_column(String(16))
-    chat_id: Mapped[str] = mapped_column(String(64))
-    prefix: Mapped[str] = mapped_column(Text)
-    watched_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    source_id = column(Integer, ForeignKey("sources.id", ondelete="CASCADE"), primary_key=True)
+    platform = column(String(16))
+    chat_id = column(String(64))
+    prefix = column(Text)
+    watched_since = column(UtcDateTime, nullable=True)
 
 
 class WatchRow(Table):
@@ -31,13 +28,11 @@ class WatchRow(Table):
 
     __tablename__ = "watches"
 
-    source_id: Mapped[int] = mapped_column(ForeignKey("source_chats.source_id", ondelete="CASCADE"), primary_key=True)
-    destination_id: Mapped[int] = mapped_column(
-        ForeignKey("destinations.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
-    watched_by: Mapped[str] = mapped_column(Text)
-    for_everybody: Mapped[bool]
-    ended: Mapped[bool]
+    source_id = column(Integer, ForeignKey("source_chats.source_id", ondelete="CASCADE"), primary_key=True)
+    destination_id = column(Integer, ForeignKey("destinations.id", ondelete="CASCADE"), primary_key=True, index=True)
+    watched_by = column(Text)
+    for_everybody = column(Boolean)
+    ended = column(Boolean)
 
 
 class AlbumRow(Table):
@@ -45,7 +40,7 @@ class AlbumRow(Table):
 
     __tablename__ = "albums"
 
-    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id", ondelete="CASCADE"), primary_key=True)
-    album: Mapped[str] = mapped_column(String(64), primary_key=True)
-    number: Mapped[int]
-    words_in: Mapped[int | None]
+    source_id = column(Integer, ForeignKey("sources.id", ondelete="CASCADE"), primary_key=True)
+    album = column(String(64), primary_key=True)
+    number = column(Integer)
+    words_in = column(Integer, nullable=True)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, UniqueConstraint
 
 from bot.domain.speaker_queue import OfferState
-from storage.tables import Table, UtcDateTime, words_of
+from storage.tables import Table, UtcDateTime, column, words_of
 
 
 class SpeakerVolunteerRow(Table):
@@ -17,9 +14,9 @@ class SpeakerVolunteerRow(Table):
 
     __tablename__ = "speaker_volunteers"
 
-    community_id: Mapped[int] = mapped_column(ForeignKey("communities.id", ondelete="CASCADE"), primary_key=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True, index=True)
-    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    community_id = column(Integer, ForeignKey("communities.id", ondelete="CASCADE"), primary_key=True)
+    member_id = column(Integer, ForeignKey("members.id", ondelete="CASCADE"), primary_key=True, index=True)
+    since = column(UtcDateTime)
 
 
 class SpeakerSearchRow(Table):
@@ -27,12 +24,12 @@ class SpeakerSearchRow(Table):
 
     __tablename__ = "speaker_searches"
 
-    session_id: Mapped[int] = mapped_column(ForeignKey("club_sessions.id", ondelete="CASCADE"), primary_key=True)
-    wanted: Mapped[int]
-    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    started_by: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
-    fallback_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
-    active: Mapped[bool] = mapped_column(index=True)
+    session_id = column(Integer, ForeignKey("club_sessions.id", ondelete="CASCADE"), primary_key=True)
+    wanted = column(Integer)
+    started_at = column(UtcDateTime)
+    started_by = column(Integer, ForeignKey("members.id", ondelete="SET NULL"), index=True, nullable=True)
+    fallback_id = column(Integer, ForeignKey("members.id", ondelete="SET NULL"), index=True, nullable=True)
+    active = column(Boolean, index=True)
 
 
 class SpeakerOfferRow(Table):
@@ -47,13 +44,13 @@ class SpeakerOfferRow(Table):
         {"sqlite_autoincrement": True},  # ids are in buttons: one must never come to mean another offer
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    session_id: Mapped[int] = mapped_column(ForeignKey("club_sessions.id", ondelete="CASCADE"))
-    open_session_id: Mapped[int | None]
-    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
-    offered_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    state: Mapped[OfferState] = mapped_column(words_of(OfferState, "state"))
+    id = column(Integer, primary_key=True)
+    session_id = column(Integer, ForeignKey("club_sessions.id", ondelete="CASCADE"))
+    open_session_id = column(Integer, nullable=True)
+    member_id = column(Integer, ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    offered_at = column(UtcDateTime)
+    expires_at = column(UtcDateTime)
+    state = column(words_of(OfferState, "state"))
 
 
 class SpeakerSwapRow(Table):
@@ -66,10 +63,10 @@ class SpeakerSwapRow(Table):
         {"sqlite_autoincrement": True},
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    session_id: Mapped[int] = mapped_column(ForeignKey("club_sessions.id", ondelete="CASCADE"))
-    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
-    other_session_id: Mapped[int] = mapped_column(ForeignKey("club_sessions.id", ondelete="CASCADE"), index=True)
-    other_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
-    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    state: Mapped[OfferState] = mapped_column(words_of(OfferState, "state"))
+    id = column(Integer, primary_key=True)
+    session_id = column(Integer, ForeignKey("club_sessions.id", ondelete="CASCADE"))
+    member_id = column(Integer, ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    other_session_id = column(Integer, ForeignKey("club_sessions.id", ondelete="CASCADE"), index=True)
+    other_id = column(Integer, ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    asked_at = column(UtcDateTime)
+    state = column(words_of(OfferState, "state"))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, ColumnClause, Double, ForeignKey, Integer, Text
 
-from storage.tables import Table, UtcDateTime
+from storage.tables import Table, UtcDateTime, column
 
 
 class StoryRow(Table):
@@ -16,9 +14,9 @@ class StoryRow(Table):
 
     __tablename__ = "stories"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("stories.id", ondelete="CASCADE"), index=True)
+    id = column(Integer, primary_key=True)
+    made_at = column(UtcDateTime)
+    merged_into_id = column(Integer, ForeignKey("stories.id", ondelete="CASCADE"), index=True, nullable=True)
 
 
 class StoryItemRow(Table):
@@ -26,19 +24,19 @@ class StoryItemRow(Table):
 
     __tablename__ = "story_items"
 
-    item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)
-    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id", ondelete="CASCADE"), index=True)
-    joined_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    item_id = column(Integer, ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)
+    story_id = column(Integer, ForeignKey("stories.id", ondelete="CASCADE"), index=True)
+    joined_at = column(UtcDateTime)
 
 
 class StoryKeyRow(Table):
     """A trace by which items that may be the same story are found: a hash of a paper, a link, a name, a first line."""
 
     __tablename__ = "story_keys"
-    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy reads it from the class
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
-    key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True, index=True)
+    key = column(BigInteger, primary_key=True, autoincrement=False)
+    item_id = column(Integer, ForeignKey("items.id", ondelete="CASCADE"), primary_key=True, index=True)
 
 
 class StoryEvidenceRow(Table):
@@ -47,10 +45,10 @@ class StoryEvidenceRow(Table):
     __tablename__ = "story_evidence"
     __table_args__ = (CheckConstraint("item_id < other_id", name="order"),)
 
-    item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)
-    other_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True, index=True)
-    strength: Mapped[float]
-    reasons: Mapped[list[Any]] = mapped_column(JSON)
+    item_id = column(Integer, ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)
+    other_id = column(Integer, ForeignKey("items.id", ondelete="CASCADE"), primary_key=True, index=True)
+    strength = column(Double)
+    reasons: ColumnClause[list[Any]] = column(JSON)
 
 
 class StoryCorrectionRow(Table):
@@ -59,8 +57,8 @@ class StoryCorrectionRow(Table):
     __tablename__ = "story_corrections"
     __table_args__ = (CheckConstraint("item_id < other_id", name="order"),)
 
-    item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)
-    other_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True, index=True)
-    same: Mapped[bool]
-    made_by: Mapped[str] = mapped_column(Text)
-    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    item_id = column(Integer, ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)
+    other_id = column(Integer, ForeignKey("items.id", ondelete="CASCADE"), primary_key=True, index=True)
+    same = column(Boolean)
+    made_by = column(Text)
+    made_at = column(UtcDateTime)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, LargeBinary, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Integer, LargeBinary, Text
 
-from storage.tables import Table
+from storage.tables import Table, column
 
 
 class ItemVectorRow(Table):
@@ -14,6 +13,6 @@ class ItemVectorRow(Table):
 
     __tablename__ = "item_vectors"
 
-    item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)
-    model: Mapped[str] = mapped_column(Text, index=True)
-    vector: Mapped[bytes] = mapped_column(LargeBinary)
+    item_id = column(Integer, ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)
+    model = column(Text, index=True)
+    vector = column(LargeBinary)
