@@ -9,6 +9,7 @@ from functools import cache
 from bot.domain.analysis import Analyser
 from bot.domain.analysis import Stemmer as Stem
 from storage.arabic_stems import arabic_stem, arabic_stem_without_particle
+from storage.turkish_nouns import noun_stem
 from storage.turkish_verbs import verb_root
 
 _ALGORITHMS = {
@@ -16,7 +17,7 @@ _ALGORITHMS = {
     **{"es": "spanish", "et": "estonian", "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish"},
     **{"hi": "hindi", "hu": "hungarian", "hy": "armenian", "id": "indonesian", "it": "italian", "lt": "lithuanian"},
     **{"nl": "dutch", "no": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian"},
-    **{"sv": "swedish", "ta": "tamil", "tr": "turkish"},
+    **{"sv": "swedish", "ta": "tamil"},
 }
 
 # How plurals end in Portuguese, and their singulars. Snowball's rules take no account of these: they leave "imagem" and
@@ -31,33 +32,18 @@ _PORTUGUESE_SINGULARS = (
     (re.compile(r"(?<=.[aeiou])ns$"), "m"),
 )
 
-# What a Turkish noun ends in, behind a vowel, as the second part of a compound: "veri kümesi", a set of data.
-_TURKISH_POSSESSIVE = re.compile(r"(?<=..)([aeıioöuü])s[ıiuü]$")
-
 
 @cache
 def analyser() -> Analyser:
     """The analyser with a stemmer for every language that has one."""
     stemmers = {language: _stemmer(name) for language, name in _ALGORITHMS.items()}
-    own = {"ar": arabic_stem, "pt": _of_singulars(stemmers["pt"]), "tr": _of_bare_words(stemmers["tr"])}
+    own = {"ar": arabic_stem, "pt": _of_singulars(stemmers["pt"]), "tr": _turkish_stem}
     return Analyser(stemmers | own, {"ar": arabic_stem_without_particle})
 
 
-def _of_bare_words(stem: Stem) -> Stem:
-    """Turkish stems, the same for all forms of a verb, and for a noun with and without the endings that it takes in
-    compounds. Snowball takes off some of them at a time, and others not: "çeviri", "çevirisi" and "çevirileri" would
-    have three stems."""
-
-    def stem_of_bare_word(word: str) -> str:
-        if root := verb_root(word):
-            return root
-        found = stem(_TURKISH_POSSESSIVE.sub(r"\1", word))
-        while (shorter := stem(found)) != found:
-            found = shorter
-        # Between vowels a last k is written ğ, which some stems keep and others do not.
-        return found[:-1] + "k" if found.endswith("ğ") else found
-
-    return stem_of_bare_word
+def _turkish_stem(word: str) -> str:
+    """One stem for all forms of a verb, and for a noun with and without the endings that it takes in compounds."""
+    return verb_root(word) or noun_stem(word)
 
 
 def _of_singulars(stem: Stem) -> Stem:

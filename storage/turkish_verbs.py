@@ -17,15 +17,15 @@ _VOWEL = "[aeıioöuü]"
 _CONSONANT = "[^aeıioöuü]"
 _TWO_VOWELS = f".*{_VOWEL}.*{_VOWEL}.*"
 
-# What stands behind a verb that has become a noun: number, possession, case.
-_OF_NOUNS = (
+OF_NOUNS = (
     rf"(?:l[ae]r)?(?:{_NARROW}m{_NARROW}z|s?{_NARROW}n?|{_NARROW}?m)?"
     rf"(?:n?{_NARROW}n|n?[dt][ae](?:n|ki)?|[yn]?[ae]|y?l[ae]|y{_NARROW}|[cç][ae])?"
 )
+"""What may stand behind a noun, also behind a verb that has become one: number, possession, case."""
 _PERSON = "(?:l[ae]r|m)?"
 
 # The nouns of an act keep their root as it is: "yazılım" (software) is not what is written.
-_ACT = re.compile(rf"(?P<root>.{{2,}}{_CONSONANT}){_NARROW}m{_OF_NOUNS}$")
+_ACT = re.compile(rf"(?P<root>.{{2,}}{_CONSONANT}){_NARROW}m{OF_NOUNS}$")
 # Roots, and what stands behind them: who does it, what is done, when, and that it is done.
 _ENDINGS = tuple(
     re.compile(rf"(?P<root>{root}){ending}$")
@@ -36,16 +36,16 @@ _ENDINGS = tuple(
         (r".{3,}?", r"y?(?:arak|erek)"),
         (r".{4,}?", rf"m{_NARROW}[şs](?:t{_NARROW}r?)?(?:l[ae]r)?"),
         # Nouns in -m have a dative that looks the same ("sisteme"): not behind a consonant, nor behind -la.
-        (rf".{{2,}}?(?:{_CONSONANT}|l[ae])(?<!m)", rf"m[ae](?:s{_NARROW})?{_OF_NOUNS}"),
-        (rf".{{2,}}?{_VOWEL}", rf"m[ae](?:s{_NARROW}|l[ae]r){_OF_NOUNS}"),
-        (rf".{{2,}}?{_NARROW}", rf"m[ae]{_OF_NOUNS}"),
-        (r".{2,}?", rf"y?{_NARROW}c{_NARROW}{_OF_NOUNS}"),
+        (rf".{{2,}}?(?:{_CONSONANT}|l[ae])(?<!m)", rf"m[ae](?:s{_NARROW})?{OF_NOUNS}"),
+        (rf".{{2,}}?{_VOWEL}", rf"m[ae](?:s{_NARROW}|l[ae]r){OF_NOUNS}"),
+        (rf".{{2,}}?{_NARROW}", rf"m[ae]{OF_NOUNS}"),
+        (r".{2,}?", rf"y?{_NARROW}c{_NARROW}{OF_NOUNS}"),
         # Behind other consonants -dan and -tan are ablatives, and short words end in -an by themselves ("zaman").
-        (rf".*{_VOWEL}.*{_VOWEL}(?:t|.*[^aeıioöuüdt])(?<!y)", rf"[ae]n{_OF_NOUNS}"),
-        (rf".{{2,}}{_VOWEL}", rf"y[ae]n{_OF_NOUNS}"),
+        (rf".*{_VOWEL}.*{_VOWEL}(?:t|.*[^aeıioöuüdt])(?<!y)", rf"[ae]n(?:l[ae]r{OF_NOUNS})?"),
+        (rf".{{2,}}{_VOWEL}", rf"y[ae]n(?:l[ae]r{OF_NOUNS})?"),
         (rf"(?:{_TWO_VOWELS}[lmnryzv]|.{{2,}}l[ae])", rf"d{_NARROW}{_PERSON}"),
         (rf"{_TWO_VOWELS}[çcfhkpsşt]", rf"t{_NARROW}{_PERSON}"),
-        (r".{3,}?[lmnryzv]", rf"d{_NARROW}[gğ]{_NARROW}{_OF_NOUNS}"),
+        (r".{3,}?[lmnryzv]", rf"d{_NARROW}[gğ]{_NARROW}{OF_NOUNS}"),
     )
 )
 # What makes a root passive; the vowel that "-yor" changes; the -la by which nouns become verbs.

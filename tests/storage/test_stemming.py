@@ -52,7 +52,16 @@ def test_an_analyser_made_anew_finds_the_same_stems() -> None:
         "model modeli modelleri",
         "ağ ağı ağları ağlarının",
         "öğrenme öğrenmesi öğrenmenin",
-        "görüntü görüntüsü görüntüleri",
+        "görüntü görüntüsü görüntüleri görüntüden",
+        "metin metinler metinden metinlerinin",
+        "sistem sistemi sisteme sistemler",
+        "derinlik derinliği derinliğinin derinligi",
+        "kitap kitabı kitaplar",
+        "kütüphane kütüphanesi kütüphaneler",
+        "makine makinesi makineler makinelerle",
+        "tahmin tahmini tahminlerimiz",
+        "deney deneyi deneyler",
+        "ag agi aglar aglarda",
     ],
 )
 def test_turkish_nouns_have_one_stem_in_compounds_and_out_of_them(words: str) -> None:
@@ -60,7 +69,7 @@ def test_turkish_nouns_have_one_stem_in_compounds_and_out_of_them(words: str) ->
 
 
 def test_different_turkish_words_keep_different_stems() -> None:
-    words = "küme çeviri veri model ağ öğrenme görüntü ders site özet dil süreç"
+    words = "küme çeviri veri model ağ öğrenme görüntü ders derin derlem site sistem özet dil süreç insan iz izin"
     assert len(set(analyser().text(words, "tr").stems)) == len(words.split())
 
 
