@@ -113,7 +113,16 @@ def _names(papers: Iterable[PaperId], repositories: Iterable[str], links: Iterab
     for repository in repositories:
         yield repository
         yield repository.partition("/")[2]
-    yield from dict.fromkeys(link.partition("/")[0].partition(":")[0] for link in links)
+    hosts = dict.fromkeys(link.partition("/")[0].partition(":")[0] for link in links)
+    yield from dict.fromkeys(name for host in hosts for name in _names_of_host(host))
+
+
+def _names_of_host(host: str) -> Iterator[str]:
+    """What a host is called: "parl.ai" and all of its pages are named Parl, and are no more about AI than others."""
+    labels = host.split(".")
+    yield ".".join(labels[:-1])
+    yield "".join(labels)
+    yield "".join(labels[-2:])
 
 
 def _repository(link: str) -> str | None:

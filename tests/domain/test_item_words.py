@@ -72,3 +72,15 @@ def test_words_of_what_no_database_takes_are_taken_anew() -> None:
     item = only_item(storable(broken))
     assert (item.title, item.text) == ("Frogs", "half ? of it")
     assert words_of(analyser(), item) == taken_now(item)
+
+
+@pytest.mark.parametrize("typed", ["parl.ai", "parl", "blog.parl.ai", "parlai"])
+def test_an_item_is_found_by_the_hosts_of_its_links(typed: str) -> None:
+    names = taken_now(worded(links=(Link("https://blog.parl.ai/frogs"),))).names
+    (piece,) = analyser().pieces(typed)
+    assert any(f" {' '.join(way)} " in names for way in piece.ways)
+
+
+def test_an_item_is_not_about_what_the_last_part_of_a_host_is_called() -> None:
+    names = taken_now(worded(links=(Link("https://parl.ai/frogs"), Link("https://frogs.example.org/")))).names
+    assert not {"ai", "org"} & set(names.split())
