@@ -21,12 +21,14 @@ au aux avec ce ces cette comment dans des donc du elle elles en est et être il 
 nous on ou où par pas plus pour pourquoi quand que quel quelle quelles quels qui quoi sa sans se ses son sont sous sur
 te tu un une vous y
 
-al algo ante así con cómo cuál cuándo cuánto de del desde dónde el ella ellos en entre era es esa ese eso esta este esto
-fue ha hay la las le lo los más me mi muy ni no nos o para pero por porqué que qué quién se sin sobre son su sus también
-te una uno unos y ya
+acerca al algo ante así aún con cómo cuál cuáles cuándo cuánto cuántos de del desde dónde el ella ellos en entre era es
+esa esas ese eso esos está están esta estas este esto estos fue fueron ha hacia han hasta hay la las le les lo los más
+me mi muy ni no nos nuestro nuestra o para pero por porqué puede pueden que qué quién quiénes se según ser si sin sobre
+son su sus también te tener tiene tienen una unas uno unos y ya
 
-acaba ama bir bu da daha de değil diye en gibi hangi hem için ile ise kadar kim mı mi mu mü nasıl ne neden nerede niçin
-o olan olarak şu ve veya ya
+acaba ama bana bir biz bu bunu da daha dair de değil diye en gibi göre hakkında hakkındaki hangi hangileri hem her
+için içinde ile ilgili ise kadar kim mı mi mıdır midir mu mudur mü müdür nasıl ne neden nedir nelerdir nerede niçin niye
+o olan olarak oldu olduğu olur onu sen siz şey şu üzerine üzerinde ve veya ya yani
 
 أن إلى إن او أو التي الذي الى عن على في كل كيف لا لم ما ماذا متى من مع هذا هذه هل هو هي و
 

@@ -119,6 +119,13 @@ def test_function_words_are_not_required_but_where_there_is_nothing_else() -> No
     assert [unit.shown for unit in planned("to be or not to be").required] == ["to", "be", "or", "not", "to", "be"]
 
 
+@pytest.mark.parametrize(
+    "words", ["transformer nedir", "transformer ile ilgili", "qué son los transformer", "acerca de transformer"]
+)
+def test_function_words_of_other_languages_are_not_required(words: str) -> None:
+    assert [unit.shown for unit in planned(words).required] == ["transformer"]
+
+
 def test_a_field_is_asked_for_alone_and_not_widened() -> None:
     (unit,) = planned("title:distillation").units
     assert unit.fields == (Field.TITLE,)
