@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from babel import Locale
 from babel.messages.pofile import read_po
 
 from bot.locales import FOLDER, LANGUAGES, client_language, nearest, own_name, translator
@@ -120,7 +121,11 @@ def test_a_language_that_we_do_not_speak_has_no_translator() -> None:
 def test_languages_are_named_in_the_language_of_the_reader() -> None:
     assert translator("ru").language_name("pt") == "португальский"
     assert translator("en").language_name("x-junk!") == "x-junk!"
-    assert own_name("zh_Hans") == "中文 (简体)"
+
+
+@pytest.mark.parametrize("language", [*LANGUAGES, "de"])
+def test_languages_are_called_what_they_call_themselves(language: str) -> None:
+    assert own_name(language) == Locale.parse(language).get_display_name(language)
 
 
 @pytest.mark.parametrize(("value", "tag"), [("ru_RU.UTF-8", "ru-RU"), ("C.UTF-8", None), ("POSIX", None), ("", None)])

@@ -37,6 +37,8 @@ LANGUAGES = ("en", "ru", "pt_BR", "zh_Hans")
 
 FOLDER = Path(__file__).parent
 
+_OWN_NAMES = {"en": "English", "ru": "русский", "pt_BR": "português (Brasil)", "zh_Hans": "中文 (简体)"}
+"""As CLDR has them: looking them up there would load all that it knows of each language, at every start."""
 _ORDINALS = {"one": "st", "two": "nd", "few": "rd", "other": "th"}
 _Day = date  # by another name, since a translator has a method of this one
 
@@ -133,7 +135,7 @@ class Translator:
 
 def own_name(language: str) -> str:
     """What a language calls itself: "русский"."""
-    return Locale.parse(language).get_display_name(language) or language
+    return _OWN_NAMES.get(language) or Locale.parse(language).get_display_name(language) or language
 
 
 def client_language() -> str | None:
