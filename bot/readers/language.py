@@ -177,13 +177,16 @@ def _detect(text: str, *, hint: str | None, with_model: bool = True) -> str | No
 def _by_script(text: str, latin: int, hint: str | None) -> str | None:
     """The language of the heaviest script if there is enough of it beside the Latin letters."""
     letters = Counter(text)
-    counts: Counter[str] = Counter()
-    weights: Counter[str] = Counter()
+    of_scripts: dict[_Script, int] = {}  # a text has hundreds of letters, of a script or two
     for letter, number in letters.items():
         script = _script_of(letter)
         if script is not None:
-            counts[script.name] += number
-            weights["han" if script.name in _EAST_ASIAN else script.name] += round(number * script.weight * 10)
+            of_scripts[script] = of_scripts.get(script, 0) + number
+    counts: Counter[str] = Counter()
+    weights: Counter[str] = Counter()
+    for script, number in of_scripts.items():
+        counts[script.name] += number
+        weights["han" if script.name in _EAST_ASIAN else script.name] += round(number * script.weight * 10)
     if not weights:
         return None
     [(name, tenths)] = weights.most_common(1)
