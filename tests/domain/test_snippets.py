@@ -11,6 +11,7 @@ from bot.domain.question import Every, Question, Words
 from bot.domain.question_parser import parse_question
 from bot.domain.search_plan import Widening, plan_of
 from bot.domain.snippets import Highlighter
+from bot.domain.text import graphemes
 from storage.stemming import analyser
 from tests.factories import NOW
 
@@ -82,6 +83,16 @@ def test_a_passage_begins_with_no_sign_that_belongs_to_what_was_cut() -> None:
     text = "长" * 60 + "，、" * 40 + "知识蒸馏的方法" + "短" * 60
     shown = highlighter("知识蒸馏").snippet(text, "zh", limit=80).text
     assert shown.startswith("… 知识蒸馏")
+
+
+@pytest.mark.parametrize("limit", range(20, 40))
+@pytest.mark.parametrize("seen_as_one", ["👩‍👩‍👧", "🇧🇷", "é\u0323\u0301", "각\u11a8"])
+def test_a_passage_cuts_nothing_that_people_see_as_one_character(seen_as_one: str, limit: int) -> None:
+    text = f"{seen_as_one * 30}frog{seen_as_one * 30}"
+    passage = highlighter("frog").snippet(text, "en", limit=limit).text
+    shown = passage.removeprefix("… ").removesuffix("…").replace("frog", "")
+    assert len(passage) <= limit
+    assert set(graphemes(shown)) <= {seen_as_one}
 
 
 @pytest.mark.parametrize("before", range(40, 60))

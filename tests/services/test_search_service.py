@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, timedelta
 
 import pytest
 
+from bot.domain.club import SessionPaper, SessionPlan
 from bot.domain.communities import DestinationSpec
+from bot.domain.members import Account
+from bot.domain.papers import PaperId
 from bot.domain.question import Appeared
+from bot.services.clubs import Asking
 from bot.services.search import DEEPEST_PAGE, PAGE_SIZE, Search
 from storage.database import Database
 from storage.search_index import SearchIndex
@@ -27,6 +31,25 @@ async def test_results_come_in_pages_that_do_not_overlap(search: Search) -> None
     assert [(one.page, one.pages, one.total, one.exact) for one in pages] == [(n, 3, 12, True) for n in (1, 2, 3)]
     assert [len(one.hits) for one in pages] == [PAGE_SIZE, PAGE_SIZE, 2]
     assert len({hit.items[0].id for one in pages for hit in one.hits}) == 12
+
+
+async def test_of_results_as_good_those_that_were_saved_or_discussed_by_the_readers_club_come_first(
+    database: Database,
+) -> None:
+    ours, theirs = DestinationSpec("telegram", "-1001"), DestinationSpec("telegram", "-1002")
+    papers = [PaperId("arxiv", f"2101.0000{number}") for number in range(1, 5)]
+    with database.write() as uow:
+        items = [make_parsed_item(f"Newts, part {paper.value[-1]}", "They swim.", papers=(paper,)) for paper in papers]
+        store(uow, make_document(*items))
+        uow.stories.start([[1], [2], [3], [4]], NOW)
+        uow.digests.save_story("telegram:1", 2, [2], now=NOW)
+        for spec, paper in ((ours, papers[0]), (theirs, papers[2])):
+            here = uow.communities.ensure_destination(spec, zone="UTC", languages=("en",))
+            plan = SessionPlan("Newts", NOW - timedelta(days=2), "UTC", papers=(SessionPaper("", identity=str(paper)),))
+            uow.club_sessions.add(here.community_id, plan, uid=str(paper), now=NOW)
+    asking = Asking(Account("telegram", "1", "Ann", "en"), ours)
+    found = await Search(database, lambda: NOW, UTC).page(ours, "newts", asking=asking)
+    assert [hit.story_id for hit in found.hits] == [1, 2, 4, 3]
 
 
 async def test_an_edition_with_an_excluded_word_is_not_shown_while_the_index_is_made_anew(
