@@ -133,6 +133,7 @@ class SearchIndex(SearchWords):
         self._engine = engine
         self._analyser = analyser
         self._seen: dict[int, StoredDocument] = {}  # those that were looked at to find are then asked for
+        self._gave_up = False
 
     def add(self, items: Iterable[IndexedItem]) -> None:
         """Makes items findable that are not."""
@@ -149,6 +150,11 @@ class SearchIndex(SearchWords):
         for part in in_parts(item_ids):
             self._connection.execute(_DELETE, {"values": part})
         self._forget_leavers()
+
+    @property
+    def gave_up(self) -> bool:
+        """Whether what was found last may not be all that fits: more items than are looked at might have."""
+        return self._gave_up
 
     def newest(
         self,
@@ -167,6 +173,7 @@ class SearchIndex(SearchWords):
         all of them; `nearly`: it is enough that an item has them anywhere, which costs no look at the item. Raises
         ValueError for an expression that is too large for a question of people.
         """
+        self._gave_up = False
         if limit <= 0:
             return []
         found = [self._found(_within(look, among), hidden, before, nearly=nearly) for look in looks(expression)]
@@ -198,6 +205,7 @@ class SearchIndex(SearchWords):
         looked_at = islice(item_ids, LOOKED_AT)
         while part := list(islice(looked_at, LOOKED_AT_ONCE)):
             yield from (document.item_id for document in self.documents(part) if fits(document))
+        self._gave_up = self._gave_up or next(item_ids, None) is not None
 
     def documents(self, item_ids: Sequence[int]) -> list[StoredDocument]:
         """What scores are worked out of, of the items with these ids, in their order; those that are gone left out."""

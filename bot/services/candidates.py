@@ -69,8 +69,8 @@ class _Seeker:
     def candidates(self) -> Candidates:
         plan = self._plan
         whole = self._newest(plan.required, MOST)
-        exact = len(whole) < MOST
-        if not exact:
+        exact = len(whole) < MOST and not self._index.gave_up
+        if len(whole) == MOST:
             entitled = [_entitled(unit) for unit in plan.required if not unit.fields]
             whole += self._newest(entitled, TITLED) if entitled else []
         part = self._partial(set(whole)) if len(whole) < FEW and len(plan.required) > 1 else []

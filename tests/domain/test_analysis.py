@@ -1,7 +1,7 @@
 """What a text is found by, and what a question asks for."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.analysis import LONGEST_TOKEN
@@ -92,6 +92,8 @@ def test_latin_words_inside_other_scripts_are_english() -> None:
 
 
 @given(st.text(), st.sampled_from(LANGUAGES))
+@example("q\u0323x o\u0338p", "en")  # marks that no letter takes in
+@example("ab\u0345\u0591c", None)
 def test_tokens_are_letters_and_digits_only_and_not_too_long(text: str, language: str | None) -> None:
     analysis = analyser().text(text, language)
     for token in (*analysis.stems, *analysis.forms):

@@ -13,6 +13,7 @@ from bot.domain.papers import PaperId
 from bot.domain.question import Appeared
 from bot.services.clubs import Asking
 from bot.services.search import DEEPEST_PAGE, PAGE_SIZE, Search
+from storage import search_index
 from storage.database import Database
 from storage.search_index import SearchIndex
 from tests.factories import NOW, make_document, make_parsed_item, store
@@ -88,6 +89,19 @@ async def test_deep_pages_are_bounded(database: Database, monkeypatch: pytest.Mo
     assert max(limits) <= DEEPEST_PAGE * PAGE_SIZE
     assert (found.page, found.exact, bool(found.hits)) == (found.pages, False, True)
     assert found.pages <= DEEPEST_PAGE
+
+
+@pytest.mark.parametrize(("looked_at", "exact"), [(3, False), (4, False), (5, True), (500, True)])
+async def test_results_are_not_called_all_where_more_might_fit_than_were_looked_at(
+    database: Database, monkeypatch: pytest.MonkeyPatch, looked_at: int, exact: bool
+) -> None:
+    monkeypatch.setattr(search_index, "LOOKED_AT", looked_at)
+    titles = ("Newts swim", "They swim, newts", "Who swims? Newts", "Newts, swim!", "The newts swim")
+    with database.write() as uow:
+        store(uow, make_document(*(make_parsed_item(title, "") for title in titles)))
+    found = await Search(database, lambda: NOW, UTC).page(None, '"newts swim"')
+    assert found.exact is exact
+    assert (found.whole == 3) is exact
 
 
 async def test_yesterday_is_that_of_the_community_that_asks(search: Search, database: Database) -> None:
