@@ -8,8 +8,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
+import pytest
 from rich.console import Console
 
+from bot.locales import Translator, nearest, translator
 from bot.platforms.discord.client import DiscordClient
 from bot.services.ports import InvitationUsed
 from handlers.console import ConsoleChat
@@ -24,6 +26,14 @@ from tests.telegram_server import TelegramServer
 
 MODAL = 9
 PLATFORMS = ("console", "telegram", "discord")
+everywhere = pytest.mark.parametrize("platform", PLATFORMS)
+in_every_language = pytest.mark.parametrize("language", ["en", "ru", "pt-BR", "zh-CN"])
+"""In our languages, as people's clients name them."""
+
+
+def reading(language: str) -> Translator:
+    """What somebody reads whose client speaks this language."""
+    return translator(nearest(language) or "")
 
 
 @dataclass(frozen=True)

@@ -8,17 +8,16 @@ from pathlib import Path
 import pytest
 
 from bot.domain.sources import SourceSpec
-from tests.askers import PLATFORMS, asker_on
-from tests.world import bot_with, newsletter, samples
-
-everywhere = pytest.mark.parametrize("platform", PLATFORMS)
+from tests.askers import everywhere
+from tests.meetings import meeting
+from tests.world import newsletter, samples
 
 
 @everywhere
 async def test_digest_shows_what_appeared_grouped_by_section_with_links_and_sources(
     platform: str, tmp_path: Path
 ) -> None:
-    async with bot_with(tmp_path, samples()) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path, samples()) as (_, person):
         seen = await person.ask("digest")
     assert "Digest · March 10, 2026" in seen.text
     assert "17 read · 17 stories · page 1 of 5" in seen.text
@@ -34,7 +33,7 @@ async def test_digest_shows_what_appeared_grouped_by_section_with_links_and_sour
 
 @everywhere
 async def test_a_long_digest_is_turned_forth_and_back_in_place(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path, [newsletter(tmp_path, 15)]) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path, [newsletter(tmp_path, 15)]) as (_, person):
         await person.ask("digest")
         second = await person.press("▶")
         third = await person.press("▶")
@@ -50,7 +49,7 @@ async def test_a_long_digest_is_turned_forth_and_back_in_place(platform: str, tm
 
 @everywhere
 async def test_digest_of_a_day_a_section_and_a_language(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path, samples()) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path, samples()) as (_, person):
         seen = await person.ask("digest", "week tools pt")
         dated = await person.ask("digest", "2026-03-04")
     assert "⚙️ Tools and datasets · Portuguese" in seen.text
@@ -62,7 +61,7 @@ async def test_digest_of_a_day_a_section_and_a_language(platform: str, tmp_path:
 
 @everywhere
 async def test_an_empty_day_says_so_and_offers_the_newest(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path, samples()) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path, samples()) as (_, person):
         empty = await person.ask("digest", "2025-01-01")
         shown = await person.press("Show March 4, 2026")
     assert "Nothing appeared then. The newest that I have is from March 4, 2026." in empty.text
@@ -71,7 +70,7 @@ async def test_an_empty_day_says_so_and_offers_the_newest(platform: str, tmp_pat
 
 @everywhere
 async def test_a_bot_that_has_read_nothing_says_so(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path) as (_, person):
         digest = await person.ask("digest")
         search = await person.ask("search", "bert")
         sources = await person.ask("sources")
@@ -82,7 +81,7 @@ async def test_a_bot_that_has_read_nothing_says_so(platform: str, tmp_path: Path
 
 @everywhere
 async def test_search_shows_five_results_and_opens_the_whole_item(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path, [newsletter(tmp_path, 12)]) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path, [newsletter(tmp_path, 12)]) as (_, person):
         first = await person.ask("search", "sparse attention")
         second = await person.press("▶")
         item = await person.press(second.buttons[1])
@@ -103,14 +102,14 @@ async def test_search_shows_five_results_and_opens_the_whole_item(platform: str,
     "words", ["bert", "BERT", "celular bert", "知识可以更新", "шумят OR зашумляют", "arxiv.org/abs/1810.04805v2"]
 )
 async def test_search_finds_words_in_any_order_script_and_case(platform: str, tmp_path: Path, words: str) -> None:
-    async with bot_with(tmp_path, samples()) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path, samples()) as (_, person):
         seen = await person.ask("search", words)
     assert re.search(r"\d results?", seen.text)
 
 
 @everywhere
 async def test_a_search_without_words_or_results_says_what_to_try(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path, samples()) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path, samples()) as (_, person):
         nothing = await person.ask("search", "zzyzx <b>&*_`@everyone")
     assert "Nothing fits “zzyzx <b>&*_`@everyone”" in nothing.text.replace("\u2060", "")  # keeps names from pinging
     assert "/digest week shows what is new" in nothing.text
@@ -118,7 +117,7 @@ async def test_a_search_without_words_or_results_says_what_to_try(platform: str,
 
 @everywhere
 async def test_the_language_of_the_chat_is_chosen_with_a_button_and_kept(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path, samples()) as core, asker_on(platform, core.dispatcher, language="pt-BR") as person:
+    async with meeting(platform, tmp_path, samples(), language="pt-BR") as (_, person):
         asked = await person.ask("language")
         chosen = await person.press("русский")
         digest = await person.ask("digest", "неделя")
@@ -136,7 +135,7 @@ async def test_the_language_of_the_chat_is_chosen_with_a_button_and_kept(platfor
 async def test_help_and_start_speak_the_language_of_the_client(
     platform: str, tmp_path: Path, language: str, words: str
 ) -> None:
-    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher, language=language) as person:
+    async with meeting(platform, tmp_path, language=language) as (_, person):
         help_text = await person.ask("help")
         start = await person.ask("start")
     assert words in help_text.text
@@ -146,7 +145,7 @@ async def test_help_and_start_speak_the_language_of_the_client(
 
 @everywhere
 async def test_sources_lists_what_is_read(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path, samples()) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path, samples()) as (_, person):
         seen = await person.ask("sources")
     assert "I read 4 sources" in seen.text
     assert "Reading Desk · English · 4 items" in seen.text or "Reading Desk · 4 items" in seen.text
@@ -154,7 +153,7 @@ async def test_sources_lists_what_is_read(platform: str, tmp_path: Path) -> None
 
 @everywhere
 async def test_a_mistake_is_answered_with_a_helpful_sentence(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher, language="ru") as person:
+    async with meeting(platform, tmp_path, language="ru") as (_, person):
         seen = await person.ask("digest", "blabla")
     assert "Не понимаю «blabla»" in seen.text
 
@@ -170,10 +169,7 @@ async def test_a_long_item_with_a_hostile_title_is_turned_in_place_to_its_last_p
     path.write_text(
         f"---\ntitle: Long\ndate: 2026-03-09\n---\n\n# Publications\n\n## {title}\n\n{sentence * 1000}{links}\n"
     )
-    async with (
-        bot_with(tmp_path, [SourceSpec(str(path))]) as core,
-        asker_on(platform, core.dispatcher, language="ru") as person,
-    ):
+    async with meeting(platform, tmp_path, [SourceSpec(str(path))], language="ru") as (_, person):
         await person.ask("search", "prune heads")
         seen = await person.press("1")
         pages = 1

@@ -15,14 +15,11 @@ from bot.domain.members import Account
 from bot.domain.roster import Role, Rsvp, Seat
 from bot.locales import LANGUAGES
 from handlers.command import Chat, Person, Platform, Reply, Request
-from tests.askers import PLATFORMS, asker_on, discord_bot
+from tests.askers import everywhere
 from tests.calendar_reader import instants, read
-from tests.discord_server import DiscordServer
-from tests.telegram_bot import telegram_bot
-from tests.telegram_server import TelegramServer
+from tests.meetings import meeting, on_discord, on_telegram
 from tests.world import NOW, bot_with
 
-everywhere = pytest.mark.parametrize("platform", PLATFORMS)
 SERVED = {"calendar_listen": "127.0.0.1:8085", "calendar_url": "https://bot.example.org/calendar"}
 ADDRESS = re.compile(r"https://bot\.example\.org/calendar/([\w-]{43})\.ics")
 START = NOW + timedelta(days=4)
@@ -58,7 +55,7 @@ def own_and_club(reply: Reply) -> tuple[str, str]:
 
 @everywhere
 async def test_without_addresses_a_session_is_still_a_link_and_a_file(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path) as (core, person):
         nothing = await person.ask("club calendar")
         await add_session(core)
         shown = await person.ask("club calendar")
@@ -76,7 +73,7 @@ async def test_without_addresses_a_session_is_still_a_link_and_a_file(platform: 
 
 @everywhere
 async def test_addresses_are_shown_and_stay_until_new_ones_are_asked_for(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path, **SERVED) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path, **SERVED) as (_, person):
         shown = await person.ask("club calendar")
         again = await person.ask("club calendar")
         renewed = await person.press("New address for me")
@@ -137,11 +134,7 @@ async def test_a_stranger_in_private_gets_no_session_of_another_club(tmp_path: P
 
 
 async def test_what_is_secret_goes_to_the_private_chat_on_telegram(tmp_path: Path) -> None:
-    async with (
-        bot_with(tmp_path, **SERVED) as core,
-        TelegramServer() as server,
-        telegram_bot(server, core.dispatcher),
-    ):
+    async with on_telegram(tmp_path, **SERVED) as (_, server):
         ann = server.person("Ann", language="en")
         group = server.group("Readers", ann)
         await server.send_text(group, ann, "/club_calendar")
@@ -176,7 +169,7 @@ async def test_a_chat_that_speaks_for_itself_has_no_calendar_of_its_own_and_asks
 
 
 async def test_a_session_comes_as_a_document_on_telegram(tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, TelegramServer() as server, telegram_bot(server, core.dispatcher):
+    async with on_telegram(tmp_path) as (core, server):
         ann = server.person("Ann", language="en")
         chat = server.private_chat(ann)
         await server.send_text(chat, ann, "/club_calendar")
@@ -191,7 +184,7 @@ async def test_a_session_comes_as_a_document_on_telegram(tmp_path: Path) -> None
 
 
 async def test_a_session_comes_as_an_attachment_on_discord(tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, DiscordServer() as server, discord_bot(server, core.dispatcher):
+    async with on_discord(tmp_path) as (core, server):
         await (await server.slash(server.user, server.channel, "club calendar")).answer()
         await add_session(core, title="标题" * 2_500)
         shown = await (await server.slash(server.user, server.channel, "club calendar")).answer()
@@ -204,7 +197,7 @@ async def test_a_session_comes_as_an_attachment_on_discord(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_the_panel_is_whole_in_each_language(language: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path, **SERVED) as core, asker_on("telegram", core.dispatcher, language=language) as person:
+    async with meeting("telegram", tmp_path, **SERVED, language=language) as (core, person):
         await person.ask("club calendar")
         await add_session(core)
         shown = await person.ask("club calendar")

@@ -11,14 +11,11 @@ from bot.core import Core
 from bot.domain.club import SessionPaper
 from bot.locales import LANGUAGES
 from handlers.command import Chat, Person, Platform
-from tests.askers import PLATFORMS, asker_on, discord_bot
-from tests.discord_server import DiscordServer
+from tests.askers import everywhere
 from tests.handlers.test_calendars import ANN, CHIEF, add_session, answer, ask, press
-from tests.telegram_bot import telegram_bot
-from tests.telegram_server import TelegramServer
+from tests.meetings import meeting, on_discord, on_telegram
 from tests.world import NOW, bot_with
 
-everywhere = pytest.mark.parametrize("platform", PLATFORMS)
 BEN, SUE = Person("2", "Ben"), Person("7", "Sue <b>")
 
 
@@ -38,7 +35,7 @@ async def a_past(core: Core, sessions: int) -> list[int]:
 
 @everywhere
 async def test_history_shows_what_was_discussed_page_by_page(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path) as (core, person):
         nothing = await person.ask("club history")
         await a_past(core, 7)
         await add_session(core, title="To come")
@@ -61,7 +58,7 @@ async def test_history_shows_what_was_discussed_page_by_page(platform: str, tmp_
 
 @everywhere
 async def test_stats_say_the_club_in_numbers(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path) as (core, person):
         nothing = await person.ask("club stats")
         await a_past(core, 1)
         one = await person.ask("club stats")
@@ -78,7 +75,7 @@ async def test_stats_say_the_club_in_numbers(platform: str, tmp_path: Path) -> N
 
 
 async def test_stats_come_with_a_picture_on_telegram(tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, TelegramServer() as server, telegram_bot(server, core.dispatcher):
+    async with on_telegram(tmp_path) as (core, server):
         ann = server.person("Ann", language="en")
         chat = server.private_chat(ann)
         await server.send_text(chat, ann, "/club_stats")
@@ -92,7 +89,7 @@ async def test_stats_come_with_a_picture_on_telegram(tmp_path: Path) -> None:
 
 
 async def test_stats_come_with_a_picture_on_discord(tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, DiscordServer() as server, discord_bot(server, core.dispatcher):
+    async with on_discord(tmp_path) as (core, server):
         await (await server.slash(server.user, server.channel, "club stats")).answer()
         await a_past(core, 3)
         sent = await (await server.slash(server.user, server.channel, "club stats")).answer()
@@ -114,7 +111,7 @@ async def test_without_its_picture_the_numbers_are_still_said(tmp_path: Path, mo
 
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_history_and_stats_are_whole_in_each_language(language: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, asker_on("console", core.dispatcher, language=language) as person:
+    async with meeting("console", tmp_path, language=language) as (core, person):
         await person.ask("club stats")
         await a_past(core, 2)
         history = await person.ask("club history")

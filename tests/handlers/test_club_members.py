@@ -17,14 +17,13 @@ from bot.domain.members import Membership
 from bot.locales import LANGUAGES, translator
 from bot.platforms.telegram.directory import TelegramDirectory
 from handlers.command import Chat, Person, Platform, Reply, Request
-from tests.askers import PLATFORMS, asker_on, discord_bot
-from tests.discord_server import DiscordServer
+from tests.askers import everywhere
 from tests.discord_world import MODERATOR
+from tests.meetings import meeting, on_discord, on_telegram
 from tests.telegram_bot import telegram_bot
 from tests.telegram_server import TelegramServer
 from tests.world import NOW, bot_with
 
-everywhere = pytest.mark.parametrize("platform", PLATFORMS)
 GROUP = Chat(Platform.TELEGRAM, "-100", title="Readers")
 ANN, BEN = Person("1", "Ann"), Person("2", "Ben")
 CHIEF = Person("9", "Chief", chat_administrator=True)
@@ -61,7 +60,7 @@ async def memberships(core: Core, chat: Chat = GROUP) -> list[Membership]:
 
 @everywhere
 async def test_one_command_suffices_to_have_joined(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path) as (core, person):
         joined = await person.ask("club join")
         again = await person.ask("club join")
         members = await core.database.query(lambda uow: uow.members.memberships(1))
@@ -74,7 +73,7 @@ async def test_one_command_suffices_to_have_joined(platform: str, tmp_path: Path
 
 @everywhere
 async def test_what_holds_for_somebody_is_chosen_with_buttons_and_in_words(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path) as (_, person):
         await person.ask("club join")
         await person.press("🎧 Take part as")
         both = await person.press("Listener and speaker")
@@ -97,7 +96,7 @@ async def test_what_holds_for_somebody_is_chosen_with_buttons_and_in_words(platf
 
 @everywhere
 async def test_leaving_can_be_undone(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path) as (core, person):
         await person.ask("club join")
         await person.fill("💬 Topics", ["agents"])
         left = await person.ask("club leave")
@@ -114,7 +113,7 @@ async def test_leaving_can_be_undone(platform: str, tmp_path: Path) -> None:
 @everywhere
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_joining_tells_what_comes_next(platform: str, language: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher, language=language) as person:
+    async with meeting(platform, tmp_path, language=language) as (core, person):
         await person.ask("club join")
         plan = SessionPlan("Attention *is* all", NOW.replace(month=6), "Europe/Moscow")
         await core.database.run(lambda uow: uow.club_sessions.add(1, plan, uid="x", now=NOW))
@@ -127,7 +126,7 @@ async def test_joining_tells_what_comes_next(platform: str, language: str, tmp_p
 async def test_who_joins_a_club_of_their_own_is_told_how_to_get_into_that_of_a_chat(
     platform: str, tmp_path: Path
 ) -> None:
-    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path) as (core, person):
         alone = await person.ask("club join")
         group = DestinationSpec("telegram", "-100", None, DestinationKind.GROUP, "Readers")
         await core.database.run(
@@ -142,7 +141,7 @@ async def test_who_joins_a_club_of_their_own_is_told_how_to_get_into_that_of_a_c
 
 @everywhere
 async def test_a_session_without_a_title_is_called_by_its_number_to_who_joins(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path) as (core, person):
         await person.ask("club join")
         plan = SessionPlan("", NOW.replace(month=6), "Europe/Moscow")
         await core.database.run(lambda uow: uow.club_sessions.add(1, plan, uid="x", now=NOW))
@@ -346,11 +345,7 @@ async def test_who_leaves_and_comes_back_is_no_organiser_any_more(tmp_path: Path
 
 
 async def test_who_joins_in_a_telegram_group_is_answered_in_private(tmp_path: Path) -> None:
-    async with (
-        bot_with(tmp_path) as core,
-        TelegramServer() as server,
-        telegram_bot(server, core.dispatcher),
-    ):
+    async with on_telegram(tmp_path) as (_, server):
         ann, ben = server.person("Ann", language="en"), server.person("Ben", language="en")
         group = server.group("Readers", ann, ben)
         alone = server.private_chat(ann)
@@ -369,7 +364,7 @@ async def test_who_joins_in_a_telegram_group_is_answered_in_private(tmp_path: Pa
 
 
 async def test_who_joins_in_a_discord_server_sees_the_answer_alone(tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, DiscordServer() as server, discord_bot(server, core.dispatcher):
+    async with on_discord(tmp_path) as (_, server):
         ann = server.add_user("Ann", locale="en-US")
         guild = await server.add_guild("Readers")
         channel = await server.add_channel(guild, "papers")
@@ -417,7 +412,7 @@ async def test_in_a_telegram_group_only_its_administrators_see_who_is_in_the_clu
 
 
 async def test_on_a_discord_server_only_who_manages_it_sees_who_is_in_the_club(tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, DiscordServer() as server, discord_bot(server, core.dispatcher):
+    async with on_discord(tmp_path) as (_, server):
         ann, chief = server.add_user("Ann", locale="en-US"), server.add_user("Chief", locale="en-US")
         channel = server.channel
         assert channel.guild is not None

@@ -15,11 +15,11 @@ from bot.domain.roster import Seat
 from bot.locales import LANGUAGES, translator
 from handlers.command import Chat, Person, Platform, Reply, Request
 from storage.unit_of_work import UnitOfWork
-from tests.askers import PLATFORMS, asker_on
+from tests.askers import everywhere
+from tests.meetings import meeting
 from tests.reaching import put_rsvps
 from tests.world import NOW, bot_with
 
-everywhere = pytest.mark.parametrize("platform", PLATFORMS)
 GROUP = Chat(Platform.TELEGRAM, "-100", title="Readers")
 ANN, BEN = Person("1", "Ann", "en"), Person("2", "Ben", "en")
 CHIEF = Person("9", "Chief", "en", chat_administrator=True)
@@ -75,7 +75,7 @@ async def test_reminders_are_chosen_one_by_one_and_given_back_to_the_club(
     platform: str, language: str, tmp_path: Path
 ) -> None:
     say = translator(language)
-    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher, language=language) as person:
+    async with meeting(platform, tmp_path, language=language) as (_, person):
         first = await person.ask("club reminders")
         chosen = await person.press(say.duration(3 * HOUR))
         usual = await person.press(say.gettext("As the club does it"))

@@ -19,11 +19,11 @@ from bot.domain.session_drafts import NewSession
 from bot.locales import LANGUAGES
 from bot.services.clubs import Asking
 from handlers.command import Chat, Person, Platform, Reply, Request
-from tests.askers import PLATFORMS, asker_on
+from tests.askers import everywhere
 from tests.handlers.test_why import seen
+from tests.meetings import meeting
 from tests.world import NOW, bot_with
 
-everywhere = pytest.mark.parametrize("platform", PLATFORMS)
 GROUP = Chat(Platform.TELEGRAM, "-100", title="Readers")
 SERVER = Chat(Platform.DISCORD, "77", kind=DestinationKind.CHANNEL, title="papers", server_id="99")
 PRIVATE = Chat(Platform.TELEGRAM, "5", private=True, kind=DestinationKind.PRIVATE)
@@ -86,7 +86,7 @@ async def posted(core: Core, words: str = "Saturday 18:00 Attention", chat: Chat
 async def test_saturday_18_is_shown_as_a_date_with_zones_and_countdown_before_anything_is_posted(
     platform: str, tmp_path: Path
 ) -> None:
-    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path) as (core, person):
         await person.ask("timezone", "Europe/Moscow")
         asked = await person.ask("club new", "Saturday 18:00 Attention is all you need")
         before = await sessions(core)
@@ -123,7 +123,7 @@ def buttons_of(reply: Reply) -> list[Button]:
 
 @everywhere
 async def test_who_says_nothing_is_asked(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path) as (core, person):
         await person.ask("club") if platform != "discord" else await person.ask("club next")
         answers = ["Saturday 18:00", "Attention", "https://arxiv.org/abs/1706.03762", "Anna, Boris", "Room 5"]
         seen = await person.fill("➕ New session", answers)
@@ -365,7 +365,7 @@ async def test_a_new_session_begins_like_the_last_one(tmp_path: Path) -> None:
 
 @everywhere
 async def test_a_session_is_moved_cancelled_and_takes_place_after_all(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path) as (core, person):
         await person.ask("club new", "Saturday 18:00 Attention")
         await person.press("✅ Post it")
         await person.fill("🕘 Move", ["Sunday 19:30"])
@@ -632,7 +632,7 @@ async def test_a_paper_that_the_archive_knows_is_called_by_its_title(tmp_path: P
 
 @everywhere
 async def test_a_template_is_listed_and_deleted_and_there_again_after_undo(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path) as (core, person):
         await person.ask("club new", "Saturday 18:00 Attention")
         await press_template(core)
         await person.press("✅ Post it")

@@ -10,10 +10,10 @@ import pytest
 from bot.core import Core
 from bot.domain.club import Club
 from handlers.command import Chat, Person, Platform, Reply, Request
-from tests.askers import PLATFORMS, asker_on
+from tests.askers import everywhere
+from tests.meetings import meeting
 from tests.world import bot_with
 
-everywhere = pytest.mark.parametrize("platform", PLATFORMS)
 READERS = Chat(Platform.TELEGRAM, "-100", title="Readers")
 ANN = Person("1", "Ann")
 CHIEF = Person("9", "Chief", chat_administrator=True)
@@ -39,7 +39,7 @@ async def club(core: Core) -> Club:
 
 @everywhere
 async def test_everything_is_chosen_with_buttons_and_in_words(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path) as (core, person):
         first = await person.ask("club settings")
         await person.press("⏱ Length")
         await person.press("1 h")

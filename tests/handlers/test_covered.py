@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.core import Core
 from bot.platforms.discord.referred import referred
 from bot.platforms.telegram.referred import referred_by
 from handlers.command import Chat, Person, Platform, Request
-from tests.askers import PLATFORMS, asker_on, discord_bot
-from tests.discord_server import DiscordServer
-from tests.telegram_bot import telegram_bot
-from tests.telegram_server import TelegramServer
+from tests.askers import everywhere
+from tests.meetings import meeting, on_discord, on_telegram
 from tests.world import bot_with, samples
 
-everywhere = pytest.mark.parametrize("platform", PLATFORMS)
 BERT = "https://arxiv.org/abs/1810.04805"
 NEVER = "https://arxiv.org/abs/2209.99999"
 HOW = "answer a message with /covered"
@@ -27,7 +21,7 @@ HOW = "answer a message with /covered"
 
 @everywhere
 async def test_what_was_covered_is_told_with_source_date_and_language(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path, samples()) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path, samples()) as (_, person):
         seen = await person.ask("covered", "arxiv.org/pdf/1810.04805v2")
     assert "Was this covered?" in seen.text
     assert "BERT: one model, pre-trained once" in seen.text
@@ -38,7 +32,7 @@ async def test_what_was_covered_is_told_with_source_date_and_language(platform: 
 
 @everywhere
 async def test_what_was_never_covered_is_said_plainly_and_can_be_proposed(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path, samples()) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path, samples()) as (_, person):
         seen = await person.ask("covered", "2209.99999 1810.04805 https://example.org/")
         proposed = await person.press_for_new("Propose number 1")
     assert "arxiv.org/abs/2209.99999" in seen.text
@@ -48,7 +42,7 @@ async def test_what_was_never_covered_is_said_plainly_and_can_be_proposed(platfo
 
 @everywhere
 async def test_words_without_an_address_are_sent_to_the_search(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path, samples()) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path, samples()) as (_, person):
         seen = await person.ask("covered", "bert")
     assert "/search looks for words" in seen.text
 
@@ -67,18 +61,8 @@ async def test_a_forged_proposal_of_no_paper_is_refused(tmp_path: Path, action: 
 # Telegram
 
 
-@asynccontextmanager
-async def on_telegram(folder: Path) -> AsyncIterator[TelegramServer]:
-    async with (
-        bot_with(folder, samples()) as core,
-        TelegramServer() as server,
-        telegram_bot(server, core.dispatcher),
-    ):
-        yield server
-
-
 async def test_a_reply_in_a_group_with_privacy_mode_looks_up_what_is_behind_words(tmp_path: Path) -> None:
-    async with on_telegram(tmp_path) as server:
+    async with on_telegram(tmp_path, samples()) as (_, server):
         ana = server.person("Ana")
         group = server.group("Readers", ana)
         hidden = {"entities": [{"type": "text_link", "offset": 4, "length": 4, "url": BERT}]}
@@ -89,7 +73,7 @@ async def test_a_reply_in_a_group_with_privacy_mode_looks_up_what_is_behind_word
 
 
 async def test_a_reply_to_a_picture_looks_up_the_links_of_its_caption(tmp_path: Path) -> None:
-    async with on_telegram(tmp_path) as server:
+    async with on_telegram(tmp_path, samples()) as (_, server):
         ana = server.person("Ana")
         chat = server.private_chat(ana)
         picture = await server.send_photo(chat, ana, f"a figure from {BERT}")
@@ -100,7 +84,7 @@ async def test_a_reply_to_a_picture_looks_up_the_links_of_its_caption(tmp_path: 
 
 
 async def test_a_reply_to_a_forward_and_to_buttons_looks_up_where_they_lead(tmp_path: Path) -> None:
-    async with on_telegram(tmp_path) as server:
+    async with on_telegram(tmp_path, samples()) as (_, server):
         ana = server.person("Ana")
         group = server.group("Readers", ana)
         channel = server.channel("News")
@@ -127,7 +111,7 @@ async def test_a_reply_to_a_forward_and_to_buttons_looks_up_where_they_lead(tmp_
 async def test_a_reply_is_answered_in_the_readers_language(
     tmp_path: Path, language: str, words: str, nothing: str
 ) -> None:
-    async with on_telegram(tmp_path) as server:
+    async with on_telegram(tmp_path, samples()) as (_, server):
         ana = server.person("Ana", language=language)
         group = server.group("Readers", ana)
         answers = []
@@ -139,7 +123,7 @@ async def test_a_reply_is_answered_in_the_readers_language(
 
 
 async def test_the_quote_of_a_message_in_another_chat_is_enough(tmp_path: Path) -> None:
-    async with on_telegram(tmp_path) as server:
+    async with on_telegram(tmp_path, samples()) as (_, server):
         ana = server.person("Ana")
         chat = server.private_chat(ana)
         origin = {"type": "hidden_user", "date": 1, "sender_user_name": "Somebody"}
@@ -155,7 +139,7 @@ async def test_the_quote_of_a_message_in_another_chat_is_enough(tmp_path: Path) 
 
 
 async def test_covered_alone_says_how_it_is_used(tmp_path: Path) -> None:
-    async with on_telegram(tmp_path) as server:
+    async with on_telegram(tmp_path, samples()) as (_, server):
         ana = server.person("Ana")
         chat = server.private_chat(ana)
         await server.send_text(chat, ana, "/covered")
@@ -175,7 +159,7 @@ async def test_covered_alone_says_how_it_is_used(tmp_path: Path) -> None:
 
 
 async def test_an_address_behind_the_words_of_the_command_itself_counts(tmp_path: Path) -> None:
-    async with on_telegram(tmp_path) as server:
+    async with on_telegram(tmp_path, samples()) as (_, server):
         ana = server.person("Ana")
         chat = server.private_chat(ana)
         hidden = {"entities": [{"type": "text_link", "offset": 9, "length": 4, "url": BERT}]}
@@ -210,18 +194,8 @@ def test_entities_that_lie_anywhere_or_lead_nowhere_do_no_harm(entity: dict[str,
 # Discord
 
 
-@asynccontextmanager
-async def on_discord(folder: Path) -> AsyncIterator[tuple[DiscordServer, Core]]:
-    async with (
-        bot_with(folder, samples()) as core,
-        DiscordServer() as server,
-        discord_bot(server, core.dispatcher),
-    ):
-        yield server, core
-
-
 async def test_the_message_command_answers_only_the_one_who_asked(tmp_path: Path) -> None:
-    async with on_discord(tmp_path) as (server, _):
+    async with on_discord(tmp_path, samples()) as (_, server):
         bob = server.add_user("bob")
         post = await server.write(bob, server.channel, f"have you seen [this]({BERT})?")
         asked = await server.apply(server.user, post, "Was this covered?")
@@ -242,7 +216,7 @@ async def test_the_message_command_answers_only_the_one_who_asked(tmp_path: Path
 async def test_the_message_command_is_called_and_answers_in_the_readers_language(
     tmp_path: Path, locale: str, command: str, words: str
 ) -> None:
-    async with on_discord(tmp_path) as (server, _):
+    async with on_discord(tmp_path, samples()) as (_, server):
         ann = server.add_user("ann", locale=locale)
         post = await server.write(ann, server.channel, BERT)
         answer = await (await server.apply(ann, post, command)).answer()
@@ -262,14 +236,14 @@ async def test_the_message_command_is_called_and_answers_in_the_readers_language
     ids=["card", "preview", "field", "forward", "forwarded-card", "button"],
 )
 async def test_the_message_command_looks_into_cards_forwards_and_buttons(tmp_path: Path, extra: dict[str, Any]) -> None:
-    async with on_discord(tmp_path) as (server, _):
+    async with on_discord(tmp_path, samples()) as (_, server):
         post = await server.write(server.user, server.channel, "look", **extra)
         answer = await (await server.apply(server.user, post, "Was this covered?")).answer()
     assert "Covered once:" in answer.text
 
 
 async def test_a_message_without_a_link_is_told_so(tmp_path: Path) -> None:
-    async with on_discord(tmp_path) as (server, _):
+    async with on_discord(tmp_path, samples()) as (_, server):
         post = await server.write(server.user, server.channel, "hello @everyone")
         answer = await (await server.apply(server.user, post, "Was this covered?")).answer()
     assert "I find no link in this message." in answer.text

@@ -13,17 +13,14 @@ from bot.domain.files import MOST_BYTES
 from bot.domain.materials import GATHERED_FOR, Material
 from bot.locales import LANGUAGES
 from handlers.command import Attachment, Chat, Person, Platform, Reply, Request
-from tests.askers import PLATFORMS, asker_on, discord_bot
-from tests.discord_server import DiscordServer
+from tests.askers import everywhere
 from tests.fakes import FakeClock
 from tests.handlers.test_calendars import ANN, CHIEF, GROUP, START, add_session, answer, ask, press
 from tests.handlers.test_questions import words_for
-from tests.telegram_bot import telegram_bot
-from tests.telegram_server import TelegramServer
+from tests.meetings import meeting, on_discord, on_telegram
 from tests.telegram_world import Upload
 from tests.world import NOW, bot_with
 
-everywhere = pytest.mark.parametrize("platform", PLATFORMS)
 BEN, SUE = Person("2", "Ben"), Person("7", "Sue")
 PDF = b"%PDF-1.7\nslides"
 SLIDES = "https://example.org/slides"
@@ -55,7 +52,7 @@ async def a_club(core: Core) -> int:
 
 @everywhere
 async def test_an_address_is_added_named_and_taken_away_again(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path) as (core, person):
         nothing = await person.ask("club materials")
         await add_session(core)
         empty = await person.ask("club materials")
@@ -84,10 +81,7 @@ async def test_an_address_is_added_named_and_taken_away_again(platform: str, tmp
 
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_the_list_is_whole_in_each_language(language: str, tmp_path: Path) -> None:
-    async with (
-        bot_with(tmp_path) as core,
-        asker_on("discord", core.dispatcher, language=language.replace("_", "-")) as p,
-    ):
+    async with meeting("discord", tmp_path, language=language.replace("_", "-")) as (core, p):
         await p.ask("club materials")
         await add_session(core)
         await p.ask("club materials", SLIDES)
@@ -97,7 +91,7 @@ async def test_the_list_is_whole_in_each_language(language: str, tmp_path: Path)
 
 
 async def test_a_file_comes_with_a_caption_on_telegram_and_is_sent_back_on_request(tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, TelegramServer() as server, telegram_bot(server, core.dispatcher):
+    async with on_telegram(tmp_path) as (core, server):
         ann = server.person("Ann", language="en")
         chat = server.private_chat(ann)
         await server.send_text(chat, ann, "/club_materials")
@@ -119,7 +113,7 @@ async def test_a_file_comes_with_a_caption_on_telegram_and_is_sent_back_on_reque
 
 
 async def test_a_command_that_answers_a_file_takes_it_and_a_file_alone_is_nothing(tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, TelegramServer() as server, telegram_bot(server, core.dispatcher):
+    async with on_telegram(tmp_path) as (core, server):
         ann = server.person("Ann", language="en")
         chat = server.private_chat(ann)
         await server.send_text(chat, ann, "/club_materials")
@@ -133,7 +127,7 @@ async def test_a_command_that_answers_a_file_takes_it_and_a_file_alone_is_nothin
 
 
 async def test_a_file_that_is_too_large_is_not_even_fetched(tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, TelegramServer() as server, telegram_bot(server, core.dispatcher):
+    async with on_telegram(tmp_path) as (core, server):
         ann = server.person("Ann", language="en")
         chat = server.private_chat(ann)
         await server.send_text(chat, ann, "/club_materials")
@@ -147,7 +141,7 @@ async def test_a_file_that_is_too_large_is_not_even_fetched(tmp_path: Path) -> N
 
 
 async def test_a_file_is_attached_to_the_command_on_discord(tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, DiscordServer() as server, discord_bot(server, core.dispatcher):
+    async with on_discord(tmp_path) as (core, server):
         await (await server.slash(server.user, server.dm(server.user), "club materials")).answer()
         await add_session(core)
         options: Any = {"address": "1 Ann's slides", "file": ("a b.pdf", PDF)}
@@ -166,7 +160,7 @@ async def test_a_file_is_attached_to_the_command_on_discord(tmp_path: Path) -> N
 
 async def test_a_file_is_named_by_its_path_in_the_local_chat(tmp_path: Path) -> None:
     (tmp_path / "slides.pdf").write_bytes(PDF)
-    async with bot_with(tmp_path / "data") as core, asker_on("console", core.dispatcher) as person:
+    async with meeting("console", tmp_path / "data") as (core, person):
         await person.ask("club materials")
         await add_session(core)
         said = await person.ask("club materials", f"1 Ann's file:{tmp_path}/slides.pdf")

@@ -21,13 +21,11 @@ from bot.services.clubs import Asking
 from bot.services.rsvps import Rsvps
 from handlers.command import Chat, Person, Platform, Reply, Request
 from storage.unit_of_work import UnitOfWork
-from tests.askers import PLATFORMS, asker_on, discord_bot
+from tests.askers import discord_bot, everywhere
 from tests.discord_server import DiscordServer
-from tests.telegram_bot import telegram_bot
-from tests.telegram_server import TelegramServer
-from tests.world import NOW, bot_with
+from tests.meetings import meeting, on_telegram
+from tests.world import NOW
 
-everywhere = pytest.mark.parametrize("platform", PLATFORMS)
 CODE = re.compile(r"/link ([A-Z0-9]{4}-[A-Z0-9]{4})")
 ANN, EVE = Person("1", "Ann"), Person("666", "Eve")
 READERS = Chat(Platform.TELEGRAM, "-100", title="Readers")
@@ -118,9 +116,7 @@ async def test_the_same_person_on_both_platforms_is_linked_by_a_one_time_code_th
     tmp_path: Path,
 ) -> None:
     async with (
-        bot_with(tmp_path) as core,
-        TelegramServer() as telegram,
-        telegram_bot(telegram, core.dispatcher),
+        on_telegram(tmp_path) as (core, telegram),
         DiscordServer() as discord,
         discord_bot(discord, core.dispatcher),
     ):
@@ -238,7 +234,7 @@ async def test_accounts_that_are_separated_are_two_people_and_what_was_kept_stay
 
 @everywhere
 async def test_what_is_kept_is_shown_and_erased_once_confirmed(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path) as (core, person):
         nothing = await person.ask("me")
         await person.ask("club join")
         await person.fill("💬 Topics", ["agents"])

@@ -17,13 +17,14 @@ from bot.locales import LANGUAGES
 from bot.services.papers import Papers
 from handlers.command import Request
 from storage.unit_of_work import UnitOfWork
-from tests.askers import PLATFORMS, asker_on, discord_bot
+from tests.askers import asker_on, discord_bot, everywhere
 from tests.discord_server import DiscordServer
 from tests.factories import make_document, store
 from tests.fakes import FakeClock
 from tests.handlers.test_why import ANN, CHANNEL, action, publish, seen, subscribe
 from tests.handlers.test_why import ask as in_channel
 from tests.handlers.test_why import press as press_in_channel
+from tests.meetings import meeting
 from tests.readers.test_arxiv import PATH, entry, feed
 from tests.services.test_papers import Archive
 from tests.services.test_scheduled_digests import about
@@ -72,7 +73,7 @@ def discussed(uow: UnitOfWork, *, days: int, community_id: int = 1) -> None:
 # Proposing
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
+@everywhere
 async def test_a_paper_is_proposed_with_what_arxiv_calls_it(tmp_path: Path, platform: str) -> None:
     async with bot_that_asks(tmp_path, feed(entry())) as core, asker_on(platform, core.dispatcher) as asker:
         seen = await asker.ask("club propose", "2005.14165v2")
@@ -96,7 +97,7 @@ async def test_a_failed_look_up_blocks_no_proposal(tmp_path: Path, answer: Answe
         assert "arxiv.org/abs/1706.03762" in (await asker.ask("club propose", "1706.03762")).text
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
+@everywhere
 async def test_a_repeat_is_recognised_however_the_paper_is_named(core: Core, platform: str) -> None:
     async with asker_on(platform, core.dispatcher) as asker:
         await asker.ask("club propose", GPT)
@@ -107,7 +108,7 @@ async def test_a_repeat_is_recognised_however_the_paper_is_named(core: Core, pla
         assert len((await asker.ask("club proposals")).buttons) == 3  # one proposal to vote on and to open, one to make
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
+@everywhere
 async def test_what_was_discussed_is_said_and_can_be_proposed_again(core: Core, platform: str) -> None:
     async with asker_on(platform, core.dispatcher) as asker:
         await asker.ask("club proposals")  # founds the club of this chat
@@ -127,7 +128,7 @@ async def test_what_is_planned_is_said_to_be_so(core: Core) -> None:
         assert "It is planned for session 4" in (await asker.ask("club propose", GPT)).text
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
+@everywhere
 async def test_an_opened_result_of_a_search_is_proposed_with_its_paper_and_title(core: Core, platform: str) -> None:
     async with asker_on(platform, core.dispatcher) as asker:
         await asker.ask("search", "frogs")
@@ -138,7 +139,7 @@ async def test_an_opened_result_of_a_search_is_proposed_with_its_paper_and_title
         assert "It is proposed already:" in (await asker.ask("club propose", "2101.00001")).text
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
+@everywhere
 async def test_a_story_is_proposed_by_the_button_below_it(core: Core, platform: str) -> None:
     async with asker_on(platform, core.dispatcher) as asker:
         await asker.ask("story", "frogs")
@@ -151,7 +152,7 @@ async def test_a_paper_named_by_its_number_is_called_as_our_library_calls_it(cor
         assert FROGS in (await asker.ask("club propose", "2101.00001")).text
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
+@everywhere
 async def test_a_title_asks_which_paper_is_meant(core: Core, platform: str) -> None:
     async with asker_on(platform, core.dispatcher) as asker:
         asked = await asker.ask("club propose", "frogs toads")
@@ -180,7 +181,7 @@ async def test_the_button_opens_a_form_on_discord_whose_answer_stands_below_for_
         assert "Proposed for the club:" in answer.text
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
+@everywhere
 async def test_a_hostile_title_is_shown_as_text(core: Core, platform: str) -> None:
     async with asker_on(platform, core.dispatcher) as asker:
         await asker.ask("club propose", HOSTILE + " https://example.org/x")
@@ -204,7 +205,7 @@ async def test_nobody_fills_the_list_alone(core: Core) -> None:
 # Votes
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
+@everywhere
 async def test_a_vote_is_set_and_not_toggled(core: Core, platform: str) -> None:
     async with asker_on(platform, core.dispatcher) as asker:
         await asker.ask("club propose", GPT)
@@ -310,7 +311,7 @@ async def test_a_forged_press_is_answered_politely(core: Core, action: str) -> N
         assert "from an older version" in press.toast
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
+@everywhere
 async def test_who_has_to_do_with_several_clubs_is_told_in_private_for_which_one_a_paper_is_proposed(
     platform: str, tmp_path: Path
 ) -> None:
@@ -319,7 +320,7 @@ async def test_who_has_to_do_with_several_clubs_is_told_in_private_for_which_one
             club = uow.communities.add(name, zone="UTC", languages=["en"])
             uow.clubs.came_from(1, club.id)  # the only member there is yet
 
-    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path) as (core, person):
         alone = await person.ask("club propose", GPT)
         await core.database.run(found_two)
         several = await person.ask("club propose", GPT)
@@ -335,7 +336,7 @@ async def test_every_language_has_words_for_it(core: Core, language: str) -> Non
         assert language == "en" or not any("vote" in one.text for one in seen)
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
+@everywhere
 async def test_a_vote_where_a_whole_proposal_is_shown_is_shown_there(core: Core, platform: str) -> None:
     async with asker_on(platform, core.dispatcher) as asker:
         await asker.ask("club propose", GPT)

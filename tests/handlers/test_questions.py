@@ -15,12 +15,12 @@ from bot.domain.members import Account
 from bot.domain.questions import MOST_QUESTIONS
 from bot.locales import LANGUAGES
 from handlers.command import Person, Request
-from tests.askers import PLATFORMS, asker_on
+from tests.askers import everywhere
 from tests.fakes import FakeClock
 from tests.handlers.test_calendars import ANN, CHIEF, GROUP, START, add_session, answer, ask, press
+from tests.meetings import meeting
 from tests.world import NOW, bot_with
 
-everywhere = pytest.mark.parametrize("platform", PLATFORMS)
 BEN = Person("2", "Ben")
 
 
@@ -42,7 +42,7 @@ async def words_for(core: Core, person: Person) -> list[str]:
 
 @everywhere
 async def test_asking_in_one_line_or_in_a_form_and_taking_it_back(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path) as (core, person):
         nothing = await person.ask("club ask", "Why?")
         await add_session(core)
         said = await person.ask("club ask", "Why <b>so</b> large?")
@@ -66,7 +66,7 @@ async def test_asking_in_one_line_or_in_a_form_and_taking_it_back(platform: str,
 
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_the_list_is_whole_in_each_language(language: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, asker_on("telegram", core.dispatcher, language=language) as person:
+    async with meeting("telegram", tmp_path, language=language) as (core, person):
         await person.ask("club ask")
         await add_session(core)
         await person.ask("club ask", "Why so large?")

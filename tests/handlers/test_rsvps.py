@@ -16,13 +16,11 @@ from bot.domain.communities import DestinationKind, DestinationSpec
 from bot.domain.messages import Button, ListBlock, Message
 from bot.locales import LANGUAGES
 from handlers.command import Chat, Person, Platform, Reply, Request
-from tests.askers import PLATFORMS, Seen, asker_on, discord_bot
-from tests.discord_server import DiscordServer
-from tests.telegram_bot import telegram_bot
-from tests.telegram_server import Hold, TelegramServer
+from tests.askers import Seen, everywhere
+from tests.meetings import meeting, on_discord, on_telegram
+from tests.telegram_server import Hold
 from tests.world import NOW, bot_with
 
-everywhere = pytest.mark.parametrize("platform", PLATFORMS)
 GROUP = Chat(Platform.TELEGRAM, "-100", title="Readers")
 ANN, BOB, CEM = Person("1", "Ann", "en"), Person("2", "Bob", "en"), Person("3", "Cem", "en")
 CHIEF = Person("9", "Chief", "en", chat_administrator=True)
@@ -164,7 +162,7 @@ async def chat_of(core: Core) -> DestinationSpec:
 
 @everywhere
 async def test_somebody_answers_the_next_session_and_brings_a_guest(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path) as (core, person):
         nothing = await person.ask("club rsvp")
         await draw_up(core, chat=await chat_of(core), listeners=None)
         shown = await person.ask("club rsvp")
@@ -183,7 +181,7 @@ async def test_somebody_answers_the_next_session_and_brings_a_guest(platform: st
 @everywhere
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_every_answer_can_be_given_in_every_language(platform: str, language: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher, language=language) as person:
+    async with meeting(platform, tmp_path, language=language) as (core, person):
         await person.ask("club rsvp")
         await draw_up(core, chat=await chat_of(core))
         shown: Seen = await person.ask("club rsvp")
@@ -193,7 +191,7 @@ async def test_every_answer_can_be_given_in_every_language(platform: str, langua
 
 @everywhere
 async def test_who_speaks_may_say_that_they_only_listen(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path) as (core, person):
         await person.ask("club rsvp")
         await draw_up(core, chat=await chat_of(core))
         await person.ask("club rsvp")
@@ -208,7 +206,7 @@ async def test_who_speaks_may_say_that_they_only_listen(platform: str, tmp_path:
 
 
 async def test_in_a_group_on_telegram_the_answer_is_a_notice_that_the_others_do_not_see(tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, TelegramServer() as server, telegram_bot(server, core.dispatcher):
+    async with on_telegram(tmp_path) as (core, server):
         ann = server.person("Ann", language="ru")
         group = server.group("Readers", ann)
         await server.send_text(group, ann, f"/club@{server.bot.username}")
@@ -225,7 +223,7 @@ async def test_in_a_group_on_telegram_the_answer_is_a_notice_that_the_others_do_
 
 
 async def test_nobody_waits_for_the_answer_to_somebody_else_who_pressed_the_same_card(tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, TelegramServer() as server, telegram_bot(server, core.dispatcher):
+    async with on_telegram(tmp_path) as (core, server):
         ann, bob = server.person("Ann", language="en"), server.person("Bob", language="en")
         group = server.group("Readers", ann, bob)
         await server.send_text(group, ann, f"/club@{server.bot.username}")
@@ -244,7 +242,7 @@ async def test_nobody_waits_for_the_answer_to_somebody_else_who_pressed_the_same
 
 @pytest.mark.parametrize("language", ["en", "ru", "pt-br", "zh-hans"])
 async def test_whatever_there_is_to_say_fits_into_a_notice(language: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, TelegramServer() as server, telegram_bot(server, core.dispatcher):
+    async with on_telegram(tmp_path) as (core, server):
         people = [server.person(f"N{number}", language=language) for number in range(4)]
         group = server.group("Readers", *people)
         await server.send_text(group, people[0], f"/club@{server.bot.username}")
@@ -268,7 +266,7 @@ async def test_whatever_there_is_to_say_fits_into_a_notice(language: str, tmp_pa
 
 
 async def test_who_presses_for_more_without_having_started_the_bot_is_led_to_the_private_chat(tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, TelegramServer() as server, telegram_bot(server, core.dispatcher):
+    async with on_telegram(tmp_path) as (core, server):
         ann = server.person("Ann", language="en")
         group = server.group("Readers", ann)
         await server.send_text(group, ann, f"/club@{server.bot.username}")
@@ -287,7 +285,7 @@ async def test_who_presses_for_more_without_having_started_the_bot_is_led_to_the
 
 
 async def test_on_discord_only_who_answers_sees_it_and_brings_a_guest_from_there(tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, DiscordServer() as server, discord_bot(server, core.dispatcher):
+    async with on_discord(tmp_path) as (core, server):
         guild = await server.add_guild("Readers")
         channel = await server.add_channel(guild, "club")
         ann = server.add_user("ann")

@@ -13,25 +13,21 @@ from bot.core import Core
 from bot.domain.messages import Message
 from bot.domain.question import LONGEST_QUESTION
 from bot.domain.sources import SourceSpec
-from bot.locales import translator
 from bot.services.candidates import MOST
 from handlers.command import Chat, Person, Reply, Request
 from storage.unit_of_work import UnitOfWork
-from tests.askers import PLATFORMS, asker_on
+from tests.askers import everywhere, in_every_language, reading
 from tests.factories import make_document, make_parsed_item, store
 from tests.handlers.test_visibility import ANN, BOB, CLUB, READERS, World, actions, world  # noqa: F401 -- a fixture
 from tests.handlers.test_why import seen
-from tests.telegram_bot import telegram_bot
-from tests.telegram_server import TelegramServer
+from tests.meetings import meeting, on_telegram
 from tests.world import NOW, bot_with, newsletter, samples
 
-everywhere = pytest.mark.parametrize("platform", PLATFORMS)
-in_every_language = pytest.mark.parametrize("language", ["en", "ru", "pt-BR", "zh-CN"])
 BERT = "https://arxiv.org/abs/1810.04805"
 
 
 def say(language: str, words: str) -> str:
-    return translator({"pt-BR": "pt_BR", "zh-CN": "zh_Hans"}.get(language, language)).gettext(words)
+    return reading(language).gettext(words)
 
 
 @everywhere
@@ -39,7 +35,7 @@ def say(language: str, words: str) -> str:
 async def test_from_results_over_filters_to_an_item_what_is_like_it_and_back(
     platform: str, language: str, tmp_path: Path
 ) -> None:
-    async with bot_with(tmp_path, samples()) as core, asker_on(platform, core.dispatcher, language=language) as person:
+    async with meeting(platform, tmp_path, samples(), language=language) as (_, person):
         found = await person.ask("search", "model")
         panel = await person.press(say(language, "Filters"))
         portuguese = next(one for one in panel.buttons if one.endswith("(2)"))
@@ -59,7 +55,7 @@ async def test_from_results_over_filters_to_an_item_what_is_like_it_and_back(
 
 @everywhere
 async def test_what_is_like_an_item_leads_back_to_where_one_came_from(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path, [newsletter(tmp_path, 12)]) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path, [newsletter(tmp_path, 12)]) as (_, person):
         await person.ask("search", "sparse attention")
         second = await person.press("▶")
         await person.press(second.buttons[0])
@@ -75,7 +71,7 @@ async def test_what_is_like_an_item_leads_back_to_where_one_came_from(platform: 
 
 @everywhere
 async def test_a_mistyped_word_is_mended_and_can_be_searched_as_it_is(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path, samples()) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path, samples()) as (core, person):
         await core.reindexing.catch_up()
         mended = await person.ask("search", "distilbret")
         literal = await person.press("Search instead for “distilbret”")
@@ -88,7 +84,7 @@ async def test_a_mistyped_word_is_mended_and_can_be_searched_as_it_is(platform: 
 
 @everywhere
 async def test_a_pasted_address_is_looked_up_exactly(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path, samples()) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path, samples()) as (_, person):
         known = await person.ask("search", "https://arxiv.org/pdf/1810.04805v2")
         unknown = await person.ask("search", "arxiv 2209.99999")
     assert re.search(r"arXiv 1810\.04805( <\S+>)?: covered once", known.text)
@@ -102,7 +98,7 @@ async def test_a_pasted_address_is_looked_up_exactly(platform: str, tmp_path: Pa
 async def test_where_nothing_fits_what_to_try_is_said_and_filters_can_be_taken_back(
     platform: str, language: str, tmp_path: Path
 ) -> None:
-    async with bot_with(tmp_path, samples()) as core, asker_on(platform, core.dispatcher, language=language) as person:
+    async with meeting(platform, tmp_path, samples(), language=language) as (_, person):
         nothing = await person.ask("search", "spacy lang:ru")
         without = await person.press(say(language, "Without filters"))
     assert "/help search" in nothing.text
@@ -113,7 +109,7 @@ async def test_where_nothing_fits_what_to_try_is_said_and_filters_can_be_taken_b
 async def test_filters_that_no_panel_has_can_be_taken_back_as_well_where_words_are_left(
     platform: str, tmp_path: Path
 ) -> None:
-    async with bot_with(tmp_path, samples()) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path, samples()) as (_, person):
         nothing = await person.ask("search", "spacy -frogs source:nowhere has:discussion")
         without = await person.press("Without filters")
         alone = await person.ask("search", "is:saved")
@@ -137,7 +133,7 @@ async def test_filters_that_no_panel_has_can_be_taken_back_as_well_where_words_a
     ],
 )
 async def test_hostile_questions_and_their_filters_are_answered(platform: str, words: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path, samples()) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path, samples()) as (_, person):
         found = await person.ask("search", words)
         assert "went wrong" not in found.text
         if "Filters" in found.buttons:
@@ -145,7 +141,7 @@ async def test_hostile_questions_and_their_filters_are_answered(platform: str, w
 
 
 async def test_how_a_question_was_read_and_what_was_no_filter_is_said(tmp_path: Path) -> None:
-    async with bot_with(tmp_path, samples()) as core, asker_on("console", core.dispatcher) as person:
+    async with meeting("console", tmp_path, samples()) as (_, person):
         found = await person.ask("search", "bert lang:portuguese after:2026-03-01")
         odd = await person.ask("search", "bert foo:bert")
         plain = await person.ask("search", "bert")
@@ -399,11 +395,7 @@ async def test_a_story_is_named_by_words_its_number_or_an_address(tmp_path: Path
     ],
 )
 async def test_the_message_that_is_answered_names_a_story(message: str, told: str, tmp_path: Path) -> None:
-    async with (
-        bot_with(tmp_path, [newsletter(tmp_path, 4)]) as core,
-        TelegramServer() as server,
-        telegram_bot(server, core.dispatcher),
-    ):
+    async with on_telegram(tmp_path, [newsletter(tmp_path, 4)]) as (_, server):
         ana = server.person("Ana", language="en")
         group = server.group("Readers", ana)
         post = await server.send_text(group, ana, message)
@@ -439,7 +431,7 @@ async def test_a_rare_word_beside_a_usual_one_is_asked_about_and_a_button_asks_f
     head = "---\ntitle: Weekly\ndate: 2026-03-09\n---\n\n# Publications 📙\n\n***A transfarmer***\n\nA farm.\n\n"
     path.write_text(head + many, "utf-8")
     spec = SourceSpec(str(path), title="Weekly", interval=timedelta(days=1))
-    async with bot_with(tmp_path, [spec]) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path, [spec]) as (core, person):
         await core.reindexing.catch_up()
         found = await person.ask("search", "transfarmer")
         meant = await person.press("Search for “transformer”")

@@ -5,22 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-
 from bot.domain.club import SessionPaper
-from bot.locales import Translator, nearest, translator
-from tests.askers import PLATFORMS, Seen, asker_on
+from tests.askers import Seen, everywhere, in_every_language, reading
 from tests.handlers.test_calendars import add_session
-from tests.world import NOW, bot_with, newsletter, samples
+from tests.meetings import meeting
+from tests.world import NOW, newsletter, samples
 
-everywhere = pytest.mark.parametrize("platform", PLATFORMS)
-in_every_language = pytest.mark.parametrize("language", ["en", "ru", "pt-BR", "zh-CN"])
 BERT = "1810.04805"
 PAST = NOW - timedelta(days=3)
-
-
-def reading(language: str) -> Translator:
-    return translator(nearest(language) or "")
 
 
 def whole(*seen: Seen) -> bool:
@@ -32,10 +24,7 @@ def whole(*seen: Seen) -> bool:
 @in_every_language
 async def test_results_are_counted_and_turned_and_lead_to_alerts(platform: str, language: str, tmp_path: Path) -> None:
     say = reading(language)
-    async with (
-        bot_with(tmp_path, [newsletter(tmp_path, 7)]) as core,
-        asker_on(platform, core.dispatcher, language=language) as person,
-    ):
+    async with meeting(platform, tmp_path, [newsletter(tmp_path, 7)], language=language) as (_, person):
         first = await person.ask("search", "sparse attention")
         second = await person.press("▶")
         again = await person.press("◀")
@@ -57,10 +46,7 @@ async def test_what_was_meant_is_said_and_what_was_typed_can_be_asked_for(
     platform: str, language: str, tmp_path: Path
 ) -> None:
     say = reading(language)
-    async with (
-        bot_with(tmp_path, samples()) as core,
-        asker_on(platform, core.dispatcher, language=language) as person,
-    ):
+    async with meeting(platform, tmp_path, samples(), language=language) as (core, person):
         await core.reindexing.catch_up()
         mended = await person.ask("search", "distilbret lang:pt")
         literal = await person.press(say.gettext("Search instead for “{words}”", words="distilbret lang:pt"))
@@ -79,10 +65,7 @@ async def test_an_address_is_looked_up_with_what_the_club_made_of_it(
     platform: str, language: str, tmp_path: Path
 ) -> None:
     say = reading(language)
-    async with (
-        bot_with(tmp_path, samples()) as core,
-        asker_on(platform, core.dispatcher, language=language) as person,
-    ):
+    async with meeting(platform, tmp_path, samples(), language=language) as (core, person):
         await person.ask("club ask")
         await add_session(core, starts_at=PAST, papers=(SessionPaper("BERT", identity=f"arxiv:{BERT}"),))
         found = await person.ask("search", f"https://arxiv.org/pdf/{BERT}v2")
@@ -105,10 +88,7 @@ async def test_an_opened_result_can_be_saved_proposed_and_compared(
     platform: str, language: str, tmp_path: Path
 ) -> None:
     say = reading(language)
-    async with (
-        bot_with(tmp_path, [newsletter(tmp_path, 2)]) as core,
-        asker_on(platform, core.dispatcher, language=language) as person,
-    ):
+    async with meeting(platform, tmp_path, [newsletter(tmp_path, 2)], language=language) as (_, person):
         await person.ask("search", "study 1")
         await person.press("1")
         unread = await person.ask("search", "sparse is:unread")
@@ -132,10 +112,7 @@ async def test_an_opened_result_can_be_saved_proposed_and_compared(
 @in_every_language
 async def test_a_result_is_saved_and_found_among_what_was_saved(platform: str, language: str, tmp_path: Path) -> None:
     say = reading(language)
-    async with (
-        bot_with(tmp_path, [newsletter(tmp_path, 2)]) as core,
-        asker_on(platform, core.dispatcher, language=language) as person,
-    ):
+    async with meeting(platform, tmp_path, [newsletter(tmp_path, 2)], language=language) as (_, person):
         await person.ask("search", "study 1")
         await person.press("1")
         said = await person.press_for_notice(say.gettext("☆ Save"))
@@ -156,10 +133,7 @@ async def test_while_the_index_is_made_anew_that_is_said(platform: str, language
     say = reading(language)
     incomplete = "I am making my index anew ({done} of {items} items), so some results may be missing."
     notice = say.gettext(incomplete, done=say.number(0), items=say.number(2))
-    async with (
-        bot_with(tmp_path, [newsletter(tmp_path, 2)]) as core,
-        asker_on(platform, core.dispatcher, language=language) as person,
-    ):
+    async with meeting(platform, tmp_path, [newsletter(tmp_path, 2)], language=language) as (core, person):
         await core.reindexing.start_anew()
         missing = await person.ask("search", "sparse attention")
         await core.reindexing.catch_up()
@@ -176,10 +150,7 @@ async def test_while_the_index_is_made_anew_that_is_said(platform: str, language
 async def test_a_question_in_any_language_finds_what_was_written_in_another(
     platform: str, language: str, tmp_path: Path
 ) -> None:
-    async with (
-        bot_with(tmp_path, samples()) as core,
-        asker_on(platform, core.dispatcher, language=language) as person,
-    ):
+    async with meeting(platform, tmp_path, samples(), language=language) as (_, person):
         for words in ("диффузионные модели", "扩散模型", "modelos de difusão", "diffusion models"):
             found = await person.ask("search", words)
             assert "Denoising Diffusion Probabilistic Models" in found.text
@@ -190,7 +161,7 @@ async def test_a_question_in_any_language_finds_what_was_written_in_another(
 @in_every_language
 async def test_what_can_be_asked_is_explained(platform: str, language: str, tmp_path: Path) -> None:
     say = reading(language)
-    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher, language=language) as person:
+    async with meeting(platform, tmp_path, language=language) as (_, person):
         told = await person.ask("help", "search")
         nothing = await person.ask("search", "frogs")
     assert say.gettext("What a search understands") in told.text

@@ -14,16 +14,16 @@ from bot.core import Core
 from bot.domain.items import Link
 from bot.locales import translator
 from handlers.console import ConsoleChat
-from tests.askers import PLATFORMS, asker_on, discord_bot
+from tests.askers import discord_bot, everywhere
 from tests.discord_server import DiscordServer
 from tests.discord_world import MEMBER, Rights
 from tests.factories import make_document, make_parsed_item, store
+from tests.meetings import meeting, on_discord, on_telegram
 from tests.platforms.discord_markdown import read
 from tests.telegram_bot import telegram_bot
 from tests.telegram_server import Refuse, TelegramServer
 from tests.world import NOW, bot_with, newsletter, samples
 
-everywhere = pytest.mark.parametrize("platform", PLATFORMS)
 SCRIPT = "javascript:alert(1)"
 HOSTILE = f"@everyone <b>Frogs</b> **x** ||s|| `c` [click]({SCRIPT}) </a> &amp; <@1> /club_cancel \u202e\u2066"
 CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
@@ -59,7 +59,7 @@ async def test_pages_turn_after_a_restart_on_discord(tmp_path: Path) -> None:
 @everywhere
 async def test_a_page_that_is_not_there_any_more_becomes_the_last(platform: str, tmp_path: Path) -> None:
     spec = newsletter(tmp_path, 12)
-    async with bot_with(tmp_path, [spec]) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path, [spec]) as (core, person):
         await person.ask("search", "sparse attention")
         before = await person.press("▶")
         newsletter(tmp_path, 6)
@@ -72,11 +72,7 @@ async def test_a_page_that_is_not_there_any_more_becomes_the_last(platform: str,
 
 
 async def test_what_somebody_else_saves_below_an_answer_in_a_group_is_theirs(tmp_path: Path) -> None:
-    async with (
-        bot_with(tmp_path, [newsletter(tmp_path, 2)]) as core,
-        TelegramServer() as server,
-        telegram_bot(server, core.dispatcher),
-    ):
+    async with on_telegram(tmp_path, [newsletter(tmp_path, 2)]) as (_, server):
         ana, bob = server.person("Ana"), server.person("Bob")
         group = server.group("Readers", ana, bob)
         await server.send_text(group, ana, "/search study 1")
@@ -94,11 +90,7 @@ async def test_what_somebody_else_saves_below_an_answer_in_a_group_is_theirs(tmp
 
 
 async def test_a_group_where_the_bot_may_not_write_leaves_no_button_spinning(tmp_path: Path) -> None:
-    async with (
-        bot_with(tmp_path, [newsletter(tmp_path, 7)]) as core,
-        TelegramServer() as server,
-        telegram_bot(server, core.dispatcher),
-    ):
+    async with on_telegram(tmp_path, [newsletter(tmp_path, 7)]) as (_, server):
         ana = server.person("Ana")
         group, alone = server.group("Readers", ana), server.private_chat(ana)
         await server.send_text(group, ana, "/search sparse attention")
@@ -113,11 +105,7 @@ async def test_a_group_where_the_bot_may_not_write_leaves_no_button_spinning(tmp
 
 
 async def test_where_the_bot_may_not_write_any_more_pages_turn_and_filters_narrow_on_discord(tmp_path: Path) -> None:
-    async with (
-        bot_with(tmp_path, samples()) as core,
-        DiscordServer() as server,
-        discord_bot(server, core.dispatcher),
-    ):
+    async with on_discord(tmp_path, samples()) as (_, server):
         ana, bob = server.add_user("ana"), server.add_user("bob")
         answer = await (await server.slash(ana, server.channel, "search", {"query": "model"})).answer()
         await (await server.press(ana, answer, "Share")).edited()
@@ -138,11 +126,7 @@ async def test_where_the_bot_may_not_write_any_more_pages_turn_and_filters_narro
 
 
 async def test_a_refused_page_is_told_to_who_pressed_and_the_next_press_turns_it_on_discord(tmp_path: Path) -> None:
-    async with (
-        bot_with(tmp_path, [newsletter(tmp_path, 7)]) as core,
-        DiscordServer() as server,
-        discord_bot(server, core.dispatcher),
-    ):
+    async with on_discord(tmp_path, [newsletter(tmp_path, 7)]) as (_, server):
         ana, bob = server.add_user("ana"), server.add_user("bob")
         answer = await (await server.slash(ana, server.channel, "search", {"query": "sparse attention"})).answer()
         await (await server.press(ana, answer, "Share")).edited()
@@ -159,11 +143,7 @@ async def test_a_refused_page_is_told_to_who_pressed_and_the_next_press_turns_it
 
 
 async def test_results_that_a_group_reads_stay_in_their_language_whoever_presses_on_telegram(tmp_path: Path) -> None:
-    async with (
-        bot_with(tmp_path, [newsletter(tmp_path, 7)]) as core,
-        TelegramServer() as server,
-        telegram_bot(server, core.dispatcher),
-    ):
+    async with on_telegram(tmp_path, [newsletter(tmp_path, 7)]) as (_, server):
         ana, bob = server.person("Ana", language="pt-br"), server.person("Bob", language="ru")
         group = server.group("Readers", ana, bob)
         await server.send_text(group, ana, "/search sparse attention")
@@ -185,11 +165,7 @@ async def test_results_that_a_group_reads_stay_in_their_language_whoever_presses
 
 
 async def test_results_that_were_shared_stay_in_their_language_whoever_presses_on_discord(tmp_path: Path) -> None:
-    async with (
-        bot_with(tmp_path, [newsletter(tmp_path, 7)]) as core,
-        DiscordServer() as server,
-        discord_bot(server, core.dispatcher),
-    ):
+    async with on_discord(tmp_path, [newsletter(tmp_path, 7)]) as (_, server):
         ana, bob = server.add_user("ana", locale="pt-BR"), server.add_user("bob", locale="ru")
         answer = await (await server.slash(ana, server.channel, "search", {"query": "sparse attention"})).answer()
         await (await server.press(ana, answer, "Compartilhar")).edited()
@@ -207,11 +183,7 @@ async def test_results_that_were_shared_stay_in_their_language_whoever_presses_o
 
 
 async def test_what_is_shown_to_somebody_alone_is_told_in_their_language(tmp_path: Path) -> None:
-    async with (
-        bot_with(tmp_path, [newsletter(tmp_path, 7)]) as core,
-        TelegramServer() as server,
-        telegram_bot(server, core.dispatcher),
-    ):
+    async with on_telegram(tmp_path, [newsletter(tmp_path, 7)]) as (_, server):
         ana, bob = server.person("Ana", language="pt-br"), server.person("Bob", language="ru")
         group, alone = server.group("Readers", ana, bob), server.private_chat(bob)
         await server.send_text(group, ana, "/search sparse attention")
@@ -236,11 +208,7 @@ async def hostile(core: Core) -> None:
     ("command", "words"), [("search", f"frogs {HOSTILE}"), ("similar", "frogs"), ("story", "frogs")]
 )
 async def test_nobody_is_pinged_on_discord_and_no_script_is_linked(command: str, words: str, tmp_path: Path) -> None:
-    async with (
-        bot_with(tmp_path) as core,
-        DiscordServer() as server,
-        discord_bot(server, core.dispatcher),
-    ):
+    async with on_discord(tmp_path) as (core, server):
         await hostile(core)
         answer = await (await server.slash(server.user, server.channel, command, {"query": words})).answer()
         answers = [answer.text]
@@ -260,11 +228,7 @@ async def test_nobody_is_pinged_on_discord_and_no_script_is_linked(command: str,
 
 @pytest.mark.parametrize("words", [f"/search frogs {HOSTILE}", "/similar frogs", "/covered https://example.org/frogs"])
 async def test_nobody_is_called_on_telegram_and_no_script_is_linked(words: str, tmp_path: Path) -> None:
-    async with (
-        bot_with(tmp_path) as core,
-        TelegramServer() as server,
-        telegram_bot(server, core.dispatcher),
-    ):
+    async with on_telegram(tmp_path) as (core, server):
         await hostile(core)
         ana = server.person("Ana")
         chat = server.private_chat(ana)
@@ -281,7 +245,7 @@ async def test_nobody_is_called_on_telegram_and_no_script_is_linked(words: str, 
     "words", ["frogs " * 1500, "𝕗rogs \u0301\u0302" * 300, "(" * 3000 + "frogs", "frogs\u200b\u200d" * 500]
 )
 async def test_a_flood_of_characters_is_answered_in_one_message(platform: str, words: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path) as (core, person):
         await hostile(core)
         seen = await person.ask("search", words[:3900])
     assert seen.text.strip().startswith("Search · ")
@@ -295,25 +259,23 @@ async def test_a_flood_of_characters_is_answered_in_one_message(platform: str, w
 async def test_the_words_that_fit_are_set_off_on_each_platform(tmp_path: Path) -> None:
     file = io.StringIO()
     async with (
-        bot_with(tmp_path, [newsletter(tmp_path, 1)]) as core,
-        TelegramServer() as telegram,
-        telegram_bot(telegram, core.dispatcher),
+        on_telegram(tmp_path, [newsletter(tmp_path, 1)]) as (core, telegram),
         DiscordServer() as discord,
         discord_bot(discord, core.dispatcher),
     ):
         ana = telegram.person("Ana")
         chat = telegram.private_chat(ana)
         await telegram.send_text(chat, ana, "/search pruning")
-        on_telegram = await telegram.next_message(chat)
-        on_discord = await (await discord.slash(discord.user, discord.channel, "search", {"query": "pruning"})).answer()
+        there = await telegram.next_message(chat)
+        elsewhere = await (await discord.slash(discord.user, discord.channel, "search", {"query": "pruning"})).answer()
         terminal = Console(file=file, width=200, color_system="standard", force_terminal=True)
         await ConsoleChat(core.dispatcher, terminal, language="en").say("/search pruning")
-    units = on_telegram.text.encode("utf-16-le")
+    units = there.text.encode("utf-16-le")
     bold = [
         units[2 * one.offset : 2 * (one.offset + one.length)].decode("utf-16-le")
-        for one in on_telegram.entities
+        for one in there.entities
         if one.type == "bold"
     ]
     assert bold == ["Search · pruning", "prune"]
-    assert "**prune**" in on_discord.text
+    assert "**prune**" in elsewhere.text
     assert "\x1b[1mprune\x1b[0m" in file.getvalue()

@@ -7,21 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from handlers.command import Chat, Person, Platform, Request
-from tests.askers import discord_bot
-from tests.discord_server import DiscordServer
-from tests.telegram_bot import telegram_bot
-from tests.telegram_server import TelegramServer
+from tests.meetings import on_discord, on_telegram
 from tests.world import bot_with, newsletter, samples
 
 CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 
 
 async def test_pages_that_a_group_reads_stay_in_their_language_whoever_turns_them_on_telegram(tmp_path: Path) -> None:
-    async with (
-        bot_with(tmp_path, [newsletter(tmp_path, 9)]) as core,
-        TelegramServer() as server,
-        telegram_bot(server, core.dispatcher),
-    ):
+    async with on_telegram(tmp_path, [newsletter(tmp_path, 9)]) as (_, server):
         ana, bob = server.person("Ana", language="pt-br"), server.person("Bob", language="ru")
         group = server.group("Readers", ana, bob)
         await server.send_text(group, ana, "/digest")
@@ -38,11 +31,7 @@ async def test_pages_that_a_group_reads_stay_in_their_language_whoever_turns_the
 
 
 async def test_pages_that_were_shared_stay_in_their_language_whoever_turns_them_on_discord(tmp_path: Path) -> None:
-    async with (
-        bot_with(tmp_path, [newsletter(tmp_path, 9)]) as core,
-        DiscordServer() as server,
-        discord_bot(server, core.dispatcher),
-    ):
+    async with on_discord(tmp_path, [newsletter(tmp_path, 9)]) as (_, server):
         ana, bob = server.add_user("ana", locale="pt-BR"), server.add_user("bob", locale="ru")
         answer = await (await server.slash(ana, server.channel, "digest", {})).answer()
         await (await server.press(ana, answer, "Compartilhar")).edited()

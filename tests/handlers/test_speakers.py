@@ -18,7 +18,7 @@ from bot.platforms.telegram.limits import TelegramLimits
 from bot.platforms.telegram.send import TelegramPost
 from bot.services.rosters import OpenRoster
 from storage.unit_of_work import UnitOfWork
-from tests.askers import PLATFORMS, asker_on, discord_bot
+from tests.askers import asker_on, discord_bot, everywhere
 from tests.discord_server import DiscordServer
 from tests.telegram_bot import telegram_bot
 from tests.telegram_server import TelegramServer
@@ -48,7 +48,7 @@ async def speaking(core: Core, session_id: int) -> list[str]:
     return await core.database.query(lambda uow: [one.name for one in uow.rosters.speakers(session_id)])
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
+@everywhere
 async def test_somebody_volunteers_is_asked_and_speaks(core: Core, platform: str) -> None:
     async with asker_on(platform, core.dispatcher) as asker:
         seen = await asker.ask("club speakers")
@@ -65,7 +65,7 @@ async def test_somebody_volunteers_is_asked_and_speaks(core: Core, platform: str
         assert "being asked: " in (await asker.ask("club speakers")).text
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
+@everywhere
 async def test_an_organiser_names_a_fallback_and_stops_asking(core: Core, platform: str) -> None:
     async with asker_on(platform, core.dispatcher) as asker:
         await asker.ask("club speakers")

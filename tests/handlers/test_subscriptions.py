@@ -18,7 +18,7 @@ from bot.domain.question_parser import parse_question
 from bot.domain.sources import SourceSpec
 from bot.domain.subscription_words import parse_subscription
 from bot.domain.subscriptions import Subscription, default_choices
-from bot.locales import LANGUAGES, nearest, translator
+from bot.locales import LANGUAGES, translator
 from bot.platforms.discord.render import modal
 from bot.platforms.telegram.directory import TelegramDirectory
 from bot.platforms.telegram.render import render
@@ -27,8 +27,9 @@ from bot.services.subscription_forms import GUIDE, QUESTIONS, Vocabulary, choice
 from bot.services.subscription_panels import PANELS, WRITTEN
 from handlers.command import Chat, Person, Platform, Reply, Request
 from storage.unit_of_work import UnitOfWork
-from tests.askers import PLATFORMS, asker_on
+from tests.askers import everywhere, in_every_language, reading
 from tests.discord_validation import check_modal
+from tests.meetings import meeting
 from tests.outbox import add_delivery
 from tests.telegram_bot import telegram_bot
 from tests.telegram_server import TelegramServer
@@ -36,7 +37,6 @@ from tests.telegram_world import Chat as TelegramChat
 from tests.telegram_world import ChatMessage, User
 from tests.world import NOW, bot_with, samples
 
-everywhere = pytest.mark.parametrize("platform", PLATFORMS)
 LINE = "09:00 weekdays section:publications lang:ru,en max:12 zone:Europe/Moscow"
 
 
@@ -48,7 +48,7 @@ async def due(core: Core, days: int = 30) -> list[Subscription]:
 
 @everywhere
 async def test_one_line_sets_a_digest_up_once_it_is_confirmed(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path, samples()) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path, samples()) as (core, person):
         asked = await person.ask("subscribe", LINE)
         before = await due(core)
         done = await person.press("✅ Confirm")
@@ -80,7 +80,7 @@ async def test_a_digest_in_quiet_hours_is_announced_for_the_time_at_which_it_com
 
 @everywhere
 async def test_the_guided_set_up_goes_by_buttons(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path, samples()) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path, samples()) as (core, person):
         await person.ask("subscribe")
         times = await person.press("🕘 Time")
         await person.press("18:00")
@@ -108,7 +108,7 @@ async def test_the_guided_set_up_goes_by_buttons(platform: str, tmp_path: Path) 
 
 @everywhere
 async def test_a_digest_is_paused_resumed_changed_and_removed_and_brought_back(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path, samples()) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path, samples()) as (core, person):
         await person.ask("subscribe", LINE)
         await person.press("✅ Confirm")
         paused = await person.press("⏸ Pause")
@@ -134,7 +134,7 @@ async def test_a_digest_is_paused_resumed_changed_and_removed_and_brought_back(p
 
 @everywhere
 async def test_what_no_button_offers_is_written(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path, samples()) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path, samples()) as (core, person):
         asked = await person.ask("subscribe")
         written = await person.fill("🔎 Words", ["retrieval, sparse attention", "survey"])
         await person.press("🕘 Time")
@@ -160,7 +160,7 @@ async def test_what_no_button_offers_is_written(platform: str, tmp_path: Path) -
 
 @everywhere
 async def test_everything_can_be_written_and_what_is_wrong_of_it_changes_nothing(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path, samples()) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path, samples()) as (_, person):
         await person.ask("subscribe")
         seen = await person.fill("✍️ Write", ["25:99", "Zzyzx", "", "survey", "7"])
         done = await person.press("✅ Confirm")
@@ -172,14 +172,11 @@ async def test_everything_can_be_written_and_what_is_wrong_of_it_changes_nothing
 
 
 @everywhere
-@pytest.mark.parametrize("language", ["en", "ru", "pt-BR", "zh-CN"])
+@in_every_language
 async def test_what_stories_have_to_fit_is_asked_as_a_search(platform: str, language: str, tmp_path: Path) -> None:
-    say = translator(nearest(language) or "")
+    say = reading(language)
     question = 'distillation -survey has:code OR "sparse attention"'
-    async with (
-        bot_with(tmp_path, samples()) as core,
-        asker_on(platform, core.dispatcher, language=language) as person,
-    ):
+    async with meeting(platform, tmp_path, samples(), language=language) as (core, person):
         await person.ask("subscribe", "09:00 daily")
         written = await person.fill(say.gettext("🔍 Search"), [question])
         await person.press(say.gettext("✅ Confirm"))
@@ -194,7 +191,7 @@ async def test_what_stories_have_to_fit_is_asked_as_a_search(platform: str, lang
 
 @pytest.mark.parametrize("platform", ["console", "discord"])
 async def test_a_set_up_begins_with_questions_where_they_are_no_burden(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path, samples()) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path, samples()) as (_, person):
         seen = await person.ask("subscribe", answers=["18:30 weekdays", "Lisbon", "bert", "", "5"])
         done = await person.press("✅ Confirm")
     assert "18:30 · Mondays to Fridays · Europe/Lisbon" in seen.text
@@ -204,7 +201,7 @@ async def test_a_set_up_begins_with_questions_where_they_are_no_burden(platform:
 
 @everywhere
 async def test_titles_and_sources_are_chosen_from_what_there_is(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path, samples()) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path, samples()) as (_, person):
         await person.ask("subscribe")
         await person.press("🔤 Titles")
         titles = await person.press("Russian")
@@ -262,7 +259,7 @@ async def test_the_questions_of_the_set_up_are_short_enough_for_discord(language
 
 
 async def test_what_waited_for_somebody_who_was_lost_goes_out_when_they_write_again(tmp_path: Path) -> None:
-    async with bot_with(tmp_path, samples()) as core, asker_on("telegram", core.dispatcher) as person:
+    async with meeting("telegram", tmp_path, samples()) as (core, person):
         await person.ask("subscribe", LINE)
         await person.press("✅ Confirm")
         (subscription,) = await due(core)
@@ -284,7 +281,7 @@ async def test_what_waited_for_somebody_who_was_lost_goes_out_when_they_write_ag
 
 @everywhere
 async def test_every_button_of_a_digest_does_what_it_says(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path, samples()) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path, samples()) as (_, person):
         await person.ask("subscribe", "13:00 daily zone:UTC max:5")
         card = await person.press("✅ Confirm")
         preview = await person.press_for_new("👁 Preview")
@@ -305,7 +302,7 @@ async def test_every_button_of_a_digest_does_what_it_says(platform: str, tmp_pat
 
 @everywhere
 async def test_a_mistake_in_the_line_is_answered_with_what_can_be_written(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher, language="ru") as person:
+    async with meeting(platform, tmp_path, language="ru") as (_, person):
         wrong = await person.ask("subscribe", "завтра")
         zone = await person.ask("subscribe", "zone:Mars/Olympus")
         empty = await person.ask("subscriptions")
@@ -340,7 +337,7 @@ async def test_every_panel_fits_into_the_buttons_of_each_platform(panel: str, la
 
 
 async def test_more_than_one_digest_is_listed_and_opened(tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, asker_on("console", core.dispatcher) as person:
+    async with meeting("console", tmp_path) as (_, person):
         for words in ("09:00 weekdays", "18:00 weekly"):
             await person.ask("subscribe", words)
             await person.press("✅ Confirm")

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from bot.config import Settings
 from bot.core import open_core
+from tests.meetings import on_telegram
 from tests.telegram_bot import telegram_bot
 from tests.telegram_server import TelegramServer
 from tests.telegram_world import Chat, ChatMessage, User
-from tests.world import NOW, bot_with
+from tests.world import NOW
 
 
 async def words_asked(server: TelegramServer, chat: Chat, person: User) -> tuple[ChatMessage, ChatMessage]:
@@ -22,7 +23,7 @@ async def words_asked(server: TelegramServer, chat: Chat, person: User) -> tuple
 
 
 async def test_in_a_group_only_a_reply_of_the_one_who_was_asked_is_an_answer(tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, TelegramServer() as server, telegram_bot(server, core.dispatcher):
+    async with on_telegram(tmp_path) as (_, server):
         ann, ben = server.person("Ann"), server.person("Ben")
         group = server.supergroup("Readers", ben, administrators=(ann,), forum=True)
         topic = server.topic(group, "Papers")
@@ -44,7 +45,7 @@ async def test_in_a_group_only_a_reply_of_the_one_who_was_asked_is_an_answer(tmp
 
 
 async def test_a_question_that_a_command_follows_is_answered_no_more(tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, TelegramServer() as server, telegram_bot(server, core.dispatcher):
+    async with on_telegram(tmp_path) as (_, server):
         ann = server.person("Ann")
         chat = server.private_chat(ann)
         await words_asked(server, chat, ann)

@@ -5,17 +5,12 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from tests.telegram_bot import telegram_bot
-from tests.telegram_server import TelegramServer
-from tests.world import bot_with, newsletter
+from tests.meetings import on_telegram
+from tests.world import newsletter
 
 
 async def test_two_people_who_press_at_once_both_get_their_page_in_the_one_message(tmp_path: Path) -> None:
-    async with (
-        bot_with(tmp_path, [newsletter(tmp_path, 30)]) as core,
-        TelegramServer() as server,
-        telegram_bot(server, core.dispatcher),
-    ):
+    async with on_telegram(tmp_path, [newsletter(tmp_path, 30)]) as (_, server):
         ann, bob = server.person("Ann", language="en"), server.person("Bob", language="ru")
         group = server.group("Readers", ann, bob)
         await server.send_text(group, ann, f"/digest@{server.bot.username}")
@@ -29,7 +24,7 @@ async def test_two_people_who_press_at_once_both_get_their_page_in_the_one_messa
 
 
 async def test_who_is_no_administrator_of_a_group_cannot_change_its_language_with_a_button(tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, TelegramServer() as server, telegram_bot(server, core.dispatcher):
+    async with on_telegram(tmp_path) as (_, server):
         ann, bob = server.person("Ann", language="en"), server.person("Bob", language="en")
         group = server.supergroup("Readers", ann, bob, administrators=(ann,))
         await server.send_text(group, bob, "/language")

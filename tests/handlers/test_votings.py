@@ -14,7 +14,7 @@ from bot.core import Core, open_core
 from bot.domain.nominations import NominationState
 from bot.locales import LANGUAGES
 from bot.platforms.telegram.directory import TelegramDirectory
-from tests.askers import PLATFORMS, asker_on, discord_bot
+from tests.askers import asker_on, discord_bot, everywhere
 from tests.discord_server import DiscordServer
 from tests.fakes import FakeClock
 from tests.telegram_bot import telegram_bot
@@ -51,7 +51,7 @@ async def states(core: Core) -> list[NominationState]:
     return await core.database.query(read)
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
+@everywhere
 async def test_the_winner_is_drawn_up_as_a_session_and_the_rest_stays(core: Core, platform: str) -> None:
     async with asker_on(platform, core.dispatcher) as asker:
         await asker.ask("club propose", FROGS)
@@ -72,7 +72,7 @@ async def test_the_winner_is_drawn_up_as_a_session_and_the_rest_stays(core: Core
         assert "It is planned for session 1" in (await asker.ask("club propose", TOADS)).text
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
+@everywhere
 async def test_an_organiser_writes_until_when_people_vote(core: Core, platform: str) -> None:
     async with asker_on(platform, core.dispatcher) as asker:
         await asker.ask("club propose", FROGS)
@@ -90,7 +90,7 @@ async def test_an_organiser_writes_until_when_people_vote(core: Core, platform: 
         assert await closes_at(core) is None
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
+@everywhere
 async def test_what_is_no_time_changes_nothing_and_what_is_unclear_is_asked(core: Core, platform: str) -> None:
     async with asker_on(platform, core.dispatcher) as asker:
         await asker.ask("club pick")

@@ -7,15 +7,14 @@ from pathlib import Path
 import pytest
 
 from handlers.command import Chat, Person, Platform, Request
-from tests.askers import PLATFORMS, asker_on
+from tests.askers import everywhere
+from tests.meetings import meeting
 from tests.world import bot_with
-
-everywhere = pytest.mark.parametrize("platform", PLATFORMS)
 
 
 @everywhere
 async def test_the_zone_is_seen_chosen_from_a_menu_or_written(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path) as (_, person):
         seen = await person.ask("timezone")
         picked = await person.press("Europe/Moscow")
         written = await person.fill("✍️ Write a city", ["lisbon"])
@@ -32,7 +31,7 @@ async def test_the_zone_is_seen_chosen_from_a_menu_or_written(platform: str, tmp
 
 @everywhere
 async def test_who_changes_the_zone_sees_first_when_the_digests_will_come(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path) as (_, person):
         await person.ask("timezone", "Europe/Moscow")
         await person.ask("subscribe", "09:00")
         await person.press("✅ Confirm")
@@ -53,7 +52,7 @@ async def test_who_changes_the_zone_sees_first_when_the_digests_will_come(platfo
 
 @everywhere
 async def test_the_languages_of_the_community_stand_beside_its_zone(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path) as (_, person):
         await person.ask("timezone", "Lisbon")
         before = await person.ask("timezone")
         await person.ask("language", "pt_BR")
@@ -64,7 +63,7 @@ async def test_the_languages_of_the_community_stand_beside_its_zone(platform: st
 
 @everywhere
 async def test_a_zone_that_there_is_not_is_answered_with_those_that_are_like_it(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path) as (_, person):
         perhaps = await person.ask("timezone", "novosibirks")
         chosen = await person.press("Asia/Novosibirsk")
         none = await person.ask("timezone", "zzyzx")

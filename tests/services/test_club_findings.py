@@ -11,13 +11,13 @@ from sqlalchemy import event
 
 from bot.core import Core
 from bot.domain.club import SessionPaper, SessionState
-from bot.locales import LANGUAGES, nearest, translator
+from bot.locales import LANGUAGES
 from handlers.command import Chat, Person, Platform
-from tests.askers import PLATFORMS, asker_on
+from tests.askers import everywhere, in_every_language, reading
 from tests.handlers.test_calendars import ANN, CHIEF, add_session, answer, ask, press
+from tests.meetings import meeting
 from tests.world import NOW, bot_with, newsletter
 
-everywhere = pytest.mark.parametrize("platform", PLATFORMS)
 OTHERS = Chat(Platform.TELEGRAM, "-200", title="Others")
 PAST = NOW - timedelta(days=3)
 
@@ -34,7 +34,7 @@ async def discussing(core: Core, *numbers: int, **facts: Any) -> int:
 
 @everywhere
 async def test_results_items_stories_and_digests_say_that_a_paper_was_discussed(platform: str, tmp_path: Path) -> None:
-    async with bot_with(tmp_path, [newsletter(tmp_path, 3)]) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path, [newsletter(tmp_path, 3)]) as (core, person):
         await person.ask("club ask")
         await add_session(core, starts_at=PAST, **about(2))
         found = await person.ask("search", "study 2")
@@ -48,11 +48,11 @@ async def test_results_items_stories_and_digests_say_that_a_paper_was_discussed(
 
 
 @everywhere
-@pytest.mark.parametrize("language", ["en", "ru", "pt-BR", "zh-CN"])
+@in_every_language
 async def test_what_was_discussed_and_what_left_materials_can_be_searched_for(
     platform: str, language: str, tmp_path: Path
 ) -> None:
-    say = translator(nearest(language) or "")
+    say = reading(language)
 
     def read_as(what: str) -> str:
         return say.gettext("Read as: {question}.", question=say.gettext(what))
@@ -60,10 +60,7 @@ async def test_what_was_discussed_and_what_left_materials_can_be_searched_for(
     def counted(results: int) -> str:
         return say.ngettext("{number} result", "{number} results", results)
 
-    async with (
-        bot_with(tmp_path, [newsletter(tmp_path, 4)]) as core,
-        asker_on(platform, core.dispatcher, language=language) as person,
-    ):
+    async with meeting(platform, tmp_path, [newsletter(tmp_path, 4)], language=language) as (core, person):
         await person.ask("club ask")
         await add_session(core, starts_at=PAST, **about(2))
         await add_session(core, title="Again", starts_at=PAST + timedelta(days=1), **about(3))
@@ -91,10 +88,7 @@ async def test_pages_and_bare_titles_that_were_discussed_are_searched_for_as_wel
 
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_it_is_said_in_each_language(language: str, tmp_path: Path) -> None:
-    async with (
-        bot_with(tmp_path, [newsletter(tmp_path, 1)]) as core,
-        asker_on("telegram", core.dispatcher, language=language) as person,
-    ):
+    async with meeting("telegram", tmp_path, [newsletter(tmp_path, 1)], language=language) as (core, person):
         await person.ask("club ask")
         await add_session(core, starts_at=PAST, **about(1))
         found = await person.ask("search", "study")
@@ -165,7 +159,7 @@ async def test_a_page_asks_the_database_twice_however_many_papers_are_on_it(tmp_
 @everywhere
 async def test_search_finds_materials_of_sessions_and_brings_their_files(platform: str, tmp_path: Path) -> None:
     (tmp_path / "x.pdf").write_bytes(b"%PDF-1.7")
-    async with bot_with(tmp_path) as core, asker_on(platform, core.dispatcher) as person:
+    async with meeting(platform, tmp_path) as (core, person):
         await person.ask("club ask")
         await add_session(core, title="Gradient surgery", notes="Bring <i>coffee</i>", **about(7))
         await person.ask("club materials", "1 https://example.org/deck Ann's deck")
@@ -195,7 +189,7 @@ async def test_materials_are_found_in_their_own_community_only(tmp_path: Path) -
 
 
 async def test_of_equally_good_stories_the_one_that_the_club_has_discussed_comes_first(tmp_path: Path) -> None:
-    async with bot_with(tmp_path, [newsletter(tmp_path, 3)]) as core, asker_on("telegram", core.dispatcher) as person:
+    async with meeting("telegram", tmp_path, [newsletter(tmp_path, 3)]) as (core, person):
         before = await person.ask("search", "study")
         await person.ask("club ask")
         await add_session(core, starts_at=PAST, **about(2))
