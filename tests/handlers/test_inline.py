@@ -20,8 +20,8 @@ from bot.domain.text import utf16_length
 from bot.locales import LANGUAGES, translator
 from bot.services.story_card import story_card, story_offer
 from handlers.command import Chat, Person, Platform, Request
+from tests.dispatchers import FakeDispatcher
 from tests.factories import make_document, make_item, make_parsed_item, store
-from tests.handlers.test_telegram import FakeDispatcher
 from tests.handlers.test_visibility import Directory, Ears, post_chat
 from tests.telegram_bot import telegram_bot
 from tests.telegram_server import Hold, Refuse, TelegramServer

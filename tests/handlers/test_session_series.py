@@ -9,7 +9,7 @@ import pytest
 
 from bot.core import Core
 from bot.domain.club import ClubSession, SessionState
-from tests.handlers.test_club_sessions import action, ask, found, labels, posted, press, sessions
+from tests.club_chats import action, ask, found, labels, posted, press, sessions
 from tests.handlers.test_why import seen
 from tests.world import NOW, bot_with
 

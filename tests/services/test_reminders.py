@@ -1,20 +1,18 @@
-"""Reminders of sessions: who is told what and when, and what happens when a session changes or the bot was away."""
+"""Reminders of sessions: who is told what and when, also where the bot was away, and what comes afterwards."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.club import DEFAULT_LEADS, ClubSession, SessionPlan, SessionState
+from bot.domain.club import DEFAULT_LEADS, ClubSession
 from bot.domain.materials import MaterialKind, NewMaterial
-from bot.domain.members import Account, Member, Membership, Reach
+from bot.domain.members import Account, Membership, Reach
 from bot.domain.reaching import WordKind
 from bot.domain.reminders import LEADS, CallKind, CallState, Phase
 from bot.domain.roster import Role, Seat
@@ -22,106 +20,10 @@ from bot.domain.series import Repeat, SeriesRule, occurrence_at, occurrences
 from bot.locales import translator
 from bot.services import reminder_message
 from bot.services.reminder_message import Hearer
-from bot.services.reminders import Reminders
 from storage.database import Database
 from tests.outbox import START
-from tests.reaching import World, put_rsvps, world
-
-HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
-PLACE = "https://call.example/room"
-
-
-@dataclass
-class Club:
-    """A club with sessions, who answers them, and the service that calls them."""
-
-    world: World
-    reminders: Reminders
-    session_id: int = 0
-
-    @property
-    def now(self) -> datetime:
-        return self.world.time.now()
-
-    @property
-    def session(self) -> ClubSession:
-        with self.world.database.read() as uow:
-            found = uow.club_sessions.get(self.session_id)
-        assert found is not None
-        return found
-
-    def plan(self, *, starts_in: timedelta = timedelta(days=3), **facts: Any) -> None:
-        """A session, shown in both chats."""
-        values: dict[str, Any] = {"place": PLACE, "place_for_going": True}
-        plan = SessionPlan("Attention", self.now + starts_in, "Europe/Moscow", **values | facts)
-        with self.world.database.write() as uow:
-            number = len(uow.club_sessions.upcoming(self.world.community_id, now=START))
-            session = uow.club_sessions.add(self.world.community_id, plan, uid=f"uid {number}", now=self.now)
-            chats = [one.id for one in uow.communities.destinations(self.world.community_id)]
-            uow.session_cards.show_in(session.id, chats, now=self.now)
-            self.reminders.session_changed(uow, None, session, self.now)
-        self.session_id = session.id
-
-    def change(self, *, state: SessionState = SessionState.PLANNED, **facts: Any) -> None:
-        """Organisers change the session."""
-        old = self.session
-        new = replace(old, plan=replace(old.plan, **facts), state=state, schedule_version=old.schedule_version + 1)
-        with self.world.database.write() as uow:
-            saved = uow.club_sessions.save(new, expected=old.version)
-            assert saved is not None
-            self.reminders.session_changed(uow, old, saved, self.now)
-
-    def answer(self, member: Member, seat: Seat = Seat.GOING, role: Role = Role.LISTENER) -> Member:
-        put_rsvps(self.world.database, self.session_id, [member.id], seat, role)
-        return member
-
-    def comes(self, name: str, *platforms: str, seat: Seat = Seat.GOING, **choices: Any) -> Member:
-        """Somebody who has answered the session."""
-        return self.answer(self.world.member(name, *platforms or ("telegram",), **choices), seat)
-
-    async def at(self, moment: datetime) -> None:
-        """What happens at that moment, and in the minute after it."""
-        self.world.time.advance_to(moment)
-        await self.reminders.enqueue_due()
-        await self.world.run()
-
-    async def before(self, lead: timedelta) -> None:
-        """The moment so long before the session."""
-        await self.at(self.session.plan.starts_at - lead)
-
-    async def after(self, length: timedelta) -> None:
-        """The moment so long after its end."""
-        await self.at(self.session.plan.ends_at + length)
-
-    def told(self, chat: str) -> list[str]:
-        """What a chat was told since this was asked last, without its formatting."""
-        post = self.world.telegram if "telegram" in chat else self.world.discord
-        heard = [said for there, said in post.said if there == chat]
-        post.said[:] = [one for one in post.said if one[0] != chat]
-        return heard
-
-    def heads(self, chat: str) -> list[str]:
-        """The first lines of these."""
-        return [said.split("\n")[0].removeprefix("<b>").removesuffix("</b>") for said in self.told(chat)]
-
-    def states(self, kind: CallKind = CallKind.REMINDER) -> dict[timedelta, CallState]:
-        """What has become of the calls of the session's schedule, by lead."""
-        with self.world.database.read() as uow:
-            calls = uow.reminders.of_session(self.session_id)
-        newest = self.session.schedule_version
-        return {
-            one.call.lead: one.state for one in calls if one.call.kind is kind and one.call.schedule_version == newest
-        }
-
-
-@asynccontextmanager
-async def club(database: Database) -> AsyncIterator[Club]:
-    async with world(database) as one:
-        yield Club(one, Reminders(database, one.time.now, one.reaching))
-
-
-REMINDER = "⏰ Reminder: Session 2 · Attention"
-BEGINS = "▶️ It begins: Session 2 · Attention"
+from tests.reaching import put_rsvps
+from tests.reminding import BEGINS, DAY, HOUR, MINUTE, PLACE, REMINDER, club
 
 
 async def test_who_is_going_is_reminded_a_day_an_hour_and_at_the_start(database: Database) -> None:
@@ -251,144 +153,6 @@ async def test_many_are_reminded_in_bounded_batches_and_each_once(database: Data
         await readers.before(DAY)
         said = [chat for chat, _ in readers.world.telegram.said if chat.isdigit()]
         assert sorted(said) == sorted(str(n) for n in range(1, 451))
-
-
-# --- the session changes
-
-
-async def test_a_move_tells_going_and_waitlisted_people_old_and_new_once(database: Database) -> None:
-    async with club(database) as readers:
-        readers.plan()
-        readers.comes("Ana")
-        readers.comes("Bia", seat=Seat.WAITLISTED)
-        readers.comes("Cem", seat=Seat.DECLINED)
-        readers.change(starts_at=readers.session.plan.starts_at + 2 * HOUR)
-        await readers.at(readers.now)
-        await readers.at(readers.now + MINUTE)
-        for name in ("Ana", "Bia"):
-            (said,) = readers.told(f"telegram-{name}")
-            assert "🗓 Moved to another time: Session 2 · Attention" in said
-            assert "Fri, Mar 13, 2026, 12:00" in said, "the old time, by the session's clock"
-            assert "Fri, Mar 13, 2026, 14:00" in said, "the new one"
-        assert readers.told("telegram-Cem") == []
-        assert len(readers.told("club-on-telegram")) == 1
-
-
-async def test_reminders_that_were_not_sent_are_void_after_a_move_and_new_ones_are_armed(database: Database) -> None:
-    async with club(database) as readers:
-        readers.plan()
-        readers.comes("Ana")
-        old = readers.session.plan.starts_at
-        readers.change(starts_at=old + 2 * DAY)
-        await readers.at(readers.now)
-        readers.told("telegram-Ana")
-        await readers.at(old - HOUR)
-        assert readers.told("telegram-Ana") == []
-        await readers.before(DAY)
-        assert readers.heads("telegram-Ana") == [REMINDER]
-
-
-async def test_a_move_after_the_reminders_went_out_reminds_anew(database: Database) -> None:
-    async with club(database) as readers:
-        readers.plan()
-        readers.comes("Ana")
-        await readers.before(DAY)
-        readers.change(starts_at=readers.session.plan.starts_at + 3 * DAY)
-        await readers.at(readers.now)
-        readers.told("telegram-Ana")
-        await readers.before(DAY)
-        assert readers.heads("telegram-Ana") == [REMINDER]
-
-
-async def test_a_reminder_that_waits_in_the_outbox_is_void_after_a_move(database: Database) -> None:
-    async with club(database) as readers:
-        readers.plan()
-        readers.comes("Ana")
-        readers.world.time.advance_to(readers.session.plan.starts_at - DAY)
-        await readers.reminders.enqueue_due()
-        readers.change(starts_at=readers.session.plan.starts_at + 3 * DAY)
-        await readers.at(readers.now)
-        assert readers.heads("telegram-Ana") == ["🗓 Moved to another time: Session 2 · Attention"]
-
-
-async def test_a_session_that_is_moved_closer_than_its_leads_is_told_of_once_and_not_several_times(
-    database: Database,
-) -> None:
-    async with club(database) as readers:
-        readers.plan()
-        readers.comes("Ana")
-        readers.change(starts_at=readers.now + 40 * MINUTE)
-        await readers.at(readers.now)
-        await readers.at(readers.now + MINUTE)
-        (said,) = readers.told("telegram-Ana")
-        assert "Moved to another time" in said
-        assert PLACE in said, "it says all that a reminder does"
-        assert readers.states()[HOUR] is CallState.FOLDED
-        await readers.before(timedelta(0))
-        assert readers.heads("telegram-Ana") == [BEGINS]
-
-
-async def test_of_two_moves_in_a_row_people_are_told_one(database: Database) -> None:
-    async with club(database) as readers:
-        readers.plan()
-        readers.comes("Ana")
-        first = readers.session.plan.starts_at
-        readers.change(starts_at=first + HOUR)
-        readers.change(starts_at=first + 3 * HOUR)
-        await readers.at(readers.now)
-        (said,) = readers.told("telegram-Ana")
-        assert "12:00" in said
-        assert "13:00" not in said
-        assert "15:00" in said
-
-
-async def test_a_new_place_is_told_to_those_who_go_there_and_reminders_stay(database: Database) -> None:
-    async with club(database) as readers:
-        readers.plan()
-        readers.comes("Ana")
-        readers.comes("Bia", seat=Seat.WAITLISTED)
-        await readers.before(DAY)
-        readers.told("telegram-Ana")
-        readers.change(place="https://call.example/other")
-        await readers.at(readers.now)
-        (said,) = readers.told("telegram-Ana")
-        assert "📍 The place has changed: Session 2 · Attention" in said
-        assert "https://call.example/other" in said
-        assert readers.told("telegram-Bia") == []
-        await readers.before(HOUR)
-        assert readers.heads("telegram-Ana") == [REMINDER]
-
-
-async def test_a_cancellation_voids_reminders_and_tells_everyone_concerned_once(database: Database) -> None:
-    async with club(database) as readers:
-        readers.plan()
-        names = [seat.value.title() for seat in Seat]
-        for seat in Seat:
-            readers.comes(seat.value.title(), seat=seat)
-        readers.change(state=SessionState.CANCELLED)
-        await readers.at(readers.now)
-        await readers.before(DAY)
-        await readers.before(timedelta(0))
-        await readers.after(HOUR)
-        told = {name: readers.heads(f"telegram-{name}") for name in names}
-        assert told == {name: [] if name == "Declined" else ["❌ Cancelled: Session 2 · Attention"] for name in names}
-        assert len(readers.told("club-on-telegram")) == 1
-
-
-async def test_a_session_that_takes_place_after_all_is_told_of_and_reminded_of(database: Database) -> None:
-    async with club(database) as readers:
-        readers.plan()
-        readers.comes("Ana")
-        readers.change(state=SessionState.CANCELLED)
-        await readers.at(readers.now)
-        readers.change()
-        await readers.at(readers.now)
-        assert readers.heads("telegram-Ana") == [
-            "❌ Cancelled: Session 2 · Attention",
-            "🗓 It takes place after all: Session 2 · Attention",
-        ]
-        await readers.before(DAY)
-        assert readers.heads("telegram-Ana") == [REMINDER]
 
 
 # --- the bot was away
