@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.core import Core
-from bot.domain.club import ClubSession
+from bot.domain.club import ClubSession, SessionPlan
 from bot.domain.communities import DestinationKind
 from bot.domain.messages import Button, rows_with_selects
 from handlers.command import Chat, Person, Platform, Reply, Request
+from tests.talks import GROUP
 from tests.world import NOW
 
-GROUP = Chat(Platform.TELEGRAM, "-100", title="Readers")
 SERVER = Chat(Platform.DISCORD, "77", kind=DestinationKind.CHANNEL, title="papers", server_id="99")
 PRIVATE = Chat(Platform.TELEGRAM, "5", private=True, kind=DestinationKind.PRIVATE)
 CHIEF = Person("9", "Chief", "en", chat_administrator=True)
@@ -22,6 +22,7 @@ STRANGER = Person("7", "Eve", "en", chat_administrator=True)
 """Who administers their own chats only."""
 SATURDAY = datetime(2026, 3, 14, 15, tzinfo=UTC)
 """Saturday 18:00 in Moscow, after `NOW`."""
+START = NOW + timedelta(days=4)
 
 
 async def ask(core: Core, command: str, words: str = "", person: Person = CHIEF, chat: Chat = GROUP) -> Reply:
@@ -54,6 +55,17 @@ async def found(core: Core, chat: Chat = GROUP, *, zone: str = "Europe/Moscow", 
         return here.community_id
 
     return await core.database.run(found_it)
+
+
+async def add_session(core: Core, community_id: int = 1, title: str = "Attention", **facts: Any) -> int:
+    """Puts a session there that nobody has drawn up; its id."""
+    plan = SessionPlan(title, **({"starts_at": START, "zone": "Europe/Moscow", "place": "Room 5"} | facts))
+
+    def work(uow: Any) -> int:
+        uid = f"uid-{community_id}-{title[:8]}"
+        return int(uow.club_sessions.add(community_id, plan, uid=uid, now=NOW).id)
+
+    return await core.database.run(work)
 
 
 async def sessions(core: Core, community: int = 1) -> list[ClubSession]:

@@ -3,49 +3,27 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.core import Core
-from bot.domain.club import SessionPlan
 from bot.domain.members import Account
 from bot.domain.roster import Role, Rsvp, Seat
 from bot.locales import LANGUAGES
-from handlers.command import Chat, Person, Platform, Reply, Request
+from handlers.command import Chat, Person, Platform, Reply
 from tests.askers import everywhere
 from tests.calendar_reader import instants, read
+from tests.club_chats import START, add_session
 from tests.meetings import meeting, on_discord, on_telegram
+from tests.talks import ANN, CHIEF, ask, press
 from tests.world import NOW, bot_with
 
 SERVED = {"calendar_listen": "127.0.0.1:8085", "calendar_url": "https://bot.example.org/calendar"}
 ADDRESS = re.compile(r"https://bot\.example\.org/calendar/([\w-]{43})\.ics")
-START = NOW + timedelta(days=4)
-GROUP = Chat(Platform.TELEGRAM, "-100", title="Readers")
-CHIEF = Person("9", "Chief", chat_administrator=True)
-ANN = Person("1", "Ann")
 FAR = datetime(2030, 1, 1, tzinfo=UTC)
-
-
-async def add_session(core: Core, community_id: int = 1, title: str = "Attention", **facts: Any) -> int:
-    plan = SessionPlan(title, **({"starts_at": START, "zone": "Europe/Moscow", "place": "Room 5"} | facts))
-
-    def work(uow: Any) -> int:
-        uid = f"uid-{community_id}-{title[:8]}"
-        return int(uow.club_sessions.add(community_id, plan, uid=uid, now=NOW).id)
-
-    return await core.database.run(work)
-
-
-async def ask(core: Core, person: Person, words: str, chat: Chat = GROUP) -> Reply:
-    command, _, text = words.partition(" ")
-    return await core.dispatcher.answer(Request(chat, person, command, text))
-
-
-async def press(core: Core, person: Person, action: str, chat: Chat = GROUP) -> Reply:
-    return await core.dispatcher.press(Request(chat, person, action=action))
 
 
 def own_and_club(reply: Reply) -> tuple[str, str]:

@@ -12,8 +12,10 @@ from bot.domain.club import SessionPaper
 from bot.locales import LANGUAGES
 from handlers.command import Chat, Person, Platform
 from tests.askers import everywhere
-from tests.handlers.test_calendars import ANN, CHIEF, add_session, answer, ask, press
+from tests.club_chats import add_session
+from tests.handlers.test_calendars import answer
 from tests.meetings import meeting, on_discord, on_telegram
+from tests.talks import ANN, CHIEF, ask, press
 from tests.world import NOW, bot_with
 
 BEN, SUE = Person("2", "Ben"), Person("7", "Sue <b>")

@@ -16,35 +16,17 @@ from bot.domain.communities import DestinationKind, DestinationSpec
 from bot.domain.members import Membership
 from bot.locales import LANGUAGES, translator
 from bot.platforms.telegram.directory import TelegramDirectory
-from handlers.command import Chat, Person, Platform, Reply, Request
+from handlers.command import Chat, Person
 from tests.askers import everywhere
 from tests.discord_world import MODERATOR
 from tests.meetings import meeting, on_discord, on_telegram
+from tests.talks import ANN, CHIEF, GROUP, ask, press, private, said
 from tests.telegram_bot import telegram_bot
 from tests.telegram_server import TelegramServer
 from tests.world import NOW, bot_with
 
-GROUP = Chat(Platform.TELEGRAM, "-100", title="Readers")
-ANN, BEN = Person("1", "Ann"), Person("2", "Ben")
-CHIEF = Person("9", "Chief", chat_administrator=True)
+BEN = Person("2", "Ben")
 ONLY = "Only organisers of the club can do that"
-
-
-def private(person: Person) -> Chat:
-    return Chat(Platform.TELEGRAM, person.id, private=True)
-
-
-def said(reply: Reply) -> str:
-    return str(reply.message)
-
-
-async def ask(core: Core, person: Person, words: str, chat: Chat = GROUP) -> Reply:
-    command, _, text = words.partition(" ")
-    return await core.dispatcher.answer(Request(chat, person, command, text))
-
-
-async def press(core: Core, person: Person, action: str, chat: Chat = GROUP, **more: dict[str, object]) -> Reply:
-    return await core.dispatcher.press(Request(chat, person, action=action, **more))  # type: ignore[arg-type]
 
 
 async def memberships(core: Core, chat: Chat = GROUP) -> list[Membership]:

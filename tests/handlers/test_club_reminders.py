@@ -13,31 +13,18 @@ from bot.domain.club import DEFAULT_LEADS, ClubSession, SessionPlan
 from bot.domain.members import Account, Member, Membership
 from bot.domain.roster import Seat
 from bot.locales import LANGUAGES, translator
-from handlers.command import Chat, Person, Platform, Reply, Request
+from handlers.command import Chat, Person, Reply, Request
 from storage.unit_of_work import UnitOfWork
 from tests.askers import everywhere
 from tests.meetings import meeting
 from tests.reaching import put_rsvps
+from tests.talks import GROUP, ask, private, said
 from tests.world import NOW, bot_with
 
-GROUP = Chat(Platform.TELEGRAM, "-100", title="Readers")
 ANN, BEN = Person("1", "Ann", "en"), Person("2", "Ben", "en")
 CHIEF = Person("9", "Chief", "en", chat_administrator=True)
 HOUR = timedelta(hours=1)
 ONLY = "Only organisers of the club can do that"
-
-
-def private(person: Person) -> Chat:
-    return Chat(Platform.TELEGRAM, person.id, private=True)
-
-
-def said(reply: Reply) -> str:
-    return str(reply.message)
-
-
-async def ask(core: Core, person: Person, words: str, chat: Chat = GROUP) -> Reply:
-    command, _, text = words.partition(" ")
-    return await core.dispatcher.answer(Request(chat, person, command, text))
 
 
 async def press(core: Core, person: Person, action: str, chat: Chat = GROUP, **picked: bool) -> Reply:

@@ -36,7 +36,7 @@ from tests.club_rights import (
     club_in,
     private,
 )
-from tests.handlers.test_why import seen
+from tests.talks import seen
 
 CHANNEL_PERSON = Person("-1003", "A channel")
 ANONYMOUS = Person(READERS.id, "Readers", chat_administrator=True)

@@ -9,28 +9,16 @@ import pytest
 
 from bot.core import Core
 from bot.domain.club import Club
-from handlers.command import Chat, Person, Platform, Reply, Request
+from handlers.command import Person, Reply, Request
 from tests.askers import everywhere
 from tests.meetings import meeting
+from tests.talks import ANN, CHIEF, GROUP, ask, said
 from tests.world import bot_with
-
-READERS = Chat(Platform.TELEGRAM, "-100", title="Readers")
-ANN = Person("1", "Ann")
-CHIEF = Person("9", "Chief", chat_administrator=True)
-
-
-def said(reply: Reply) -> str:
-    return str(reply.message)
-
-
-async def ask(core: Core, person: Person, words: str, chat: Chat = READERS) -> Reply:
-    command, _, text = words.partition(" ")
-    return await core.dispatcher.answer(Request(chat, person, command, text))
 
 
 async def press(core: Core, person: Person, action: str, *, picked: str = "", **answers: str) -> Reply:
     chosen = {picked: True} if picked else {}
-    return await core.dispatcher.press(Request(READERS, person, action=action, picked=chosen, answers=answers))
+    return await core.dispatcher.press(Request(GROUP, person, action=action, picked=chosen, answers=answers))
 
 
 async def club(core: Core) -> Club:
@@ -161,7 +149,7 @@ async def test_forged_choices_change_nothing(action: str, picked: str, tmp_path:
 async def test_digests_that_go_by_the_zone_are_named_before_it_is_changed(tmp_path: Path) -> None:
     async with bot_with(tmp_path) as core:
         await ask(core, CHIEF, "subscribe 09:00")
-        confirm = Request(READERS, CHIEF, action="draft:1:confirm")
+        confirm = Request(GROUP, CHIEF, action="draft:1:confirm")
         await core.dispatcher.press(confirm)
         asked = await press(core, CHIEF, "cset:zone:1", picked="Europe/Lisbon")
         before = await core.database.query(lambda uow: uow.communities.get(1))

@@ -26,6 +26,7 @@ from storage.unit_of_work import UnitOfWork
 from tests.askers import discord_bot
 from tests.discord_server import DiscordServer
 from tests.discord_world import Rights
+from tests.talks import said
 from tests.telegram_bot import telegram_bot
 from tests.telegram_server import TelegramServer
 from tests.world import NOW, bot_with
@@ -114,10 +115,6 @@ async def together(core: Core, group: str, channel: str) -> None:
         uow.communities.join(there.id, here.community_id)
 
     await core.database.run(found)
-
-
-def said(reply: Reply) -> str:
-    return str(reply.message)
 
 
 def addresses(reply: Reply) -> list[str]:

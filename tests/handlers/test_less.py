@@ -15,8 +15,9 @@ from bot.domain.digests import DigestWindow
 from bot.domain.sections import Section
 from handlers.command import Reply
 from handlers.command import Request as Asked
-from tests.handlers.test_why import ANN, CHANNEL, NOW, action, ask, publish, seen, subscribe
+from tests.handlers.test_why import ANN, CHANNEL, NOW, action, ask, publish, subscribe
 from tests.services.test_scheduled_digests import about
+from tests.talks import seen
 from tests.world import bot_with
 
 BOSS = replace(ANN, chat_administrator=True)

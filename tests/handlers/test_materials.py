@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,11 +16,15 @@ from bot.domain.materials import GATHERED_FOR, Material
 from bot.locales import LANGUAGES
 from handlers.command import Attachment, Chat, Person, Platform, Reply, Request
 from tests.askers import everywhere
+from tests.club_chats import START, add_session
 from tests.fakes import FakeClock
-from tests.handlers.test_calendars import ANN, CHIEF, GROUP, START, add_session, answer, ask, press
+from tests.handlers.test_calendars import answer
 from tests.handlers.test_questions import words_for
 from tests.meetings import meeting, on_discord, on_telegram
-from tests.telegram_world import Upload
+from tests.talks import ANN, CHIEF, GROUP, ask, press
+from tests.telegram_server import TelegramServer
+from tests.telegram_world import Chat as TelegramChat
+from tests.telegram_world import Upload, User
 from tests.world import NOW, bot_with
 
 BEN, SUE = Person("2", "Ben"), Person("7", "Sue")
@@ -90,13 +96,20 @@ async def test_the_list_is_whole_in_each_language(language: str, tmp_path: Path)
     assert len(listed.buttons) >= 3
 
 
-async def test_a_file_comes_with_a_caption_on_telegram_and_is_sent_back_on_request(tmp_path: Path) -> None:
-    async with on_telegram(tmp_path) as (core, server):
+@asynccontextmanager
+async def club_of_one(folder: Path) -> AsyncIterator[tuple[Core, TelegramServer, User, TelegramChat]]:
+    """Somebody in a private chat on Telegram, alone in a club that has a session."""
+    async with on_telegram(folder) as (core, server):
         ann = server.person("Ann", language="en")
         chat = server.private_chat(ann)
         await server.send_text(chat, ann, "/club_materials")
         await server.next_message(chat)
         await add_session(core)
+        yield core, server, ann, chat
+
+
+async def test_a_file_comes_with_a_caption_on_telegram_and_is_sent_back_on_request(tmp_path: Path) -> None:
+    async with club_of_one(tmp_path) as (core, server, ann, chat):
         file = Upload("Слайды <b>.pdf", "application/pdf", PDF)
         await server.send_document(chat, ann, file, "/club_materials 1")
         said = await server.next_message(chat)
@@ -113,12 +126,7 @@ async def test_a_file_comes_with_a_caption_on_telegram_and_is_sent_back_on_reque
 
 
 async def test_a_command_that_answers_a_file_takes_it_and_a_file_alone_is_nothing(tmp_path: Path) -> None:
-    async with on_telegram(tmp_path) as (core, server):
-        ann = server.person("Ann", language="en")
-        chat = server.private_chat(ann)
-        await server.send_text(chat, ann, "/club_materials")
-        await server.next_message(chat)
-        await add_session(core)
+    async with club_of_one(tmp_path) as (_, server, ann, chat):
         sent = await server.send_document(chat, ann, Upload("slides.pdf", "application/pdf", PDF), "look at this")
         await server.send_text(chat, ann, "/club_materials Ann's", reply_to=sent)
         said = await server.next_message(chat)
@@ -127,12 +135,7 @@ async def test_a_command_that_answers_a_file_takes_it_and_a_file_alone_is_nothin
 
 
 async def test_a_file_that_is_too_large_is_not_even_fetched(tmp_path: Path) -> None:
-    async with on_telegram(tmp_path) as (core, server):
-        ann = server.person("Ann", language="en")
-        chat = server.private_chat(ann)
-        await server.send_text(chat, ann, "/club_materials")
-        await server.next_message(chat)
-        await add_session(core)
+    async with club_of_one(tmp_path) as (_, server, ann, chat):
         large = Upload("slides.pdf", "application/pdf", PDF + b"x" * MOST_BYTES)
         await server.send_document(chat, ann, large, "/club_materials")
         said = await server.next_message(chat)

@@ -24,6 +24,7 @@ from storage.unit_of_work import UnitOfWork
 from tests.askers import discord_bot, everywhere
 from tests.discord_server import DiscordServer
 from tests.meetings import meeting, on_telegram
+from tests.talks import said
 from tests.world import NOW
 
 CODE = re.compile(r"/link ([A-Z0-9]{4}-[A-Z0-9]{4})")
@@ -33,10 +34,6 @@ READERS = Chat(Platform.TELEGRAM, "-100", title="Readers")
 
 def private(person: Person, platform: Platform = Platform.TELEGRAM) -> Chat:
     return Chat(platform, person.id if platform is Platform.TELEGRAM else f"dm{person.id}", private=True)
-
-
-def said(reply: Reply) -> str:
-    return str(reply.message)
 
 
 @dataclass

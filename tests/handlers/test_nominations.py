@@ -21,13 +21,14 @@ from tests.askers import asker_on, discord_bot, everywhere
 from tests.discord_server import DiscordServer
 from tests.factories import make_document, store
 from tests.fakes import FakeClock
-from tests.handlers.test_why import ANN, CHANNEL, action, publish, seen, subscribe
+from tests.handlers.test_why import ANN, CHANNEL, action, publish, subscribe
 from tests.handlers.test_why import ask as in_channel
 from tests.handlers.test_why import press as press_in_channel
 from tests.meetings import meeting
 from tests.readers.test_arxiv import PATH, entry, feed
 from tests.services.test_papers import Archive
 from tests.services.test_scheduled_digests import about
+from tests.talks import seen
 from tests.telegram_bot import telegram_bot
 from tests.telegram_server import TelegramServer
 from tests.web_server import Answer, WebServer

@@ -16,9 +16,11 @@ from bot.domain.questions import MOST_QUESTIONS
 from bot.locales import LANGUAGES
 from handlers.command import Person, Request
 from tests.askers import everywhere
+from tests.club_chats import START, add_session
 from tests.fakes import FakeClock
-from tests.handlers.test_calendars import ANN, CHIEF, GROUP, START, add_session, answer, ask, press
+from tests.handlers.test_calendars import answer
 from tests.meetings import meeting
+from tests.talks import ANN, CHIEF, GROUP, ask, press
 from tests.world import NOW, bot_with
 
 BEN = Person("2", "Ben")

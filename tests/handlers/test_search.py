@@ -19,8 +19,8 @@ from storage.unit_of_work import UnitOfWork
 from tests.askers import everywhere, in_every_language, reading
 from tests.factories import make_document, make_parsed_item, store
 from tests.handlers.test_visibility import ANN, BOB, CLUB, READERS, World, actions, world  # noqa: F401 -- a fixture
-from tests.handlers.test_why import seen
 from tests.meetings import meeting, on_telegram
+from tests.talks import seen
 from tests.world import NOW, bot_with, newsletter, samples
 
 BERT = "https://arxiv.org/abs/1810.04805"

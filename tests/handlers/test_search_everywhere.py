@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.domain.club import SessionPaper
 from tests.askers import Seen, everywhere, in_every_language, reading
-from tests.handlers.test_calendars import add_session
+from tests.club_chats import add_session
 from tests.meetings import meeting
 from tests.world import NOW, newsletter, samples
 

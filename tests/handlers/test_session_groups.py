@@ -21,6 +21,7 @@ from bot.platforms.discord.send import DiscordPost
 from bot.platforms.telegram.directory import TelegramDirectory
 from bot.platforms.telegram.limits import TelegramLimits
 from bot.platforms.telegram.send import TelegramPost
+from tests import telegram_world
 from tests.askers import discord_bot
 from tests.discord_server import DiscordServer
 from tests.discord_world import MODERATOR, User
@@ -46,6 +47,18 @@ class World:
             await self.core.deliveries.dispatch()
             await self.core.deliveries.settle()
             self.moment[0] += timedelta(seconds=1)
+
+    async def posted(
+        self, group: telegram_world.Chat, organiser: telegram_world.User
+    ) -> tuple[telegram_world.ChatMessage, telegram_world.ChatMessage]:
+        """A session that an organiser has drawn up in a group on Telegram: where they see what they can do, and its
+        card."""
+        await self.telegram.send_text(group, organiser, "/club_new Saturday 18:00 Attention")
+        panel = await self.telegram.next_message(group)
+        await self.telegram.press(panel, "✅ Post it", organiser)
+        await self.telegram.edited(panel)
+        await self.settle()
+        return panel, await self.telegram.next_message(group)
 
     async def sessions(self) -> list[ClubSession]:
         return await self.core.database.query(lambda uow: uow.club_sessions.upcoming(1, now=NOW))
@@ -109,12 +122,7 @@ async def test_one_card_in_each_linked_chat_follows_what_people_answer_on_either
     ann, bob = telegram.person("Ann", language="en"), telegram.person("Bob", language="en")
     group = telegram.supergroup("Readers", ann, bob, administrators=(ann,))
     await in_one_community(world, group)
-    await telegram.send_text(group, ann, "/club_new Saturday 18:00 Attention")
-    draft = await telegram.next_message(group)
-    await telegram.press(draft, "✅ Post it", ann)
-    await telegram.edited(draft)
-    await world.settle()
-    on_telegram = await telegram.next_message(group)
+    draft, on_telegram = await world.posted(group, ann)
     (on_discord,) = discord.channel.messages
     await telegram.answered(await telegram.press(on_telegram, "✅ Going", bob))
     eve = discord.add_user("Eve Smith")
@@ -198,12 +206,7 @@ async def test_organisers_are_asked_where_else_to_show_a_session_whose_chat_is_l
     await telegram.send_text(private, ann, "/start")
     await telegram.next_message(private)
     group = telegram.supergroup("Readers", ann, bob, administrators=(ann,))
-    await telegram.send_text(group, ann, "/club_new Saturday 18:00 Attention")
-    draft = await telegram.next_message(group)
-    await telegram.press(draft, "✅ Post it", ann)
-    await telegram.edited(draft)
-    await world.settle()
-    card = await telegram.next_message(group)
+    _, card = await world.posted(group, ann)
     await telegram.answered(await telegram.press(card, "✅ Going", bob))
     telegram.kick_bot(group)
     await world.settle()
@@ -253,12 +256,7 @@ async def test_an_organiser_takes_a_chat_off_and_puts_it_back(world: World) -> N
     ann, bob = telegram.person("Ann", language="en"), telegram.person("Bob", language="en")
     group = telegram.supergroup("Readers", ann, bob, administrators=(ann,))
     await in_one_community(world, group)
-    await telegram.send_text(group, ann, "/club_new Saturday 18:00 Attention")
-    panel = await telegram.next_message(group)
-    await telegram.press(panel, "✅ Post it", ann)
-    await telegram.edited(panel)
-    await world.settle()
-    card = await telegram.next_message(group)
+    panel, card = await world.posted(group, ann)
     await telegram.press(panel, "💬 Chats", ann)
     await telegram.edited(panel, times=2)
     refused = (await telegram.answered(await telegram.press(panel, "☑ Readers (Telegram)", bob))).toast
@@ -284,12 +282,7 @@ async def test_a_card_that_is_deleted_on_telegram_is_posted_again_once_at_the_ne
     telegram = world.telegram
     ann = telegram.person("Ann", language="en")
     group = telegram.supergroup("Readers", ann, administrators=(ann,))
-    await telegram.send_text(group, ann, "/club_new Saturday 18:00 Attention")
-    draft = await telegram.next_message(group)
-    await telegram.press(draft, "✅ Post it", ann)
-    await telegram.edited(draft)
-    await world.settle()
-    card = await telegram.next_message(group)
+    _, card = await world.posted(group, ann)
     telegram.delete(card)
     await world.settle()
     await telegram.send_text(group, ann, "/club_move 1 Sunday 19:00")

@@ -10,7 +10,7 @@ import pytest
 from bot.core import Core
 from bot.domain.club import ClubSession, SessionState
 from tests.club_chats import action, ask, found, labels, posted, press, sessions
-from tests.handlers.test_why import seen
+from tests.talks import seen
 from tests.world import NOW, bot_with
 
 

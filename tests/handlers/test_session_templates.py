@@ -19,8 +19,8 @@ from tests.club_chats import (
     press,
     sessions,
 )
-from tests.handlers.test_why import seen
 from tests.meetings import meeting
+from tests.talks import seen
 from tests.world import bot_with
 
 

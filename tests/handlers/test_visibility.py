@@ -19,8 +19,8 @@ from bot.domain.subscriptions import Choices
 from bot.services.ports import HeardChat, Hearing
 from handlers.command import Chat, Person, Platform, Reply, Request
 from tests.factories import make_document, make_parsed_item, store
-from tests.handlers.test_why import seen
 from tests.services.test_scheduled_digests import about
+from tests.talks import seen
 from tests.world import NOW, bot_with
 
 READERS = Chat(Platform.TELEGRAM, "-1001", title="Readers")

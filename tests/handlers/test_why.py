@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -11,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rich.console import Console
 
 from bot.core import Core
 from bot.domain.deliveries import PartState
@@ -19,10 +17,10 @@ from bot.domain.digests import PAGE_SIZE, DigestWindow
 from bot.domain.schedules import EVERY_DAY, Schedule
 from bot.domain.sections import Section
 from bot.domain.subscriptions import Choices
-from bot.platforms.console.render import render
 from handlers.command import Chat, Person, Platform, Reply, Request
 from tests.factories import make_document, store
 from tests.services.test_scheduled_digests import about
+from tests.talks import seen
 from tests.world import NOW, bot_with
 
 CHANNEL = Chat(Platform.TELEGRAM, "7")
@@ -51,12 +49,6 @@ async def publish(core: Core, *items: Any, at: datetime = NOW, guid: str = "1", 
         store(uow, make_document(*items, guid=guid), now=at, address=f"https://{source}.example.org/")
 
     await core.database.run(work)
-
-
-def seen(reply: Reply) -> str:
-    out = io.StringIO()
-    Console(file=out, width=300, color_system=None).print(render(reply.message, addresses=False), soft_wrap=True)
-    return out.getvalue()
 
 
 async def ask(core: Core, words: str, command: str = "why") -> str:

@@ -14,8 +14,10 @@ from bot.domain.club import SessionPaper, SessionState
 from bot.locales import LANGUAGES
 from handlers.command import Chat, Person, Platform
 from tests.askers import everywhere, in_every_language, reading
-from tests.handlers.test_calendars import ANN, CHIEF, add_session, answer, ask, press
+from tests.club_chats import add_session
+from tests.handlers.test_calendars import answer
 from tests.meetings import meeting
+from tests.talks import ANN, CHIEF, ask, press
 from tests.world import NOW, bot_with, newsletter
 
 OTHERS = Chat(Platform.TELEGRAM, "-200", title="Others")

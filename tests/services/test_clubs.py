@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -16,7 +14,6 @@ from bot.domain.members import Account, Membership
 from bot.services.clubs import Asking, Clubs
 from bot.services.ports import ResolvedChat
 from storage.database import Database
-from tests.factories import make_database
 from tests.fakes import FakeClock
 
 GROUP = DestinationSpec("telegram", "-100", kind=DestinationKind.GROUP, title="Readers")
@@ -40,13 +37,6 @@ class Rights:
     async def is_administrator(self, chat_id: str, person_id: str) -> bool:
         self.asked += 1
         return (chat_id, person_id) in self.administrators
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = make_database(tmp_path)
-    yield database
-    database.close()
 
 
 @pytest.fixture

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -19,18 +17,11 @@ from bot.services.covered_message import covered_message
 from bot.services.item_message import item_title
 from bot.services.stories import Stories
 from storage.database import Database
-from tests.factories import NOW, make_database, make_document, make_parsed_item, store
+from tests.factories import NOW, make_document, make_parsed_item, store
 
 PAPER = "https://arxiv.org/abs/1810.04805"
 CODE = "https://github.com/google-research/bert"
 POST = "https://blog.example.org/bert"
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    made = make_database(tmp_path)
-    yield made
-    made.close()
 
 
 def about(title: str, *urls: str, text: str = "", language: str = "en") -> ParsedItem:

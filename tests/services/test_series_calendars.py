@@ -16,7 +16,8 @@ from bot.domain.series import Repeat, SeriesRule, occurrence_at, occurrences
 from bot.domain.session_drafts import SessionSketch
 from bot.platforms.calendar.render import written
 from tests.calendar_reader import instants, read
-from tests.handlers.test_calendars import CHIEF, SERVED, ask, own_and_club
+from tests.handlers.test_calendars import SERVED, own_and_club
+from tests.talks import CHIEF, ask
 from tests.world import bot_with
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)

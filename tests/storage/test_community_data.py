@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from sqlalchemy import Column, Connection, create_engine, event, select
+from sqlalchemy import Column, Connection, select
 
 from bot.domain.club import SessionPlan
 from bot.domain.communities import DestinationSpec
@@ -18,7 +16,6 @@ from storage.database import Database
 from storage.references import references_to
 from storage.tables import Table as Base
 from tests.any_rows import add_row
-from tests.factories import make_database
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 COMMUNITIES = Base.metadata.tables["communities"]
@@ -28,23 +25,6 @@ REFERENCES = [
     if column.table.name not in STAY
 ]
 HERE, THERE = DestinationSpec("telegram", "-100", title="Readers"), DestinationSpec("discord", "7", title="papers")
-
-
-@pytest.fixture
-def connection(tmp_path: Path) -> Iterator[Connection]:
-    engine = create_engine(f"sqlite:///{tmp_path / 'test.sqlite3'}")
-    event.listen(engine, "connect", lambda raw, _record: raw.execute("PRAGMA foreign_keys=ON"))
-    Base.metadata.create_all(engine)
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = make_database(tmp_path)
-    yield database
-    database.close()
 
 
 @pytest.mark.parametrize("column", REFERENCES)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Column, Connection, create_engine, event, select
+from sqlalchemy import Column, Connection, select
 
 from bot.domain.communities import DestinationKind
 from bot.domain.members import Account, Member, Membership, Reach
@@ -25,21 +24,6 @@ ANN = Account("telegram", "777000777", "Ann Secret", "ru")
 ANNE = Account("discord", "888000888", "Anne Secret")
 REFERENCES = [pytest.param(column, id=f"{column.table.name}.{column.name}") for column in references()]
 NAMED = {"person", "person_id", "account_id", "created_by", "watched_by", "made_by", "author", "proposed_by"}
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "test.sqlite3"
-
-
-@pytest.fixture
-def connection(path: Path) -> Iterator[Connection]:
-    engine = create_engine(f"sqlite:///{path}")
-    event.listen(engine, "connect", lambda raw, _record: raw.execute("PRAGMA foreign_keys=ON"))
-    Base.metadata.create_all(engine)
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
 
 
 @pytest.fixture
