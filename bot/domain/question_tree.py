@@ -17,6 +17,7 @@ from bot.domain.question import (
     Every,
     Facet,
     Filter,
+    Has,
     Identity,
     Node,
     Not,
@@ -79,7 +80,14 @@ def without_identities(question: Question) -> Question:
 
 def is_personal(question: Question) -> bool:
     """True where what fits depends on who asks: what they have saved or opened."""
-    return any(map(_is_personal, question.root.parts))
+    return any(one.facet is Facet.IS for one in _filters(question.root))
+
+
+def is_of_club(question: Question) -> bool:
+    """True where what fits depends on what a club has discussed."""
+    return any(
+        one.facet is Facet.HAS and one.value in (Has.DISCUSSION, Has.MATERIALS) for one in _filters(question.root)
+    )
 
 
 def alternatives(part: Node) -> tuple[Facet, tuple[str, ...]] | None:
@@ -154,8 +162,8 @@ def _texts(part: Node) -> Iterator[Node]:
         yield from _texts(inner)
 
 
-def _is_personal(part: Node) -> bool:
+def _filters(part: Node) -> Iterator[Filter]:
     if isinstance(part, Filter):
-        return part.facet is Facet.IS
-    inner = (part.part,) if isinstance(part, Not) else getattr(part, "parts", ())
-    return any(map(_is_personal, inner))
+        yield part
+    for inner in _inner(part):
+        yield from _filters(inner)

@@ -13,7 +13,7 @@ from bot.domain.errors import UserError
 from bot.domain.question import checked_saved
 from bot.domain.question_parser import parse_question
 from bot.domain.question_signs import straight
-from bot.domain.question_tree import is_personal
+from bot.domain.question_tree import is_of_club, is_personal
 from bot.domain.schedules import EVERY_DAY, WORKDAYS, Schedule
 from bot.domain.sections import Section, classify
 from bot.domain.subscriptions import (
@@ -364,10 +364,16 @@ def _question(value: str) -> str:
     words = " ".join((next(filter(None, within.groups()), "") if within else value).split())
     if _plain(words) in _NONE:
         return ""
-    if is_personal(parse_question(words, _SOME_DAY, UTC)):
+    question = parse_question(words, _SOME_DAY, UTC)
+    if is_personal(question):
         raise UserError(
             "A digest does not know what somebody has saved or opened. Leave that filter out of its search; an alert "
             "of your own may have it: /alert."
+        )
+    if is_of_club(question):
+        raise UserError(
+            "A digest does not choose by what a club has discussed. Leave that filter out of its search; an alert may "
+            "have it: /alert."
         )
     return checked_saved(words)
 

@@ -16,13 +16,12 @@ import structlog
 from bot.domain.alerts import A_DAY, Keeper, Manner, Rhythm, is_due, is_news, news_key, usual_rhythm
 from bot.domain.communities import Destination
 from bot.domain.deliveries import DeliveryKind, NewDelivery
-from bot.domain.members import Member
 from bot.domain.reaching import WordKind
 from bot.domain.sieve import Sieve
 from bot.domain.subscriptions import Subscription, UnknownPolicy
 from bot.locales import nearest, translator
 from bot.services.alert_message import NewStories, news_message
-from bot.services.clubs import Asking
+from bot.services.alerts import asking_for
 from bot.services.digest_alerts import told_in_digests
 from bot.services.fitting import SavedQuestion, fitting
 from bot.services.ports import Clock, Renderer
@@ -123,7 +122,9 @@ class AlertWatch:
         found: dict[tuple[int, int], Found] = {}
         for one in alerts:
             alert, unseen = one.alert, hidden[one.destination.community_id]
-            asked = SavedQuestion(alert.question, one.zone, _asking(one, members.get(alert.member_id or 0)))
+            asked = SavedQuestion(
+                alert.question, one.zone, asking_for(alert, one.destination, members.get(alert.member_id or 0))
+            )
             for item_id in sorted(fitting(uow, asked, sieve, now)):
                 item = new[item_id]
                 is_new = item_id > alert.since_item_id and is_news(item.appeared_at, alert)
@@ -195,12 +196,6 @@ class AlertWatch:
             ),
             now=now,
         )
-
-
-def _asking(one: WatchingAlert, member: Member | None) -> Asking | None:
-    """Who asks, where it is a person."""
-    account = member.account_on(one.destination.platform) if member else None
-    return Asking(account, one.destination.spec) if account else None
 
 
 def _known(uow: UnitOfWork, story_ids: set[int]) -> dict[int, set[int]]:

@@ -10,7 +10,7 @@ import structlog
 from bot.domain.alerts import MOST_ALERTS, Alert, Keeper, Manner, in_one_line
 from bot.domain.communities import Destination, DestinationSpec
 from bot.domain.errors import UserError
-from bot.domain.members import Reach
+from bot.domain.members import Account, Member, Reach
 from bot.domain.question_parser import parse_question
 from bot.domain.question_tree import is_personal
 from bot.services.clubs import A_CHAT_ASKS, Asking
@@ -24,8 +24,8 @@ log = structlog.get_logger(__name__)
 @dataclass(frozen=True, slots=True)
 class KeptAlert:
     """An alert as its keeper meets it. `there` is where it is told, and whose eyes it sees with; `asking` is by whom it
-    goes where that matters, None for a chat's. `silent`: its keeper wants no private word. `is_new`: it was made just
-    now."""
+    goes where that matters, None where nobody is known there. `silent`: its keeper wants no private word. `is_new`: it
+    was made just now."""
 
     alert: Alert
     there: DestinationSpec
@@ -149,6 +149,15 @@ class Alerts:
         return known
 
 
+def asking_for(alert: Alert, there: Destination, member: Member | None) -> Asking | None:
+    """By whom an alert goes that is told there: its keeper, or a chat that speaks for itself, which has a club and has
+    saved nothing. None for somebody who has no account on that platform."""
+    if alert.member_id is None:
+        return Asking(Account(there.platform, there.chat_id), there.spec)
+    account = member.account_on(there.platform) if member else None
+    return Asking(account, there.spec) if account else None
+
+
 def _keeper(uow: UnitOfWork, asking: Asking, *, here: bool) -> Keeper | None:
     """Whose alerts are meant; None for somebody, or a chat, that is not known yet."""
     if here:
@@ -196,6 +205,5 @@ def _kept(uow: UnitOfWork, alert: Alert, *, is_new: bool = False) -> KeptAlert:
     there = uow.communities.destination(alert.destination_id)
     assert there is not None  # a foreign key holds it
     member = uow.members.get(alert.member_id) if alert.member_id is not None else None
-    account = member.account_on(there.platform) if member else None
-    asking = Asking(account, there.spec) if account else None
+    asking = asking_for(alert, there, member)
     return KeptAlert(alert, there.spec, asking, silent=bool(member and member.reach is Reach.CHANNEL), is_new=is_new)

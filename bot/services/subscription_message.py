@@ -10,7 +10,7 @@ from bot.domain.communities import DestinationKind
 from bot.domain.messages import Block, Heading, Line, ListBlock, Message, Paragraph, Text, Time, TimeStyle, text
 from bot.domain.question import Question
 from bot.domain.question_parser import parse_question
-from bot.domain.question_tree import is_personal
+from bot.domain.question_tree import is_of_club, is_personal
 from bot.domain.schedules import EVERY_DAY, WORKDAYS, Schedule, after_quiet_hours, next_times
 from bot.domain.subscription_words import LONGEST_LINE, as_line
 from bot.domain.subscriptions import MOST_WORDS, Choices, DigestStyle, Subscription, UnknownPolicy
@@ -106,12 +106,14 @@ def _read_as(choices: Choices, say: Translator, now: datetime) -> str:
 
 
 def _never_fits(choices: Choices, say: Translator, now: datetime) -> tuple[Block, ...]:
-    """A warning about a question that was chosen before such a one was refused."""
-    if not is_personal(_question(choices, now)):
-        return ()
-    _ = say.gettext
-    words = _("A digest does not know what somebody has saved or opened: leave that filter out of its search.")
-    return (Paragraph(text(f"⚠️ {words}")),)
+    """Warnings about a question that was chosen before such a one was refused."""
+    _, question = say.gettext, _question(choices, now)
+    said = []
+    if is_personal(question):
+        said.append(_("A digest does not know what somebody has saved or opened: leave that filter out of its search."))
+    if is_of_club(question):
+        said.append(_("A digest does not choose by what a club has discussed: leave that filter out of its search."))
+    return tuple(Paragraph(text(f"⚠️ {words}")) for words in said)
 
 
 def _question(choices: Choices, now: datetime) -> Question:

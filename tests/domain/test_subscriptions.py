@@ -152,6 +152,14 @@ def test_a_question_that_depends_on_who_asks_is_refused(typed: str) -> None:
         read(f"query:“{typed}”")
 
 
+@pytest.mark.parametrize(
+    "typed", ["has:discussion", "bert -has:materials", "есть:обсуждение", "(a has:discussion) OR b"]
+)
+def test_a_question_that_depends_on_a_club_is_refused(typed: str) -> None:
+    with pytest.raises(UserError, match="what a club has discussed"):
+        with_answer(DEFAULTS, "query", typed, sources={}, languages={}, cities={})
+
+
 def test_words_in_quotation_marks_stay_as_they_are() -> None:
     assert read('with:"every day, mon to fri"').include_words == ("every day, mon to fri",)
 

@@ -14,6 +14,7 @@ import pytest
 
 from bot.core import Core
 from bot.domain.alerts import GATHER, MOST_ALERTS, OLD_AFTER, PAUSE, Alert, Manner
+from bot.domain.club import SessionPaper, SessionPlan
 from bot.domain.communities import DestinationKind, DestinationSpec
 from bot.domain.deliveries import Delivery
 from bot.domain.errors import UserError
@@ -434,6 +435,24 @@ async def test_a_chats_alert_is_told_there(bot: Bot) -> None:
     (message,) = await bot.told()
     assert "Wombats dig" in message
     assert [one.destination.chat_id for one in all_deliveries(bot.core.database)] == ["-1001"]
+
+
+async def test_a_chats_alert_knows_what_its_club_has_discussed(bot: Bot) -> None:
+    chat = replace(ANN, spec=GROUP)
+    alert = await bot.alert("wombats has:discussion", chat, here=True)
+    await bot.alert("frogs -has:discussion", chat, here=True)
+    paper = SessionPaper("A paper", identity="arxiv:2101.00001")
+    plan = SessionPlan("A session", bot.clock() - timedelta(days=1), "UTC", papers=(paper,))
+
+    def discuss(uow: Any) -> None:
+        community = uow.communities.destination(alert.destination_id).community_id
+        uow.club_sessions.add(community, plan, uid="one", now=bot.clock())
+
+    await bot.core.database.run(discuss)
+    await bot.publish(about(1, "Wombats dig, frogs sing"), about(2, "Wombats sleep, frogs jump"))
+    (message,) = await bot.told()
+    assert message.index("has:discussion”") < message.index("Wombats dig") < message.index("-has:discussion”")
+    assert message.index("-has:discussion”") < message.index("Wombats sleep")
 
 
 async def test_a_chats_alert_is_its_administrators_alone(bot: Bot) -> None:
