@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -113,6 +114,18 @@ def in_one_line(typed: str) -> str:
     if not question:
         raise UserError("Write what you want to be told of behind the command, for example: /alert distillation")
     return checked_saved(question)
+
+
+def shared_room(found: Sequence[int], most: int) -> list[int]:
+    """How many stories of each alert are told where there is room for so many in all: one of each comes before the
+    second of any, so that one which fits much leaves room for the others."""
+    told = [0] * len(found)
+    while most > 0 and told != list(found):
+        for at in range(len(found)):
+            if told[at] < found[at] and most > 0:
+                told[at] += 1
+                most -= 1
+    return told
 
 
 def newest_first(question: str) -> str:

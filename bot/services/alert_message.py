@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain.alerts import Alert, Manner
+from bot.domain.alerts import Alert, Manner, shared_room
 from bot.domain.digests import DigestFilter
 from bot.domain.messages import Block, Button, Heading, Line, ListBlock, Message, Paragraph, Text, text
 from bot.domain.question import Question
@@ -57,8 +57,9 @@ def news_message(news: Sequence[NewStories], say: Translator) -> Message:
     told: list[Ranked] = []
     beyond: list[Button] = []
     choices = replace(choices_of(DigestFilter()), title_languages=(say.language.partition("_")[0],))
-    for one in news:
-        shown = [_ranked(story) for story in one.stories[: MOST_TOLD - len(told)]]
+    rooms = shared_room([len(one.stories) for one in news], MOST_TOLD)
+    for one, room in zip(news, rooms, strict=True):
+        shown = [_ranked(story) for story in one.stories[:room]]
         blocks.append(Heading(text(quoted(one.alert.question, say))))
         entries = tuple(story_entry(story, choices, say) for story in shown)
         blocks += [ListBlock(entries, start=len(told) + 1)] if entries else []

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bot.core import Core
-from bot.domain.alerts import GATHER, MOST_ALERTS, OLD_AFTER, PAUSE, Alert, Manner
+from bot.domain.alerts import GATHER, MOST_ALERTS, OLD_AFTER, PAUSE, Alert, Manner, shared_room
 from bot.domain.club import SessionPaper, SessionPlan
 from bot.domain.communities import DestinationKind, DestinationSpec
 from bot.domain.deliveries import Delivery
@@ -165,6 +165,37 @@ async def test_a_message_tells_so_many_stories_and_counts_the_rest(bot: Bot) -> 
     assert message.count("<b><a") + message.count('<a href="https://arxiv.org') >= MOST_TOLD
     assert "3 more" in message
     assert await bot.told() == []
+
+
+async def test_an_alert_that_fits_much_leaves_room_for_the_others(bot: Bot) -> None:
+    await bot.alert("wombats")
+    await bot.alert("frogs")
+    await bot.publish(
+        *(about(number, f"Wombats number {number}") for number in range(1, MOST_TOLD + 4)), about(90, "Frogs sing")
+    )
+    (message,) = await bot.told()
+    assert "Frogs sing" in message
+    assert "4 more" in message
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        ([], []),
+        ([3], [3]),
+        ([30], [10]),
+        ([30, 1], [9, 1]),
+        ([1, 30], [1, 9]),
+        ([6, 6], [5, 5]),
+        ([9, 9, 9], [4, 3, 3]),
+    ],
+)
+def test_room_is_shared_by_turns(found: list[int], told: list[int]) -> None:
+    assert shared_room(found, 10) == told
+
+
+def test_of_more_alerts_than_there_is_room_the_first_are_told() -> None:
+    assert shared_room([2] * 12, 10) == [1] * 10 + [0] * 2
 
 
 async def test_an_alert_that_fits_everything_brings_a_few_messages_with_all_that_is_new(bot: Bot) -> None:
