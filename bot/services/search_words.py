@@ -123,7 +123,7 @@ def _said(part: Node, say: Translator) -> str:
         case Filter():
             return _filtered(part.facet, (part.value,), say)
         case Not(inner) if is_condition(inner):
-            return _("but not {condition}", condition=_inside(inner, say))
+            return _("not {condition}", condition=_inside(inner, say))
         case Not(Phrase(text, field)):
             return _("without {words}", words=_in_field(quoted_words(text, say), field, say))
         case Not(inner):

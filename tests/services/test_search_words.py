@@ -55,8 +55,8 @@ def said(text: str, language: str = "en") -> str | None:
         ),
         (
             "title:bert on:2020-02 has:code -lang:en sort:new",
-            "“bert” in the title, in February 2020, with code, but not in English, newest first",
-            "«bert» в заголовке, за февраль 2020 г., с кодом, но не английский язык, сначала новые",
+            "“bert” in the title, in February 2020, with code, not in English, newest first",
+            "«bert» в заголовке, за февраль 2020 г., с кодом, не английский язык, сначала новые",
             "“bert” no título, em fevereiro de 2020, com código, exceto em inglês, mais recentes primeiro",
             "标题含“bert”，2020年2月，有代码，排除：英语，最新的在前",
         ),
