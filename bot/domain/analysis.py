@@ -52,6 +52,7 @@ _TURKISH_ENDING = re.compile(
 # Cyrillic letters that look like Latin ones, some only as capitals: people type "С++" and "СNN" without switching.
 _LOOKALIKES = str.maketrans("авекмнорстухіѕј", "abekmhopctyxisj")
 _MIXED = re.compile(r"[a-z][а-яіѕј]|[а-яіѕј][a-z]")
+_VERSIONED = re.compile(r"([^\W\d_]{3,}?)v?\d")
 _BORDER = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 
 
@@ -174,8 +175,9 @@ class Analyser:
         for word in words:
             part = lowered(word[0], language)
             part = _as_latin(part) if _MIXED.search(part) else part
-            tokens = {_token(part), self._stem(part, language), *self._other(part, language)} - {""} if part else set()
-            yield Located(at + word.start(), at + word.end(), frozenset(tokens))
+            tokens = {_token(part), self._stem(part, language), *self._other(part, language)} if part else set()
+            tokens |= {*chain.from_iterable(map(_without_version, tokens))}
+            yield Located(at + word.start(), at + word.end(), frozenset(tokens - {""}))
 
     def pieces(self, words: str, languages: Sequence[str] = ()) -> list[Piece]:
         """The words of a question, in order. `languages`: those that it may be in, the likeliest first."""
@@ -220,7 +222,7 @@ class Analyser:
             if surface:
                 stem = self._stem(part, language)
                 stems.append(stem)
-                forms += self._forms(part, surface, stem, language)
+                forms += (*self._forms(part, surface, stem, language), *_without_version(surface))
         return tuple(stems), (*forms, *_wholes(piece, parts))
 
     def _forms(self, word: str, surface: str, stem: str, language: str) -> tuple[str, ...]:
@@ -295,8 +297,9 @@ def _analysed_name(text: str) -> _Found:
             stems.append(_token(piece))
             continue
         parts = _parts(piece)
-        stems += filter(None, map(_token, parts))
-        forms += _wholes(piece, parts)
+        surfaces = [*filter(None, map(_token, parts))]
+        stems += surfaces
+        forms += (*chain.from_iterable(map(_without_version, surfaces)), *_wholes(piece, parts))
     return tuple(stems), tuple(forms)
 
 
@@ -342,6 +345,12 @@ def _token(word: str) -> str:
         return word[:LONGEST_TOKEN]
     folded = fold(SIGN_WORDS.get(word, word))
     return "".join(filter(str.isalnum, folded))[:LONGEST_TOKEN]
+
+
+def _without_version(token: str) -> tuple[str, ...]:
+    """The name that a number is glued to: "yolo" of YOLOv4, "stylegan" of StyleGAN2."""
+    named = _VERSIONED.match(token) if not token.isalpha() else None
+    return (named[1],) if named else ()
 
 
 def _located_run(run: str, at: int) -> Iterator[Located]:

@@ -113,3 +113,18 @@ def test_a_text_is_found_by_each_of_its_own_words(text: str, language: str | Non
 def test_words_are_located_inside_the_text(text: str, language: str | None) -> None:
     for word in analyser().located(text, language):
         assert 0 <= word.start < word.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [("StyleGAN2", "stylegan"), ("YOLOv4-tiny", "yolo"), ("GPT3", "gpt"), ("BERT4Rec", "bert"), ("ГПТ3", "гпт")],
+)
+def test_a_name_with_a_number_glued_on_is_found_by_the_name(written: str, asked: str) -> None:
+    for analysis in (analyser().text(f"about {written}", "en"), analyser().names([written])):
+        assert asked in analysis.forms
+    assert any(asked in word.tokens for word in analyser().located(written, "en"))
+
+
+@pytest.mark.parametrize("written", ["T5", "v2", "3D", "2020", "x86"])
+def test_letters_before_a_number_that_are_no_name_are_not(written: str) -> None:
+    assert analyser().text(written, "en").forms == ()
