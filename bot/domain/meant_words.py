@@ -81,7 +81,10 @@ class MeantWords:
 
     def items(self, word: str) -> int:
         """How many items have a word as it is; of a run, its rarest pair."""
-        return min((known.items for known in self._words([word])), default=0)
+        most: dict[str, int] = {}  # who knows a word from elsewhere has no items with it
+        for known in self._words([word]):
+            most[known.word] = max(known.items, most.get(known.word, 0))
+        return min(most.values(), default=0)
 
     def as_one(self, parts: Sequence[str]) -> str | None:
         """Neighbours written as one word, None where nobody has that. An ending that only some language has tells of no
@@ -102,8 +105,8 @@ class MeantWords:
         """The frequent word that this one is next to, which hardly anybody has written; None where there is none."""
         if len(word) < _LONG_ENOUGH or not most_mistakes(fold(word)) or not self._known_here(word):
             return None
-        items = self.items(word)
-        found = self._nearest(fold(word), 1) if 0 < items <= _RARE else []
+        items = [one.items for one in self._words([word])]
+        found = self._nearest(fold(word), 1) if items and 0 < min(items) <= _RARE else []  # 0: it is known as a word
         own = self._stems(word)
         return next(
             (

@@ -107,6 +107,7 @@ class SecondTries:
             for half in halves:
                 yield from self._without_unknown(half, len(self._all_words()) - len(unknown))
         else:
+            yield from self._as_items_write()
             meant, kind = {}, RetryKind.FEWER
         yield from self._fewer(unknown, meant, kind)
 
@@ -134,6 +135,15 @@ class SecondTries:
         more = {word: read for word in others if (read := self._words.in_another_alphabet(word))}
         if more:
             yield self._retry(RetryKind.TRANSLITERATION, meant | more)
+
+    def _as_items_write(self) -> Iterator[Retry]:
+        """Words that are known, but that no item has, in the alphabet in which items have them: «кодекс» is a word, and
+        may be Codex."""
+        lacking = [word for word in self._all_words() if not self._words.items(word)][:MOST_MENDED]
+        read = {word: self._words.in_another_alphabet(word) for word in lacking}
+        meant = {word: one for word, one in read.items() if one and self._words.items(one)}
+        if meant:
+            yield self._retry(RetryKind.TRANSLITERATION, meant)
 
     def _spelt(self, unknown: Sequence[str]) -> Iterator[Retry]:
         """The unknown words in the likeliest spelling; then, of a single one, in the next ones."""

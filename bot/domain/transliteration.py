@@ -62,10 +62,14 @@ _LATIN = _rules(
     гз:x/gs1 ийа:ia уэ:we уи:wi/ui вр:vr/wr1 бл:bl/ble2 $:/e2
     """
 )
-_SILENT = {"эй": "a", "ей": "a", "ай": "i", "оу": "o", "ью": "u", "ю": "u"}  # "face": a vowel that an e behind it makes
+# Vowels that an e behind the next letter makes: "face", "style".
+_SILENT = {"эй": "a", "ей": "a", "ай": "iy", "оу": "o", "ью": "u", "ю": "u"}
 _CONSONANTS = dict(zip("бвгдзклмнпрстф", "bvgdzklmnprstf", strict=True)) | {"дж": "g", "с": "c", "ск": "sk"}
 _LATIN |= {
-    vowel + letter: (*((first + latin, cost) for first, cost in _LATIN[vowel]), (long + latin + "e", 1))
+    vowel + letter: (
+        *((first + latin, cost) for first, cost in _LATIN[vowel]),
+        *((one + latin + "e", cost) for cost, one in enumerate(long, start=1)),
+    )
     for vowel, long in _SILENT.items()
     for letter, latin in _CONSONANTS.items()
 }

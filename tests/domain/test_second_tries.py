@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.meant_words import MOST_INFLECTED, Vocabulary
+from bot.domain.meant_words import MOST_INFLECTED, MeantWords, Vocabulary
 from bot.domain.other_layouts import LONGEST_RETYPED
 from bot.domain.question import Question
 from bot.domain.question_parser import parse_question
 from bot.domain.second_tries import Retry, RetryKind, SecondTries
+from bot.domain.spelling import KnownWord
 from tests.vocabularies import vocabulary_of
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -306,3 +307,16 @@ def test_any_question_may_be_tried_again(typed: str) -> None:
     tries = _tries(typed)
     assert len({one.question for one in tries}) == len(tries)
     assert all(one.question != _parse(typed) and not one.question.is_empty for one in tries)
+
+
+def test_a_word_that_no_item_has_may_be_what_items_write_in_another_alphabet() -> None:
+    known = {"этический кодекс": 0, "Codex": 3}
+    assert [retry.question.typed for retry in _tries("кодекс", vocabulary_of(known))] == ["Codex"]
+    assert _tries("кодекс", vocabulary_of({"этический кодекс": 2, "Codex": 3})) == []
+    assert _tries("кодекс", vocabulary_of({"этический кодекс": 0})) == []
+
+
+def test_items_have_a_word_that_is_known_from_elsewhere_too() -> None:
+    vocabulary = vocabulary_of({"Codex": 3})
+    known = [KnownWord("codex", "Codex", 0), *vocabulary.words(["codex"])]
+    assert MeantWords(replace(vocabulary, words=lambda _words: known)).items("Codex") == 3

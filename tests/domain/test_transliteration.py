@@ -40,6 +40,7 @@ def test_russian_is_read_in_the_spellings_that_people_use(meant: str, spellings:
     ("heard", "term"),
     [
         ("роберта", "roberta"),
+        ("стайлган", "stylegan"),
         ("трансформер", "transformer"),
         ("берт", "bert"),
         ("эмбеддинг", "embedding"),
