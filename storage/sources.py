@@ -53,14 +53,15 @@ class Sources:
         known = self.by_address(spec.address)
         if known is None:
             self._connection.execute(insert(SourceRow).values(**_new(spec, now)))
-        else:
-            self._connection.execute(_UPDATE, _changes(known, spec, now) | {"source_id": known.id})
-            if spec.title not in (None, known.title):
-                self._index.outdate_source(known.id)
-        source = self.by_address(spec.address)
-        if source is None:
-            raise StorageError(f"The source {spec.address} was stored and is not there.")
-        return source
+            known = self.by_address(spec.address)
+            if known is None:
+                raise StorageError(f"The source {spec.address} was stored and is not there.")
+            return known
+        changes = _changes(known, spec, now)
+        self._connection.execute(_UPDATE, changes | {"source_id": known.id})
+        if spec.title not in (None, known.title):
+            self._index.outdate_source(known.id)
+        return replace(known, **{name: value for name, value in changes.items() if name in _FIELDS})
 
     def get(self, source_id: int) -> Source | None:
         """The source, None where there is none."""
