@@ -1,7 +1,8 @@
 """What many documents have in common, so that they take less room: words, which zlib is given beforehand, and how forms
 of words end. Both save a sixth.
 
-Never to be changed: what was packed with these cannot be read with others. The commonest words stand last.
+Never to be changed: what was packed with these cannot be read with others. The commonest words stand last, the most
+usual endings first.
 """
 
 from __future__ import annotations
@@ -43,4 +44,8 @@ ter ique iques ite ere x ne ais ants ives ait it acion cion iones dad idad an on
 dan den nin nun mak mek ci si dir t st ung zione are ato а е о и ы у ь ть ом ить ов ого ой ия ие я ый ите его ется ии
 ые ей ю ое ет л ли ому ее ем ий ая ит ую ено но ых ют их или ию ым ные ах ам ами ются ится ен им й ный ся ных ной ного
 ние ния нию нием ость ости остью ать ает ал ан ание ания ение ения ению ях ям ями ه ات ين ون ها ي
+"""
+
+USUAL_ENDINGS = """
+e s es ing ed er o ion a ation а al os е и о as d ly ions ar у ant ы ement i
 """

@@ -17,7 +17,7 @@ from sqlalchemy import Row
 from bot.domain.folding import CJK, CJK_RUN, pairs_of
 from bot.domain.indexed_items import StoredDocument, facets_of
 from bot.domain.matching import FACET
-from storage.search_dictionary import COMMON, ENDINGS
+from storage.search_dictionary import COMMON, ENDINGS, USUAL_ENDINGS
 
 _COMMON = COMMON.replace("\n", " ").encode()
 # A window and a memory no larger than documents need: they are copied for each.
@@ -26,15 +26,23 @@ _UNPACKER = zlib.decompressobj(-13, zdict=_COMMON)
 _SEAM = re.compile(rf"(?<=[{CJK}])([{CJK}]) \1(?=[{CJK}])")
 _RUN = re.compile(rf"[{CJK}]{{3,}}")
 _PAIRS = re.compile(rf"[{CJK}]{{2,}}")
-# The first line begins with whether there are scripts without spaces, and goes on with the endings of stems. What was
-# packed before endings were told has a first line without a sign for plain texts, or with nothing behind it.
-_PLAIN, _WITH_RUNS = b"-", b"="
+# The first line begins with whether there are scripts without spaces, and goes on with the endings of stems. Earlier
+# these had other numbers, and before that the line had no sign for plain texts, or nothing behind it.
+_PLAIN, _WITH_RUNS = b".", b":"
+_WITH_EARLIER_ENDINGS = frozenset((b"-", b"="))
 _WITHOUT_ENDINGS = frozenset((b"", b"+"))
-_RUNS = frozenset((b"+", _WITH_RUNS))
+_RUNS = frozenset((b"+", b"=", _WITH_RUNS))
 _APART = f" {FACET} "  # stands before each form in a title
-_NO_ENDING = 0x20  # what is written for a stem that has none; the endings are the numbers behind it
-_NUMBERS = {ending: number for number, ending in enumerate(ENDINGS.split(), _NO_ENDING + 1)}
-_ADDED = [""] * (_NO_ENDING + 1) + ENDINGS.split()
+_NO_ENDING = 0x20  # what is written for a stem that has none
+_EARLIER = [""] * (_NO_ENDING + 1) + ENDINGS.split()  # by number
+# The usual endings are written as letters, the most frequent as those that are frequent in texts anyway: the fewer
+# signs there are, the less room each takes, and the faster they are packed.
+_LETTERS = b"eatoinsrlcdumphgbfvywkqxjz"
+_USUAL = dict(zip(USUAL_ENDINGS.split(), _LETTERS, strict=True))
+_OTHERS = (number for number in range(_NO_ENDING + 1, 256) if number not in _LETTERS)
+_NUMBERS = _USUAL | dict(zip((one for one in ENDINGS.split() if one not in _USUAL), _OTHERS, strict=False))
+_ENDING_OF = {number: ending for ending, number in _NUMBERS.items()}
+_ADDED = [_ENDING_OF.get(number, "") for number in range(256)]
 _SIZES = range(-1, -1 - max(map(len, _NUMBERS)), -1)
 
 
@@ -69,9 +77,10 @@ def unpacked(row: Row[int, str, int, int, int, bytes]) -> StoredDocument:
     title, names, body, original, place, forms = fields.decode().split("\n")
     title, *apart = title.split(_APART)
     if head not in _WITHOUT_ENDINGS:
+        added = _EARLIER if head[:1] in _WITH_EARLIER_ENDINGS else _ADDED
         stems = title.split()
-        apart += _with_endings(stems, head[1:])
-        others = _with_endings(f"{body} {original}".split(), head[1 + len(stems) :])
+        apart += _with_endings(stems, head[1:], added)
+        others = _with_endings(f"{body} {original}".split(), head[1 + len(stems) :], added)
         forms = " ".join((forms, *apart, *others))
     if head[:1] in _RUNS:
         apart = [*dict.fromkeys((*apart, *_characters([title])))]
@@ -108,10 +117,10 @@ def _divisions(form: str) -> tuple[tuple[str, int], ...]:
     return tuple((form[:size], _NUMBERS[form[size:]]) for size in _SIZES if form[size:] in _NUMBERS)
 
 
-def _with_endings(stems: Iterable[str], endings: bytes) -> list[str]:
+def _with_endings(stems: Iterable[str], endings: bytes, added: Sequence[str]) -> list[str]:
     """The forms that endings make of stems. Behind the last ending no stem has one."""
     pairs = zip(stems, endings, strict=False)
-    return [stem + _ADDED[number] for stem, number in pairs if number != _NO_ENDING]
+    return [stem + added[number] for stem, number in pairs if number != _NO_ENDING]
 
 
 def _told(language: str, day: int, source_id: int) -> str:

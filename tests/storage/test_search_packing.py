@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.domain.indexed_items import StoredDocument, indexed
 from bot.domain.matching import FACET
 from bot.domain.papers import PaperId
-from storage.search_dictionary import COMMON, ENDINGS
+from storage.search_dictionary import COMMON, ENDINGS, USUAL_ENDINGS
 from storage.search_packing import packed, unpacked
 from storage.stemming import analyser
 from tests.factories import NOW, make_indexed_item
@@ -112,6 +112,36 @@ def test_what_was_packed_before_endings_were_told_is_still_read(
     assert (document.title, document.body, " ".join(sorted(document.forms.split()))) == (title, body, forms)
 
 
+@pytest.mark.parametrize(
+    ("stored", "language", "title", "body", "forms"),
+    [
+        (
+            "(^XYeP*6|>Vg*GmNFoEK6rgr6#l;2YWR>O?fa46zfT#inBrqC)`57b*W^r)=6E2qUfd>W`NITH200",
+            "en",
+            " train frog a frog Ω trained Ω frogs ",
+            " frog jump and jump train on stone and stone ",
+            "frogs jumped jumping stones trained",
+        ),
+        (
+            "vt53E7Z<Q8vJcWO;o?GV*T5x!Ed>Q!QqSiveX+jn#iSiCm-TaT0aGuQK!S$|iUq*t$JPsb00",
+            "ru",
+            " модел Ω модели ",
+            " обучен модел и обучен модел 知识 识蒸 蒸馏 ",
+            "моделей модели обучением обученные 知 蒸 识 馏",
+        ),
+    ],
+)
+def test_what_was_packed_with_other_numbers_of_endings_is_still_read(
+    stored: str, language: str, title: str, body: str, forms: str
+) -> None:
+    row = (1, language, 18323, 1, 4, b85decode(stored))
+    document = unpacked(row)  # type: ignore[arg-type]  # rows are tuples
+    assert (document.title, document.body, " ".join(sorted(document.forms.split()))) == (title, body, forms)
+
+
 def test_what_is_common_is_the_same_forever() -> None:
     assert sha256(COMMON.encode()).hexdigest() == "8e90fa5b1a302fcaee03676ad80f570f85cf8d9cdca8ebc9e2dc0a91d6b5e6f0"
     assert sha256(ENDINGS.encode()).hexdigest() == "6a0311d1365f19d83c94f41703cd681a5b9ba689cec41193373a3bbe8bd73525"
+    assert (
+        sha256(USUAL_ENDINGS.encode()).hexdigest() == "c8e79e7294679975d7294d7ed37190e274c0b24123e6129a24a0e98c9f512d7c"
+    )
