@@ -222,12 +222,14 @@ class Analyser:
             if surface:
                 stem = self._stem(part, language)
                 stems.append(stem)
-                forms += (*self._forms(part, surface, stem, language), *_without_version(surface))
+                forms += self._forms(part, surface, stem, language)
         return tuple(stems), (*forms, *_wholes(piece, parts))
 
     def _forms(self, word: str, surface: str, stem: str, language: str) -> tuple[str, ...]:
         """What a word is found by beside its stem."""
         own = (surface,) if surface != stem else ()
+        if not surface.isalpha():
+            own += _without_version(surface)
         return own + self._other(word, language) if self._others and not word.isascii() else own
 
     def _other(self, word: str, language: str) -> tuple[str, ...]:
@@ -349,7 +351,7 @@ def _token(word: str) -> str:
 
 def _without_version(token: str) -> tuple[str, ...]:
     """The name that a number is glued to: "yolo" of YOLOv4, "stylegan" of StyleGAN2."""
-    named = _VERSIONED.match(token) if not token.isalpha() else None
+    named = _VERSIONED.match(token)
     return (named[1],) if named else ()
 
 
