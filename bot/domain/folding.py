@@ -10,7 +10,7 @@ import re
 import unicodedata
 from operator import add
 
-from bot.domain.han import SIMPLIFIED
+from bot.domain.han import simplified
 
 # Scripts that are written without spaces: Han with radicals and numerals, kana, bopomofo, hangul.
 CJK = (
@@ -49,7 +49,6 @@ _POINTS = re.compile(
 )
 # Letters that no decomposition leads to the one that people type instead.
 _PLAIN_LETTERS = {"ё": "е", "ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe"}
-_PLAIN_LETTERS |= SIMPLIFIED
 _PLAIN_LETTERS |= {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه"}
 
 
@@ -70,7 +69,7 @@ def _without_accent(char: str) -> str:
         return ""
     base = unicodedata.normalize("NFD", char)[0]
     # Cyrillic й is a letter of its own and no и with a mark; ё is typed as е by most.
-    return base if base.isascii() or "α" <= base <= "ω" else _PLAIN_LETTERS.get(char, char)
+    return base if base.isascii() or "α" <= base <= "ω" else _PLAIN_LETTERS.get(char) or simplified(char) or char
 
 
 FOLDING = _Folding()

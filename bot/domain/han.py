@@ -60,9 +60,12 @@ _PAIRS = """
 """
 
 
-def _simplified(pairs: str) -> dict[str, str]:
-    return dict(zip(pairs[::2], pairs[1::2], strict=True))
+# Two rows of characters, in a hundredth of the memory of a table: each character is looked up once.
+_WRITTEN = "".join(_PAIRS.split())
+TRADITIONAL, SIMPLIFIED = _WRITTEN[::2], _WRITTEN[1::2]
 
 
-SIMPLIFIED = _simplified("".join(_PAIRS.split()))
-"""The simplified character, by the traditional one."""
+def simplified(char: str) -> str | None:
+    """The simplified character for a traditional one; None for any other."""
+    at = TRADITIONAL.find(char)
+    return SIMPLIFIED[at] if at >= 0 else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.folding import fold
-from bot.domain.han import SIMPLIFIED
+from bot.domain.han import SIMPLIFIED, TRADITIONAL, simplified
 from storage.stemming import analyser
 
 
@@ -28,9 +28,10 @@ def test_both_sets_of_characters_are_found_by_the_same(traditional: str, simplif
 
 
 def test_a_simplified_character_stays_as_it_is() -> None:
-    assert len(SIMPLIFIED) > 1_300
-    assert not SIMPLIFIED.keys() & SIMPLIFIED.values()
-    assert all(len(one) == len(other) == 1 for one, other in SIMPLIFIED.items())
+    assert len(TRADITIONAL) == len(SIMPLIFIED) == len(set(TRADITIONAL)) > 1_300
+    assert not set(TRADITIONAL) & set(SIMPLIFIED)
+    assert not any(map(simplified, SIMPLIFIED))
+    assert simplified("a") is None
 
 
 def test_japanese_and_korean_stay_readable_to_themselves() -> None:
