@@ -79,9 +79,6 @@ _DOI_VIEW = re.compile(
 )
 _VERSION = re.compile(r"v\d+$")
 
-# In every link to a paper: a DOI, one of the hosts, or what they may be hidden behind.
-_HOSTS = ARXIV_HOSTS | ACL_HOSTS | {"openreview.net", "nature.com"}
-_HINT = re.compile(rf"10\.|[%\t\r\n]|{'|'.join(map(re.escape, sorted(_HOSTS)))}", re.I)
 _LONGEST_LINK = 4000  # characters; no address of a paper comes near it
 # Links to papers are plain ASCII: letters of another script and its punctuation belong to the sentence.
 _TEXT_LINK = re.compile(r"(?:h?t?tps?://|(?<![\w./@-])(?=[a-z0-9.-]+\.[a-z]{2,}/))[!#-;=?-Z\\_a-z~]{1,2000}", re.I)
@@ -97,8 +94,6 @@ _TEXT_ACL = re.compile(rf"(?<![A-Za-z])ACL(?:\s+Anthology)?(?:\s+ID)?\s*[:#]?\s*
 @lru_cache(maxsize=4096)  # one link is asked about by several callers in a row
 def paper_of(url: str) -> PaperId | None:
     """The paper that a link leads to, whatever site, version or format it names; None where it leads elsewhere."""
-    if url.isascii() and not _HINT.search(url):  # as most
-        return None
     parts = _split(url)
     host = parts.hostname if parts else None  # in lower case
     if parts is None or not host:
