@@ -16,10 +16,6 @@ MEMORY_LIMIT = 1 << 30
 """Address space in bytes: a document that needs more ends the process that reads it and not the bot."""
 
 
-GARBAGE = 10_000
-"""Objects that come before garbage is looked for: a document is made of thousands, hardly one of them garbage. It
-takes a twentieth less time than with Python's 700."""
-
 NICENESS = 5
 """Below the bot's priority: people who ask are answered first, and what is read is stored as fast as it comes."""
 
@@ -43,7 +39,6 @@ def read_documents(pipe: Connection) -> None:
 def _prepare_process() -> None:
     """Holds this process to the limits from now on, and to the life of the process that it reads for."""
     gc.freeze()  # what is there is shared with the server: looking through it for garbage would copy it
-    gc.set_threshold(GARBAGE)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
     os.nice(NICENESS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is told to all in the terminal; the bot lets us go itself
