@@ -118,18 +118,19 @@ class Glossary:
         """How many concepts it has."""
         return len(self._lines)
 
-    def concepts(self, pieces: Sequence[Piece]) -> list[Widened]:
+    def concepts(self, pieces: Sequence[Piece], among: Collection[str] = LANGUAGES) -> list[Widened]:
         """The concepts that the words of a question name, in their order: the longest names. What is named inside a
-        longer name follows it and weighs less: a text may be about a part of it."""
+        longer name follows it and weighs less: a text may be about a part of it. `among`: the languages of the texts,
+        where only some are asked for: there is room for more of their names then."""
         steps = list(_steps(pieces))
         found = [span for first in range(len(steps)) for span in self._spans(steps, first)]
         outer = _longest(found)
         most = min(MOST_WAYS, MOST_WAYS_OF_A_QUESTION // max(len(outer), 1))
         concepts = []
         for span in outer:
-            concepts.append(self._widened(steps, span, most))
+            concepts.append(self._widened(steps, span, most, among))
             parts = _longest(one for one in found if _is_inside(one, span))
-            concepts += [_of_a_part(self._widened(steps, part, most // 2)) for part in parts]
+            concepts += [_of_a_part(self._widened(steps, part, most // 2, among)) for part in parts]
         return concepts
 
     def parted(self, pieces: Sequence[Piece]) -> list[Piece]:
@@ -166,7 +167,7 @@ class Glossary:
             if typed:
                 yield _Span(first, end + 1, max(len(text) for text, _tokens in typed), typed)
 
-    def _widened(self, steps: Sequence[_Step], span: _Span, most: int) -> Widened:
+    def _widened(self, steps: Sequence[_Step], span: _Span, most: int, among: Collection[str]) -> Widened:
         meant: dict[int, set[str]] = {}
         for number, language in sorted(one for text, _tokens in span.typed for one in self._names.meanings_of(text)):
             meant.setdefault(number, set()).add(language)
@@ -175,6 +176,8 @@ class Glossary:
             concept = parse_concept(self._lines[number])
             assert concept is not None
             for way in self._ways(concept, languages, span):
+                if not any(map(way.may_be_in, among)):
+                    continue
                 known = ways.get(way.tokens)
                 if known is None and len(ways) == most:
                     break

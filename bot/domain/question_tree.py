@@ -72,6 +72,17 @@ def identities(question: Question) -> tuple[Identity, ...]:
     return tuple(part for part in question.root.parts if isinstance(part, Identity))
 
 
+def languages_of(question: Question) -> frozenset[str]:
+    """The primary tags of the languages of which every result of a question has one; none where it may have any."""
+    return next(filter(None, map(_tags, question.root.parts)), frozenset())
+
+
+def _tags(node: Node) -> frozenset[str]:
+    parts = node.parts if isinstance(node, Either) else (node,)
+    tags = [part.value for part in parts if isinstance(part, Filter) and part.facet is Facet.LANGUAGE]
+    return frozenset(tags) if len(tags) == len(parts) else frozenset()
+
+
 def without_identities(question: Question) -> Question:
     """The question for what else the results have to be."""
     rest = tuple(part for part in question.root.parts if not isinstance(part, Identity))

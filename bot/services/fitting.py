@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.items import NOTHING_HIDDEN
 from bot.domain.matching import Way
 from bot.domain.question_parser import parse_question
-from bot.domain.question_tree import without_identities
+from bot.domain.question_tree import languages_of, without_identities
 from bot.domain.search_plan import Widening, plan_of
 from bot.domain.selection import Candidate, Having
 from bot.domain.sieve import Sieve
@@ -39,7 +39,7 @@ def fitting(uow: UnitOfWork, saved: SavedQuestion, sieve: Sieve, now: datetime) 
     """The items in a sieve that fit a question; none where it asks for nothing."""
     question = parse_question(saved.question, now, ZoneInfo(saved.zone))
     named = named_in(uow, question)
-    sure = _sure(widening(uow, NOTHING_HIDDEN, (), saved.asking, now))
+    sure = _sure(widening(uow, NOTHING_HIDDEN, (), saved.asking, now, among=languages_of(question)))
     plan = plan_of(without_identities(question) if named else question, sure)
     if names_unknown(question, named) or (plan.is_empty and not named):
         return frozenset()

@@ -18,7 +18,7 @@ from bot.domain.matching import Expression, any_of
 from bot.domain.pages import page_of
 from bot.domain.question import Question, readable_part
 from bot.domain.question_parser import parse_question
-from bot.domain.question_tree import without_identities
+from bot.domain.question_tree import languages_of, without_identities
 from bot.domain.ranking import Score
 from bot.domain.search_plan import Plan, plan_of
 from bot.domain.second_tries import Retry, RetryKind, SecondTries
@@ -231,7 +231,7 @@ def outcome_of(uow: UnitOfWork, question: Question, asked: Asked) -> Outcome:
     languages = [asked.language] if asked.language else []
     hidden = uow.hidden_from(asked.viewer)
     named = named_in(uow, question, hidden)
-    widened = widening(uow, hidden, languages, asked.asking, asked.now)
+    widened = widening(uow, hidden, languages, asked.asking, asked.now, among=languages_of(question))
     plan = plan_of(without_identities(question) if named else question, widened)
     if plan.is_empty and not named:
         return Outcome(question, plan)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
 from itertools import islice
 
 from bot.domain.analysis import Piece
 from bot.domain.folding import fold
-from bot.domain.glossary import Glossary
+from bot.domain.glossary import LANGUAGES, Glossary
 from bot.domain.matching import Tokens, Way
 from bot.domain.search_plan import Widening
 from bot.glossary import glossary_lines
@@ -37,16 +37,22 @@ def glossary() -> Glossary:
 
 
 def widening(
-    uow: UnitOfWork, hidden: frozenset[int], languages: Sequence[str], asking: Asking | None, now: datetime
+    uow: UnitOfWork,
+    hidden: frozenset[int],
+    languages: Sequence[str],
+    asking: Asking | None,
+    now: datetime,
+    *,
+    among: Collection[str],
 ) -> Widening:
     """What a question is widened by inside a transaction, for those from whom these sources are hidden. `languages`:
     those that its words may be in, the likeliest first; `asking`: who asks, where it may be about what they have saved,
-    or their club has discussed."""
+    or their club has discussed; `among`: the languages of the texts, where it asks for some alone."""
     titles = cache(lambda: _titles(uow))  # somebody may ask for many issues
     return Widening(
         analyser(),
         tuple(languages),
-        concepts=glossary().concepts,
+        concepts=lambda pieces: glossary().concepts(pieces, among or LANGUAGES),
         beginning=lambda prefix: _beginning(uow, prefix, hidden),
         learned=lambda pieces: _learned(uow, pieces),
         sources=lambda name: _sources(uow, name),

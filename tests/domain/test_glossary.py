@@ -190,3 +190,13 @@ def test_a_question_of_many_concepts_is_widened_within_bounds(glossary: Glossary
 @pytest.mark.parametrize("words", ["", "  ", "'\"()*", "a" * 5000, "一" * 3000, "neural " * 500])
 def test_odd_questions_name_no_concept(glossary: Glossary, words: str) -> None:
     assert concepts(glossary, words) == []
+
+
+def test_where_texts_of_one_language_are_asked_for_more_of_its_names_are_looked_for() -> None:
+    def names(language: str) -> str:
+        return f"{language} " + "; ".join(f"{language}name{letter}" for letter in "bcdfghjk")
+
+    many = Glossary([" | ".join(map(names, ("en", "ru", "pt", "zh", "fr", "es", "tr", "ar")))], analyser())
+    (found,) = many.concepts(analyser().pieces("runameb"), ("tr",))
+    assert len([way for way in found.ways if way.language == "tr"]) == 8
+    assert {way.language for way in found.ways} == {"en", "tr"}  # English terms stand in all texts

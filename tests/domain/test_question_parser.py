@@ -24,6 +24,7 @@ from bot.domain.question import (
     Words,
 )
 from bot.domain.question_parser import MOST_FILTERS, MOST_WORDS, parse_question
+from bot.domain.question_tree import languages_of
 
 NOW = datetime(2020, 3, 4, 12, tzinfo=UTC)  # a Wednesday
 
@@ -141,6 +142,22 @@ def test_or_is_between_the_rows_of_words_beside_it(text: str, expected: list[Nod
 )
 def test_filters_are_read_in_the_other_languages_of_sources(text: str, expected: Node) -> None:
     assert parts(text) == (expected,)
+
+
+@pytest.mark.parametrize(
+    ("text", "languages"),
+    [
+        ("bert", set()),
+        ("bert lang:tr", {"tr"}),
+        ("bert lang:tr,es", {"tr", "es"}),
+        ("bert lang:tr lang:es", {"tr", "es"}),
+        ("bert -lang:tr", set()),
+        ("bert OR lang:tr", set()),
+        ("section:education lang:tr", {"tr"}),
+    ],
+)
+def test_the_languages_that_all_results_are_in_are_known(text: str, languages: set[str]) -> None:
+    assert languages_of(read(text)) == languages
 
 
 def test_alternatives_are_said_in_turkish() -> None:
