@@ -109,6 +109,7 @@ async def test_a_story_is_told_once_however_many_cover_it_later(bot: Bot) -> Non
     await bot.publish(about(1, "Wombats dig"))
     assert len(await bot.told()) == 1
     await bot.publish(about(1, "Wombats dig again"), source="two")
+    bot.clock.advance(seconds=PAUSE.total_seconds())
     assert await bot.told() == []
 
 
@@ -119,6 +120,7 @@ async def test_a_story_that_became_one_with_a_told_one_is_not_told_again(bot: Bo
     stories = sorted((await bot.core.stories.of_items((1, 2))).values())
     assert await bot.core.stories.merge(stories, made_by="telegram:1") == stories[0]  # of which nothing was told
     await bot.publish(about(2, "Wombats sleep well"), source="two")
+    bot.clock.advance(seconds=PAUSE.total_seconds())
     assert await bot.told() == []
 
 
