@@ -227,7 +227,7 @@ class Analyser:
 
     def _forms(self, word: str, surface: str, stem: str, language: str) -> tuple[str, ...]:
         """What a word is found by beside its stem."""
-        own = (surface,) if surface != stem else ()
+        own: tuple[str, ...] = (surface,) if surface != stem else ()
         if not surface.isalpha():
             own += _without_version(surface)
         return own + self._other(word, language) if self._others and not word.isascii() else own
@@ -296,7 +296,8 @@ def _analysed_name(text: str) -> _Found:
     forms: list[str] = []
     for piece in _pieces(_plain(text, "")):
         if piece.isascii() and piece.isalnum():  # nothing to take apart, as in most
-            stems.append(_token(piece))
+            stems.append(surface := _token(piece))
+            forms += () if surface.isalpha() else _without_version(surface)
             continue
         parts = _parts(piece)
         surfaces = [*filter(None, map(_token, parts))]
