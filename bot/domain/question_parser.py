@@ -7,19 +7,19 @@ and what comes of it is bounded: so many words, so many filters, so many levels.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
 from bot.domain.folding import without_unseen
 from bot.domain.matching import Field
 from bot.domain.question import Either, Every, Node, Phrase, Prefix, Question, Sort, Words
 from bot.domain.question_identities import bare_host, identity_at
+from bot.domain.question_operators import Entry, Operator, joined
+from bot.domain.question_scanner import Scanner
 from bot.domain.question_signs import (
     ALPHANUMERIC,
     APART,
     CHUNK,
     CLOSE,
-    CLOSED_BY,
     COLONS,
     DASHES,
     INVISIBLE,
@@ -27,7 +27,6 @@ from bot.domain.question_signs import (
     OR_SIGNS,
     QUOTES,
     SPACES,
-    STAR,
     STARS,
     can_begin_words,
     cost_of,
@@ -66,27 +65,14 @@ def parse_question(text: str, now: datetime, zone: tzinfo) -> Question:
     return Question(text, root, reader.sort, tuple(dict.fromkeys(reader.unknown)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Operator:
-    """OR or AND, and the word that it is where it stands between nothing."""
-
-    joins: str
-    word: str
-
-
-_Entry = Node | _Operator
-
-
 class _Reader:
     """Reads a text from left to right."""
 
     def __init__(self, text: str, today: date) -> None:
-        self._text = text
+        self._scan = Scanner(text)
         self._today = today
-        self._at = 0
         self._steps = MOST_STEPS
         self._ignored = 0  # opened brackets that are not looked at
-        self._unclosed: set[str] = set()  # quotation marks that nothing closes any more
         self._words = MOST_WORDS
         self._filters = MOST_FILTERS
         self.sort = Sort.BEST
@@ -94,166 +80,155 @@ class _Reader:
 
     def level(self, name: Name | None, depth: int) -> Node | None:
         """What stands up to the bracket that closes here, or to the end; `name` is the filter that it is given to."""
-        entries: list[_Entry] = []
-        while not self._at_end() and self._steps:
+        entries: list[Entry] = []
+        while not self._scan.at_end() and self._steps:
             self._steps -= 1
-            if self._here() in CLOSE:
-                self._at += 1
+            if self._scan.here in CLOSE:
+                self._scan.at += 1
                 if self._ignored:
                     self._ignored -= 1
                 elif depth:
                     break
                 continue
             entries += self._next(name, depth)
-        return _joined(self._without_loose(entries))
+        return joined(self._without_loose(entries))
 
-    def _next(self, name: Name | None, depth: int) -> list[_Entry]:
+    def _next(self, name: Name | None, depth: int) -> list[Entry]:
         """The next part; several or none where what stands here is only words, or nothing."""
-        char = self._here()
+        char = self._scan.here
         if char in OR_SIGNS:
-            self._at += 1
-            return [_Operator("or", "")]
+            self._scan.at += 1
+            return [Operator("or", "")]
         if char in OPEN:
             return self._bracket(name, depth)
         if char in QUOTES:
             return self._quoted(name)
         if char in DASHES:
             return self._excluded(name, depth)
-        if CHUNK.match(self._text, self._at) is None:  # a star or colon that belongs to nothing
-            self._at += 1
+        if self._scan.match(CHUNK) is None:  # a star or colon that belongs to nothing
+            self._scan.at += 1
             return []
         return self._chunk(name, depth)
 
-    def _bracket(self, name: Name | None, depth: int) -> list[_Entry]:
-        self._at += 1
+    def _bracket(self, name: Name | None, depth: int) -> list[Entry]:
+        self._scan.at += 1
         if depth >= MOST_OPEN:
             self._ignored += 1
             return []
         inner = self.level(name, depth + 1)
         return [inner] if inner else []
 
-    def _quoted(self, name: Name | None) -> list[_Entry]:
+    def _quoted(self, name: Name | None) -> list[Entry]:
         """What stands between quotation marks; a mark that nothing closes is nothing."""
-        words = self._between_quotes()
+        words = self._scan.between_quotes()
         return self._valued(name, words, quoted=True) if words is not None else []
 
-    def _between_quotes(self) -> str | None:
-        closing = CLOSED_BY.get(self._here(), "")
-        start = self._at + 1
-        self._at = start
-        ends = [self._text.find(mark, start) for mark in closing if mark not in self._unclosed]
-        end = min((one for one in ends if one >= 0), default=-1)
-        if end < 0:
-            self._unclosed.update(closing)
-            return None
-        self._at = end + 1
-        return self._text[start:end]
-
-    def _excluded(self, name: Name | None, depth: int) -> list[_Entry]:
+    def _excluded(self, name: Name | None, depth: int) -> list[Entry]:
         """A part behind a minus: one that begins something, and is not a dash between words."""
-        before, behind = self._text[self._at - 1 : self._at], self._text[self._at + 1 : self._at + 2]
-        self._at += 1
+        before, behind = self._scan.around()
+        self._scan.at += 1
         begins = not before or before.isspace() or before in OPEN + OR_SIGNS
         if not begins or not behind or behind.isspace() or behind in CLOSE + OR_SIGNS + DASHES + COLONS + STARS:
             return []
         sort = self.sort
         entries = self._next(name, depth)
-        if not entries and behind in QUOTES and not self._at_end() and self._here() not in QUOTES:
+        if not entries and behind in QUOTES and not self._scan.at_end() and self._scan.here not in QUOTES:
             entries = self._next(name, depth)  # behind a quotation mark that nothing closes
         self.sort = sort
-        inner = every(one for one in entries if not isinstance(one, _Operator))
+        inner = every(one for one in entries if not isinstance(one, Operator))
         return [negated(inner)] if inner else []
 
-    def _chunk(self, name: Name | None, depth: int) -> list[_Entry]:
+    def _chunk(self, name: Name | None, depth: int) -> list[Entry]:
         if name is not None and name not in FIELDS:
             entries = self._value_in_brackets(name)
             if entries is not None:
                 return entries
             name = None
-        if name is None and (found := identity_at(self._text, self._at)):
-            identity, self._at = found
+        if name is None and (found := identity_at(self._scan.text, self._scan.at)):
+            identity, self._scan.at = found
             return [identity] if self._spend("id") else []
-        if named := _NAME.match(self._text, self._at):
+        if named := self._scan.match(_NAME):
             return self._named(named, name, depth)
-        chunk = self._take(CHUNK)
+        chunk = self._scan.take(CHUNK)
         word = word_of(chunk)
         if word in OR_WORDS:
-            return [_Operator("or", word)]
+            return [Operator("or", word)]
         if word in AND_WORDS:
-            return [_Operator("and", word)]
+            return [Operator("and", word)]
         if name is None and (found := identity_at(word, 0)) and not ALPHANUMERIC.search(word, found[1]):
             return [found[0]] if self._spend("id") else []
         return self._valued(name, chunk, quoted=False)
 
-    def _value_in_brackets(self, name: Name) -> list[_Entry] | None:
-        found = CHUNK.match(self._text, self._at)
-        if found is None or _NAME.match(self._text, self._at) or word_of(found[0]) in OR_WORDS | AND_WORDS:
+    def _value_in_brackets(self, name: Name) -> list[Entry] | None:
+        found = self._scan.match(CHUNK)
+        if found is None or self._scan.match(_NAME) or word_of(found[0]) in OR_WORDS | AND_WORDS:
             return None
         entries = self._given(name, found[0], quoted=False)
-        self._at = self._at if entries is None else found.end()
+        self._scan.at = self._scan.at if entries is None else found.end()
         return entries
 
-    def _named(self, found: re.Match[str], outer: Name | None, depth: int) -> list[_Entry]:
+    def _named(self, found: re.Match[str], outer: Name | None, depth: int) -> list[Entry]:
         """A filter; where nobody knows it or its value, its parts are words."""
         name = name_of(found[1])
         start = found.end()
-        self._at = _end(SPACES, self._text, start)
-        entries = self._values(name, depth, spaced=self._at > start) if name else None
+        self._scan.at = start
+        self._scan.passes(SPACES)
+        entries = self._values(name, depth, spaced=self._scan.at > start) if name else None
         if entries is not None:
             return entries
-        self._at = start
-        rest = CHUNK.match(self._text, start)
+        self._scan.at = start
+        rest = self._scan.match(CHUNK)
         if rest and not rest[0].startswith("//"):  # which only looks like an address
             self.unknown.append((found[1] + ":" + word_of(rest[0]))[:LONGEST_VALUE])
         return self._valued(outer, found[1], quoted=False)
 
-    def _values(self, name: Name, depth: int, *, spaced: bool) -> list[_Entry] | None:
+    def _values(self, name: Name, depth: int, *, spaced: bool) -> list[Entry] | None:
         """What a filter is given, one value or several; None where that is nothing that it knows."""
         entries = self._value(name, depth, spaced=spaced)
-        while entries and name in _LISTED and (found := _NEXT_VALUE.match(self._text, self._at)):
-            self._at = found.end()
+        while entries and name in _LISTED and (found := self._scan.match(_NEXT_VALUE)):
+            self._scan.at = found.end()
             more = self._value(name, depth, spaced=False)
             if not more:
                 break
-            entries = [either(one for one in [*entries, *more] if not isinstance(one, _Operator))]
+            entries = [either(one for one in [*entries, *more] if not isinstance(one, Operator))]
         return entries
 
-    def _value(self, name: Name, depth: int, *, spaced: bool) -> list[_Entry] | None:
-        if self._at_end():
+    def _value(self, name: Name, depth: int, *, spaced: bool) -> list[Entry] | None:
+        if self._scan.at_end():
             return None
-        char = self._here()
+        char = self._scan.here
         if char in OPEN:
             return self._bracket(name, depth)
         if char in QUOTES:
-            words = self._between_quotes()
+            words = self._scan.between_quotes()
             return self._given(name, words, quoted=True) if words is not None else None
-        if char in DASHES or (spaced and _NAME.match(self._text, self._at)):
+        if char in DASHES or (spaced and self._scan.match(_NAME)):
             return None
         if name in IN_SEVERAL_WORDS:
             return self._longest_value(name)
-        found = (_ADDRESS if name in _ADDRESSED else CHUNK).match(self._text, self._at)
+        found = self._scan.match(_ADDRESS if name in _ADDRESSED else CHUNK)
         if found is None or (spaced and word_of(found[0]) in OR_WORDS):
             return None
-        self._at = found.end()
+        self._scan.at = found.end()
         return self._given(name, found[0], quoted=False)
 
-    def _longest_value(self, name: Name) -> list[_Entry] | None:
-        found = _VALUE.match(self._text, self._at)
+    def _longest_value(self, name: Name) -> list[Entry] | None:
+        found = self._scan.match(_VALUE)
         ends = [one.end() for one in re.finditer(r"\S+", found[0])] if found else []
-        start = self._at
+        start = self._scan.at
         for end in reversed(ends):
-            entries = self._given(name, self._text[start : start + end], quoted=False)
+            entries = self._given(name, self._scan.text[start : start + end], quoted=False)
             if entries is not None:
-                self._at = start + end
+                self._scan.at = start + end
                 return entries
         return None
 
-    def _valued(self, name: Name | None, words: str, *, quoted: bool) -> list[_Entry]:
+    def _valued(self, name: Name | None, words: str, *, quoted: bool) -> list[Entry]:
         """A part that is given to a filter, or stands by itself; words where the filter does not know it."""
         entries = self._given(name, words, quoted=quoted)
         return self._texts(None, words, quoted=quoted) if entries is None else entries
 
-    def _given(self, name: Name | None, words: str, *, quoted: bool) -> list[_Entry] | None:
+    def _given(self, name: Name | None, words: str, *, quoted: bool) -> list[Entry] | None:
         if name is None or name in FIELDS:
             return self._texts(FIELDS[name] if name else None, words, quoted=quoted)
         if name is Name.SORT:
@@ -265,40 +240,34 @@ class _Reader:
         self._filters -= len(part.parts) if isinstance(part, Either) else 1
         return [part] if self._filters >= 0 else []
 
-    def _texts(self, field: Field | None, words: str, *, quoted: bool) -> list[_Entry]:
+    def _texts(self, field: Field | None, words: str, *, quoted: bool) -> list[Entry]:
         """Words as they stand in the text, or a phrase."""
         if quoted:
             phrase = " ".join(kept for word in unquoted(words).split() if (kept := self._spend(word)))
             return [Phrase(phrase, field)] if phrase else []
         word = word_of(words)
         if word in OR_WORDS | AND_WORDS:
-            return self._loose(_Operator("or", word))
-        if can_begin_words(word) and word == words and self._takes_star():
+            return self._loose(Operator("or", word))
+        if can_begin_words(word) and word == words and self._scan.takes_star():
             kept = self._spend(word)
             return [Prefix(kept, field)] if kept else []
         kept = self._spend(word)
         return [Words(kept, field)] if kept else []
 
-    def _without_loose(self, entries: list[_Entry]) -> list[_Entry]:
+    def _without_loose(self, entries: list[Entry]) -> list[Entry]:
         """Operators that stand between nothing are the words that they are."""
-        between = [at for at, one in enumerate(entries) if not isinstance(one, _Operator)]
+        between = [at for at, one in enumerate(entries) if not isinstance(one, Operator)]
         first, last = (between[0], between[-1] + 1) if between else (0, 0)
         before = [word for one in entries[:first] for word in self._loose(one)]
         behind = [word for one in entries[last:] for word in self._loose(one)]
         return [*before, *entries[first:last], *behind]
 
-    def _loose(self, operator: _Entry) -> list[_Entry]:
+    def _loose(self, operator: Entry) -> list[Entry]:
         """An operator as a word: none for signs, and where a script has no small letters, since that would be read as
         an operator again."""
-        assert isinstance(operator, _Operator)
+        assert isinstance(operator, Operator)
         word = operator.word.lower()
         return [Words(word)] if word.isalpha() and word != operator.word and self._spend(word) else []
-
-    def _takes_star(self) -> bool:
-        """True behind a word that ends in a star, which is then read."""
-        found = STAR.match(self._text, self._at)
-        self._at = found.end() if found else self._at
-        return found is not None
 
     def _spend(self, word: str) -> str:
         """The word where it can still be looked for; "" where it cannot, or has no letter or digit."""
@@ -309,39 +278,6 @@ class _Reader:
         self._words -= cost
         return word
 
-    def _take(self, pattern: re.Pattern[str]) -> str:
-        found = pattern.match(self._text, self._at)
-        assert found is not None
-        self._at = found.end()
-        return found[0]
-
-    def _at_end(self) -> bool:
-        self._at = _end(SPACES, self._text, self._at)
-        return self._at >= len(self._text)
-
-    def _here(self) -> str:
-        return self._text[self._at]
-
-
-def _joined(entries: list[_Entry]) -> Node | None:
-    """The parts of one level: all of them, but one of those that stand on the sides of an OR.
-
-    The sides of an OR are rows of words, phrases and brackets, or single conditions.
-    """
-    chains: list[list[list[Node]]] = []  # each of sides, each of parts in a row
-    joins = False
-    for entry in entries:
-        if isinstance(entry, _Operator):
-            joins = joins or entry.joins == "or"
-        elif joins:
-            chains[-1].append([entry])
-            joins = False
-        elif chains and not is_condition(entry) and not is_condition(chains[-1][-1][-1]):
-            chains[-1][-1].append(entry)
-        else:
-            chains.append([[entry]])
-    return every(either(part for side in chain if (part := every(side))) for chain in chains)
-
 
 def _with_site(root: Every) -> Every:
     """A site's address that stands alone is that site; among other words it is a name ("fast.ai")."""
@@ -350,8 +286,3 @@ def _with_site(root: Every) -> Every:
         return root
     site = bare_host(words[0].text)
     return Every((site, *root.parts[1:])) if site else root
-
-
-def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
-    found = pattern.match(text, at)
-    return found.end() if found else at
