@@ -9,7 +9,7 @@ from functools import cache
 from bot.domain.analysis import Analyser
 from bot.domain.analysis import Stemmer as Stem
 from storage.arabic_stems import arabic_stem, arabic_stem_without_particle
-from storage.turkish_nouns import noun_stem
+from storage.turkish_nouns import noun_stem, whole_noun
 from storage.turkish_verbs import verb_root
 
 _ALGORITHMS = {
@@ -43,7 +43,7 @@ def analyser() -> Analyser:
 
 def _turkish_stem(word: str) -> str:
     """One stem for all forms of a verb, and for a noun with and without the endings that it takes in compounds."""
-    return verb_root(word) or noun_stem(word)
+    return whole_noun(word) or verb_root(word) or noun_stem(word)
 
 
 def _of_singulars(stem: Stem) -> Stem:

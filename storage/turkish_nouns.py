@@ -36,20 +36,27 @@ _LAST_VOWEL = re.compile(rf"{_VOWEL}$")
 # Consonants that are written otherwise in front of a vowel: "derinlik" and "derinliği", "kitap" and "kitabı".
 _HARDENED = ((re.compile(rf"(?<=...)ğ$|(?<=..{_NARROW})g$"), "k"), (re.compile(r"(?<=...)b$"), "p"))
 
-# Words that end like a genitive, or before an ending as if that were longer; also as they are typed without accents.
+# Words that end like a genitive, or before an ending as if that were longer; those whose dative looks like the noun of
+# a verb ("sisteme"). Also as they are typed without accents.
 _OF_WHOLE = re.compile(
     "(alay|altın|basın|beyin|birey|bütün|deney|derin|düzey|etkin|kadın|kanun|kesin|metin|olay|oyun|salgın|sorun|tahmin"
+    "|adam|akşam|anlam|bağlam|denklem|derlem|dönem|eylem|gözlem|gündem|işlem|kapsam|kavram|ortam|önlem|problem|program"
+    "|reklam|sistem|söylem|toplam|yöntem|aksam|baglam|donem|gozlem|gundem|islem|onlem|soylem|yontem"
     "|uygun|uzay|uzun|ürün|yakın|yangın|yaygın|yayın|yığın|yoğun|yüzey|zengin"
     f"|altin|basin|butun|duzey|kadin|salgin|urun|yakin|yangin|yaygin|yayin|yigin|yogun|yuzey){OF_NOUNS}"
 )
+
+
+def whole_noun(word: str) -> str | None:
+    """The noun of which a word is a form, where it is one that other rules would cut. Takes a word in lower case."""
+    found = _OF_WHOLE.fullmatch(word)
+    return found[1] if found else None
 
 
 def noun_stem(word: str) -> str:
     """What the forms of a noun have in common. Takes a word in lower case."""
     if len(word) > _LONGEST:
         return word
-    if whole := _OF_WHOLE.fullmatch(word):
-        return whole[1]
     bare = word
     while shorter := _without_ending(bare):
         bare = shorter

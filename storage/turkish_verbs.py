@@ -35,10 +35,7 @@ _ENDINGS = tuple(
         (r".{2,}?", rf"y?[ae]c[ae](?:k|[gğ]{_NARROW})(?:l[ae]r)?"),
         (r".{3,}?", r"y?(?:arak|erek)"),
         (r".{4,}?", rf"m{_NARROW}[şs](?:t{_NARROW}r?)?(?:l[ae]r)?"),
-        # Nouns in -m have a dative that looks the same ("sisteme"): not behind a consonant, nor behind -la.
-        (rf".{{2,}}?(?:{_CONSONANT}|l[ae])(?<!m)", rf"m[ae](?:s{_NARROW})?{OF_NOUNS}"),
-        (rf".{{2,}}?{_VOWEL}", rf"m[ae](?:s{_NARROW}|l[ae]r){OF_NOUNS}"),
-        (rf".{{2,}}?{_NARROW}", rf"m[ae]{OF_NOUNS}"),
+        (r".{2,}?(?<!m)", rf"m[ae](?:s{_NARROW})?{OF_NOUNS}"),
         (r".{2,}?", rf"y?{_NARROW}c{_NARROW}{OF_NOUNS}"),
         # Behind other consonants -dan and -tan are ablatives, and short words end in -an by themselves ("zaman").
         (rf".*{_VOWEL}.*{_VOWEL}(?:t|.*[^aeıioöuüdt])(?<!y)", rf"[ae]n(?:l[ae]r{OF_NOUNS})?"),

@@ -16,7 +16,7 @@ from itertools import chain
 
 from bot.domain.folding import CJK, CJK_RUN, SIGN_WORDS, UNSEEN, fold, pairs_of, without_points
 
-VERSION = 5
+VERSION = 6
 """Changes whenever the same text would be analysed otherwise: what was indexed before is then analysed anew."""
 
 LONGEST_TOKEN = 64  # letters; longer "words" are data

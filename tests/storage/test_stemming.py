@@ -87,6 +87,8 @@ def test_different_turkish_words_keep_different_stems() -> None:
         "küçültme küçültüyor küçülttü küçültülmesi",
         "kullanım kullanarak kullanan kullanılan kullanıcı",
         "kodlama kodlayıcı kodlayan kodlamak",
+        "arama aramak araması aramalar",
+        "budama budamak budaması",
     ],
 )
 def test_all_forms_of_a_turkish_verb_meet(forms: str) -> None:
@@ -95,7 +97,14 @@ def test_all_forms_of_a_turkish_verb_meet(forms: str) -> None:
 
 @pytest.mark.parametrize(
     ("noun", "inflected"),
-    [("sistem", "sisteme"), ("veri", "veriden"), ("zaman", "zamanda"), ("internet", "internetten")],
+    [
+        ("sistem", "sisteme"),
+        ("yöntem", "yönteme"),
+        ("program", "programa"),
+        ("veri", "veriden"),
+        ("zaman", "zamanda"),
+        ("internet", "internetten"),
+    ],
 )
 def test_cases_of_turkish_nouns_are_not_taken_for_verbs(noun: str, inflected: str) -> None:
     assert analyser().text(noun, "tr").stems == analyser().text(inflected, "tr").stems
