@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from operator import itemgetter
 
 from sqlalchemy import Row
@@ -102,19 +101,14 @@ def _by_endings(stems: Sequence[str], forms: Iterable[str]) -> tuple[bytes, list
     endings = bytearray([_NO_ENDING]) * len(stems)
     left = []
     for form in forms:
-        for stem, number in _divisions(form):
-            if (at := free.pop(stem, None)) is not None:
-                endings[at] = number
+        for size in _SIZES:
+            stem = form[:size]
+            if stem in free and (number := _NUMBERS.get(form[size:])):
+                endings[free.pop(stem)] = number
                 break
         else:
             left.append(form)
     return bytes(endings), left
-
-
-@lru_cache(4096)  # most words of a text come again in the next
-def _divisions(form: str) -> tuple[tuple[str, int], ...]:
-    """What a form can be made of: a stem and the number of an ending, the longest stem first."""
-    return tuple((form[:size], _NUMBERS[form[size:]]) for size in _SIZES if form[size:] in _NUMBERS)
 
 
 def _with_endings(stems: Iterable[str], endings: bytes, added: Sequence[str]) -> list[str]:
